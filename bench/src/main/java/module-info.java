@@ -1,0 +1,4 @@
+/** JMH benchmarks that verify before they time. */
+module dev.galen.bench {
+  requires dev.galen.train;
+}

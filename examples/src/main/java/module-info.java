@@ -1,0 +1,4 @@
+/** The galen command and example programs. */
+module dev.galen.examples {
+  requires dev.galen.train;
+}

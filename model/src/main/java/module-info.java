@@ -1,0 +1,6 @@
+/** Layers, architectures, generation and HuggingFace directories. */
+module dev.galen.model {
+  requires transitive dev.galen.tensor;
+  requires transitive dev.galen.tokenizer;
+  requires com.fasterxml.jackson.databind;
+}

@@ -1,0 +1,4 @@
+/** Byte-level BPE tokenizers in HuggingFace's file formats. */
+module dev.galen.tokenizer {
+  requires com.fasterxml.jackson.databind;
+}
