@@ -1,4 +1,9 @@
 /** Values, operations, autograd, the backend contract and its reference implementation. */
 module dev.galen.tensor {
   requires com.fasterxml.jackson.core;
+
+  exports dev.galen.tensor;
+  exports dev.galen.tensor.backend;
+  exports dev.galen.tensor.memory;
+  exports dev.galen.tensor.random;
 }

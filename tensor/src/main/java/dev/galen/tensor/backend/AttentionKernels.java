@@ -1,0 +1,31 @@
+package dev.galen.tensor.backend;
+
+/** Scaled dot-product attention (Vaswani et al. 2017, arXiv 1706.03762), never storing T x T. */
+public interface AttentionKernels {
+  /**
+   * {@code out = dropout(softmax(scale q k^T + mask)) v} for every head. A row that sees no key
+   * gives zeros.
+   *
+   * @param keyMask {@code [batch, keyLength]} U8 or BOOL, 0 hides a key; or null
+   * @param logSumExp {@code [batch, heads, queryLength]}: kept for the backward pass
+   */
+  void attention(
+      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp);
+
+  /**
+   * Overwrites {@code dQ dK dV}, which have the strides of {@code q k v}. Weights are recomputed
+   * from {@code logSumExp} (Dao et al. 2022, arXiv 2205.14135).
+   */
+  void attentionBackward(
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span out,
+      Span logSumExp,
+      Span dOut,
+      Span dQ,
+      Span dK,
+      Span dV);
+}

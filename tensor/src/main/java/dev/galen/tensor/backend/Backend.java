@@ -1,0 +1,65 @@
+package dev.galen.tensor.backend;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The contract between tensors and the machine: memory and the kernel families. A backend sees
+ * spans and layouts, never tensors. Unless a kernel says otherwise its spans are contiguous and row
+ * major, its outputs are overwritten, and outputs do not overlap inputs. Where a backend lacks a
+ * kernel for a type it throws {@link UnsupportedKernelException}; it never computes elsewhere.
+ *
+ * <p>Kernels run in call order. Results are deterministic: the same inputs give the same bits, on
+ * any number of threads.
+ */
+public interface Backend {
+  /** Short name, as {@code galen doctor} prints it: {@code reference}, {@code vector}. */
+  String name();
+
+  /** The kind of place it computes: {@code cpu}, {@code cuda:0}. */
+  String place();
+
+  /** At least {@code byteSize} bytes, aligned to 64, contents undefined. */
+  Buffer allocate(long byteSize);
+
+  /** Bytes live, cached and at peak. */
+  MemoryStats memory();
+
+  /** Gives cached memory back to the system. */
+  void trim();
+
+  /** Copies host bytes into a span of the same byte size. */
+  void upload(MemorySegment source, Span target);
+
+  /** Copies a span into host memory of the same byte size, after all kernels before it. */
+  void download(Span source, MemorySegment target);
+
+  /** Strided copies, casts and fills. */
+  CopyKernels copy();
+
+  /** Element by element. */
+  PointwiseKernels pointwise();
+
+  /** Sums, maxima, softmax. */
+  ReduceKernels reduce();
+
+  /** Matrix products. */
+  MatmulKernels matmul();
+
+  /** Normalisations. */
+  NormKernels norm();
+
+  /** Scaled dot-product attention. */
+  AttentionKernels attention();
+
+  /** Rows by index. */
+  EmbeddingKernels embedding();
+
+  /** Cross-entropy. */
+  LossKernels loss();
+
+  /** Parameter updates. */
+  OptimizerKernels optimizer();
+
+  /** Random numbers and dropout. */
+  RandomKernels random();
+}

@@ -1,0 +1,30 @@
+package dev.galen.tensor.backend;
+
+/**
+ * One batched matrix product {@code C[i] = op(A[i]) op(B[i])}, all row-major.
+ *
+ * @param batch products
+ * @param m rows of C
+ * @param n columns of C
+ * @param k the summed dimension
+ * @param transposeA A is stored {@code [k, m]} instead of {@code [m, k]}
+ * @param transposeB B is stored {@code [n, k]} instead of {@code [k, n]}
+ * @param strideA elements from one A to the next; 0 uses one A for all
+ * @param strideB elements from one B to the next; 0 uses one B for all
+ * @param strideC elements from one C to the next
+ */
+public record MatmulShape(
+    int batch,
+    int m,
+    int n,
+    int k,
+    boolean transposeA,
+    boolean transposeB,
+    long strideA,
+    long strideB,
+    long strideC) {
+  /** A single product. */
+  public static MatmulShape single(int m, int n, int k, boolean transposeA, boolean transposeB) {
+    return new MatmulShape(1, m, n, k, transposeA, transposeB, 0, 0, 0);
+  }
+}

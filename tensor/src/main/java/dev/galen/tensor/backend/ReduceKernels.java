@@ -1,0 +1,31 @@
+package dev.galen.tensor.backend;
+
+/** Reductions and softmax. */
+public interface ReduceKernels {
+  /** Reduces the middle of {@code x [outer, length, inner]} into {@code y [outer, inner]}. */
+  void reduce(Reduction f, Span x, Span y, int outer, int length, int inner);
+
+  /** Sums the rows of {@code x [rows, cols]} into {@code y [cols]}; accumulates if asked. */
+  void columnSum(Span x, Span y, int rows, int cols, boolean accumulate);
+
+  /** The index of each row's largest element, the first of equals: {@code index [rows]}, I32. */
+  void argmax(Span x, Span index, int rows, int cols);
+
+  /** {@code y = e^(x - max) / sum e^(x - max)} along each row of {@code x [rows, cols]}. */
+  void softmax(Span x, Span y, int rows, int cols);
+
+  /** {@code dX = y (dY - sum(dY y))} along each row. */
+  void softmaxBackward(Span y, Span dY, Span dX, int rows, int cols);
+
+  /** {@code y = x - max - ln sum e^(x - max)} along each row. */
+  void logSoftmax(Span x, Span y, int rows, int cols);
+
+  /** {@code dX = dY - e^y sum(dY)} along each row. */
+  void logSoftmaxBackward(Span y, Span dY, Span dX, int rows, int cols);
+
+  /** The sum of squares, accumulated in double precision; waits for the kernels before it. */
+  double sumOfSquares(Span x);
+
+  /** Whether no element is NaN or infinite; waits for the kernels before it. */
+  boolean allFinite(Span x);
+}

@@ -1,0 +1,89 @@
+package dev.galen.tensor.memory;
+
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.MemoryStats;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.TreeMap;
+
+/**
+ * Off-heap memory for CPU backends. Freed blocks are kept by size and handed out again, so that a
+ * training step costs no system calls after the first. Sizes are rounded to an eighth of a power of
+ * two: at most 12.5% is wasted, and nearly equal requests share blocks. Thread-safe.
+ */
+public final class HostAllocator {
+  static final int ALIGNMENT = 64;
+
+  private final TreeMap<Long, ArrayDeque<Block>> free = new TreeMap<>();
+  private long live;
+  private long cached;
+  private long peak;
+
+  /** One piece of system memory. */
+  record Block(Arena arena, MemorySegment segment) {}
+
+  /** At least {@code byteSize} bytes, aligned to 64, contents undefined. */
+  public HostBuffer allocate(Backend backend, long byteSize) {
+    if (byteSize < 0) {
+      throw new IllegalArgumentException("cannot allocate " + byteSize + " bytes");
+    }
+    Block block = take(roundUp(byteSize));
+    return new HostBuffer(
+        backend, block.segment().asSlice(0, byteSize, ALIGNMENT), () -> giveBack(block));
+  }
+
+  /** What is live, cached and was at peak. */
+  public synchronized MemoryStats stats() {
+    return new MemoryStats(live, cached, peak);
+  }
+
+  /** Returns all cached blocks to the system. */
+  public void trim() {
+    TreeMap<Long, ArrayDeque<Block>> blocks;
+    synchronized (this) {
+      blocks = new TreeMap<>(free);
+      free.clear();
+      cached = 0;
+    }
+    blocks.values().forEach(list -> list.forEach(block -> block.arena().close()));
+  }
+
+  private Block take(long size) {
+    synchronized (this) {
+      live += size;
+      peak = Math.max(peak, live);
+      ArrayDeque<Block> list = free.get(size);
+      if (list != null && !list.isEmpty()) {
+        cached -= size;
+        return list.pop();
+      }
+    }
+    Arena arena = Arena.ofShared();
+    try {
+      return new Block(arena, arena.allocate(size, ALIGNMENT));
+    } catch (OutOfMemoryError e) {
+      MemoryStats stats;
+      synchronized (this) {
+        live -= size;
+        stats = new MemoryStats(live, cached, peak);
+      }
+      throw new OutOfMemoryError(
+          "no host memory for %,d bytes: %,d live, %,d cached; lower the batch size or the length"
+              .formatted(size, stats.live(), stats.cached()));
+    }
+  }
+
+  private synchronized void giveBack(Block block) {
+    long size = block.segment().byteSize();
+    live -= size;
+    cached += size;
+    free.computeIfAbsent(size, s -> new ArrayDeque<>()).push(block);
+  }
+
+  private static long roundUp(long byteSize) {
+    long size = Math.max(byteSize, ALIGNMENT);
+    long step = Math.max(ALIGNMENT, Long.highestOneBit(size) >>> 3);
+    return (size + step - 1) / step * step;
+  }
+}

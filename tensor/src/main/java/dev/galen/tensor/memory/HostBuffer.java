@@ -1,0 +1,46 @@
+package dev.galen.tensor.memory;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Buffer;
+import dev.galen.tensor.backend.Span;
+import java.lang.foreign.MemorySegment;
+
+/** Memory that Java can read: off-heap, or a mapped file. */
+public final class HostBuffer extends Buffer {
+  private final MemorySegment segment;
+
+  HostBuffer(Backend backend, MemorySegment segment, Runnable release) {
+    super(backend, segment.byteSize(), release);
+    this.segment = segment;
+  }
+
+  /**
+   * Wraps memory that somebody else owns, such as a mapped file; freeing the buffer leaves it alone.
+   * A read-only segment makes a read-only buffer.
+   */
+  public static HostBuffer wrap(Backend backend, MemorySegment segment) {
+    return new HostBuffer(backend, segment, () -> {});
+  }
+
+  /** The bytes; throws if they were freed. */
+  public MemorySegment segment() {
+    requireLive();
+    return segment;
+  }
+
+  /** The bytes of {@code span}, which must lie in host memory. */
+  public static MemorySegment segment(Span span) {
+    if (!(span.buffer() instanceof HostBuffer buffer)) {
+      throw new IllegalArgumentException(
+          "expected host memory, got a buffer of backend " + span.buffer().backend().name());
+    }
+    return buffer.segment().asSlice(span.byteOffset(), span.byteSize());
+  }
+
+  /** Whether {@code span}'s first element is aligned to its type; a mapped file's may not be. */
+  public static boolean isAligned(Span span) {
+    DType dtype = span.dtype();
+    return (segment(span).address() & (dtype.byteSize() - 1)) == 0;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.galen.tensor.memory;
+
+import dev.galen.tensor.backend.Buffer;
+import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The lifetime of the tensors made on one thread between {@link #open} and {@link #close}. Scopes
+ * nest; a new tensor belongs to the innermost open one, never to its operands' owner. Outside of
+ * every scope memory is freed once unreachable, by a cleaner.
+ *
+ * <pre>{@code
+ * try (var step = MemoryScope.open("step")) {
+ *   var loss = model.loss(batch);
+ *   loss.backward();
+ * } // every activation is freed here; parameters and gradients are not
+ * }</pre>
+ */
+public final class MemoryScope implements AutoCloseable {
+  private static final ThreadLocal<MemoryScope> INNERMOST = new ThreadLocal<>();
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final String name;
+  private final MemoryScope outer;
+  private final List<Buffer> buffers = new ArrayList<>();
+
+  private MemoryScope(String name, MemoryScope outer) {
+    this.name = name;
+    this.outer = outer;
+  }
+
+  /** Opens a scope on this thread; {@code name} appears in errors about tensors it freed. */
+  public static MemoryScope open(String name) {
+    var scope = new MemoryScope(name, INNERMOST.get());
+    INNERMOST.set(scope);
+    return scope;
+  }
+
+  /** Gives {@code buffer} to the innermost open scope, or to the cleaner where none is open. */
+  public static void adopt(Buffer buffer) {
+    adopt(INNERMOST.get(), buffer);
+  }
+
+  /**
+   * Runs {@code body} such that what it allocates belongs to no scope: parameters, optimizer state.
+   */
+  public static <T> T outside(Supplier<T> body) {
+    MemoryScope scope = INNERMOST.get();
+    INNERMOST.remove();
+    try {
+      return body.get();
+    } finally {
+      INNERMOST.set(scope);
+    }
+  }
+
+  /** Moves {@code buffer} from the scope that owns it to the scope around that one. */
+  public static void keep(Buffer buffer) {
+    buffer.requireLive();
+    for (MemoryScope scope = INNERMOST.get(); scope != null; scope = scope.outer) {
+      // The newest are kept most often: search from the end.
+      for (int i = scope.buffers.size() - 1; i >= 0; i--) {
+        if (scope.buffers.get(i) == buffer) {
+          scope.buffers.remove(i);
+          adopt(scope.outer, buffer);
+          return;
+        }
+      }
+    }
+  }
+
+  private static void adopt(MemoryScope scope, Buffer buffer) {
+    if (scope == null) {
+      CLEANER.register(buffer, buffer.releaser());
+    } else {
+      scope.buffers.add(buffer);
+    }
+  }
+
+  /** Frees everything that was made in this scope and not kept. */
+  @Override
+  public void close() {
+    if (INNERMOST.get() != this) {
+      throw new IllegalStateException(
+          "scope '" + name + "' is not the innermost one of this thread; close scopes in order");
+    }
+    INNERMOST.set(outer);
+    String reason = "the end of scope '" + name + "'";
+    for (Buffer buffer : buffers) {
+      buffer.free(reason);
+    }
+    buffers.clear();
+  }
+}
