@@ -1,4 +1,6 @@
 /** Byte-level BPE tokenizers in HuggingFace's file formats. */
 module dev.galen.tokenizer {
   requires com.fasterxml.jackson.databind;
+
+  exports dev.galen.tokenizer;
 }

@@ -1,0 +1,84 @@
+package dev.galen.tokenizer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * Turns text into ids of a vocabulary and back. Implementations are immutable to their callers and
+ * safe for use by many threads.
+ *
+ * <p>{@code encode} never adds tokens of its own (HuggingFace's {@code add_special_tokens=False}).
+ */
+public interface Tokenizer {
+
+  /**
+   * Encodes text that must not contain special tokens: {@link #encode(String, SpecialTokens)} with
+   * {@link SpecialTokens#REFUSE}.
+   *
+   * @throws IllegalArgumentException if the text spells out a special token or holds a lone
+   *     surrogate
+   */
+  default int[] encode(String text) {
+    return encode(text, SpecialTokens.REFUSE);
+  }
+
+  /**
+   * Encodes text.
+   *
+   * @param policy what to do when the text spells out a special token
+   * @return the ids, none for the empty text
+   * @throws IllegalArgumentException if the text holds a lone surrogate (the message names its
+   *     index), or a special token under {@link SpecialTokens#REFUSE}
+   */
+  int[] encode(String text, SpecialTokens policy);
+
+  /**
+   * Decodes ids, special tokens included. Bytes that are not UTF-8 become U+FFFD, one for each
+   * maximal part of a character, as in HuggingFace's tokenizers and Python's {@code
+   * errors="replace"}.
+   *
+   * @throws IllegalArgumentException if the vocabulary lacks one of the ids
+   */
+  String decode(int... ids);
+
+  /**
+   * The bytes the ids stand for: UTF-8 when the ids are a whole text.
+   *
+   * @throws IllegalArgumentException if the vocabulary lacks one of the ids
+   */
+  byte[] decodeBytes(int... ids);
+
+  /** The largest id plus one: how many rows an embedding needs. */
+  int vocabularySize();
+
+  /** The id of a token as {@link #token} spells it, special or not; empty when there is none. */
+  OptionalInt id(String token);
+
+  /**
+   * The spelling of a token in the vocabulary file. Byte-level vocabularies spell a space as {@code
+   * Ġ}; special tokens stand for themselves.
+   *
+   * @throws IllegalArgumentException if the vocabulary has no such id
+   */
+  String token(int id);
+
+  /** The id that ends a text: the files' {@code eos_token}, else {@code <|endoftext|>}. */
+  OptionalInt endOfTextId();
+
+  /** The id of the files' {@code pad_token}; GPT-2 has none. */
+  OptionalInt paddingId();
+
+  /** A new decoder for one sequence of ids that arrive one by one. */
+  StreamingDecoder streamingDecoder();
+
+  /**
+   * Writes {@code vocab.json}, {@code merges.txt}, {@code tokenizer.json}, {@code
+   * tokenizer_config.json} and {@code special_tokens_map.json}, which HuggingFace's libraries load.
+   * The directory is made if it is missing; each file is written beside its place and then renamed,
+   * so that a failure leaves the previous file whole.
+   *
+   * @throws IOException if a file cannot be written
+   */
+  void save(Path directory) throws IOException;
+}
