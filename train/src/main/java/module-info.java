@@ -2,4 +2,7 @@
 module dev.galen.train {
   requires transitive dev.galen.model;
   requires com.fasterxml.jackson.databind;
+  requires de.siegmar.fastcsv;
+
+  exports dev.galen.train.data;
 }

@@ -1,0 +1,182 @@
+package dev.galen.train.data;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Reads data files into {@link Example}s.
+ *
+ * <table>
+ *   <caption>What is read</caption>
+ *   <tr><th>file</th><th>record</th></tr>
+ *   <tr><td>{@code .json}</td><td>PubMedQA's {@code {id: {QUESTION, CONTEXTS, LONG_ANSWER,
+ *       final_decision}}}, an array of rows, or rows one after another</td></tr>
+ *   <tr><td>{@code .jsonl .ndjson}</td><td>one row, an object, on each line</td></tr>
+ *   <tr><td>{@code .csv}</td><td>RFC 4180 with a header; each record a row</td></tr>
+ *   <tr><td>{@code .txt .text .md}</td><td>one document</td></tr>
+ *   <tr><td>any other name</td><td>JSON when it begins like JSON, else one document</td></tr>
+ * </table>
+ *
+ * <p>A row is told by its fields: {@code input_ids} (and {@code labels}); {@code question}, {@code
+ * answer} or {@code long_answer} (and {@code context}, {@code final_decision} or {@code decision},
+ * {@code options}); {@code prompt} and {@code completion}; {@code dialogue} and {@code section_text}
+ * or {@code note}; {@code text}. Further fields are ignored, and rows of blank {@code text} are
+ * passed over, as data sets of running text hold many.
+ *
+ * <p>Files are UTF-8, with or without a byte order mark, and are read as a stream. Whatever is
+ * wrong ends in an {@link IOException} whose message is one line: file, line, what was expected.
+ */
+public final class DataFiles {
+
+  private static final Set<String> TEXT_SUFFIXES = Set.of("txt", "text", "md");
+  private static final Set<String> BINARY_SUFFIXES =
+      Set.of("parquet", "arrow", "gz", "zip", "zst", "bz2", "xz", "xlsx", "pdf", "tsv");
+
+  private DataFiles() {}
+
+  /**
+   * Reads files, one after another.
+   *
+   * @param files the files, in the order in which their records shall stand
+   * @return at least one record
+   * @throws IOException if a file cannot be read, or holds nothing, or is malformed
+   */
+  public static List<Example> read(Path... files) throws IOException {
+    if (files.length == 0) {
+      throw new IllegalArgumentException("no data file given; expected at least one");
+    }
+    var examples = new ArrayList<Example>();
+    for (Path file : files) {
+      read(file, examples::add);
+    }
+    return examples;
+  }
+
+  /**
+   * Reads one file record by record, for what is too large to be held as a list.
+   *
+   * @param file the file
+   * @param sink gets each record as soon as it is read
+   * @throws IOException if the file cannot be read, or holds nothing, or is malformed
+   */
+  public static void read(Path file, Consumer<Example> sink) throws IOException {
+    requireReadable(file);
+    var counted = new CountingSink(sink);
+    switch (DataFormat.of(file)) {
+      case JSON -> new JsonFile(file).readDocument(counted);
+      case JSON_LINES -> new JsonFile(file).readLines(counted);
+      case CSV -> CsvFile.read(file, counted);
+      case TEXT -> readText(file, counted);
+    }
+    if (counted.count == 0) {
+      throw new Origin(file.toString(), 0).error("holds no records; expected at least one");
+    }
+  }
+
+  private static void requireReadable(Path file) throws IOException {
+    var origin = new Origin(file.toString(), 0);
+    if (Files.isDirectory(file)) {
+      throw origin.error("is a folder; expected a data file");
+    }
+    try {
+      if (Files.size(file) == 0) {
+        throw origin.error("is empty; expected at least one record");
+      }
+    } catch (NoSuchFileException e) {
+      throw origin.error("no such file");
+    }
+    String suffix = suffix(file);
+    if (BINARY_SUFFIXES.contains(suffix)) {
+      throw origin.error("." + suffix + " is not read; expected .json, .jsonl, .csv or .txt");
+    }
+  }
+
+  private static void readText(Path file, Consumer<Example> sink) throws IOException {
+    if (Files.size(file) >= Integer.MAX_VALUE) {
+      throw new Origin(file.toString(), 0)
+          .error("larger than 2 GiB; cut it into several documents, or JSON lines with text");
+    }
+    var text = new StringBuilder();
+    try (Reader reader = Utf8Reader.open(file)) {
+      var buffer = new char[1 << 16];
+      for (int count; (count = reader.read(buffer)) >= 0; ) {
+        text.append(buffer, 0, count);
+      }
+    }
+    var document = text.toString();
+    if (!document.isBlank()) {
+      sink.accept(new TextExample(document, new Origin(file.toString(), 1)));
+    }
+  }
+
+  /** The part of the name after the last dot, in lower case; empty when there is none. */
+  static String suffix(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1);
+  }
+
+  /** How a file is laid out: by its name, and by its beginning where the name does not say. */
+  private enum DataFormat {
+    JSON,
+    JSON_LINES,
+    CSV,
+    TEXT;
+
+    static DataFormat of(Path file) throws IOException {
+      String suffix = suffix(file);
+      if (suffix.equals("csv")) {
+        return CSV;
+      }
+      if (TEXT_SUFFIXES.contains(suffix)) {
+        return TEXT;
+      }
+      boolean namedLines = suffix.equals("jsonl") || suffix.equals("ndjson");
+      boolean named = namedLines || suffix.equals("json");
+      return switch (beginning(file)) {
+        case "{" -> namedLines || JsonFile.looksLikeLines(file) ? JSON_LINES : JSON;
+        case "[{" -> JSON;
+        default -> named ? JSON : TEXT;
+      };
+    }
+
+    /** The first two characters that are not white space, or only the first if it is a brace. */
+    private static String beginning(Path file) throws IOException {
+      var found = new StringBuilder();
+      try (Reader reader = Utf8Reader.open(file)) {
+        for (int c; found.length() < 2 && (c = reader.read()) >= 0; ) {
+          if (!Character.isWhitespace(c)) {
+            found.append((char) c);
+            if (c == '{') {
+              break;
+            }
+          }
+        }
+      }
+      return found.toString();
+    }
+  }
+
+  private static final class CountingSink implements Consumer<Example> {
+    private final Consumer<Example> sink;
+    private long count;
+
+    CountingSink(Consumer<Example> sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void accept(Example example) {
+      count++;
+      sink.accept(example);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * From files to batches, on plain {@code int} arrays: nothing here knows a tensor.
+ *
+ * <ol>
+ *   <li>{@link dev.galen.train.data.DataFiles} reads files into {@link
+ *       dev.galen.train.data.Example}s, each with its {@link dev.galen.train.data.Origin}.
+ *   <li>{@link dev.galen.train.data.Split} parts them into train, validation and test.
+ *   <li>{@link dev.galen.train.data.SequenceEncoder} and {@link
+ *       dev.galen.train.data.PromptTemplate} turn them into {@link
+ *       dev.galen.train.data.TokenSequence}s.
+ *   <li>{@link dev.galen.train.data.BatchSampler} orders them, {@link dev.galen.train.data.Batch}
+ *       pads them; a {@link dev.galen.train.data.DataPosition} resumes exactly there.
+ *   <li>{@link dev.galen.train.data.ClinicalCorpus} is the default corpus, generated from a fact
+ *       table of our own.
+ * </ol>
+ */
+package dev.galen.train.data;
