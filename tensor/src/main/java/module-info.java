@@ -4,6 +4,9 @@ module dev.galen.tensor {
 
   exports dev.galen.tensor;
   exports dev.galen.tensor.backend;
+  exports dev.galen.tensor.backend.reference;
   exports dev.galen.tensor.memory;
   exports dev.galen.tensor.random;
+
+  uses dev.galen.tensor.backend.BackendProvider;
 }

@@ -1,0 +1,71 @@
+package dev.galen.tensor.backend;
+
+import dev.galen.tensor.backend.reference.ReferenceBackend;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/**
+ * The backends on this machine. Each is opened once, at its first use. Where the fast CPU backend is
+ * missing the reference serves {@code cpu}, and one line on standard error says why and what to do.
+ */
+public final class Backends {
+  private static final Map<String, Backend> OPEN = new HashMap<>();
+
+  private Backends() {}
+
+  /** Every provider found, best first, with its availability. */
+  public static List<BackendProvider> providers() {
+    var providers = new ArrayList<BackendProvider>();
+    ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())
+        .forEach(providers::add);
+    providers.sort(Comparator.comparingInt(BackendProvider::priority).reversed());
+    return providers;
+  }
+
+  /** Whether {@code place} can be used here. */
+  public static boolean isAvailable(String place) {
+    return providers().stream()
+        .anyMatch(p -> p.place().equals(place) && p.availability().available());
+  }
+
+  /** The backend for a device name: {@code reference}, or a place such as {@code cpu}. */
+  public static synchronized Backend of(String name) {
+    Backend backend = OPEN.get(name);
+    if (backend == null) {
+      backend = open(name);
+      OPEN.put(name, backend);
+    }
+    return backend;
+  }
+
+  private static Backend open(String name) {
+    if (name.equals("reference")) {
+      return new ReferenceBackend();
+    }
+    var missing = new ArrayList<String>();
+    for (BackendProvider provider : providers()) {
+      if (!provider.place().equals(name)) {
+        continue;
+      }
+      Availability availability = provider.availability();
+      if (availability.available()) {
+        return provider.open();
+      }
+      missing.add(
+          "backend %s: %s; %s"
+              .formatted(provider.name(), availability.reason(), availability.remedy()));
+    }
+    if (name.equals("cpu")) {
+      missing.forEach(line -> System.err.println("galen: " + line + " (computing more slowly)"));
+      return of("reference");
+    }
+    throw new IllegalArgumentException(
+        missing.isEmpty()
+            ? "no backend for device '" + name + "'; known: cpu, reference"
+            : "device '" + name + "' cannot be used: " + String.join("; ", missing));
+  }
+}

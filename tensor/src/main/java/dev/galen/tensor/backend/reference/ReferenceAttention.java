@@ -1,0 +1,237 @@
+package dev.galen.tensor.backend.reference;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.AttentionKernels;
+import dev.galen.tensor.backend.AttentionShape;
+import dev.galen.tensor.backend.Span;
+import java.util.Arrays;
+
+/**
+ * Attention one head at a time. With {@code s_ij = scale q_i . k_j} over the keys j that row i sees,
+ * {@code P_ij = e^(s_ij - logSumExp_i)} and the dropout factor {@code Z_ij} (0 or 1/(1-p)):
+ *
+ * <pre>
+ * out_i = sum_j P_ij Z_ij v_j
+ * dV_j  = sum_i P_ij Z_ij dOut_i
+ * dS_ij = P_ij (Z_ij dOut_i . v_j - dOut_i . out_i)
+ * dQ_i  = scale sum_j dS_ij k_j
+ * dK_j  = scale sum_i dS_ij q_i
+ * </pre>
+ */
+final class ReferenceAttention implements AttentionKernels {
+  @Override
+  public void attention(
+      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+    requireInputs(shape, q, k, v, keyMask, out, logSumExp);
+    var dropout = new DropoutMask(shape.dropout(), shape.seed(), shape.offset());
+    double[] visible = visible(shape, keyMask);
+    for (int b = 0; b < shape.batch(); b++) {
+      for (int h = 0; h < shape.heads(); h++) {
+        double[][] keys = keyRows(shape, k, b, h);
+        double[][] values = keyRows(shape, v, b, h);
+        double[][] queries = queryRows(shape, q, b, h);
+        for (int i = 0; i < shape.queryLength(); i++) {
+          double[] p = scores(shape, queries[i], keys, visible, b, i);
+          double sum = normalizer(p);
+          var row = new double[shape.headSize()];
+          for (int j = 0; j < p.length; j++) {
+            if (p[j] != Double.NEGATIVE_INFINITY) {
+              double weight = Math.exp(p[j] - sum) * dropout.factor(weightNumber(shape, b, h, i, j));
+              addScaled(weight, values[j], row);
+            }
+          }
+          Values.write(row, out, outStart(shape, b, h, i));
+          Values.write(new double[] {sum}, logSumExp, rowNumber(shape, b, h, i));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void attentionBackward(
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span out,
+      Span logSumExp,
+      Span dOut,
+      Span dQ,
+      Span dK,
+      Span dV) {
+    requireInputs(shape, q, k, v, keyMask, out, logSumExp);
+    requireOutput(shape, "dOut", dOut);
+    requireQueries(shape, "dQ", dQ);
+    requireKeys(shape, "dK", dK);
+    requireKeys(shape, "dV", dV);
+    var dropout = new DropoutMask(shape.dropout(), shape.seed(), shape.offset());
+    double[] visible = visible(shape, keyMask);
+    for (int b = 0; b < shape.batch(); b++) {
+      for (int h = 0; h < shape.heads(); h++) {
+        double[][] queries = queryRows(shape, q, b, h);
+        double[][] keys = keyRows(shape, k, b, h);
+        double[][] values = keyRows(shape, v, b, h);
+        var dQueries = new double[shape.queryLength()][shape.headSize()];
+        var dKeys = new double[shape.keyLength()][shape.headSize()];
+        var dValues = new double[shape.keyLength()][shape.headSize()];
+        for (int i = 0; i < shape.queryLength(); i++) {
+          double[] s = scores(shape, queries[i], keys, visible, b, i);
+          double sum = Values.read(logSumExp, rowNumber(shape, b, h, i), 1)[0];
+          double[] o = Values.read(out, outStart(shape, b, h, i), shape.headSize());
+          double[] dO = Values.read(dOut, outStart(shape, b, h, i), shape.headSize());
+          double mean = dot(dO, o);
+          for (int j = 0; j < s.length; j++) {
+            if (s[j] != Double.NEGATIVE_INFINITY) {
+              double p = Math.exp(s[j] - sum);
+              double z = dropout.factor(weightNumber(shape, b, h, i, j));
+              double dS = p * (z * dot(dO, values[j]) - mean);
+              addScaled(p * z, dO, dValues[j]);
+              addScaled(shape.scale() * dS, keys[j], dQueries[i]);
+              addScaled(shape.scale() * dS, queries[i], dKeys[j]);
+            }
+          }
+        }
+        for (int i = 0; i < shape.queryLength(); i++) {
+          Values.write(dQueries[i], dQ, queryStart(shape, b, h, i));
+        }
+        for (int j = 0; j < shape.keyLength(); j++) {
+          Values.write(dKeys[j], dK, keyStart(shape, b, h, j));
+          Values.write(dValues[j], dV, keyStart(shape, b, h, j));
+        }
+      }
+    }
+  }
+
+  /** {@code scale q . k_j} for every key; negative infinity where row i does not see key j. */
+  private static double[] scores(
+      AttentionShape shape, double[] query, double[][] keys, double[] visible, int b, int i) {
+    var scores = new double[shape.keyLength()];
+    int last = i + shape.keyLength() - shape.queryLength();
+    for (int j = 0; j < scores.length; j++) {
+      boolean seen =
+          visible[b * shape.keyLength() + j] != 0 && (!shape.causal() || j <= last);
+      scores[j] = seen ? shape.scale() * dot(query, keys[j]) : Double.NEGATIVE_INFINITY;
+    }
+    return scores;
+  }
+
+  /** ln sum e^s; negative infinity for a row that sees no key. */
+  private static double normalizer(double[] scores) {
+    for (double score : scores) {
+      if (score != Double.NEGATIVE_INFINITY) {
+        return ReferenceReduce.logSumExp(scores);
+      }
+    }
+    return Double.NEGATIVE_INFINITY;
+  }
+
+  /** The key mask {@code [batch, keyLength]}, ones where there is none. */
+  private static double[] visible(AttentionShape shape, Span keyMask) {
+    int size = Math.multiplyExact(shape.batch(), shape.keyLength());
+    if (keyMask != null) {
+      return Values.read(keyMask, 0, size);
+    }
+    var ones = new double[size];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private static double[][] queryRows(AttentionShape shape, Span span, int b, int h) {
+    var rows = new double[shape.queryLength()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Values.read(span, queryStart(shape, b, h, i), shape.headSize());
+    }
+    return rows;
+  }
+
+  private static double[][] keyRows(AttentionShape shape, Span span, int b, int h) {
+    var rows = new double[shape.keyLength()][];
+    for (int j = 0; j < rows.length; j++) {
+      rows[j] = Values.read(span, keyStart(shape, b, h, j), shape.headSize());
+    }
+    return rows;
+  }
+
+  private static long queryStart(AttentionShape shape, int b, int h, int i) {
+    return b * shape.queryBatchStride() + i * shape.queryRowStride() + (long) h * shape.headSize();
+  }
+
+  private static long keyStart(AttentionShape shape, int b, int h, int j) {
+    return b * shape.keyBatchStride() + j * shape.keyRowStride() + (long) h * shape.headSize();
+  }
+
+  /** The output is contiguous {@code [batch, queryLength, heads * headSize]}. */
+  private static long outStart(AttentionShape shape, int b, int h, int i) {
+    return (((long) b * shape.queryLength() + i) * shape.heads() + h) * shape.headSize();
+  }
+
+  /** logSumExp is contiguous {@code [batch, heads, queryLength]}. */
+  private static long rowNumber(AttentionShape shape, int b, int h, int i) {
+    return ((long) b * shape.heads() + h) * shape.queryLength() + i;
+  }
+
+  private static long weightNumber(AttentionShape shape, int b, int h, int i, int j) {
+    return rowNumber(shape, b, h, i) * shape.keyLength() + j;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int d = 0; d < a.length; d++) {
+      sum += a[d] * b[d];
+    }
+    return sum;
+  }
+
+  private static void addScaled(double factor, double[] values, double[] sum) {
+    for (int d = 0; d < sum.length; d++) {
+      sum[d] += factor * values[d];
+    }
+  }
+
+  private static void requireInputs(
+      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+    if (shape.batch() < 0
+        || shape.heads() < 0
+        || shape.queryLength() < 0
+        || shape.keyLength() < 0
+        || shape.headSize() < 0
+        || shape.queryBatchStride() < 0
+        || shape.queryRowStride() < 0
+        || shape.keyBatchStride() < 0
+        || shape.keyRowStride() < 0) {
+      throw new IllegalArgumentException("negative extent in " + shape);
+    }
+    requireQueries(shape, "q", q);
+    requireKeys(shape, "k", k);
+    requireKeys(shape, "v", v);
+    requireOutput(shape, "out", out);
+    Require.length(
+        "logSumExp", logSumExp, (long) shape.batch() * shape.heads(), shape.queryLength());
+    if (keyMask != null) {
+      Require.length("keyMask", keyMask, shape.batch(), shape.keyLength());
+      if (keyMask.dtype() != DType.U8 && keyMask.dtype() != DType.BOOL) {
+        throw new IllegalArgumentException("keyMask must be U8 or BOOL, not " + keyMask.dtype());
+      }
+    }
+  }
+
+  private static void requireQueries(AttentionShape shape, String name, Span span) {
+    if (shape.batch() > 0 && shape.queryLength() > 0) {
+      long last = queryStart(shape, shape.batch() - 1, shape.heads(), shape.queryLength() - 1);
+      Require.length(name, span, last);
+    }
+  }
+
+  private static void requireKeys(AttentionShape shape, String name, Span span) {
+    if (shape.batch() > 0 && shape.keyLength() > 0) {
+      long last = keyStart(shape, shape.batch() - 1, shape.heads(), shape.keyLength() - 1);
+      Require.length(name, span, last);
+    }
+  }
+
+  private static void requireOutput(AttentionShape shape, String name, Span span) {
+    long rows = (long) shape.batch() * shape.queryLength();
+    Require.length(name, span, rows, (long) shape.heads() * shape.headSize());
+  }
+}

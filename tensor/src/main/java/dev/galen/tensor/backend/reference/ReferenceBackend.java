@@ -1,0 +1,122 @@
+package dev.galen.tensor.backend.reference;
+
+import dev.galen.tensor.backend.AttentionKernels;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Buffer;
+import dev.galen.tensor.backend.CopyKernels;
+import dev.galen.tensor.backend.EmbeddingKernels;
+import dev.galen.tensor.backend.LossKernels;
+import dev.galen.tensor.backend.MatmulKernels;
+import dev.galen.tensor.backend.MemoryStats;
+import dev.galen.tensor.backend.NormKernels;
+import dev.galen.tensor.backend.OptimizerKernels;
+import dev.galen.tensor.backend.PointwiseKernels;
+import dev.galen.tensor.backend.RandomKernels;
+import dev.galen.tensor.backend.ReduceKernels;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.memory.HostAllocator;
+import dev.galen.tensor.memory.HostBuffer;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The oracle: readable loops over doubles, every type, no flags, one thread. Each kernel reads its
+ * inputs into double arrays, computes its formula, and rounds once when it writes.
+ */
+public final class ReferenceBackend implements Backend {
+  private final HostAllocator allocator = new HostAllocator();
+  private final CopyKernels copy = new ReferenceCopy();
+  private final PointwiseKernels pointwise = new ReferencePointwise();
+  private final ReduceKernels reduce = new ReferenceReduce();
+  private final MatmulKernels matmul = new ReferenceMatmul();
+  private final NormKernels norm = new ReferenceNorm();
+  private final AttentionKernels attention = new ReferenceAttention();
+  private final EmbeddingKernels embedding = new ReferenceEmbedding();
+  private final LossKernels loss = new ReferenceLoss();
+  private final OptimizerKernels optimizer = new ReferenceOptimizer();
+  private final RandomKernels random = new ReferenceRandom();
+
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public String place() {
+    return "reference";
+  }
+
+  @Override
+  public Buffer allocate(long byteSize) {
+    return allocator.allocate(this, byteSize);
+  }
+
+  @Override
+  public MemoryStats memory() {
+    return allocator.stats();
+  }
+
+  @Override
+  public void trim() {
+    allocator.trim();
+  }
+
+  @Override
+  public void upload(MemorySegment source, Span target) {
+    HostBuffer.segment(target).copyFrom(source);
+  }
+
+  @Override
+  public void download(Span source, MemorySegment target) {
+    target.copyFrom(HostBuffer.segment(source));
+  }
+
+  @Override
+  public CopyKernels copy() {
+    return copy;
+  }
+
+  @Override
+  public PointwiseKernels pointwise() {
+    return pointwise;
+  }
+
+  @Override
+  public ReduceKernels reduce() {
+    return reduce;
+  }
+
+  @Override
+  public MatmulKernels matmul() {
+    return matmul;
+  }
+
+  @Override
+  public NormKernels norm() {
+    return norm;
+  }
+
+  @Override
+  public AttentionKernels attention() {
+    return attention;
+  }
+
+  @Override
+  public EmbeddingKernels embedding() {
+    return embedding;
+  }
+
+  @Override
+  public LossKernels loss() {
+    return loss;
+  }
+
+  @Override
+  public OptimizerKernels optimizer() {
+    return optimizer;
+  }
+
+  @Override
+  public RandomKernels random() {
+    return random;
+  }
+}

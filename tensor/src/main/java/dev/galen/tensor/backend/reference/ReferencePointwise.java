@@ -1,0 +1,174 @@
+package dev.galen.tensor.backend.reference;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Layout;
+import dev.galen.tensor.backend.Binary;
+import dev.galen.tensor.backend.PointwiseKernels;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.Unary;
+import dev.galen.tensor.memory.HostBuffer;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/** The formulas of {@link Unary} and {@link Binary}, one element at a time. */
+final class ReferencePointwise implements PointwiseKernels {
+  private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
+  private static final double GELU_CUBIC = 0.044715;
+
+  @Override
+  public void unary(Unary f, Span x, Span y) {
+    Require.sameLength("x", x, "y", y);
+    Pieces.each(
+        y.length(),
+        (from, count) -> {
+          double[] values = Values.read(x, from, count);
+          for (int i = 0; i < count; i++) {
+            values[i] = apply(f, values[i]);
+          }
+          Values.write(values, y, from);
+        });
+  }
+
+  @Override
+  public void unaryBackward(Unary f, Span x, Span y, Span dY, Span dX) {
+    Require.sameLength("x", x, "dX", dX);
+    Require.sameLength("y", y, "dX", dX);
+    Require.sameLength("dY", dY, "dX", dX);
+    Pieces.each(
+        dX.length(),
+        (from, count) -> {
+          double[] xs = Values.read(x, from, count);
+          double[] ys = Values.read(y, from, count);
+          double[] values = Values.read(dY, from, count);
+          for (int i = 0; i < count; i++) {
+            values[i] *= derivative(f, xs[i], ys[i]);
+          }
+          Values.write(values, dX, from);
+        });
+  }
+
+  @Override
+  public void binary(Binary f, Span a, Layout aLayout, Span b, Layout bLayout, Span y) {
+    if (!aLayout.shape().equals(bLayout.shape())) {
+      throw new IllegalArgumentException(
+          "%s of shapes %s and %s: expand both to the shape of y first"
+              .formatted(f, aLayout.shape(), bLayout.shape()));
+    }
+    long size = aLayout.shape().size();
+    Require.length("a", a, aLayout.extent());
+    Require.length("b", b, bLayout.extent());
+    Require.length("y", y, size);
+    MemorySegment aBytes = HostBuffer.segment(a);
+    MemorySegment bBytes = HostBuffer.segment(b);
+    MemorySegment yBytes = HostBuffer.segment(y);
+    DType aType = a.dtype();
+    DType bType = b.dtype();
+    var aWalk = new StridedWalk(aLayout);
+    var bWalk = new StridedWalk(bLayout);
+    for (long i = 0; i < size; i++) {
+      double left = Values.get(aBytes, aType, aWalk.next());
+      double right = Values.get(bBytes, bType, bWalk.next());
+      Values.set(yBytes, y.dtype(), i, apply(f, left, right));
+    }
+    Reference.reachabilityFence(a.buffer());
+    Reference.reachabilityFence(b.buffer());
+    Reference.reachabilityFence(y.buffer());
+  }
+
+  @Override
+  public void affine(Span x, double scale, double shift, Span y) {
+    Require.sameLength("x", x, "y", y);
+    Pieces.each(
+        y.length(),
+        (from, count) -> {
+          double[] values = Values.read(x, from, count);
+          for (int i = 0; i < count; i++) {
+            values[i] = scale * values[i] + shift;
+          }
+          Values.write(values, y, from);
+        });
+  }
+
+  @Override
+  public void axpy(double alpha, Span x, Span y) {
+    Require.sameLength("x", x, "y", y);
+    Pieces.each(
+        y.length(),
+        (from, count) -> {
+          double[] xs = Values.read(x, from, count);
+          double[] values = Values.read(y, from, count);
+          for (int i = 0; i < count; i++) {
+            values[i] += alpha * xs[i];
+          }
+          Values.write(values, y, from);
+        });
+  }
+
+  private static double apply(Unary f, double x) {
+    return switch (f) {
+      case NEG -> -x;
+      case EXP -> Math.exp(x);
+      case LOG -> Math.log(x);
+      case SQRT -> Math.sqrt(x);
+      case SQUARE -> x * x;
+      case RECIPROCAL -> 1 / x;
+      case ABS -> Math.abs(x);
+      case TANH -> Math.tanh(x);
+      case SIGMOID -> sigmoid(x);
+      case RELU -> Math.max(x, 0);
+      case SILU -> x * sigmoid(x);
+      case GELU_TANH -> 0.5 * x * (1 + Math.tanh(geluArgument(x)));
+      case GELU_ERF -> x * normalCdf(x);
+    };
+  }
+
+  private static double derivative(Unary f, double x, double y) {
+    return switch (f) {
+      case NEG -> -1;
+      case EXP -> y;
+      case LOG -> 1 / x;
+      case SQRT -> 1 / (2 * y);
+      case SQUARE -> 2 * x;
+      case RECIPROCAL -> -y * y;
+      case ABS -> Math.signum(x);
+      case TANH -> 1 - y * y;
+      case SIGMOID -> y * (1 - y);
+      case RELU -> x > 0 ? 1 : 0;
+      case SILU -> {
+        double s = sigmoid(x);
+        yield s * (1 + x * (1 - s));
+      }
+      case GELU_TANH -> {
+        double t = Math.tanh(geluArgument(x));
+        double slope = SQRT_2_OVER_PI * (1 + 3 * GELU_CUBIC * x * x);
+        yield 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope;
+      }
+      case GELU_ERF -> normalCdf(x) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+    };
+  }
+
+  private static double apply(Binary f, double a, double b) {
+    return switch (f) {
+      case ADD -> a + b;
+      case SUB -> a - b;
+      case MUL -> a * b;
+      case DIV -> a / b;
+      case MAX -> Math.max(a, b);
+      case MIN -> Math.min(a, b);
+      case EQUAL -> a == b ? 1 : 0;
+      case LESS -> a < b ? 1 : 0;
+    };
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  private static double geluArgument(double x) {
+    return SQRT_2_OVER_PI * (x + GELU_CUBIC * x * x * x);
+  }
+
+  private static double normalCdf(double x) {
+    return 0.5 * (1 + Erf.erf(x / Math.sqrt(2)));
+  }
+}
