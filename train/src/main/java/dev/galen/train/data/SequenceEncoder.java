@@ -1,0 +1,260 @@
+package dev.galen.train.data;
+
+import static dev.galen.train.data.TokenSequence.IGNORE_INDEX;
+
+import dev.galen.tokenizer.SpecialTokens;
+import dev.galen.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Turns examples into sequences for a model of a given vocabulary and context length.
+ *
+ * <ul>
+ *   <li>Questions become a prompt by {@link PromptTemplate}, ignored by the loss, and a completion
+ *       with end of text behind it. What is too long loses first the front of the context, then the
+ *       end of the answer (and with it the end of text); never the question.
+ *   <li>Prompts and completions likewise, but as they stand; a prompt that is too long loses its
+ *       front, down to half the length, then the completion its end.
+ *   <li>Documents are either packed, that is joined with end of text between them and cut into
+ *       blocks of the full length, the remainder a shorter last block; or kept one by one, end of
+ *       text behind each, those that are too long cut into blocks. A block of a single token, from
+ *       which nothing could be learned, is left out. The first token of a block is not predicted,
+ *       for the model has nothing to predict it from.
+ *   <li>Tokenised sequences go through unchanged, or are refused.
+ * </ul>
+ *
+ * <p>What data says is text: a special token spelled out in it is encoded as the characters it is
+ * made of.
+ */
+public final class SequenceEncoder {
+
+  private final Tokenizer tokenizer;
+  private final int vocabularySize;
+  private final int maxLength;
+  private final boolean packed;
+
+  private SequenceEncoder(
+      Tokenizer tokenizer, int vocabularySize, int maxLength, boolean packed) {
+    if (vocabularySize < 1 || maxLength < 2) {
+      throw new IllegalArgumentException(
+          "vocabulary of %d, length %d; expected at least 1 and at least 2"
+              .formatted(vocabularySize, maxLength));
+    }
+    this.tokenizer = tokenizer;
+    this.vocabularySize = vocabularySize;
+    this.maxLength = maxLength;
+    this.packed = packed;
+  }
+
+  /**
+   * An encoder that keeps documents one by one.
+   *
+   * @param tokenizer the model's tokenizer
+   * @param vocabularySize the rows of the model's embedding
+   * @param maxLength the greatest length of a sequence: the model's context or less
+   */
+  public static SequenceEncoder of(Tokenizer tokenizer, int vocabularySize, int maxLength) {
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, false);
+  }
+
+  /**
+   * An encoder for a model that comes without a tokenizer: it takes tokenised sequences only.
+   *
+   * @param vocabularySize the rows of the model's embedding
+   * @param maxLength the greatest length of a sequence
+   */
+  public static SequenceEncoder ofTokens(int vocabularySize, int maxLength) {
+    return new SequenceEncoder(null, vocabularySize, maxLength, false);
+  }
+
+  /** The same encoder, but documents are packed into full blocks. */
+  public SequenceEncoder withPacking() {
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, true);
+  }
+
+  /** What to pad batches with: the padding id, else end of text, else 0; it is never learned. */
+  public int paddingId() {
+    return tokenizer == null
+        ? 0
+        : tokenizer.paddingId().orElse(tokenizer.endOfTextId().orElse(0));
+  }
+
+  /**
+   * Encodes examples in their order; the blocks of packed documents stand where they fill up.
+   *
+   * @throws IllegalArgumentException with one line that names file and line if a tokenised sequence
+   *     does not fit the model, a question is too long, or there is no tokenizer for text
+   */
+  public List<TokenSequence> encode(List<? extends Example> examples) {
+    var sequences = new ArrayList<TokenSequence>(examples.size());
+    var pack = new Pack(maxLength, sequences);
+    for (Example example : examples) {
+      switch (example) {
+        case QuestionExample e -> sequences.add(question(e));
+        case PromptExample e -> sequences.add(prompted(e));
+        case TokenExample e -> sequences.add(tokens(e));
+        case TextExample e -> {
+          int[] ids = encode(e.text(), e.origin());
+          if (packed) {
+            pack.separate(endOfText());
+            pack.add(ids);
+          } else {
+            pack.add(ids);
+            pack.add(endOfText());
+            pack.flush();
+          }
+        }
+      }
+    }
+    pack.flush();
+    return sequences;
+  }
+
+  /**
+   * The prompt of a question alone, to generate an answer from.
+   *
+   * @param example the question; its answer is not looked at
+   * @param reserve how many tokens to leave free of the greatest length for what is generated
+   * @return ids, [at most the greatest length less the reserve]
+   */
+  public int[] prompt(QuestionExample example, int reserve) {
+    return encode(
+        PromptTemplate.fit(example, maxLength - reserve, text -> encode(text, example).length),
+        example.origin());
+  }
+
+  private TokenSequence question(QuestionExample example) {
+    int[] completion =
+        join(encode(PromptTemplate.completion(example), example.origin()), endOfText());
+    String whole = PromptTemplate.prompt(example.question(), example.context());
+    int[] prompt = encode(whole, example.origin());
+    boolean shortened = prompt.length + completion.length > maxLength;
+    if (shortened) {
+      int bare = encode(PromptTemplate.prompt(example.question(), ""), example).length;
+      int room = Math.min(Math.max(bare, maxLength - completion.length), maxLength - 1);
+      String fitted = PromptTemplate.fit(example, room, text -> encode(text, example).length);
+      prompt = encode(fitted, example.origin());
+    }
+    return TokenSequence.prompted(prompt, head(completion, maxLength - prompt.length), shortened);
+  }
+
+  private TokenSequence prompted(PromptExample example) {
+    int[] completion = join(encode(example.completion(), example.origin()), endOfText());
+    int[] prompt = encode(example.prompt(), example.origin());
+    boolean shortened = prompt.length + completion.length > maxLength;
+    int room = Math.max(maxLength - completion.length, maxLength / 2);
+    int[] kept = Arrays.copyOfRange(prompt, Math.max(0, prompt.length - room), prompt.length);
+    return TokenSequence.prompted(kept, head(completion, maxLength - kept.length), shortened);
+  }
+
+  private TokenSequence tokens(TokenExample example) {
+    int[] ids = example.inputIds();
+    if (ids.length > maxLength) {
+      throw new IllegalArgumentException(
+          example.origin()
+              + ": the sequence has "
+              + ids.length
+              + " tokens and the model's length is "
+              + maxLength
+              + "; cut the data or raise the length");
+    }
+    requireInVocabulary("input_ids", ids, example.origin());
+    if (example.labels() == null) {
+      return TokenSequence.text(ids);
+    }
+    requireInVocabulary("labels", example.labels(), example.origin());
+    return new TokenSequence(ids, example.labels());
+  }
+
+  private void requireInVocabulary(String name, int[] ids, Origin origin) {
+    boolean labels = name.equals("labels");
+    for (int i = 0; i < ids.length; i++) {
+      if ((ids[i] < 0 || ids[i] >= vocabularySize) && !(labels && ids[i] == IGNORE_INDEX)) {
+        throw new IllegalArgumentException(
+            "%s: %s holds %d at position %d; the vocabulary has %d tokens, so ids go from 0 to %d%s"
+                .formatted(
+                    origin,
+                    name,
+                    ids[i],
+                    i,
+                    vocabularySize,
+                    vocabularySize - 1,
+                    labels ? ", and -100 is ignored" : ""));
+      }
+    }
+  }
+
+  private int[] encode(String text, Example example) {
+    return encode(text, example.origin());
+  }
+
+  private int[] encode(String text, Origin origin) {
+    if (tokenizer == null) {
+      throw new IllegalArgumentException(
+          origin + ": is text, and the model comes without a tokenizer; name one, or give input_ids");
+    }
+    try {
+      return tokenizer.encode(text, SpecialTokens.TEXT);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(origin + ": " + e.getMessage(), e);
+    }
+  }
+
+  private int[] endOfText() {
+    return tokenizer.endOfTextId().stream().toArray();
+  }
+
+  private static int[] join(int[] first, int[] second) {
+    int[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+
+  private static int[] head(int[] ids, int length) {
+    return ids.length <= length ? ids : Arrays.copyOf(ids, length);
+  }
+
+  /** The block that is being filled. */
+  private static final class Pack {
+    private final int[] block;
+    private final List<TokenSequence> sequences;
+    private int size;
+    private boolean begun;
+
+    Pack(int length, List<TokenSequence> sequences) {
+      this.block = new int[length];
+      this.sequences = sequences;
+    }
+
+    /** Adds what stands between documents, but not before the first one. */
+    void separate(int[] ids) {
+      if (begun) {
+        add(ids);
+      }
+      begun = true;
+    }
+
+    void add(int[] ids) {
+      for (int from = 0; from < ids.length; ) {
+        int count = Math.min(ids.length - from, block.length - size);
+        System.arraycopy(ids, from, block, size, count);
+        size += count;
+        from += count;
+        if (size == block.length) {
+          flush();
+        }
+      }
+    }
+
+    void flush() {
+      if (size > 1) {
+        sequences.add(TokenSequence.text(Arrays.copyOf(block, size)));
+      }
+      size = 0;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.galen.train.data;
+
+import java.util.Arrays;
+
+/**
+ * One sequence for the model. Labels follow HuggingFace's convention: they are aligned with the ids
+ * and <em>not</em> shifted. The model shifts: its output at position t is compared with {@code
+ * labels[t + 1]}, so {@code labels[0]} never counts. The arrays are not copied.
+ *
+ * @param inputIds token ids, [T]
+ * @param labels what each position should have been, [T]; {@link #IGNORE_INDEX} where it does not
+ *     count
+ * @param shortened whether text had to be left out to fit the greatest length
+ */
+public record TokenSequence(int[] inputIds, int[] labels, boolean shortened) {
+
+  /** The label of a position that counts neither in the loss nor in the token count. */
+  public static final int IGNORE_INDEX = -100;
+
+  /** Checks that there are ids, and as many labels. */
+  public TokenSequence {
+    if (inputIds.length == 0 || labels.length != inputIds.length) {
+      throw new IllegalArgumentException(
+          inputIds.length
+              + " ids and "
+              + labels.length
+              + " labels; expected at least one id and as many labels");
+    }
+  }
+
+  /** A sequence of which nothing was left out. */
+  public TokenSequence(int[] inputIds, int[] labels) {
+    this(inputIds, labels, false);
+  }
+
+  /** A sequence whose every id is also its label: running text. The array is shared. */
+  static TokenSequence text(int[] inputIds) {
+    return new TokenSequence(inputIds, inputIds);
+  }
+
+  /** A prompt, whose labels are ignored, and the completion to learn. */
+  static TokenSequence prompted(int[] prompt, int[] completion, boolean shortened) {
+    int[] ids = Arrays.copyOf(prompt, prompt.length + completion.length);
+    System.arraycopy(completion, 0, ids, prompt.length, completion.length);
+    int[] labels = ids.clone();
+    Arrays.fill(labels, 0, prompt.length, IGNORE_INDEX);
+    return new TokenSequence(ids, labels, shortened);
+  }
+
+  /** The number of ids, T. */
+  public int length() {
+    return inputIds.length;
+  }
+
+  /** The number of labels that count after the shift: those that are not ignored, from 1 on. */
+  public int tokens() {
+    int count = 0;
+    for (int t = 1; t < labels.length; t++) {
+      if (labels[t] != IGNORE_INDEX) {
+        count++;
+      }
+    }
+    return count;
+  }
+}
