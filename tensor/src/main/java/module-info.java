@@ -5,6 +5,9 @@ module dev.galen.tensor {
   exports dev.galen.tensor;
   exports dev.galen.tensor.backend;
   exports dev.galen.tensor.backend.reference;
+  exports dev.galen.tensor.autograd;
+  exports dev.galen.tensor.ops;
+  exports dev.galen.tensor.testing;
   exports dev.galen.tensor.memory;
   exports dev.galen.tensor.random;
 

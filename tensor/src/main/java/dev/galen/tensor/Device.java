@@ -4,8 +4,8 @@ import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Backends;
 
 /**
- * A place where tensors live and kernels run: {@code cpu}, {@code cuda:0}, or {@code reference}, the
- * plain-Java oracle.
+ * A place where tensors live and kernels run: {@code cpu}, {@code cuda:0}, or {@code reference},
+ * the plain-Java oracle.
  *
  * @param name the name, as {@link #of} takes it
  */

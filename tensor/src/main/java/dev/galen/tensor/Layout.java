@@ -101,7 +101,9 @@ public final class Layout {
     return new Layout(Shape.of(dims), permuted);
   }
 
-  /** This layout repeated to {@code target} by NumPy's rule: new and unit dimensions get stride 0. */
+  /**
+   * This layout repeated to {@code target} by NumPy's rule: new and unit dimensions get stride 0.
+   */
   public Layout expand(Shape target) {
     if (!Shape.broadcast(shape, target).equals(target)) {
       throw new IllegalArgumentException("shape " + shape + " does not expand to " + target);

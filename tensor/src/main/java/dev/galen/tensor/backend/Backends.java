@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
- * The backends on this machine. Each is opened once, at its first use. Where the fast CPU backend is
- * missing the reference serves {@code cpu}, and one line on standard error says why and what to do.
+ * The backends on this machine. Each is opened once, at its first use. Where the fast CPU backend
+ * is missing the reference serves {@code cpu}, and one line on standard error says why and what to
+ * do.
  */
 public final class Backends {
   private static final Map<String, Backend> OPEN = new HashMap<>();

@@ -11,7 +11,15 @@ public interface NormKernels {
    * @param mean {@code [rows]}, as rstd: kept for the backward pass
    */
   void layerNorm(
-      Span x, Span weight, Span bias, Span y, Span mean, Span rstd, int rows, int cols, double epsilon);
+      Span x,
+      Span weight,
+      Span bias,
+      Span y,
+      Span mean,
+      Span rstd,
+      int rows,
+      int cols,
+      double epsilon);
 
   /**
    * With {@code h = (x - mean) rstd} and {@code g = dY weight}: overwrites {@code dX = rstd (g -
@@ -19,5 +27,14 @@ public interface NormKernels {
    * sum_rows dY}.
    */
   void layerNormBackward(
-      Span dY, Span x, Span weight, Span mean, Span rstd, Span dX, Span dWeight, Span dBias, int rows, int cols);
+      Span dY,
+      Span x,
+      Span weight,
+      Span mean,
+      Span rstd,
+      Span dX,
+      Span dWeight,
+      Span dBias,
+      int rows,
+      int cols);
 }

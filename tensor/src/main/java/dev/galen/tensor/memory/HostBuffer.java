@@ -16,8 +16,8 @@ public final class HostBuffer extends Buffer {
   }
 
   /**
-   * Wraps memory that somebody else owns, such as a mapped file; freeing the buffer leaves it alone.
-   * A read-only segment makes a read-only buffer.
+   * Wraps memory that somebody else owns, such as a mapped file; freeing the buffer leaves it
+   * alone. A read-only segment makes a read-only buffer.
    */
   public static HostBuffer wrap(Backend backend, MemorySegment segment) {
     return new HostBuffer(backend, segment, () -> {});

@@ -27,7 +27,9 @@ final class Erf {
     return Double.isNaN(x) ? x : Math.signum(x) * (1 - complement(z));
   }
 
-  /** DLMF 7.6.2: {@code 2/sqrt(pi) e^(-x^2) sum_n 2^n x^(2n+1) / (1 3 ... (2n+1))}; no cancellation. */
+  /**
+   * DLMF 7.6.2: {@code 2/sqrt(pi) e^(-x^2) sum_n 2^n x^(2n+1) / (1 3 ... (2n+1))}; no cancellation.
+   */
   private static double series(double x) {
     double term = x;
     double sum = x;
@@ -38,7 +40,9 @@ final class Erf {
     return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
   }
 
-  /** 1 - erf(x) by DLMF 7.9.4: {@code e^(-x^2)/sqrt(pi) 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + ...})). */
+  /**
+   * 1 - erf(x) by DLMF 7.9.4: {@code e^(-x^2)/sqrt(pi) 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + ...})).
+   */
   private static double complement(double x) {
     double denominator = x;
     for (int n = FRACTION_TERMS; n >= 1; n--) {

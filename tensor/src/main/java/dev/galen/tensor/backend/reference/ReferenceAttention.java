@@ -7,8 +7,8 @@ import dev.galen.tensor.backend.Span;
 import java.util.Arrays;
 
 /**
- * Attention one head at a time. With {@code s_ij = scale q_i . k_j} over the keys j that row i sees,
- * {@code P_ij = e^(s_ij - logSumExp_i)} and the dropout factor {@code Z_ij} (0 or 1/(1-p)):
+ * Attention one head at a time. With {@code s_ij = scale q_i . k_j} over the keys j that row i
+ * sees, {@code P_ij = e^(s_ij - logSumExp_i)} and the dropout factor {@code Z_ij} (0 or 1/(1-p)):
  *
  * <pre>
  * out_i = sum_j P_ij Z_ij v_j
@@ -36,7 +36,8 @@ final class ReferenceAttention implements AttentionKernels {
           var row = new double[shape.headSize()];
           for (int j = 0; j < p.length; j++) {
             if (p[j] != Double.NEGATIVE_INFINITY) {
-              double weight = Math.exp(p[j] - sum) * dropout.factor(weightNumber(shape, b, h, i, j));
+              double weight =
+                  Math.exp(p[j] - sum) * dropout.factor(weightNumber(shape, b, h, i, j));
               addScaled(weight, values[j], row);
             }
           }
@@ -109,8 +110,7 @@ final class ReferenceAttention implements AttentionKernels {
     var scores = new double[shape.keyLength()];
     int last = i + shape.keyLength() - shape.queryLength();
     for (int j = 0; j < scores.length; j++) {
-      boolean seen =
-          visible[b * shape.keyLength() + j] != 0 && (!shape.causal() || j <= last);
+      boolean seen = visible[b * shape.keyLength() + j] != 0 && (!shape.causal() || j <= last);
       scores[j] = seen ? shape.scale() * dot(query, keys[j]) : Double.NEGATIVE_INFINITY;
     }
     return scores;

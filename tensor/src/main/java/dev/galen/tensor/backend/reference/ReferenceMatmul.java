@@ -61,7 +61,9 @@ final class ReferenceMatmul implements MatmulKernels {
     }
   }
 
-  /** A matrix {@code [rows, cols]}, which {@code span} holds as {@code [cols, rows]} if transposed. */
+  /**
+   * A matrix {@code [rows, cols]}, which {@code span} holds as {@code [cols, rows]} if transposed.
+   */
   private static double[] matrix(Span span, long start, int rows, int cols, boolean transposed) {
     double[] stored = Values.read(span, start, Math.multiplyExact(rows, cols));
     if (!transposed) {

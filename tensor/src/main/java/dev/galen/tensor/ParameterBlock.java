@@ -1,0 +1,89 @@
+package dev.galen.tensor;
+
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.memory.MemoryScope;
+import java.util.List;
+
+/**
+ * Parameters and their gradients, each kind in one contiguous block, so that the norm, the update
+ * and the checkpoint are single sweeps. Making the block moves the parameters into it: the tensors
+ * stay the same objects. Each starts on a 64-byte boundary; the gaps are zero and stay zero.
+ */
+public final class ParameterBlock {
+  private static final int ALIGNMENT = 16;
+
+  private final List<Tensor> parameters;
+  private final Tensor values;
+  private final Tensor gradients;
+
+  private ParameterBlock(List<Tensor> parameters, Tensor values, Tensor gradients) {
+    this.parameters = parameters;
+    this.values = values;
+    this.gradients = gradients;
+  }
+
+  /** Moves {@code parameters}, F32 and distinct, into one block of their backend. */
+  public static ParameterBlock of(List<Tensor> parameters) {
+    if (parameters.isEmpty()) {
+      throw new IllegalArgumentException("there are no parameters to train");
+    }
+    Backend backend = parameters.getFirst().backend();
+    long length = 0;
+    for (Tensor parameter : parameters) {
+      if (parameter.dtype() != DType.F32) {
+        throw new IllegalArgumentException("cannot train " + parameter + "; convert it to F32");
+      }
+      length += aligned(parameter);
+    }
+    int size = Math.toIntExact(length);
+    Tensor values = outside(backend, size);
+    Tensor gradients = outside(backend, size);
+    long at = 0;
+    for (Tensor parameter : parameters) {
+      Span home = values.span().slice(at, parameter.shape().size());
+      Span gradient = gradients.span().slice(at, parameter.shape().size());
+      Span old = parameter.span();
+      backend.copy().copy(old, parameter.layout(), home, parameter.layout());
+      parameter.rehome(home);
+      old.buffer().free("the move into a parameter block");
+      parameter.setGradStorage(new Tensor(gradient, parameter.layout()));
+      at += aligned(parameter);
+    }
+    return new ParameterBlock(List.copyOf(parameters), values, gradients);
+  }
+
+  private static Tensor outside(Backend backend, int size) {
+    return MemoryScope.outside(() -> Tensors.full(backend, DType.F32, Shape.of(size), 0));
+  }
+
+  private static long aligned(Tensor parameter) {
+    return (parameter.shape().size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /** The parameters, in block order. */
+  public List<Tensor> parameters() {
+    return parameters;
+  }
+
+  /** All values: F32 {@code [n]}. */
+  public Tensor values() {
+    return values;
+  }
+
+  /** All gradients: F32 {@code [n]}; a parameter that no gradient has reached counts as zero. */
+  public Tensor gradients() {
+    for (Tensor parameter : parameters) {
+      if (parameter.grad() == null) {
+        parameter.backend().copy().fill(parameter.gradStorage().span(), 0);
+        parameter.markGradDefined();
+      }
+    }
+    return gradients;
+  }
+
+  /** Forgets all gradients; the next ones overwrite them. */
+  public void zeroGrad() {
+    parameters.forEach(Tensor::zeroGrad);
+  }
+}

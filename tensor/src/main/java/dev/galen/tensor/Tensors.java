@@ -1,0 +1,97 @@
+package dev.galen.tensor;
+
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Buffer;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.random.Philox;
+import java.lang.foreign.MemorySegment;
+
+/** Makes tensors. Each belongs to the innermost open {@link MemoryScope}. */
+public final class Tensors {
+  private Tensors() {}
+
+  /** Undefined contents. */
+  public static Tensor empty(Backend backend, DType dtype, Shape shape) {
+    Buffer buffer = backend.allocate(shape.size() * dtype.byteSize());
+    MemoryScope.adopt(buffer);
+    return new Tensor(new Span(buffer, dtype, 0, shape.size()), Layout.contiguous(shape));
+  }
+
+  /** Undefined contents, contiguous, with {@code tensor}'s backend, type and shape. */
+  public static Tensor emptyLike(Tensor tensor) {
+    return empty(tensor.backend(), tensor.dtype(), tensor.shape());
+  }
+
+  /** Every element {@code value}. */
+  public static Tensor full(Backend backend, DType dtype, Shape shape, double value) {
+    Tensor tensor = empty(backend, dtype, shape);
+    backend.copy().fill(tensor.span(), value);
+    return tensor;
+  }
+
+  /** Every element {@code value}. */
+  public static Tensor full(Device device, DType dtype, Shape shape, double value) {
+    return full(device.backend(), dtype, shape, value);
+  }
+
+  /** Every element 0. */
+  public static Tensor zeros(Device device, DType dtype, Shape shape) {
+    return full(device, dtype, shape, 0);
+  }
+
+  /** F32 values in row-major order. */
+  public static Tensor of(Device device, float[] values, int... dims) {
+    return upload(device.backend(), DType.F32, MemorySegment.ofArray(values), dims);
+  }
+
+  /** F64 values in row-major order. */
+  public static Tensor of(Device device, double[] values, int... dims) {
+    return upload(device.backend(), DType.F64, MemorySegment.ofArray(values), dims);
+  }
+
+  /** I32 values in row-major order: token ids, labels. */
+  public static Tensor of(Device device, int[] values, int... dims) {
+    return of(device.backend(), values, dims);
+  }
+
+  /** I32 values in row-major order: token ids, labels. */
+  public static Tensor of(Backend backend, int[] values, int... dims) {
+    return upload(backend, DType.I32, MemorySegment.ofArray(values), dims);
+  }
+
+  /** U8 values in row-major order: masks. */
+  public static Tensor of(Backend backend, byte[] values, int... dims) {
+    return upload(backend, DType.U8, MemorySegment.ofArray(values), dims);
+  }
+
+  /** Elements in row-major order from host memory. */
+  public static Tensor upload(Backend backend, DType dtype, MemorySegment values, int... dims) {
+    Shape shape = Shape.of(dims);
+    if (shape.size() * dtype.byteSize() != values.byteSize()) {
+      throw new IllegalArgumentException(
+          "%d bytes of %s do not fill shape %s".formatted(values.byteSize(), dtype, shape));
+    }
+    Tensor tensor = empty(backend, dtype, shape);
+    backend.upload(values, tensor.span());
+    return tensor;
+  }
+
+  /** Normal numbers, drawn from {@code random}. */
+  public static Tensor normal(
+      Device device, DType dtype, Shape shape, double mean, double deviation, Philox random) {
+    Tensor tensor = empty(device.backend(), dtype, shape);
+    long offset = random.reserve(shape.size());
+    tensor.backend().random().normal(tensor.span(), mean, deviation, random.seed(), offset);
+    return tensor;
+  }
+
+  /** Uniform numbers in [low, high), drawn from {@code random}. */
+  public static Tensor uniform(
+      Device device, DType dtype, Shape shape, double low, double high, Philox random) {
+    Tensor tensor = empty(device.backend(), dtype, shape);
+    long offset = random.reserve(shape.size());
+    tensor.backend().random().uniform(tensor.span(), low, high, random.seed(), offset);
+    return tensor;
+  }
+}

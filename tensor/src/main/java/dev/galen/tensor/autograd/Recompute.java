@@ -1,0 +1,65 @@
+package dev.galen.tensor.autograd;
+
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.random.Philox;
+import java.util.function.UnaryOperator;
+
+/**
+ * Gradient checkpointing (Chen et al. 2016, arXiv 1604.06174): keeps a block's input instead of its
+ * activations, and computes the block again in the backward pass. Losses and gradients keep their
+ * bits, because the random numbers are drawn again from the same counters.
+ */
+public final class Recompute {
+  private Recompute() {}
+
+  /**
+   * {@code block(input)}.
+   *
+   * @param random what the block draws from, or null where it draws nothing
+   */
+  public static Tensor of(UnaryOperator<Tensor> block, Tensor input, Philox random) {
+    if (!Autograd.isEnabled()) {
+      return block.apply(input);
+    }
+    long offset = random == null ? 0 : random.offset();
+    Tensor output;
+    try (var scope = MemoryScope.open("recompute (forward)");
+        var off = Autograd.noGrad()) {
+      output = block.apply(input).contiguous().keep();
+    }
+    Autograd.attach(
+        "recompute",
+        output,
+        (dOutput, gradients) -> backward(block, input, random, offset, dOutput, gradients),
+        input);
+    return output;
+  }
+
+  private static void backward(
+      UnaryOperator<Tensor> block,
+      Tensor input,
+      Philox random,
+      long offset,
+      Tensor dOutput,
+      Gradients gradients) {
+    Tensor leaf = input.detach().requireGrad();
+    leaf.setGradStorage(Tensors.emptyLike(input));
+    long resume = random == null ? 0 : random.offset();
+    try (var scope = MemoryScope.open("recompute (backward)");
+        var on = Autograd.enableGrad()) {
+      if (random != null) {
+        random.seek(offset);
+      }
+      Autograd.backward(block.apply(leaf), dOutput);
+    } finally {
+      if (random != null) {
+        random.seek(resume);
+      }
+    }
+    if (leaf.grad() != null) {
+      gradients.add(input, leaf.grad());
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.galen.tensor.ops;
+
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.autograd.Gradients;
+import dev.galen.tensor.backend.MatmulKernels;
+import dev.galen.tensor.backend.MatmulShape;
+
+/**
+ * {@code Y = X W + b}, with {@code dX = dY W^T}, {@code dW += X^T dY}, {@code db += sum_rows dY}.
+ * Weights lie {@code [in, out]} as in GPT-2's files, or {@code [out, in]} as in PyTorch's Linear.
+ * The gradients of weight and bias go straight into the parameters' own memory.
+ */
+public final class LinearOp {
+  private LinearOp() {}
+
+  /**
+   * @param input {@code [..., in]}
+   * @param weight {@code [in, out]}, or {@code [out, in]} if {@code outputFirst}
+   * @param bias {@code [out]} or null
+   * @return {@code [..., out]}
+   */
+  public static Tensor apply(Tensor input, Tensor weight, Tensor bias, boolean outputFirst) {
+    Checks.sameKind("linear", input, weight);
+    Tensor x = input.contiguous();
+    int in = weight.dim(outputFirst ? 1 : 0);
+    int out = weight.dim(outputFirst ? 0 : 1);
+    Checks.require(
+        x.dim(-1) == in && (bias == null || bias.shape().equals(Shape.of(out))),
+        "linear of input %s with weight %s (%s) and bias %s",
+        x.shape(),
+        weight.shape(),
+        outputFirst ? "[out, in]" : "[in, out]",
+        bias == null ? "none" : bias.shape());
+    int rows = x.shape().rows();
+    Tensor y = Tensors.empty(x.backend(), x.dtype(), x.shape().withDim(-1, out));
+    x.backend()
+        .matmul()
+        .matmul(
+            MatmulShape.single(rows, out, in, false, outputFirst),
+            x.contiguousSpan(),
+            weight.contiguousSpan(),
+            bias == null ? null : bias.contiguousSpan(),
+            y.span(),
+            false);
+    return Autograd.record(
+        "linear",
+        y,
+        (dY, gradients) -> backward(x, weight, bias, outputFirst, dY.contiguous(), gradients),
+        x,
+        weight,
+        bias);
+  }
+
+  private static void backward(
+      Tensor x, Tensor weight, Tensor bias, boolean outputFirst, Tensor dY, Gradients gradients) {
+    int rows = x.shape().rows();
+    int in = x.dim(-1);
+    int out = dY.dim(-1);
+    MatmulKernels kernels = x.backend().matmul();
+    if (gradients.needs(x)) {
+      var target = gradients.target(x);
+      kernels.matmul(
+          MatmulShape.single(rows, in, out, false, !outputFirst),
+          dY.contiguousSpan(),
+          weight.contiguousSpan(),
+          null,
+          target.tensor().contiguousSpan(),
+          target.accumulate());
+    }
+    if (gradients.needs(weight)) {
+      var target = gradients.target(weight);
+      Tensor first = outputFirst ? dY : x;
+      Tensor second = outputFirst ? x : dY;
+      kernels.matmul(
+          MatmulShape.single(first.dim(-1), second.dim(-1), rows, true, false),
+          first.contiguousSpan(),
+          second.contiguousSpan(),
+          null,
+          target.tensor().contiguousSpan(),
+          target.accumulate());
+    }
+    if (bias != null && gradients.needs(bias)) {
+      var target = gradients.target(bias);
+      x.backend()
+          .reduce()
+          .columnSum(
+              dY.contiguousSpan(),
+              target.tensor().contiguousSpan(),
+              rows,
+              out,
+              target.accumulate());
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Tensors: values on a backend that remember how they were computed.
+ *
+ * <p>{@link dev.galen.tensor.Tensor} is the value, {@link dev.galen.tensor.Tensors} makes them;
+ * {@link dev.galen.tensor.DType}, {@link dev.galen.tensor.Shape}, {@link dev.galen.tensor.Layout}
+ * and {@link dev.galen.tensor.Device} describe them; {@link dev.galen.tensor.ParameterBlock} lays
+ * parameters and gradients out in two blocks.
+ */
+package dev.galen.tensor;

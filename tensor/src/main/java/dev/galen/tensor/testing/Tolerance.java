@@ -1,0 +1,43 @@
+package dev.galen.tensor.testing;
+
+import dev.galen.tensor.DType;
+
+/**
+ * How far two right results may lie apart. Every tolerance in Galen comes from here.
+ *
+ * @param absolute allowed whatever the size
+ * @param relative allowed per unit of the expected value
+ */
+public record Tolerance(double absolute, double relative) {
+  /** Exactly equal. */
+  public static final Tolerance EXACT = new Tolerance(0, 0);
+
+  /**
+   * For a result summed over {@code length} terms of size about 1. Rounding errors of a sum behave
+   * like a random walk, so they grow with its root (Higham 2002, section 4.2); the factor 8 covers
+   * the walk's tail over millions of elements and the few roundings before and after the sum.
+   */
+  public static Tolerance of(DType dtype, long length) {
+    double bound = 8 * unitRoundoff(dtype) * Math.sqrt(Math.max(1, length));
+    return new Tolerance(bound, bound);
+  }
+
+  /** Half the distance from 1 to the next number: the largest relative error of one rounding. */
+  public static double unitRoundoff(DType dtype) {
+    return switch (dtype) {
+      case F64 -> 0x1p-53;
+      case F32 -> 0x1p-24;
+      case F16 -> 0x1p-11;
+      case BF16 -> 0x1p-8;
+      default -> 0;
+    };
+  }
+
+  /** Whether {@code actual} is near enough; two NaN are, and equal infinities. */
+  public boolean accepts(double expected, double actual) {
+    if (Double.isNaN(expected) || Double.isInfinite(expected)) {
+      return Double.compare(expected, actual) == 0;
+    }
+    return Math.abs(actual - expected) <= absolute + relative * Math.abs(expected);
+  }
+}
