@@ -3,4 +3,7 @@ module dev.galen.model {
   requires transitive dev.galen.tensor;
   requires transitive dev.galen.tokenizer;
   requires com.fasterxml.jackson.databind;
+  requires java.net.http;
+
+  exports dev.galen.model.hub;
 }

@@ -1,0 +1,132 @@
+package dev.galen.model.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The three questions that Galen asks a hub: which files, what of a file, and its bytes. */
+final class HubClient implements AutoCloseable {
+  /** What a hub can send as an etag and a file system can hold as a name. */
+  private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  private final String endpoint;
+  private final HubHttp http;
+  private final HubRefusals refusals;
+
+  HubClient(HubEnvironment environment, Patience patience) throws IOException {
+    this.endpoint = environment.endpoint();
+    var token = environment.token();
+    this.http = new HubHttp(URI.create(endpoint), token, patience.silence());
+    this.refusals = new HubRefusals(endpoint, token.isPresent());
+  }
+
+  /**
+   * What a hub says of one file.
+   *
+   * @param etag SHA-256 of its bytes, or git's SHA-1 of them, in hexadecimal
+   * @param size bytes, or -1 if unknown
+   */
+  record RemoteFile(String etag, long size) {}
+
+  /** Asks where the revision stands and which files it has. */
+  ModelFiles.Listing listing(HubId id) throws IOException {
+    var uri =
+        URI.create(
+            "%s/api/models/%s/revision/%s"
+                .formatted(endpoint, id.repository(), encode(id.revision())));
+    var answer = http.get(uri);
+    if (answer.status() != 200) {
+      throw refusals.of(answer, id, id.toString());
+    }
+    return ModelFiles.listing(answer.response().body(), id);
+  }
+
+  /** Asks for the hash and the size of one file. */
+  RemoteFile describe(HubId id, String commit, String file) throws IOException {
+    var answer = http.head(address(id, commit, file));
+    if (answer.status() != 200 && !answer.isRedirect()) {
+      throw refusals.of(answer, id, file + " of " + id);
+    }
+    var standsAt = answer.latest("X-Repo-Commit").orElse(commit);
+    if (!standsAt.equals(commit)) {
+      throw new IOException(
+          "The hub answered for commit %s of %s where %s was asked for: check HF_ENDPOINT"
+              .formatted(standsAt, id.repository(), commit));
+    }
+    var etag =
+        described(answer, "X-Linked-Etag", "ETag")
+            .map(HubClient::unquote)
+            .filter(e -> ETAG.matcher(e).matches());
+    if (etag.isEmpty()) {
+      throw new IOException(
+          ("%s gave no usable ETag for %s of %s, so the file could not be "
+                  + "checked: HF_ENDPOINT must name a HuggingFace hub or a full mirror of "
+                  + "one")
+              .formatted(endpoint, file, id));
+    }
+    long size =
+        described(answer, "X-Linked-Size", "Content-Length").map(HubClient::parseSize).orElse(-1L);
+    return new RemoteFile(etag.get(), size);
+  }
+
+  /**
+   * Sends the bytes of one file, from {@code sink}'s offset on, into {@code sink}.
+   *
+   * @throws TransientFailure if it may work later; the sink keeps what came
+   */
+  void receive(HubId id, String commit, String file, BlobSink sink, DownloadProgress progress)
+      throws IOException {
+    Map<String, String> headers =
+        sink.offset() == 0 ? Map.of() : Map.of("Range", "bytes=" + sink.offset() + "-");
+    var answer =
+        http.get(
+            address(id, commit, file),
+            headers,
+            sink,
+            sink::received,
+            received -> progress.receiving(file, received, sink.size()));
+    if (answer.status() != 200 && answer.status() != 206 && answer.status() != 416) {
+      throw refusals.of(answer, id, file + " of " + id);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  /** A redirect's own ETag and Content-Length would be those of the redirect, not of the file. */
+  private static Optional<String> described(HubHttp.Answer<?> answer, String linked, String own) {
+    var value = answer.latest(linked);
+    return value.isPresent() || answer.isRedirect() ? value : answer.last(own);
+  }
+
+  private URI address(HubId id, String commit, String file) {
+    var path =
+        Arrays.stream(file.split("/")).map(HubClient::encode).collect(Collectors.joining("/"));
+    return URI.create("%s/%s/resolve/%s/%s".formatted(endpoint, id.repository(), commit, path));
+  }
+
+  private static String encode(String segment) {
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static String unquote(String etag) {
+    var strong = etag.startsWith("W/") ? etag.substring(2) : etag;
+    return strong.replaceAll("^\"|\"$", "");
+  }
+
+  private static long parseSize(String text) {
+    try {
+      return Math.max(-1, Long.parseLong(text.strip()));
+    } catch (NumberFormatException malformed) {
+      return -1;
+    }
+  }
+}

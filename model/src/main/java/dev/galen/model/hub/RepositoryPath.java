@@ -1,0 +1,29 @@
+package dev.galen.model.hub;
+
+import java.io.IOException;
+
+/** The check that every file name sent by a server passes before it becomes part of a path here. */
+final class RepositoryPath {
+  private RepositoryPath() {}
+
+  /**
+   * Returns {@code name} if it is relative and stays below the directory it is resolved against, on
+   * every operating system.
+   */
+  static String require(String name, HubId id) throws IOException {
+    boolean safe =
+        !name.isEmpty() && name.chars().noneMatch(c -> c < ' ' || c == '\\' || c == 0x7f);
+    for (var part : name.split("/", -1)) {
+      // A colon would name a drive or an alternate stream on Windows.
+      safe &= !part.isEmpty() && !part.equals(".") && !part.equals("..") && !part.contains(":");
+    }
+    if (!safe) {
+      throw new IOException(
+          ("The hub lists a file '%s' in %s, a name that could leave the cache: "
+                  + "nothing of it was written; do not trust this repository or this "
+                  + "HF_ENDPOINT")
+              .formatted(name.replaceAll("\\p{Cntrl}", "?"), id));
+    }
+    return name;
+  }
+}
