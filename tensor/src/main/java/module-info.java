@@ -8,6 +8,7 @@ module dev.galen.tensor {
   exports dev.galen.tensor.autograd;
   exports dev.galen.tensor.ops;
   exports dev.galen.tensor.testing;
+  exports dev.galen.tensor.io;
   exports dev.galen.tensor.memory;
   exports dev.galen.tensor.random;
 

@@ -1,0 +1,12 @@
+/**
+ * Tensors on disk: HuggingFace's safetensors format.
+ *
+ * <ul>
+ *   <li>Read: {@link dev.galen.tensor.io.TensorFiles} is what a model loads from, {@link
+ *       dev.galen.tensor.io.SafetensorsFile} one file of it, {@link
+ *       dev.galen.tensor.io.SafetensorsDirectory} one file or its shards by their index.
+ *   <li>Errors: {@link dev.galen.tensor.io.SafetensorsException}, one line each.
+ *   <li>Inside: {@code Header} (the checks), {@code Index}, {@code StrictJson}, {@code Messages}.
+ * </ul>
+ */
+package dev.galen.tensor.io;
