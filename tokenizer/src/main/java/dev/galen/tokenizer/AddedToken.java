@@ -1,0 +1,37 @@
+package dev.galen.tokenizer;
+
+/**
+ * A token that is cut out of the text before it is split into words.
+ *
+ * @param id its id
+ * @param content how the text spells it
+ * @param special whether it is a control token, subject to {@link SpecialTokens}; the others are
+ *     always turned into their id
+ * @param stripsLeft whether it swallows the whitespace before it
+ * @param stripsRight whether it swallows the whitespace after it
+ * @param normalized whether it is looked for only after all tokens that are not; with no normalizer,
+ *     this is all that HuggingFace's flag of this name does
+ */
+record AddedToken(
+    int id,
+    String content,
+    boolean special,
+    boolean stripsLeft,
+    boolean stripsRight,
+    boolean normalized) {
+
+  /** A control token that strips nothing. */
+  static AddedToken special(int id, String content) {
+    return new AddedToken(id, content, true, false, false, false);
+  }
+
+  /** This token with its id, once that is known. */
+  AddedToken withId(int id) {
+    return new AddedToken(id, content, special, stripsLeft, stripsRight, normalized);
+  }
+
+  /** This token as a control token. */
+  AddedToken asSpecial() {
+    return new AddedToken(id, content, true, stripsLeft, stripsRight, normalized);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.galen.tokenizer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Learns a byte-level BPE tokenizer from a corpus.
+ *
+ * <p>The corpus is cut into words as {@link BpeTokenizer} cuts text. Starting from the 256 bytes,
+ * the trainer again and again joins the pair of neighbouring tokens that occurs most often within
+ * words, and gives the join the next id. Between pairs that occur equally often the one with the
+ * smaller left id goes first, then the one with the smaller right id. So the result depends on the
+ * corpus alone, not on the order of its texts, and equals that of HuggingFace's {@code BpeTrainer}
+ * with {@code initial_alphabet=ByteLevel.alphabet()}.
+ *
+ * <p>Ids: special tokens first, then the 256 bytes in the order of their spelling, then the merges.
+ * Pair counts are kept up to date from merge to merge, so the corpus is read once.
+ */
+public final class BpeTrainer {
+
+  private final int vocabularySize;
+  private final long minFrequency;
+  private final List<String> specialTokens;
+
+  private BpeTrainer(Builder builder) {
+    this.vocabularySize = builder.vocabularySize;
+    this.minFrequency = builder.minFrequency;
+    this.specialTokens = builder.specialTokens;
+  }
+
+  /** A builder with HuggingFace's defaults: 30,000 tokens, any frequency, no special tokens. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Trains on texts, one or more lines each; merges never cross from one text to the next.
+   *
+   * @return the tokenizer; it has fewer tokens than asked for if the corpus runs out of pairs. Its
+   *     end of text is {@code <|endoftext|>} if that is among the special tokens.
+   * @throws IllegalArgumentException if a text holds a lone surrogate
+   */
+  public BpeTokenizer train(Iterable<String> texts) {
+    var counts = new WordCounts();
+    texts.forEach(counts::addText);
+    return train(counts);
+  }
+
+  /** Trains on texts as {@link #train(Iterable)} does, and closes the stream. */
+  public BpeTokenizer train(Stream<String> texts) {
+    var counts = new WordCounts();
+    try (texts) {
+      texts.forEachOrdered(counts::addText);
+    }
+    return train(counts);
+  }
+
+  private BpeTokenizer train(WordCounts counts) {
+    var tokens = new ArrayList<>(specialTokens);
+    int firstByte = tokens.size();
+    for (char c : ByteLevel.alphabet()) {
+      tokens.add(String.valueOf(c));
+    }
+    var learner = new MergeLearner(tokens, counts.words(firstByte));
+    learner.learn(vocabularySize, minFrequency);
+    var vocabulary = Vocabulary.of(tokens);
+    var merges = new Merges(vocabulary);
+    learner.merges().forEach(merge -> merges.add(merge.left(), merge.right(), merge.made()));
+    var model = new BpeModel(vocabulary, merges, false);
+    return new BpeTokenizer(BpeDefinition.of(model, specialTokens));
+  }
+
+  /** Settings of a {@link BpeTrainer}. */
+  public static final class Builder {
+
+    private int vocabularySize = 30_000;
+    private long minFrequency;
+    private List<String> specialTokens = List.of();
+
+    private Builder() {}
+
+    /** How many tokens to stop at: special tokens, the 256 bytes and the merges together. */
+    public Builder vocabularySize(int vocabularySize) {
+      this.vocabularySize = vocabularySize;
+      return this;
+    }
+
+    /** How often a pair must occur to be joined; 0 and 1 mean any that occurs. */
+    public Builder minFrequency(long minFrequency) {
+      this.minFrequency = minFrequency;
+      return this;
+    }
+
+    /**
+     * Tokens that stand outside the text, such as {@code <|endoftext|>}; they get the first ids.
+     * The corpus is not searched for them.
+     */
+    public Builder specialTokens(String... specialTokens) {
+      this.specialTokens = List.of(specialTokens);
+      return this;
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException if the vocabulary has no room for the bytes and the special
+     *     tokens, the frequency is negative, or a special token is doubled or no longer than one
+     *     character
+     */
+    public BpeTrainer build() {
+      int least = 256 + specialTokens.size();
+      if (vocabularySize < least) {
+        throw new IllegalArgumentException(
+            "vocabularySize %d is too small: the bytes and %d special tokens take %d"
+                .formatted(vocabularySize, specialTokens.size(), least));
+      }
+      if (minFrequency < 0) {
+        throw new IllegalArgumentException("minFrequency " + minFrequency + " is negative");
+      }
+      if (new LinkedHashSet<>(specialTokens).size() < specialTokens.size()) {
+        throw new IllegalArgumentException("a special token is given twice: " + specialTokens);
+      }
+      for (var token : specialTokens) {
+        // One character could be the spelling of a byte, which has an id of its own.
+        if (token.length() < 2) {
+          throw new IllegalArgumentException(
+              "special token \"%s\" is too short: it needs two characters".formatted(token));
+        }
+      }
+      return new BpeTrainer(this);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.galen.tokenizer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** JSON files with errors of one line that name file and place. */
+final class Json {
+
+  static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private Json() {}
+
+  /** The object in a file. */
+  static JsonNode readObject(Path file) throws IOException {
+    JsonNode root;
+    try (var in = Files.newInputStream(file)) {
+      root = MAPPER.readTree(in);
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      var place =
+          at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+      var problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw new IOException("%s: not valid JSON%s: %s".formatted(file, place, problem), e);
+    }
+    if (!root.isObject()) {
+      throw new IOException("%s: expected a JSON object, got %s".formatted(file, nameOf(root)));
+    }
+    return root;
+  }
+
+  /** An object of ids by token. */
+  static Map<String, Integer> readIds(JsonNode object, String place) throws IOException {
+    if (!object.isObject()) {
+      throw new IOException(
+          "%s: expected an object of ids by token, got %s".formatted(place, nameOf(object)));
+    }
+    var ids = new LinkedHashMap<String, Integer>(object.size() * 2);
+    for (var entry : object.properties()) {
+      if (!entry.getValue().isInt()) {
+        throw new IOException(
+            "%s: the id of token \"%s\" is %s, not an int"
+                .formatted(place, entry.getKey(), entry.getValue()));
+      }
+      ids.put(entry.getKey(), entry.getValue().intValue());
+    }
+    return ids;
+  }
+
+  /** What kind of JSON value a node is, in words. */
+  private static String nameOf(JsonNode node) {
+    return node.isMissingNode() ? "nothing" : node.getNodeType().name().toLowerCase();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.galen.tokenizer;
+
+import java.io.IOException;
+
+/** The merges of a model in order of rank, collected and checked one by one. */
+final class Merges {
+
+  private final Vocabulary vocabulary;
+  private final IntList left = new IntList(1 << 10);
+  private final IntList right = new IntList(1 << 10);
+  private final IntList made = new IntList(1 << 10);
+
+  Merges(Vocabulary vocabulary) {
+    this.vocabulary = vocabulary;
+  }
+
+  /**
+   * Appends a merge.
+   *
+   * @param place where it stands, for the message: file and line
+   * @throws IOException if one of the two or what they make is not in the vocabulary
+   */
+  void add(String leftToken, String rightToken, String place) throws IOException {
+    add(
+        require(leftToken, place),
+        require(rightToken, place),
+        require(leftToken + rightToken, place));
+  }
+
+  /** Appends the merge of two ids of the vocabulary that makes a third one. */
+  void add(int leftId, int rightId, int madeId) {
+    left.add(leftId);
+    right.add(rightId);
+    made.add(madeId);
+  }
+
+  private int require(String token, String place) throws IOException {
+    int id = vocabulary.id(token);
+    if (id < 0) {
+      throw new IOException("%s: \"%s\" is not in the vocabulary".formatted(place, token));
+    }
+    if (!ByteLevel.isSpelling(token)) {
+      throw new IOException("%s: \"%s\" is not a byte-level token".formatted(place, token));
+    }
+    return id;
+  }
+
+  /** Reads {@code "left right"} and appends it. */
+  void addLine(String line, String place) throws IOException {
+    int space = line.indexOf(' ');
+    if (space <= 0 || space == line.length() - 1 || line.indexOf(' ', space + 1) >= 0) {
+      throw new IOException(
+          "%s: expected two tokens separated by one space, got \"%s\"".formatted(place, line));
+    }
+    add(line.substring(0, space), line.substring(space + 1), place);
+  }
+
+  int size() {
+    return left.size();
+  }
+
+  /** The merge of a rank as {@code merges.txt} writes it. */
+  String line(int rank) {
+    return vocabulary.tokenOrNull(left.get(rank)) + ' ' + vocabulary.tokenOrNull(right.get(rank));
+  }
+
+  MergeTable table() {
+    return new MergeTable(left.toArray(), right.toArray(), made.toArray());
+  }
+}

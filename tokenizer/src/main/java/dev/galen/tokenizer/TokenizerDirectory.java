@@ -1,0 +1,97 @@
+package dev.galen.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** A directory in HuggingFace's layout, read and written. */
+final class TokenizerDirectory {
+
+  private static final List<String> VOCABULARY_FILES = List.of("vocab.json", "encoder.json");
+  private static final List<String> MERGES_FILES = List.of("merges.txt", "vocab.bpe");
+
+  private TokenizerDirectory() {}
+
+  static BpeDefinition read(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new IOException("%s: no such directory".formatted(directory));
+    }
+    var config = TokenizerConfig.read(directory);
+    var tokenizerJson = directory.resolve(TokenizerJson.FILE);
+    return Files.exists(tokenizerJson)
+        ? TokenizerJson.read(tokenizerJson, config)
+        : readVocabularyAndMerges(directory, config);
+  }
+
+  private static BpeDefinition readVocabularyAndMerges(Path directory, TokenizerConfig config)
+      throws IOException {
+    var vocabularyFile = find(directory, VOCABULARY_FILES);
+    var mergesFile = find(directory, MERGES_FILES);
+    var ids = Json.readIds(Json.readObject(vocabularyFile), vocabularyFile.toString());
+    var vocabulary = Vocabulary.of(ids, vocabularyFile.toString());
+    var model = new BpeModel(vocabulary, readMerges(mergesFile, vocabulary), false);
+    if (vocabulary.id(BpeTokenizer.END_OF_TEXT) >= 0) {
+      // These two files cannot say so, but this token has never meant anything else.
+      config = config.withDefaultRoles(BpeDefinition.GPT2_ROLES);
+    }
+    return BpeDefinition.of(
+        vocabularyFile, model, List.of(), config, false, NullNode.getInstance());
+  }
+
+  private static Path find(Path directory, List<String> names) throws IOException {
+    for (var name : names) {
+      if (Files.exists(directory.resolve(name))) {
+        return directory.resolve(name);
+      }
+    }
+    throw new IOException(
+        "%s: has neither %s nor %s"
+            .formatted(directory, TokenizerJson.FILE, String.join(" or ", names)));
+  }
+
+  private static Merges readMerges(Path file, Vocabulary vocabulary) throws IOException {
+    var merges = new Merges(vocabulary);
+    int number = 0;
+    try (var lines = Files.newBufferedReader(file)) {
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (!line.isEmpty() && !line.startsWith("#version")) {
+          merges.addLine(line, file + ": line " + number);
+        }
+      }
+    } catch (CharacterCodingException e) {
+      throw new IOException("%s: not UTF-8 after line %d".formatted(file, number), e);
+    }
+    return merges;
+  }
+
+  /** Writes all files beside their places first, and only then moves them there. */
+  static void write(Path directory, BpeDefinition definition) throws IOException {
+    Files.createDirectories(directory);
+    var files = new LinkedHashMap<String, byte[]>();
+    files.put("vocab.json", json(TokenizerJson.writeVocabulary(definition.model().vocabulary())));
+    files.put("merges.txt", merges(definition.model().merges()));
+    files.put(TokenizerConfig.SPECIAL_TOKENS_FILE, json(TokenizerConfig.specialTokens(definition)));
+    files.put(TokenizerConfig.FILE, json(TokenizerConfig.config(definition)));
+    files.put(TokenizerJson.FILE, json(TokenizerJson.write(definition)));
+    AtomicFiles.write(directory, files);
+  }
+
+  private static byte[] json(JsonNode root) {
+    return (root.toPrettyString() + '\n').getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] merges(Merges merges) {
+    var text = new StringBuilder("#version: 0.2\n");
+    for (int rank = 0; rank < merges.size(); rank++) {
+      text.append(merges.line(rank)).append('\n');
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}

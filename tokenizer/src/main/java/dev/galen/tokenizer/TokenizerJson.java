@@ -1,0 +1,190 @@
+package dev.galen.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * HuggingFace's {@code tokenizer.json}. Anything in it that would change ids and that {@link
+ * BpeTokenizer} does not do is refused by name.
+ */
+final class TokenizerJson {
+
+  static final String FILE = "tokenizer.json";
+
+  private final Path file;
+
+  private TokenizerJson(Path file) {
+    this.file = file;
+  }
+
+  static BpeDefinition read(Path file, TokenizerConfig config) throws IOException {
+    return new TokenizerJson(file).read(config);
+  }
+
+  private BpeDefinition read(TokenizerConfig config) throws IOException {
+    var root = Json.readObject(file);
+    var model = root.path("model");
+    requireModel(model);
+    requireNone("normalizer", root.path("normalizer"));
+    var preTokenizer = requireByteLevel("pre_tokenizer", root.path("pre_tokenizer"));
+    if (isSet(root.path("decoder"))) {
+      requireByteLevel("decoder", root.path("decoder"));
+    }
+    if (!preTokenizer.path("use_regex").asBoolean(true)) {
+      throw refused("pre_tokenizer ByteLevel with use_regex false", "true");
+    }
+    var vocabulary =
+        Vocabulary.of(Json.readIds(model.path("vocab"), file + ": model.vocab"), file.toString());
+    var merges = readMerges(model.path("merges"), vocabulary);
+    return BpeDefinition.of(
+        file,
+        new BpeModel(vocabulary, merges, model.path("ignore_merges").asBoolean()),
+        readAddedTokens(root.path("added_tokens")),
+        config,
+        preTokenizer.path("add_prefix_space").asBoolean(true),
+        root.path("post_processor"));
+  }
+
+  private void requireModel(JsonNode model) throws IOException {
+    var type = model.path("type").asText(model.has("merges") ? "BPE" : "none");
+    if (!type.equals("BPE")) {
+      throw refused("model " + type, "BPE");
+    }
+    if (model.path("dropout").asDouble(0) != 0) {
+      throw refused("BPE dropout " + model.path("dropout"), "null");
+    }
+    for (var affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
+      if (!model.path(affix).asText("").isEmpty()) {
+        throw refused("BPE " + affix + " " + model.path(affix), "none");
+      }
+    }
+    if (model.path("byte_fallback").asBoolean()) {
+      throw refused("BPE byte_fallback true", "false");
+    }
+  }
+
+  private void requireNone(String part, JsonNode node) throws IOException {
+    boolean emptySequence = typeOf(node).equals("Sequence") && parts(node).isEmpty();
+    if (isSet(node) && !emptySequence) {
+      throw refused(part + " " + typeOf(node), "none");
+    }
+  }
+
+  /** The ByteLevel object that a part is, perhaps as the only one of a sequence. */
+  private JsonNode requireByteLevel(String part, JsonNode node) throws IOException {
+    if (typeOf(node).equals("Sequence") && parts(node).size() == 1) {
+      return requireByteLevel(part, parts(node).get(0));
+    }
+    if (!typeOf(node).equals("ByteLevel")) {
+      throw refused(part + " " + typeOf(node), "ByteLevel");
+    }
+    return node;
+  }
+
+  private static List<JsonNode> parts(JsonNode sequence) {
+    var parts = new ArrayList<JsonNode>();
+    for (var name : List.of("normalizers", "pretokenizers", "decoders")) {
+      sequence.path(name).forEach(parts::add);
+    }
+    return parts;
+  }
+
+  private static boolean isSet(JsonNode node) {
+    return !node.isMissingNode() && !node.isNull();
+  }
+
+  private static String typeOf(JsonNode node) {
+    return isSet(node) ? node.path("type").asText("of unknown type") : "none";
+  }
+
+  private IOException refused(String found, String supported) {
+    return new IOException("%s: %s is not supported (only %s is)".formatted(file, found, supported));
+  }
+
+  private Merges readMerges(JsonNode nodes, Vocabulary vocabulary) throws IOException {
+    if (!nodes.isArray()) {
+      throw new IOException(file + ": model.merges is missing or not an array");
+    }
+    var merges = new Merges(vocabulary);
+    for (var node : nodes) {
+      var place = "%s: model.merges[%d]".formatted(file, merges.size());
+      if (node.isTextual()) {
+        merges.addLine(node.textValue(), place);
+      } else if (node.size() == 2 && node.path(0).isTextual() && node.path(1).isTextual()) {
+        merges.add(node.get(0).textValue(), node.get(1).textValue(), place);
+      } else {
+        throw new IOException(
+            "%s: expected \"a b\" or [\"a\", \"b\"], got %s".formatted(place, node));
+      }
+    }
+    return merges;
+  }
+
+  private List<AddedToken> readAddedTokens(JsonNode nodes) throws IOException {
+    var added = new ArrayList<AddedToken>();
+    var contents = new HashSet<String>();
+    for (var node : nodes) {
+      var place = "%s: added_tokens[%d]".formatted(file, added.size());
+      if (!node.path("id").isInt()) {
+        throw new IOException("%s: expected an object with an id, got %s".formatted(place, node));
+      }
+      var token = AddedTokenJson.read(node.path("id").intValue(), node, place);
+      if (!contents.add(token.content())) {
+        throw new IOException("%s: \"%s\" is listed twice".formatted(place, token.content()));
+      }
+      added.add(token);
+    }
+    return added;
+  }
+
+  /** The contents of {@code tokenizer.json} for a tokenizer. */
+  static ObjectNode write(BpeDefinition definition) {
+    var root = Json.MAPPER.createObjectNode().put("version", "1.0");
+    root.putNull("truncation").putNull("padding");
+    var added = root.putArray("added_tokens");
+    for (var token : definition.added()) {
+      added.addObject().put("id", token.id()).setAll(AddedTokenJson.write(token));
+    }
+    root.putNull("normalizer");
+    root.set("pre_tokenizer", byteLevel(definition.addPrefixSpace(), true));
+    boolean hasProcessor = isSet(definition.postProcessor());
+    root.set("post_processor", hasProcessor ? definition.postProcessor() : byteLevel(true, false));
+    root.set("decoder", byteLevel(true, true));
+    var model = root.putObject("model").put("type", "BPE");
+    model.putNull("dropout").putNull("unk_token");
+    model.put("continuing_subword_prefix", "").put("end_of_word_suffix", "");
+    model.put("fuse_unk", false).put("byte_fallback", false);
+    model.put("ignore_merges", definition.model().ignoreMerges());
+    model.set("vocab", writeVocabulary(definition.model().vocabulary()));
+    var merges = model.putArray("merges");
+    for (int rank = 0; rank < definition.model().merges().size(); rank++) {
+      merges.add(definition.model().merges().line(rank));
+    }
+    return root;
+  }
+
+  /** The ids by token, smallest id first. */
+  static ObjectNode writeVocabulary(Vocabulary vocabulary) {
+    var ids = Json.MAPPER.createObjectNode();
+    for (int id = 0; id < vocabulary.size(); id++) {
+      if (vocabulary.tokenOrNull(id) != null) {
+        ids.put(vocabulary.tokenOrNull(id), id);
+      }
+    }
+    return ids;
+  }
+
+  private static ObjectNode byteLevel(boolean addPrefixSpace, boolean trimOffsets) {
+    return Json.MAPPER
+        .createObjectNode()
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", addPrefixSpace)
+        .put("trim_offsets", trimOffsets)
+        .put("use_regex", true);
+  }
+}
