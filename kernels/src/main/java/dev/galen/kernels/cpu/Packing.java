@@ -1,0 +1,134 @@
+package dev.galen.kernels.cpu;
+
+import static dev.galen.kernels.cpu.Gemm.COLS;
+import static dev.galen.kernels.cpu.Gemm.ROWS;
+import static dev.galen.kernels.cpu.Lanes.F;
+import static dev.galen.kernels.cpu.Lanes.L;
+import static dev.galen.kernels.cpu.Lanes.NATIVE;
+import static dev.galen.kernels.cpu.Microkernels.LDA;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Copies pieces of row-major matrices into the panels that {@link Microkernels} read. What lies
+ * beyond a matrix's edge is left as it is: it only meets parts of a tile that nobody stores.
+ *
+ * <p>A left panel is {@code ROWS} rows of A, by rows or by columns as A itself is stored. A right
+ * panel is {@code [depth][COLS]}. Only a transposed B has to be turned over, by squares of L x L in
+ * log2(L) rounds: a round interleaves vector i with vector i + L/2 into vectors 2i and 2i + 1, and
+ * after log2(L) perfect shuffles of a square it is transposed.
+ */
+final class Packing {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /** Vectors of {@code ROWS} floats, or of as many of them as a register holds. */
+  private static final VectorSpecies<Float> STRIP =
+      ROWS >= L ? F : VectorSpecies.of(float.class, VectorShape.forBitSize(32 * ROWS));
+
+  private static final VectorShuffle<Float> ZIP_LOW = VectorShuffle.makeZip(F, 0);
+  private static final VectorShuffle<Float> ZIP_HIGH = VectorShuffle.makeZip(F, 1);
+
+  private Packing() {}
+
+  /** Rows {@code i .. i+rows-1}, columns {@code p .. p+depth-1} of A [., lda], panels by rows. */
+  static void leftByRows(
+      MemorySegment a, long offset, long lda, int i, int rows, int p, int depth, float[] panel) {
+    for (int r = 0; r < rows; r++) {
+      MemorySegment.copy(a, FLOAT, offset + (i + r) * lda + p << 2, panel, r * LDA, depth);
+    }
+  }
+
+  /** The same piece of A stored [k, lda], panels of {@code ROWS} columns, one after another. */
+  static void leftByColumns(
+      MemorySegment a, long offset, long lda, int i, int rows, int p, int depth, float[] panel) {
+    for (int d = 0; d < depth; d++) {
+      long row = offset + (p + d) * lda + i;
+      for (int r = 0; r < rows; r += ROWS) {
+        int to = r * depth + d * ROWS;
+        if (rows - r >= ROWS) {
+          for (int v = 0; v < ROWS; v += STRIP.length()) {
+            FloatVector.fromMemorySegment(STRIP, a, row + r + v << 2, NATIVE)
+                .intoArray(panel, to + v);
+          }
+        } else {
+          MemorySegment.copy(a, FLOAT, row + r << 2, panel, to, rows - r);
+        }
+      }
+    }
+  }
+
+  /** Rows {@code p .. p+depth-1}, columns {@code j .. j+cols-1} of B [., ldb]. */
+  static void right(
+      MemorySegment b, long offset, long ldb, int j, int cols, int p, int depth, float[] panels) {
+    for (int c = 0; c < cols; c += COLS) {
+      int width = Math.min(COLS, cols - c);
+      for (int d = 0; d < depth; d++) {
+        int to = c * depth + d * COLS;
+        long row = offset + (p + d) * ldb + j + c;
+        if (width == COLS) {
+          for (int v = 0; v < COLS; v += L) {
+            Lanes.load(b, row + v).intoArray(panels, to + v);
+          }
+        } else {
+          MemorySegment.copy(b, FLOAT, row << 2, panels, to, width);
+        }
+      }
+    }
+  }
+
+  /** The same piece of B stored [n, ldb]. */
+  static void rightTransposed(
+      MemorySegment b,
+      long offset,
+      long ldb,
+      int j,
+      int cols,
+      int p,
+      int depth,
+      float[] panels,
+      float[] square) {
+    for (int c = 0; c < cols; c += L) {
+      int panel = c / COLS * COLS * depth + c % COLS;
+      int height = Math.min(L, cols - c);
+      for (int d = 0; d < depth; d += L) {
+        int width = Math.min(L, depth - d);
+        load(b, offset + (j + c) * ldb + p + d, ldb, height, width, square);
+        int from = 0;
+        for (int round = 1; round < L; round <<= 1) {
+          interleave(square, from, from ^ (L * L));
+          from ^= L * L;
+        }
+        for (int i = 0; i < width; i++) {
+          FloatVector.fromArray(F, square, from + i * L).intoArray(panels, panel + (d + i) * COLS);
+        }
+      }
+    }
+  }
+
+  private static void load(
+      MemorySegment b, long start, long ldb, int height, int width, float[] square) {
+    if (width == L) {
+      for (int i = 0; i < height; i++) {
+        Lanes.load(b, start + i * ldb).intoArray(square, i * L);
+      }
+    } else {
+      for (int i = 0; i < height; i++) {
+        MemorySegment.copy(b, FLOAT, start + i * ldb << 2, square, i * L, width);
+      }
+    }
+  }
+
+  private static void interleave(float[] square, int from, int to) {
+    for (int i = 0; i < L / 2; i++) {
+      var low = FloatVector.fromArray(F, square, from + i * L);
+      var high = FloatVector.fromArray(F, square, from + (i + L / 2) * L);
+      low.rearrange(ZIP_LOW, high).intoArray(square, to + 2 * i * L);
+      low.rearrange(ZIP_HIGH, high).intoArray(square, to + (2 * i + 1) * L);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.galen.kernels.cpu;
+
+import dev.galen.tensor.backend.AttentionKernels;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Buffer;
+import dev.galen.tensor.backend.CopyKernels;
+import dev.galen.tensor.backend.EmbeddingKernels;
+import dev.galen.tensor.backend.LossKernels;
+import dev.galen.tensor.backend.MatmulKernels;
+import dev.galen.tensor.backend.MemoryStats;
+import dev.galen.tensor.backend.NormKernels;
+import dev.galen.tensor.backend.OptimizerKernels;
+import dev.galen.tensor.backend.PointwiseKernels;
+import dev.galen.tensor.backend.RandomKernels;
+import dev.galen.tensor.backend.ReduceKernels;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.reference.ReferenceBackend;
+import dev.galen.tensor.memory.HostAllocator;
+import dev.galen.tensor.memory.HostBuffer;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The CPU by the Vector API, on all cores. Kernels of F32 have vector forms; for other types the
+ * reference's loops read the same host memory. Results are the same bits on any number of threads.
+ *
+ * <p>System properties: {@code galen.threads}, by default all processors, and {@code
+ * galen.vector.bits}, by default the machine's own width.
+ */
+public final class VectorBackend implements Backend {
+  static final String NAME = "vector";
+  static final String PLACE = "cpu";
+
+  private final HostAllocator allocator = new HostAllocator();
+  private final WorkerPool pool;
+  private final CopyKernels copy;
+  private final PointwiseKernels pointwise;
+  private final ReduceKernels reduce;
+  private final MatmulKernels matmul;
+  private final NormKernels norm;
+  private final AttentionKernels attention;
+  private final EmbeddingKernels embedding;
+  private final LossKernels loss;
+  private final OptimizerKernels optimizer;
+  private final RandomKernels random;
+
+  /** With as many threads as {@code galen.threads} says. */
+  public VectorBackend() {
+    this(defaultThreads());
+  }
+
+  /** With {@code threads} threads, the calling one included. */
+  public VectorBackend(int threads) {
+    var reference = new ReferenceBackend();
+    pool = new WorkerPool(threads);
+    copy = reference.copy();
+    pointwise = reference.pointwise();
+    reduce = reference.reduce();
+    matmul = new VectorMatmul(pool, reference.matmul());
+    norm = reference.norm();
+    attention = reference.attention();
+    embedding = reference.embedding();
+    loss = reference.loss();
+    optimizer = reference.optimizer();
+    random = reference.random();
+  }
+
+  /** What the properties choose here: {@code Vector API, 512 bits, 2 threads}. */
+  static String describe() {
+    return "Vector API, %d bits, %d threads".formatted(Lanes.bits(), defaultThreads());
+  }
+
+  private static int defaultThreads() {
+    String threads = System.getProperty("galen.threads");
+    if (threads == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    if (!threads.matches("[1-9]\\d{0,3}")) {
+      throw new IllegalArgumentException(
+          "galen.threads must be a number from 1 to 9999, not " + threads);
+    }
+    return Integer.parseInt(threads);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String place() {
+    return PLACE;
+  }
+
+  @Override
+  public Buffer allocate(long byteSize) {
+    return allocator.allocate(this, byteSize);
+  }
+
+  @Override
+  public MemoryStats memory() {
+    return allocator.stats();
+  }
+
+  @Override
+  public void trim() {
+    allocator.trim();
+  }
+
+  @Override
+  public void upload(MemorySegment source, Span target) {
+    HostBuffer.segment(target).copyFrom(source);
+  }
+
+  @Override
+  public void download(Span source, MemorySegment target) {
+    target.copyFrom(HostBuffer.segment(source));
+  }
+
+  @Override
+  public CopyKernels copy() {
+    return copy;
+  }
+
+  @Override
+  public PointwiseKernels pointwise() {
+    return pointwise;
+  }
+
+  @Override
+  public ReduceKernels reduce() {
+    return reduce;
+  }
+
+  @Override
+  public MatmulKernels matmul() {
+    return matmul;
+  }
+
+  @Override
+  public NormKernels norm() {
+    return norm;
+  }
+
+  @Override
+  public AttentionKernels attention() {
+    return attention;
+  }
+
+  @Override
+  public EmbeddingKernels embedding() {
+    return embedding;
+  }
+
+  @Override
+  public LossKernels loss() {
+    return loss;
+  }
+
+  @Override
+  public OptimizerKernels optimizer() {
+    return optimizer;
+  }
+
+  @Override
+  public RandomKernels random() {
+    return random;
+  }
+
+  @Override
+  public String toString() {
+    return "Vector API, %d bits, %d threads".formatted(Lanes.bits(), pool.threads());
+  }
+}
