@@ -6,4 +6,8 @@ module dev.galen.model {
   requires java.net.http;
 
   exports dev.galen.model.hub;
+  exports dev.galen.model;
+  exports dev.galen.model.generate;
+  exports dev.galen.model.gpt2;
+  exports dev.galen.model.nn;
 }

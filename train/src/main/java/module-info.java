@@ -5,4 +5,5 @@ module dev.galen.train {
   requires de.siegmar.fastcsv;
 
   exports dev.galen.train.data;
+  exports dev.galen.train.metrics;
 }

@@ -1,0 +1,190 @@
+package dev.galen.model.gpt2;
+
+import dev.galen.model.generate.KvCache;
+import dev.galen.model.nn.Conv1D;
+import dev.galen.model.nn.Dropout;
+import dev.galen.model.nn.Embedding;
+import dev.galen.model.nn.Initializer;
+import dev.galen.model.nn.Layer;
+import dev.galen.model.nn.LayerNorm;
+import dev.galen.model.nn.Weights;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Recompute;
+import dev.galen.tensor.ops.AttentionOp;
+import dev.galen.tensor.random.Philox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * GPT-2 without a head (Radford, Wu, Child, Luan, Amodei, Sutskever: "Language models are
+ * unsupervised multitask learners", 2019). Shapes: B batch, T time, C channels, H heads.
+ */
+public final class Gpt2 extends Layer {
+  private final Gpt2Config config;
+  private final Philox random;
+  private final Embedding wte;
+  private final Embedding wpe;
+  private final Dropout drop;
+  private final List<Block> h = new ArrayList<>();
+  private final LayerNorm lnF;
+  private boolean recompute;
+
+  /** The trunk; dropout draws from {@code random}. */
+  public Gpt2(Gpt2Config config, Weights weights, Philox random) {
+    this.config = config;
+    this.random = random;
+    var normal = Initializer.normal(config.initializerRange());
+    int channels = config.channels();
+    wte =
+        child(
+            "wte", new Embedding(config.vocabularySize(), channels, normal, weights.in("wte")));
+    wpe =
+        child("wpe", new Embedding(config.contextLength(), channels, normal, weights.in("wpe")));
+    drop = child("drop", new Dropout(config.embeddingDropout(), random));
+    for (int i = 0; i < config.layers(); i++) {
+      h.add(child("h." + i, new Block(config, i, weights.in("h").in(i), random)));
+    }
+    lnF = child("ln_f", new LayerNorm(channels, config.layerNormEpsilon(), weights.in("ln_f")));
+  }
+
+  /**
+   * The hidden states after the last normalisation.
+   *
+   * @param ids_BT I32 {@code [B, T]}
+   * @param cache keys and values of the positions before, extended by this call; null without
+   * @return {@code [B, T, C]}
+   */
+  public Tensor forward(Tensor ids_BT, KvCache cache) {
+    int past = cache == null ? 0 : cache.length();
+    int time = ids_BT.dim(1);
+    if (past + time > config.contextLength()) {
+      throw new IllegalArgumentException(
+          "%d tokens exceed the model's context of %d"
+              .formatted(past + time, config.contextLength()));
+    }
+    int[] positions = IntStream.range(past, past + time).toArray();
+    Tensor position_TC = wpe.forward(Tensors.of(ids_BT.backend(), positions, time));
+    Tensor x_BTC = drop.forward(wte.forward(ids_BT).add(position_TC));
+    for (Block block : h) {
+      x_BTC =
+          recompute && cache == null
+              ? Recompute.of(x -> block.forward(x, null), x_BTC, random)
+              : block.forward(x_BTC, cache);
+    }
+    if (cache != null) {
+      cache.advance(time);
+    }
+    return lnF.forward(x_BTC);
+  }
+
+  /** The token embedding {@code [V, C]}. */
+  public Tensor tokenEmbedding() {
+    return wte.weight();
+  }
+
+  /** The model's shape. */
+  public Gpt2Config config() {
+    return config;
+  }
+
+  /** What dropout draws from. */
+  public Philox random() {
+    return random;
+  }
+
+  /** Keeps only each block's input for the backward pass, and computes the block again there. */
+  public void setRecompute(boolean recompute) {
+    this.recompute = recompute;
+  }
+
+  /** One transformer block, normalising before each part: x + attn(ln(x)), then x + mlp(ln(x)). */
+  private static final class Block extends Layer {
+    private final LayerNorm ln1;
+    private final Attention attn;
+    private final LayerNorm ln2;
+    private final Mlp mlp;
+
+    Block(Gpt2Config config, int index, Weights weights, Philox random) {
+      double epsilon = config.layerNormEpsilon();
+      ln1 = child("ln_1", new LayerNorm(config.channels(), epsilon, weights.in("ln_1")));
+      attn = child("attn", new Attention(config, index, weights.in("attn"), random));
+      ln2 = child("ln_2", new LayerNorm(config.channels(), epsilon, weights.in("ln_2")));
+      mlp = child("mlp", new Mlp(config, weights.in("mlp"), random));
+    }
+
+    Tensor forward(Tensor x_BTC, KvCache cache) {
+      Tensor y_BTC = x_BTC.add(attn.forward(ln1.forward(x_BTC), cache));
+      return y_BTC.add(mlp.forward(ln2.forward(y_BTC)));
+    }
+  }
+
+  /** Causal self-attention over H heads. */
+  private static final class Attention extends Layer {
+    private final int index;
+    private final int heads;
+    private final double scale;
+    private final double dropout;
+    private final Philox random;
+    private final Conv1D cAttn;
+    private final Conv1D cProj;
+    private final Dropout residDropout;
+
+    Attention(Gpt2Config config, int index, Weights weights, Philox random) {
+      int channels = config.channels();
+      this.index = index;
+      this.heads = config.heads();
+      this.scale =
+          (config.scaleAttention() ? 1 / Math.sqrt(config.headSize()) : 1)
+              / (config.scaleAttentionByLayer() ? index + 1 : 1);
+      this.dropout = config.attentionDropout();
+      this.random = random;
+      var normal = Initializer.normal(config.initializerRange());
+      cAttn =
+          child("c_attn", new Conv1D(channels, 3 * channels, normal, weights.in("c_attn")));
+      cProj =
+          child(
+              "c_proj", new Conv1D(channels, channels, residual(config), weights.in("c_proj")));
+      residDropout = child("resid_dropout", new Dropout(config.residualDropout(), random));
+    }
+
+    Tensor forward(Tensor x_BTC, KvCache cache) {
+      Tensor qkv_BT3C = cAttn.forward(x_BTC);
+      var options =
+          new AttentionOp.Options(scale, true, null, isTraining() ? dropout : 0, random);
+      Tensor y_BTC =
+          cache == null
+              ? AttentionOp.packed(qkv_BT3C, heads, options)
+              : cache.attend(index, qkv_BT3C, heads, options);
+      return residDropout.forward(cProj.forward(y_BTC));
+    }
+  }
+
+  /** The feed-forward part: widen, activate, narrow. */
+  private static final class Mlp extends Layer {
+    private final Gpt2Config config;
+    private final Conv1D cFc;
+    private final Conv1D cProj;
+    private final Dropout dropout;
+
+    Mlp(Gpt2Config config, Weights weights, Philox random) {
+      this.config = config;
+      int channels = config.channels();
+      int inner = config.innerChannels();
+      var normal = Initializer.normal(config.initializerRange());
+      cFc = child("c_fc", new Conv1D(channels, inner, normal, weights.in("c_fc")));
+      cProj = child("c_proj", new Conv1D(inner, channels, residual(config), weights.in("c_proj")));
+      dropout = child("dropout", new Dropout(config.residualDropout(), random));
+    }
+
+    Tensor forward(Tensor x_BTC) {
+      return dropout.forward(cProj.forward(cFc.forward(x_BTC).map(config.activation())));
+    }
+  }
+
+  /** Projections into the residual stream start smaller, because 2L of them add up. */
+  private static Initializer residual(Gpt2Config config) {
+    return Initializer.normal(config.initializerRange() / Math.sqrt(2.0 * config.layers()));
+  }
+}

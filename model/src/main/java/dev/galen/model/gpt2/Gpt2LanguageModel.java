@@ -1,0 +1,99 @@
+package dev.galen.model.gpt2;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.model.generate.KvCache;
+import dev.galen.model.nn.Initializer;
+import dev.galen.model.nn.Linear;
+import dev.galen.model.nn.Weights;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.ops.CrossEntropyOp;
+import dev.galen.tensor.ops.LinearOp;
+import dev.galen.tensor.random.Philox;
+
+/** GPT-2 with a language model's head: HuggingFace's {@code GPT2LMHeadModel}. */
+public final class Gpt2LanguageModel extends LanguageModel {
+  private final Gpt2Config config;
+  private final Gpt2 transformer;
+  private final Linear lmHead;
+
+  /** A model whose dropout draws from {@code random}. */
+  public Gpt2LanguageModel(Gpt2Config config, Weights weights, Philox random) {
+    this.config = config;
+    transformer = child("transformer", new Gpt2(config, weights.in("transformer"), random));
+    lmHead =
+        config.tiedHead()
+            ? null
+            : child(
+                "lm_head",
+                new Linear(
+                    config.channels(),
+                    config.vocabularySize(),
+                    false,
+                    Initializer.normal(config.initializerRange()),
+                    weights.in("lm_head")));
+  }
+
+  @Override
+  public Tensor logits(Tensor ids_BT) {
+    return head(transformer.forward(ids_BT, null));
+  }
+
+  @Override
+  public Tensor next(Tensor ids_BT, KvCache cache) {
+    Tensor x_BTC = transformer.forward(ids_BT, cache);
+    int last = x_BTC.dim(1) - 1;
+    return head(x_BTC.slice(1, last, last + 1)).reshape(x_BTC.dim(0), config.vocabularySize());
+  }
+
+  @Override
+  public Tensor loss(Tensor ids_BT, Tensor labels_BT, double divisor) {
+    Tensor shifted_BT = ShiftedLabels.of(labels_BT);
+    return CrossEntropyOp.apply(logits(ids_BT), shifted_BT, divisor);
+  }
+
+  private Tensor head(Tensor x_BTC) {
+    return lmHead == null
+        ? LinearOp.apply(x_BTC, transformer.tokenEmbedding(), null, true)
+        : lmHead.forward(x_BTC);
+  }
+
+  @Override
+  public KvCache newCache(int batch, int capacity) {
+    return new KvCache(
+        backend(),
+        config.layers(),
+        batch,
+        Math.min(capacity, config.contextLength()),
+        config.channels());
+  }
+
+  /** The model's shape. */
+  public Gpt2Config config() {
+    return config;
+  }
+
+  @Override
+  public int contextLength() {
+    return config.contextLength();
+  }
+
+  @Override
+  public int vocabularySize() {
+    return config.vocabularySize();
+  }
+
+  @Override
+  public int endOfTextId() {
+    return config.special().end();
+  }
+
+  @Override
+  public Philox random() {
+    return transformer.random();
+  }
+
+  @Override
+  public void setRecompute(boolean recompute) {
+    transformer.setRecompute(recompute);
+  }
+}

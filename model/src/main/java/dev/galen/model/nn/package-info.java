@@ -1,0 +1,10 @@
+/**
+ * What networks are made of.
+ *
+ * <p>{@link dev.galen.model.nn.Layer} is a named tree of children and parameters; {@link
+ * dev.galen.model.nn.Weights} is where constructors take parameters from: drawn, or loaded by path.
+ * {@link dev.galen.model.nn.Linear}, {@link dev.galen.model.nn.Conv1D}, {@link
+ * dev.galen.model.nn.Embedding}, {@link dev.galen.model.nn.LayerNorm} and {@link
+ * dev.galen.model.nn.Dropout} are the leaves.
+ */
+package dev.galen.model.nn;
