@@ -77,6 +77,19 @@ public final class Tensors {
     return tensor;
   }
 
+  /**
+   * Elements where they lie in host memory, without a copy if the backend can compute there; else
+   * copied. The memory must outlive the tensor and is never written through it by Galen, except by
+   * a trainer, which moves parameters to memory of its own first.
+   */
+  public static Tensor map(Backend backend, DType dtype, MemorySegment values, int... dims) {
+    Buffer buffer = backend.wrap(values, dtype);
+    if (buffer == null) {
+      return upload(backend, dtype, values, dims);
+    }
+    return new Tensor(Span.of(buffer, dtype), Layout.contiguous(Shape.of(dims)));
+  }
+
   /** Normal numbers, drawn from {@code random}. */
   public static Tensor normal(
       Device device, DType dtype, Shape shape, double mean, double deviation, Philox random) {

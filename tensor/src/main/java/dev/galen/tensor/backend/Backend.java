@@ -1,5 +1,6 @@
 package dev.galen.tensor.backend;
 
+import dev.galen.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -20,6 +21,12 @@ public interface Backend {
 
   /** At least {@code byteSize} bytes, aligned to 64, contents undefined. */
   Buffer allocate(long byteSize);
+
+  /**
+   * A buffer over host memory that somebody else owns, such as a mapped file, or null where kernels
+   * cannot read it in place: on a card, or where it is not aligned to {@code dtype}.
+   */
+  Buffer wrap(MemorySegment hostMemory, DType dtype);
 
   /** Bytes live, cached and at peak. */
   MemoryStats memory();

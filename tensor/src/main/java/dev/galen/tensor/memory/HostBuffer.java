@@ -17,10 +17,11 @@ public final class HostBuffer extends Buffer {
 
   /**
    * Wraps memory that somebody else owns, such as a mapped file; freeing the buffer leaves it
-   * alone. A read-only segment makes a read-only buffer.
+   * alone. Null where {@code segment} is not aligned to {@code dtype}.
    */
-  public static HostBuffer wrap(Backend backend, MemorySegment segment) {
-    return new HostBuffer(backend, segment, () -> {});
+  public static HostBuffer wrap(Backend backend, MemorySegment segment, DType dtype) {
+    boolean aligned = (segment.address() & (dtype.byteSize() - 1)) == 0;
+    return aligned ? new HostBuffer(backend, segment, () -> {}) : null;
   }
 
   /** The bytes; throws if they were freed. */
@@ -36,11 +37,5 @@ public final class HostBuffer extends Buffer {
           "expected host memory, got a buffer of backend " + span.buffer().backend().name());
     }
     return buffer.segment().asSlice(span.byteOffset(), span.byteSize());
-  }
-
-  /** Whether {@code span}'s first element is aligned to its type; a mapped file's may not be. */
-  public static boolean isAligned(Span span) {
-    DType dtype = span.dtype();
-    return (segment(span).address() & (dtype.byteSize() - 1)) == 0;
   }
 }
