@@ -26,8 +26,7 @@ public record Batch(
     if (inputIds.length != size || labels.length != size || attentionMask.length != size) {
       throw new IllegalArgumentException(
           "%d x %d needs arrays of %d; got %d ids, %d labels, a mask of %d"
-              .formatted(
-                  rows, cols, size, inputIds.length, labels.length, attentionMask.length));
+              .formatted(rows, cols, size, inputIds.length, labels.length, attentionMask.length));
     }
   }
 

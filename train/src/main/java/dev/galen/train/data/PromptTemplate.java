@@ -12,9 +12,9 @@ import java.util.function.ToIntFunction;
  * Decision: yes                                                      then end of text
  * </pre>
  *
- * <p>The prompt ends with {@code Answer:} and the completion begins with a space, so that byte-level
- * BPE, which joins a space to the word behind it, makes the same tokens of both together as of each
- * alone.
+ * <p>The prompt ends with {@code Answer:} and the completion begins with a space, so that
+ * byte-level BPE, which joins a space to the word behind it, makes the same tokens of both together
+ * as of each alone.
  */
 public final class PromptTemplate {
 

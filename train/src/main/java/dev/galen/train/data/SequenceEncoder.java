@@ -36,8 +36,7 @@ public final class SequenceEncoder {
   private final int maxLength;
   private final boolean packed;
 
-  private SequenceEncoder(
-      Tokenizer tokenizer, int vocabularySize, int maxLength, boolean packed) {
+  private SequenceEncoder(Tokenizer tokenizer, int vocabularySize, int maxLength, boolean packed) {
     if (vocabularySize < 1 || maxLength < 2) {
       throw new IllegalArgumentException(
           "vocabulary of %d, length %d; expected at least 1 and at least 2"
@@ -78,9 +77,7 @@ public final class SequenceEncoder {
 
   /** What to pad batches with: the padding id, else end of text, else 0; it is never learned. */
   public int paddingId() {
-    return tokenizer == null
-        ? 0
-        : tokenizer.paddingId().orElse(tokenizer.endOfTextId().orElse(0));
+    return tokenizer == null ? 0 : tokenizer.paddingId().orElse(tokenizer.endOfTextId().orElse(0));
   }
 
   /**
@@ -195,7 +192,8 @@ public final class SequenceEncoder {
   private int[] encode(String text, Origin origin) {
     if (tokenizer == null) {
       throw new IllegalArgumentException(
-          origin + ": is text, and the model comes without a tokenizer; name one, or give input_ids");
+          origin
+              + ": is text, and the model comes without a tokenizer; name one, or give input_ids");
     }
     try {
       return tokenizer.encode(text, SpecialTokens.TEXT);

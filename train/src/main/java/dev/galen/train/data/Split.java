@@ -27,10 +27,11 @@ public record Split<T>(List<T> train, List<T> validation, List<T> test) {
 
   /**
    * Parts examples by a hash of what they are, so that a record stays on its side whatever the
-   * order of the file and whatever is added to it. The key is a question's id, or its question where it
-   * has no id, or the text; the number is the first 53 bits of SHA-256 of the seed in decimals, a
-   * colon and the key in UTF-8, as a fraction of 1: below {@code test} the record is a test record,
-   * below {@code test + validation} a validation record. Two records with one key stay together.
+   * order of the file and whatever is added to it. The key is a question's id, or its question
+   * where it has no id, or the text; the number is the first 53 bits of SHA-256 of the seed in
+   * decimals, a colon and the key in UTF-8, as a fraction of 1: below {@code test} the record is a
+   * test record, below {@code test + validation} a validation record. Two records with one key stay
+   * together.
    *
    * @param examples what to part, each part in this order
    * @param validation the share of validation, from 0 to 1

@@ -27,8 +27,7 @@ class BatchSamplerTest {
     int[] second = epoch(sampler);
     assertFalse(Arrays.equals(first, second));
     for (int[] order : new int[][] {first, second}) {
-      assertArrayEquals(
-          IntStream.range(0, 103).toArray(), Arrays.stream(order).sorted().toArray());
+      assertArrayEquals(IntStream.range(0, 103).toArray(), Arrays.stream(order).sorted().toArray());
     }
     assertArrayEquals(first, epoch(new BatchSampler(103, 10, true, 1337)));
     assertFalse(Arrays.equals(first, epoch(new BatchSampler(103, 10, true, 7))));

@@ -35,8 +35,7 @@ class BatchTest {
   @Test
   void refusesWhatDoesNotFit() {
     assertThrows(IllegalArgumentException.class, () -> Batch.of(List.of(), 0));
-    assertThrows(
-        IllegalArgumentException.class, () -> new TokenSequence(new int[2], new int[1]));
+    assertThrows(IllegalArgumentException.class, () -> new TokenSequence(new int[2], new int[1]));
     assertThrows(
         IllegalArgumentException.class,
         () -> new Batch(1, 2, new int[2], new int[2], new byte[3], 0));

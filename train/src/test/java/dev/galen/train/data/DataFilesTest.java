@@ -68,7 +68,8 @@ class DataFilesTest {
         {"pubid": 7, "question": "Q?", "context": %s, "long_answer": "A.", "final_decision": "No"}\
         """;
     for (String context :
-        List.of("\"One.\\nTwo.\"", "[\"One.\", \"Two.\"]", "{\"contexts\": [\"One.\", \"Two.\"]}")) {
+        List.of(
+            "\"One.\\nTwo.\"", "[\"One.\", \"Two.\"]", "{\"contexts\": [\"One.\", \"Two.\"]}")) {
       for (String name : List.of("a.json", "a.jsonl", "a")) {
         var example = question(name, row.formatted(context));
         assertEquals("7", example.id());
@@ -84,7 +85,8 @@ class DataFilesTest {
 
   @Test
   void rowsSpreadOverLinesAndLinesNamedJson() throws IOException {
-    assertEquals("B", question("a.json", "{\n\"question\": \"A?\",\n\"answer\": \"B\"\n}").answer());
+    assertEquals(
+        "B", question("a.json", "{\n\"question\": \"A?\",\n\"answer\": \"B\"\n}").answer());
     var lines = read("b.json", "{\"text\": \"one\"}\n{\"text\": \"two\"}\n");
     assertEquals(2, lines.size());
     assertEquals(2, lines.get(1).origin().line());
@@ -119,7 +121,8 @@ class DataFilesTest {
 
   @Test
   void multipleChoiceOptionsBecomeTheContext() throws IOException {
-    var row = "{\"question\": \"Q?\", \"answer\": \"Two\", \"options\": {\"A\": \"One\", \"B\": \"Two\"}}";
+    var row =
+        "{\"question\": \"Q?\", \"answer\": \"Two\", \"options\": {\"A\": \"One\", \"B\": \"Two\"}}";
     assertEquals("A. One\nB. Two", question("a.jsonl", row).context());
   }
 
@@ -148,7 +151,8 @@ class DataFilesTest {
   @Test
   void csvDialogueBecomesContextAndNoteTheAnswer() throws IOException {
     var example =
-        question("a.csv", "ID,section_header,section_text,dialogue\n0,PLAN,Rest.,\"D: Rest!\nP: Ok\"\n");
+        question(
+            "a.csv", "ID,section_header,section_text,dialogue\n0,PLAN,Rest.,\"D: Rest!\nP: Ok\"\n");
     assertEquals("0", example.id());
     assertEquals("Write the section PLAN of the clinical note.", example.question());
     assertEquals("D: Rest!\nP: Ok", example.context());
@@ -167,8 +171,10 @@ class DataFilesTest {
   void byteOrderMarkIsTakenOff() throws IOException {
     assertEquals("one", ((TextExample) read("a.txt", "\uFEFFone").getFirst()).text());
     assertEquals("one", ((TextExample) read("a.csv", "\uFEFFtext\none").getFirst()).text());
-    assertEquals("one", ((TextExample) read("a.jsonl", "\uFEFF{\"text\":\"one\"}").getFirst()).text());
-    assertEquals("one", ((TextExample) read("a.json", "\uFEFF[{\"text\":\"one\"}]").getFirst()).text());
+    assertEquals(
+        "one", ((TextExample) read("a.jsonl", "\uFEFF{\"text\":\"one\"}").getFirst()).text());
+    assertEquals(
+        "one", ((TextExample) read("a.json", "\uFEFF[{\"text\":\"one\"}]").getFirst()).text());
   }
 
   @Test

@@ -76,7 +76,8 @@ class SequenceEncoderTest {
     assertEquals(" It is", learned(sequence));
     var tooLong = new QuestionExample("1", "Is it so?", "", "It is so.", "yes", HERE);
     String message = refusal(encoder(5), tooLong);
-    assertTrue(message.startsWith("data.jsonl:7: the question alone takes 5 tokens and 4"), message);
+    assertTrue(
+        message.startsWith("data.jsonl:7: the question alone takes 5 tokens and 4"), message);
   }
 
   @Test
@@ -96,7 +97,8 @@ class SequenceEncoderTest {
   void promptLeavesRoomToGenerate() {
     var example = new QuestionExample("1", "Is it so?", "a b c d e f", "unseen", null);
     assertEquals(
-        "Question: Is it so?\nContext: e f\nAnswer:", tokenizer.decode(encoder(16).prompt(example, 8)));
+        "Question: Is it so?\nContext: e f\nAnswer:",
+        tokenizer.decode(encoder(16).prompt(example, 8)));
   }
 
   @Test
@@ -172,7 +174,8 @@ class SequenceEncoderTest {
             + " from 0 to 9",
         refusal(encoder, new TokenExample(new int[] {1, 9, 10}, null, HERE)));
     assertTrue(
-        refusal(encoder, new TokenExample(new int[] {-100}, null, HERE)).contains("-100 at position 0"));
+        refusal(encoder, new TokenExample(new int[] {-100}, null, HERE))
+            .contains("-100 at position 0"));
     assertTrue(
         refusal(encoder, new TokenExample(new int[] {1, 2}, new int[] {-100, -1}, HERE))
             .contains("labels holds -1 at position 1"));
@@ -180,8 +183,7 @@ class SequenceEncoderTest {
   }
 
   private static String refusal(SequenceEncoder encoder, Example example) {
-    return assertThrows(
-            IllegalArgumentException.class, () -> encoder.encode(List.of(example)))
+    return assertThrows(IllegalArgumentException.class, () -> encoder.encode(List.of(example)))
         .getMessage();
   }
 

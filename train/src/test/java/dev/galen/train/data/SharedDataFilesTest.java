@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 class SharedDataFilesTest {
 
   private static List<QuestionExample> questions(String name) throws IOException {
-    return DataFiles.read(SharedData.file(name)).stream()
-        .map(QuestionExample.class::cast)
-        .toList();
+    return DataFiles.read(SharedData.file(name)).stream().map(QuestionExample.class::cast).toList();
   }
 
   @Test
