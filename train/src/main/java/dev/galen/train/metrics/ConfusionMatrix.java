@@ -3,6 +3,7 @@ package dev.galen.train.metrics;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -155,7 +156,7 @@ public final class ConfusionMatrix {
     return whole == 0 ? zeroDivision : (double) part / whole;
   }
 
-  private static <L> int[] numbered(List<L> labels, HashMap<L, Integer> numbers) {
+  private static <L> int[] numbered(List<L> labels, Map<L, Integer> numbers) {
     var classes = new int[labels.size()];
     for (int i = 0; i < classes.length; i++) {
       var number = numbers.get(labels.get(i));

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * <p>The <i>measure</i> m of a stem is the number of times a vowel is followed by a consonant; y is
  * a vowel after a consonant. In each step the first rule whose suffix fits decides, even if its
  * condition on the remaining stem then forbids the change. Characters other than a, e, i, o, u and
- * y are consonants. Immutable and thread-safe.
+ * y are consonants; one outside the basic plane counts as two. Irregular forms are found in any
+ * case, as in nltk 3.10 (3.8 finds them in lower case only). Immutable and thread-safe.
  */
 public final class PorterStemmer {
 
@@ -54,16 +55,12 @@ public final class PorterStemmer {
   /** Replaces a suffix where the stem before it meets the condition. */
   private record Rule(String suffix, String replacement, Predicate<String> condition) {}
 
-  private static final Predicate<String> ALWAYS = stem -> true;
-  private static final Predicate<String> SOME = stem -> measure(stem) > 0;
-  private static final Predicate<String> SEVERAL = stem -> measure(stem) > 1;
+  private static final List<Rule> PLURALS = rules(stem -> true, "sses:ss ies:i ss:ss s:");
 
-  private static final List<Rule> PLURALS = rules(ALWAYS, "sses:ss ies:i ss:ss s:");
-
-  private static final List<Rule> REPAIRS = rules(ALWAYS, "at:ate bl:ble iz:ize");
+  private static final List<Rule> REPAIRS = rules(stem -> true, "at:ate bl:ble iz:ize");
 
   private static final List<Rule> NOUNS = // step 3
-      rules(SOME, "icate:ic ative: alize:al iciti:ic ical:ic ful: ness:");
+      rules(PorterStemmer::hasMeasure, "icate:ic ative: alize:al iciti:ic ical:ic ful: ness:");
 
   private static final List<Rule> ENDINGS = endings();
 
@@ -169,19 +166,23 @@ public final class PorterStemmer {
 
   private static List<Rule> doubleSuffixes(Mode mode) {
     var rules =
-        new ArrayList<Rule>(rules(SOME, "ational:ate tional:tion enci:ence anci:ance izer:ize"));
-    rules.addAll(rules(SOME, mode == Mode.ORIGINAL_ALGORITHM ? "abli:able" : "bli:ble"));
+        new ArrayList<Rule>(
+            rules(
+                PorterStemmer::hasMeasure, "ational:ate tional:tion enci:ence anci:ance izer:ize"));
     rules.addAll(
         rules(
-            SOME,
+            PorterStemmer::hasMeasure, mode == Mode.ORIGINAL_ALGORITHM ? "abli:able" : "bli:ble"));
+    rules.addAll(
+        rules(
+            PorterStemmer::hasMeasure,
             "alli:al entli:ent eli:e ousli:ous ization:ize ation:ate ator:ate alism:al"
                 + " iveness:ive fulness:ful ousness:ous aliti:al iviti:ive biliti:ble"));
     if (mode == Mode.NLTK_EXTENSIONS) {
-      rules.addAll(rules(SOME, "fulli:ful"));
+      rules.addAll(rules(PorterStemmer::hasMeasure, "fulli:ful"));
       // The l belongs to the stem that is measured, so that "geologi" changes too.
       rules.add(new Rule("logi", "log", stem -> measure(stem + "l") > 0));
     } else if (mode == Mode.MARTIN_EXTENSIONS) {
-      rules.addAll(rules(SOME, "logi:log"));
+      rules.addAll(rules(PorterStemmer::hasMeasure, "logi:log"));
     }
     return List.copyOf(rules);
   }
@@ -192,9 +193,11 @@ public final class PorterStemmer {
         stem -> measure(stem) > 1 && (stem.endsWith("s") || stem.endsWith("t"));
     var rules =
         new ArrayList<Rule>(
-            rules(SEVERAL, "al: ance: ence: er: ic: able: ible: ant: ement: ment: ent:"));
+            rules(
+                PorterStemmer::hasLongMeasure,
+                "al: ance: ence: er: ic: able: ible: ant: ement: ment: ent:"));
     rules.add(new Rule("ion", "", afterSOrT));
-    rules.addAll(rules(SEVERAL, "ou: ism: ate: iti: ous: ive: ize:"));
+    rules.addAll(rules(PorterStemmer::hasLongMeasure, "ou: ism: ate: iti: ous: ive: ize:"));
     return List.copyOf(rules);
   }
 
@@ -239,6 +242,14 @@ public final class PorterStemmer {
       }
     }
     return measure;
+  }
+
+  private static boolean hasMeasure(String stem) {
+    return measure(stem) > 0;
+  }
+
+  private static boolean hasLongMeasure(String stem) {
+    return measure(stem) > 1;
   }
 
   private static boolean containsVowel(String stem) {

@@ -62,30 +62,32 @@ public enum Smoothing {
   private static final double K = 5;
   private static final int NEIGHBOUR_ORDER = 5;
 
-  /**
-   * The counts of a corpus and its last sentence.
-   *
-   * @param matches m<sub>n</sub> for n = 1, 2, ...
-   * @param totals l<sub>n</sub>, each at least 1
-   * @param length T, at least 1
-   * @param references of the last sentence
-   * @param hypothesis of the last sentence
-   */
-  record Counts(
-      long[] matches,
-      long[] totals,
-      long length,
-      List<List<String>> references,
-      List<String> hypothesis) {
+  /** The counts of a corpus, and its last sentence. */
+  static final class Counts {
 
-    double precision(int i) {
-      return (double) matches[i] / totals[i];
+    private final long[] matches; // m_n for n = 1, 2, ...
+    private final long[] totals; // l_n, each at least 1
+    private final long length; // T, at least 1
+    private final List<List<String>> references;
+    private final List<String> hypothesis;
+
+    Counts(
+        long[] matches,
+        long[] totals,
+        long length,
+        List<List<String>> references,
+        List<String> hypothesis) {
+      this.matches = matches;
+      this.totals = totals;
+      this.length = length;
+      this.references = references;
+      this.hypothesis = hypothesis;
     }
 
     double[] precisions() {
       var precisions = new double[matches.length];
       for (int i = 0; i < precisions.length; i++) {
-        precisions[i] = precision(i);
+        precisions[i] = (double) matches[i] / totals[i];
       }
       return precisions;
     }
@@ -130,7 +132,7 @@ public enum Smoothing {
   }
 
   private static double[] shortened(Counts counts) {
-    double logLength = Math.log(counts.length);
+    double logLength = Math.log((double) counts.length);
     return replaceZeros(counts, (k, total) -> logLength / (K * Math.scalb(1.0, k) * total));
   }
 

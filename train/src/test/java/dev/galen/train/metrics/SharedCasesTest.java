@@ -4,6 +4,7 @@ import static dev.galen.train.metrics.Fixtures.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.opentest4j.TestAbortedException;
 
 /** The shared metric cases, each computed by the reference implementation that it names. */
 class SharedCasesTest {
@@ -25,7 +27,14 @@ class SharedCasesTest {
 
   @TestFactory
   Stream<DynamicTest> cases() throws IOException {
-    return Fixtures.list(Fixtures.shared("metric-cases.json").required("cases"), c -> c).stream()
+    JsonNode file;
+    try {
+      file = Fixtures.shared("metric-cases.json");
+    } catch (TestAbortedException absent) {
+      // Thrown here it would leave no trace: a factory without tests is not reported as skipped.
+      return Stream.of(dynamicTest("metric-cases.json", () -> abort(absent.getMessage())));
+    }
+    return Fixtures.list(file.required("cases"), c -> c).stream()
         .filter(c -> !OF_OTHERS.contains(c.required("metric").asText()))
         .map(c -> dynamicTest(c.required("id").asText(), () -> check(c)));
   }
