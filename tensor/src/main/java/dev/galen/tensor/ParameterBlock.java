@@ -82,6 +82,21 @@ public final class ParameterBlock {
     return gradients;
   }
 
+  /** The position in the block of parameter {@code index}; the block's length for one too many. */
+  public long start(int index) {
+    long at = 0;
+    for (Tensor parameter : parameters.subList(0, index)) {
+      at += aligned(parameter);
+    }
+    return at;
+  }
+
+  /** Gives the gradients' memory back; the parameters collect new ones on their own. */
+  public void freeGradients() {
+    gradients.free();
+    parameters.forEach(Tensor::dropGradStorage);
+  }
+
   /** Forgets all gradients; the next ones overwrite them. */
   public void zeroGrad() {
     parameters.forEach(Tensor::zeroGrad);

@@ -168,6 +168,12 @@ public final class Tensor {
     gradDefined = false;
   }
 
+  /** Lets go of the gradient and of its memory. */
+  void dropGradStorage() {
+    grad = null;
+    gradDefined = false;
+  }
+
   /** The leaf's gradient memory, allocated outside of every scope if there is none yet. */
   public Tensor gradStorage() {
     if (grad == null) {

@@ -1,5 +1,6 @@
 package dev.galen.kernels.cpu;
 
+import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.AttentionKernels;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
@@ -94,6 +95,11 @@ public final class VectorBackend implements Backend {
   @Override
   public Buffer allocate(long byteSize) {
     return allocator.allocate(this, byteSize);
+  }
+
+  @Override
+  public Buffer wrap(MemorySegment hostMemory, DType dtype) {
+    return HostBuffer.wrap(this, hostMemory, dtype);
   }
 
   @Override

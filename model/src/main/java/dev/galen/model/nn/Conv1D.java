@@ -17,6 +17,6 @@ public final class Conv1D extends Layer {
 
   /** {@code [..., in]} to {@code [..., out]}. */
   public Tensor forward(Tensor x) {
-    return LinearOp.apply(x, weight, bias, false);
+    return output(LinearOp.apply(x, weight, bias, false));
   }
 }

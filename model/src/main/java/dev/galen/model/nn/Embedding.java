@@ -15,7 +15,7 @@ public final class Embedding extends Layer {
 
   /** I32 {@code [...]} to {@code [..., size]}. */
   public Tensor forward(Tensor ids) {
-    return EmbeddingOp.apply(weight, ids);
+    return output(EmbeddingOp.apply(weight, ids));
   }
 
   /** The table {@code [count, size]}: what a tied head multiplies with. */

@@ -17,6 +17,7 @@ public abstract class Layer {
   private final SequencedMap<String, Layer> children = new LinkedHashMap<>();
   private final SequencedMap<String, Tensor> own = new LinkedHashMap<>();
   private boolean training;
+  private BiConsumer<Layer, Tensor> observer;
 
   /** Registers {@code layer} under {@code name}; returns it. */
   protected final <L extends Layer> L child(String name, L layer) {
@@ -65,6 +66,20 @@ public abstract class Layer {
   public final void visit(String path, BiConsumer<String, Layer> visitor) {
     visitor.accept(path, this);
     children.forEach((name, layer) -> layer.visit(join(path, name), visitor));
+  }
+
+  /** Calls {@code observer} with each output of the leaves below, as it is made; null ends it. */
+  public final void observe(BiConsumer<Layer, Tensor> observer) {
+    this.observer = observer;
+    children.values().forEach(layer -> layer.observe(observer));
+  }
+
+  /** What a leaf's forward returns: {@code y}, after whoever observes has seen it. */
+  protected final Tensor output(Tensor y) {
+    if (observer != null) {
+      observer.accept(this, y);
+    }
+    return y;
   }
 
   /** Switches dropout on, here and below. Layers start with it off. */

@@ -19,6 +19,6 @@ public final class LayerNorm extends Layer {
 
   /** {@code [..., size]}, shape kept. */
   public Tensor forward(Tensor x) {
-    return LayerNormOp.apply(x, weight, bias, epsilon);
+    return output(LayerNormOp.apply(x, weight, bias, epsilon));
   }
 }

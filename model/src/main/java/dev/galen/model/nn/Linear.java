@@ -18,6 +18,6 @@ public final class Linear extends Layer {
 
   /** {@code [..., in]} to {@code [..., out]}. */
   public Tensor forward(Tensor x) {
-    return LinearOp.apply(x, weight, bias, true);
+    return output(LinearOp.apply(x, weight, bias, true));
   }
 }

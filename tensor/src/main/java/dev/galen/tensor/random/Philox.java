@@ -14,7 +14,7 @@ public final class Philox {
   private static final int WEYL_1 = 0xBB67AE85;
   private static final int ROUNDS = 10;
 
-  private final long seed;
+  private long seed;
   private long offset;
 
   /** A generator at the start of {@code seed}'s sequence. */
@@ -41,6 +41,12 @@ public final class Philox {
   /** Continues at counter {@code offset}. */
   public void seek(long offset) {
     this.offset = offset;
+  }
+
+  /** Starts the sequence of another seed. */
+  public void restart(long seed) {
+    this.seed = seed;
+    this.offset = 0;
   }
 
   /** Takes the counters for {@code elements} numbers and returns the first of them. */
