@@ -14,10 +14,10 @@ final class AtomicFiles {
   private AtomicFiles() {}
 
   /**
-   * Writes every file to a temporary sibling, and when all have succeeded renames them in order.
+   * Writes every file to a temporary sibling, and only when all are complete renames them in order.
    *
    * @param contents by file name
-   * @throws IOException if a file cannot be written; then none is replaced, and no sibling is left
+   * @throws IOException if a file cannot be written; then none is replaced, and no sibling stays
    */
   static void write(Path directory, Map<String, byte[]> contents) throws IOException {
     var temporaries = new LinkedHashMap<Path, Path>();

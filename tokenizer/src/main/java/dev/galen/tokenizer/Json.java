@@ -31,7 +31,8 @@ final class Json {
       var at = e.getLocation();
       var place =
           at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-      var problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      // The parser's remark on where an unclosed object starts would be longer than the message.
+      var problem = e.getOriginalMessage().replaceFirst("(?s) \\(start marker.*|\\R.*", "");
       throw new IOException("%s: not valid JSON%s: %s".formatted(file, place, problem), e);
     }
     if (!root.isObject()) {

@@ -1,0 +1,52 @@
+package dev.galen.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
+
+/** What HuggingFace's library made of a small corpus; see {@code huggingface/make.py}. */
+final class Fixture {
+
+  private Fixture() {}
+
+  static String read(String name) {
+    try (var in = Fixture.class.getResourceAsStream("huggingface/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The lines of the corpus with their ends, as the script gave them to the trainer. */
+  static List<String> corpus() {
+    return read("corpus.txt").lines().map(line -> line + "\n").toList();
+  }
+
+  static JsonNode cases() throws IOException {
+    return Json.MAPPER.readTree(read("cases.json"));
+  }
+
+  static ObjectNode tokenizerJson() throws IOException {
+    return (ObjectNode) Json.MAPPER.readTree(read("tokenizer.json"));
+  }
+
+  /** Puts the tokenizer.json, changed in some way, into a directory. */
+  static Path write(Path directory, Consumer<ObjectNode> change) throws IOException {
+    var root = tokenizerJson();
+    change.accept(root);
+    Files.createDirectories(directory);
+    Files.writeString(directory.resolve("tokenizer.json"), root.toString());
+    return directory;
+  }
+
+  static int[] ids(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::intValue).toArray();
+  }
+}
