@@ -3,6 +3,8 @@ package dev.galen.tensor.io;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.Separators.Spacing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +90,10 @@ final class Index {
   /** The index's text: HuggingFace's layout, tensors by name. */
   static byte[] toJson(long totalBytes, SortedMap<String, String> shards) throws IOException {
     var bytes = new ByteArrayOutputStream();
-    var printer = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+    var printer =
+        new DefaultPrettyPrinter(
+                Separators.createDefaultInstance().withObjectFieldValueSpacing(Spacing.AFTER))
+            .withObjectIndenter(new DefaultIndenter("  ", "\n"));
     try (var json = new JsonFactory().createGenerator(bytes).setPrettyPrinter(printer)) {
       json.writeStartObject();
       json.writeObjectFieldStart("metadata");

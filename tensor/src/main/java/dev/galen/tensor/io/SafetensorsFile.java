@@ -16,8 +16,9 @@ import java.util.SequencedMap;
  * read when they are touched. Everything the header says is checked on opening, so that no later
  * read can leave the file. Thread-safe.
  *
- * <p>A file that is replaced by a rename stays readable here as it was. One that somebody else
- * truncates in place does not: the JVM then throws {@link InternalError} at the access.
+ * <p>A file that is replaced by a rename, as {@link SafetensorsWriter} does it, stays readable here
+ * as it was. One that somebody else truncates in place does not: the JVM then throws {@link
+ * InternalError} at the access.
  */
 public final class SafetensorsFile implements TensorFiles {
   private final Path path;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -22,7 +22,11 @@ final class MalformedFileTest {
   @TempDir Path dir;
 
   /** A file and what its error must say after the path. */
-  private record Case(String kind, byte[] bytes, String message) {}
+  private record Case(String kind, MemorySegment file, String message) {
+    Case(String kind, byte[] bytes, String message) {
+      this(kind, MemorySegment.ofArray(bytes), message);
+    }
+  }
 
   private static Case header(String kind, String header, int dataBytes, String message) {
     return new Case(kind, RawFile.of(header, dataBytes), message);
@@ -327,7 +331,8 @@ final class MalformedFileTest {
   }
 
   private void check(Case c) throws IOException {
-    Path path = RawFile.write(dir.resolve("model.safetensors"), c.bytes());
+    Path path =
+        RawFile.write(dir.resolve("model.safetensors"), c.file().toArray(ValueLayout.JAVA_BYTE));
     var e = assertThrows(SafetensorsException.class, () -> SafetensorsFile.open(path).close());
     assertTrue(e.getMessage().startsWith(path + ": "), e.getMessage());
     assertTrue(e.getMessage().contains(c.message()), e.getMessage());
@@ -342,59 +347,5 @@ final class MalformedFileTest {
     assertEquals(absent + ": no such file or folder", e.getMessage());
     e = assertThrows(SafetensorsException.class, () -> SafetensorsFile.open(dir));
     assertEquals(dir + ": expected a safetensors file, found a directory", e.getMessage());
-  }
-
-  /** Flipped and cut files are refused with a line, or read; whatever is read stays in bounds. */
-  @Test
-  void damagedFilesAreRefusedOrRead() throws IOException {
-    byte[] sound =
-        RawFile.of(
-            "{\"__metadata__\":{\"format\":\"pt\"},"
-                + tensor("w", "F32", "[2,3]", 0, 24)
-                + ","
-                + tensor("é", "I64", "[1]", 24, 32)
-                + ","
-                + tensor("mask", "BOOL", "[3]", 32, 35)
-                + "}  ",
-            35);
-    var random = new Random(1);
-    int refused = 0;
-    int read = 0;
-    for (int round = 0; round < 6000; round++) {
-      byte[] damaged = damage(sound, random);
-      Path path = RawFile.write(dir.resolve("fuzz.safetensors"), damaged);
-      try (var file = SafetensorsFile.open(path)) {
-        long bytes = 0;
-        for (String name : file.entries().keySet()) {
-          bytes += file.segment(name).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE).length;
-        }
-        assertTrue(bytes <= damaged.length);
-        read++;
-      } catch (SafetensorsException e) {
-        assertEquals(1, e.getMessage().lines().count(), e.getMessage());
-        refused++;
-      }
-    }
-    assertTrue(refused > 1000, "only " + refused + " refused");
-    assertTrue(read > 100, "only " + read + " read");
-    Files.delete(dir.resolve("fuzz.safetensors"));
-  }
-
-  private static byte[] damage(byte[] sound, Random random) {
-    byte[] bytes = sound.clone();
-    switch (random.nextInt(4)) {
-      case 0 -> bytes = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
-      case 1 -> bytes[random.nextInt(8)] = (byte) random.nextInt(256);
-      case 2 -> bytes[8 + random.nextInt(bytes.length - 8)] ^= (byte) (1 << random.nextInt(8));
-      default -> {
-        for (int i = 0; i < 4; i++) {
-          int at = 8 + random.nextInt(bytes.length - 8);
-          bytes[at] =
-              "{}[],:\"0123456789-.eE \u00ff"
-                  .getBytes(StandardCharsets.ISO_8859_1)[random.nextInt(23)];
-        }
-      }
-    }
-    return bytes;
   }
 }
