@@ -2,13 +2,16 @@ package dev.galen.model.hub;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,10 +203,24 @@ final class HubHttp implements AutoCloseable {
               .formatted(uri.getHost(), cause.getMessage()),
           cause);
     }
-    // The client's exceptions for refused and unknown hosts often have no message of their own.
-    var reason = Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
+    boolean connected =
+        !(cause instanceof ConnectException) && !(cause instanceof HttpConnectTimeoutException);
     return new TransientFailure(
-        "The connection to %s failed (%s)".formatted(uri.getAuthority(), reason), cause);
+        (connected
+                ? "The connection to %s broke (%s)"
+                : "No connection to %s (%s; is there a network, or a proxy for -Dhttps.proxyHost?)")
+            .formatted(uri.getAuthority(), reason(cause)),
+        cause);
+  }
+
+  /** The client's own exceptions often have no message; what they were caused by says more. */
+  private static String reason(Throwable failure) {
+    String reason = null;
+    for (var cause = failure; cause != null && reason == null; cause = cause.getCause()) {
+      reason =
+          cause instanceof UnresolvedAddressException ? "unknown host name" : cause.getMessage();
+    }
+    return reason == null ? failure.getClass().getSimpleName() : reason;
   }
 
   private static boolean isUntrusted(Throwable failure) {

@@ -194,7 +194,13 @@ class HubRefusalsTest {
   @Test
   void nobodyListens() {
     hub.close();
-    assertMessage(failure(), "connection", "gave up after 4 attempts");
+    assertMessage(failure(), "No connection to 127.0.0.1", "gave up after 4 attempts");
+  }
+
+  @Test
+  void nobodyHasThatName() {
+    var failure = failure("HF_ENDPOINT", "http://hub.invalid");
+    assertMessage(failure, "No connection to hub.invalid", "unknown host name", "proxy");
   }
 
   private IOException failure(String... environment) {

@@ -144,7 +144,28 @@ class HubResumeTest {
           exchange.getResponseBody().flush();
           sleep(1500);
         });
-    assertArrayEquals(content, Files.readAllBytes(download().resolve("model.safetensors")));
+    var reasons = new ArrayList<String>();
+    var snapshot =
+        HubDownload.download(
+            ID,
+            hub.environment(cache),
+            new DownloadProgress() {
+              @Override
+              public void waiting(String reason, Duration pause) {
+                reasons.add(reason);
+              }
+            },
+            HASTE);
+    assertEquals(List.of("127.0.0.1 sent nothing for 1 s"), reasons);
+    assertArrayEquals(content, Files.readAllBytes(snapshot.resolve("model.safetensors")));
+  }
+
+  @Test
+  void saysThatTheConnectionBroke() throws IOException {
+    var content = hub.files.get("model.safetensors");
+    var broken = FakeHub.breakOff(content, 0, 1000);
+    hub.reply("GET cdn model.safetensors", broken, broken, broken, broken, broken);
+    assertMessage(failure(), "127.0.0.1", "broke", "gave up after");
   }
 
   private Path download() throws IOException {
