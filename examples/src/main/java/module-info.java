@@ -1,4 +1,10 @@
 /** The galen command and example programs. */
 module dev.galen.examples {
   requires dev.galen.train;
+  requires com.fasterxml.jackson.databind;
+  requires info.picocli;
+
+  // picocli fills options in by reflection.
+  opens dev.galen.examples.cli to
+      info.picocli;
 }

@@ -10,4 +10,5 @@ module dev.galen.model {
   exports dev.galen.model.generate;
   exports dev.galen.model.gpt2;
   exports dev.galen.model.nn;
+  exports dev.galen.model.pretrained;
 }

@@ -6,4 +6,8 @@ module dev.galen.train {
 
   exports dev.galen.train.data;
   exports dev.galen.train.metrics;
+  exports dev.galen.train;
+  exports dev.galen.train.checkpoint;
+  exports dev.galen.train.optim;
+  exports dev.galen.train.schedule;
 }

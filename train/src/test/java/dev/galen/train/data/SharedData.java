@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds the optional shared data sets, which are not part of the repository. */
-final class SharedData {
+public final class SharedData {
 
   private SharedData() {}
 
   /** A file below {@code shared/data}; where it is absent the test is skipped and says so. */
-  static Path file(String name) {
+  public static Path file(String name) {
     Path root = root();
     assumeTrue(
         root != null && Files.exists(root.resolve(name)),

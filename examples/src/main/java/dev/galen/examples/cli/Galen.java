@@ -1,0 +1,94 @@
+package dev.galen.examples.cli;
+
+import dev.galen.train.NonFiniteException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code galen} command. */
+@Command(
+    name = "galen",
+    description = "Transformers in Java: fine-tune, evaluate, generate.",
+    mixinStandardHelpOptions = true,
+    version = "galen 0.1.0",
+    subcommands = {
+      FinetuneCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      GenerateCommand.class,
+      TokenizeCommand.class,
+      InspectCommand.class,
+      DoctorCommand.class,
+      DownloadCommand.class
+    })
+public final class Galen implements Runnable {
+  /** What the user gave cannot be used; nothing was lost. */
+  static final int BAD_INPUT = 2;
+
+  /** A fault of Galen's own. */
+  static final int FAULT = 1;
+
+  @Spec private CommandSpec spec;
+
+  private Galen() {}
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs one command: 0 for success, 2 for bad input, 1 for a fault of Galen's own. */
+  static int run(String... args) {
+    var commandLine = new CommandLine(new Galen());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler(Galen::explain);
+    commandLine.setExecutionExceptionHandler(
+        (fault, command, result) -> report(fault, CommonOptions.isDebug(result)));
+    return commandLine.execute(args);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+
+  private static int explain(ParameterException fault, String[] args) {
+    System.err.println("galen: " + fault.getMessage());
+    System.err.println(
+        "galen: see `%s --help`".formatted(fault.getCommandLine().getCommandSpec().qualifiedName()));
+    return BAD_INPUT;
+  }
+
+  private static int report(Exception fault, boolean debug) {
+    if (debug) {
+      fault.printStackTrace();
+    }
+    Throwable cause = fault instanceof UncheckedIOException io ? io.getCause() : fault;
+    boolean expected =
+        cause instanceof IOException
+            || cause instanceof IllegalArgumentException
+            || cause instanceof IndexOutOfBoundsException
+            || cause instanceof NonFiniteException;
+    String message = cause.getMessage() == null ? cause.toString() : describe(cause);
+    if (expected) {
+      System.err.println("galen: " + message.lines().findFirst().orElse(cause.toString()));
+      return BAD_INPUT;
+    }
+    System.err.println("galen: internal error: " + cause + "; --debug prints where");
+    return FAULT;
+  }
+
+  private static String describe(Throwable cause) {
+    return switch (cause) {
+      case NoSuchFileException e -> e.getFile() + ": no such file";
+      case AccessDeniedException e -> e.getFile() + ": access denied";
+      default -> cause.getMessage();
+    };
+  }
+}

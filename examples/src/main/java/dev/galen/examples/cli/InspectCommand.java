@@ -1,0 +1,58 @@
+package dev.galen.examples.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.hub.Hub;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Device;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code galen inspect}. */
+@Command(
+    name = "inspect",
+    description = "Print a model's layers, the shapes of its parameters and their number.")
+final class InspectCommand implements Callable<Integer> {
+  @Mixin private CommonOptions common;
+
+  @Parameters(paramLabel = "DIR", description = "A HuggingFace directory, or a downloaded hub id.")
+  private String directory;
+
+  @Override
+  public Integer call() throws IOException {
+    Gpt2LanguageModel model =
+        Pretrained.load(Hub.resolve(directory), Device.REFERENCE).model();
+    model.visit(
+        "",
+        (path, layer) -> {
+          int depth = path.isEmpty() ? 0 : path.split("\\.").length;
+          String name = path.isEmpty() ? layer.getClass().getSimpleName() : path;
+          common.say("%s%s", "  ".repeat(depth), name);
+          layer
+              .ownParameters()
+              .forEach(
+                  (parameter, tensor) ->
+                      common.say(
+                          "%s%s %s", "  ".repeat(depth + 1), parameter, tensor.shape()));
+        });
+    common.say("parameters: %s", String.format(Locale.ROOT, "%,d", model.parameterCount()));
+    ObjectNode json = CommonOptions.object();
+    json.put("parameters", model.parameterCount());
+    ObjectNode shapes = json.putObject("shapes");
+    model
+        .parameters()
+        .forEach(
+            (path, tensor) -> {
+              var dims = shapes.putArray(path);
+              for (int dim : tensor.shape().toArray()) {
+                dims.add(dim);
+              }
+            });
+    common.print(json);
+    return 0;
+  }
+}

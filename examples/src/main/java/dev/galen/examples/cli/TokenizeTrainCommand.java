@@ -1,0 +1,59 @@
+package dev.galen.examples.cli;
+
+import dev.galen.tokenizer.BpeTrainer;
+import dev.galen.tokenizer.Tokenizer;
+import dev.galen.train.data.DataFiles;
+import dev.galen.train.data.Example;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code galen tokenize train}. */
+@Command(name = "train", description = "Train a byte-level BPE tokenizer on data files.")
+final class TokenizeTrainCommand implements Callable<Integer> {
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      arity = "1..*",
+      required = true,
+      description = "What to learn from: any data file that finetune takes.")
+  private List<Path> data;
+
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where it goes.")
+  private Path out;
+
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "N",
+      defaultValue = "8192",
+      description = "Tokens, with the 256 bytes and the end of text (default ${DEFAULT-VALUE}).")
+  private int vocabulary;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Example> examples = DataFiles.read(data.toArray(Path[]::new));
+    Tokenizer tokenizer = train(examples, vocabulary);
+    tokenizer.save(out);
+    common.say("%s: %d tokens", out, tokenizer.vocabularySize());
+    common.print(
+        CommonOptions.object()
+            .put("directory", out.toString())
+            .put("tokens", tokenizer.vocabularySize()));
+    return 0;
+  }
+
+  /** A tokenizer of the texts of {@code examples}, with GPT-2's end of text. */
+  static Tokenizer train(List<? extends Example> examples, int vocabulary) {
+    return BpeTrainer.builder()
+        .vocabularySize(vocabulary)
+        .specialTokens("<|endoftext|>")
+        .build()
+        .train(examples.stream().flatMap(ExampleText::of));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.galen.examples.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code galen train}. */
+@Command(
+    name = "train",
+    description =
+        "Train a GPT-2 from random weights or from --model; the same options as finetune, but data"
+            + " and output have no default.")
+final class TrainCommand implements Callable<Integer> {
+  @Mixin private CommonOptions common;
+  @Mixin private TrainingOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    if (options.out == null) {
+      throw new IllegalArgumentException("train needs --out DIR");
+    }
+    if (options.data.isEmpty()) {
+      throw new IllegalArgumentException("train needs --data FILE");
+    }
+    new TrainingJob("train", common, options).run();
+    return 0;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.galen.examples.cli;
+
+import dev.galen.train.TrainingConfig;
+import dev.galen.train.schedule.Schedule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options of {@code finetune} and {@code train}. What is not given is null. */
+final class TrainingOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Start from this HuggingFace directory, or hub id that was downloaded.")
+  String model;
+
+  @ArgGroup NewModel newModel = new NewModel();
+
+  /** Where a model that does not exist yet gets its shape. */
+  static final class NewModel {
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "Start from random weights of this config.json's shape.")
+    Path config;
+
+    @Option(
+        names = "--preset",
+        paramLabel = "NAME",
+        description =
+            "Start from random weights of a known shape: gpt2, gpt2-medium, gpt2-large, gpt2-xl or"
+                + " tiny (default).")
+    String preset;
+  }
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "DIR",
+      description =
+          "Tokenizer files; default: the model's own, or one trained on the training data.")
+  Path tokenizer;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "Training data: PubMedQA JSON, JSON lines, CSV or text; default: the clinical corpus that"
+              + " Galen carries.")
+  List<Path> data = new ArrayList<>();
+
+  @Option(
+      names = "--valid",
+      paramLabel = "FILE",
+      description =
+          "Validation data; default: a tenth of the training data, chosen by hash (nothing of"
+              + " tokenised data).")
+  Path valid;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where everything is written.")
+  Path out;
+
+  @ArgGroup Duration duration = new Duration();
+
+  /** How long to train. */
+  static final class Duration {
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data (default 3).")
+    Integer epochs;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Updates, instead of epochs.")
+    Long steps;
+  }
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Sequences per forward pass (default 4).")
+  Integer batch;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      description = "Batches per update (default 1).")
+  Integer accumulate;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      description = "Longest sequence in tokens (default: the model's context).")
+  Integer length;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      description = "Peak learning rate (default 5e-5 with --model, else 1e-3).")
+  Double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description = "constant, linear or cosine (default linear).")
+  Schedule.Kind schedule;
+
+  @Option(names = "--warmup", paramLabel = "N", description = "Updates until the peak (default 0).")
+  Long warmup;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      description = "AdamW's decay of matrices (default 0).")
+  Double weightDecay;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "X",
+      description = "Largest gradient norm, 0 for none (default 1).")
+  Double clip;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "X",
+      description = "All dropout probabilities (default: the model's config).")
+  Double dropout;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of new weights, order and dropout (default 42).")
+  long seed = 42;
+
+  @Option(names = "--no-shuffle", description = "Keep the data's order in every epoch.")
+  boolean noShuffle;
+
+  @Option(
+      names = "--eval-every",
+      paramLabel = "N",
+      description = "Updates between validations (default: only before and after).")
+  long evalEvery;
+
+  @Option(
+      names = "--save-every",
+      paramLabel = "N",
+      description = "Updates between checkpoints (default: none; the newest two stay).")
+  long saveEvery;
+
+  @Option(
+      names = "--log-every",
+      paramLabel = "N",
+      description = "Updates between printed lines (default 1).")
+  long logEvery = 1;
+
+  @Option(names = "--resume", description = "Go on from the newest checkpoint under --out.")
+  boolean resume;
+
+  /** The trainer's configuration; what is not given falls back to {@code defaults}. */
+  TrainingConfig config(TrainingConfig.Builder defaults) {
+    if (duration.epochs != null) {
+      defaults.epochs(duration.epochs);
+    }
+    if (duration.steps != null) {
+      defaults.steps(duration.steps);
+    }
+    if (batch != null) {
+      defaults.batchSize(batch);
+    }
+    if (accumulate != null) {
+      defaults.accumulate(accumulate);
+    }
+    if (learningRate != null) {
+      defaults.learningRate(learningRate);
+    }
+    if (schedule != null) {
+      defaults.schedule(schedule);
+    }
+    if (warmup != null) {
+      defaults.warmup(warmup);
+    }
+    if (weightDecay != null) {
+      defaults.weightDecay(weightDecay);
+    }
+    if (clip != null) {
+      defaults.clip(clip);
+    }
+    if (logEvery < 1) {
+      throw new IllegalArgumentException("--log-every is " + logEvery + ", must be at least 1");
+    }
+    return defaults
+        .seed(seed)
+        .shuffle(!noShuffle)
+        .evaluateEvery(evalEvery)
+        .saveEvery(saveEvery)
+        .output(out)
+        .build();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.galen.model.pretrained;
+
+import dev.galen.model.gpt2.Gpt2Classifier;
+import dev.galen.model.gpt2.Gpt2Config;
+import dev.galen.model.gpt2.Gpt2ConfigJson;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Labels;
+import dev.galen.model.nn.Layer;
+import dev.galen.model.nn.Weights;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.io.AtomicFile;
+import dev.galen.tensor.io.NamedTensorData;
+import dev.galen.tensor.io.SafetensorsWriter;
+import dev.galen.tensor.io.TensorFiles;
+import dev.galen.tensor.random.Philox;
+import dev.galen.tokenizer.BpeTokenizer;
+import dev.galen.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * A model with its tokenizer, as a HuggingFace directory holds them.
+ *
+ * @param model the network, in evaluation mode
+ * @param tokenizer its tokenizer, if the directory has one
+ * @param report where each parameter came from
+ * @param <M> the kind of model
+ */
+public record Pretrained<M extends Layer>(
+    M model, Optional<Tokenizer> tokenizer, LoadReport report) {
+  /** The seed of the generators that models start with; a trainer sets its own. */
+  private static final long SEED = 0;
+
+  private static final List<String> TOKENIZER_FILES =
+      List.of("tokenizer.json", "vocab.json", "encoder.json");
+
+  /** Loads a language model. Config and weights must agree in every tensor. */
+  public static Pretrained<Gpt2LanguageModel> load(Path directory, Device device)
+      throws IOException {
+    Gpt2Config config = readConfig(directory);
+    return load(
+        directory,
+        device,
+        config,
+        config.tiedHead(),
+        List.of(),
+        (weights, random) -> new Gpt2LanguageModel(config, weights, random));
+  }
+
+  /** Loads a classifier with its head. */
+  public static Pretrained<Gpt2Classifier> loadClassifier(Path directory, Device device)
+      throws IOException {
+    Gpt2Config config = readConfig(directory);
+    return load(
+        directory,
+        device,
+        config,
+        true,
+        List.of(),
+        (weights, random) -> new Gpt2Classifier(config, weights, random));
+  }
+
+  /**
+   * Puts a new head for {@code labels}, drawn from {@code random}, on a trunk from files that may
+   * hold a language model.
+   */
+  public static Pretrained<Gpt2Classifier> newClassifier(
+      Path directory, Labels labels, Device device) throws IOException {
+    Gpt2Config config = readConfig(directory).withLabels(labels);
+    return load(
+        directory,
+        device,
+        config,
+        true,
+        List.of("score.weight"),
+        (weights, random) -> new Gpt2Classifier(config, weights, random));
+  }
+
+  private static <M extends Layer> Pretrained<M> load(
+      Path directory,
+      Device device,
+      Gpt2Config config,
+      boolean ignoreHead,
+      List<String> drawn,
+      BiFunction<Weights, Philox, M> construct)
+      throws IOException {
+    TensorFiles files = TensorFiles.open(directory);
+    var names = Gpt2Names.of(files, ignoreHead);
+    var random = new Philox(SEED);
+    var weights = new LoadedWeights(device, files, names, random);
+    M model = construct.apply(weights, random);
+    LoadReport report = weights.report();
+    report.requireAgreement(directory, drawn);
+    return new Pretrained<>(model, readTokenizer(directory, config), report);
+  }
+
+  private static Gpt2Config readConfig(Path directory) throws IOException {
+    Path file = directory.resolve("config.json");
+    if (!Files.isDirectory(directory)) {
+      throw new IOException(directory + ": no such directory");
+    }
+    if (!Files.exists(file)) {
+      throw new IOException(directory + ": holds no config.json, so it is no model directory");
+    }
+    return Gpt2ConfigJson.read(file);
+  }
+
+  private static Optional<Tokenizer> readTokenizer(Path directory, Gpt2Config config)
+      throws IOException {
+    if (TOKENIZER_FILES.stream().noneMatch(name -> Files.exists(directory.resolve(name)))) {
+      return Optional.empty();
+    }
+    Tokenizer tokenizer = BpeTokenizer.load(directory);
+    requireFit(directory, tokenizer, config.vocabularySize());
+    return Optional.of(tokenizer);
+  }
+
+  /** Throws unless every id of {@code tokenizer} has a row in the embedding. */
+  public static void requireFit(Path directory, Tokenizer tokenizer, int vocabularySize)
+      throws IOException {
+    if (tokenizer.vocabularySize() > vocabularySize) {
+      throw new IOException(
+          "%s: the tokenizer has %d ids, the model's embedding (vocab_size) only %d rows"
+              .formatted(directory, tokenizer.vocabularySize(), vocabularySize));
+    }
+  }
+
+  /** Writes a language model as HuggingFace's {@code GPT2LMHeadModel}. */
+  public static void save(Gpt2LanguageModel model, Tokenizer tokenizer, Path directory)
+      throws IOException {
+    save(model, model.config(), "GPT2LMHeadModel", tokenizer, directory);
+  }
+
+  /** Writes a classifier as HuggingFace's {@code GPT2ForSequenceClassification}. */
+  public static void save(Gpt2Classifier model, Tokenizer tokenizer, Path directory)
+      throws IOException {
+    save(model, model.config(), "GPT2ForSequenceClassification", tokenizer, directory);
+  }
+
+  private static void save(
+      Layer model, Gpt2Config config, String architecture, Tokenizer tokenizer, Path directory)
+      throws IOException {
+    Files.createDirectories(directory);
+    AtomicFile.writeString(
+        directory.resolve("config.json"), Gpt2ConfigJson.write(config, architecture));
+    if (tokenizer != null) {
+      tokenizer.save(directory);
+    }
+    saveWeights(model.parameters(), directory.resolve("model.safetensors"));
+  }
+
+  /** Writes tensors by name to one safetensors file, replacing it only when all is written. */
+  public static void saveWeights(Map<String, Tensor> tensors, Path file) throws IOException {
+    List<NamedTensorData> data = new ArrayList<>();
+    tensors.forEach(
+        (name, tensor) ->
+            data.add(
+                new NamedTensorData(name, tensor.dtype(), tensor.shape(), () -> bytes(tensor))));
+    SafetensorsWriter.write(file, data, Map.of("format", "pt"));
+  }
+
+  private static MemorySegment bytes(Tensor tensor) {
+    long size = tensor.shape().size() * tensor.dtype().byteSize();
+    MemorySegment host = Arena.ofAuto().allocate(Math.max(size, 1), 64).asSlice(0, size);
+    tensor.backend().download(tensor.contiguousSpan(), host);
+    return host;
+  }
+}

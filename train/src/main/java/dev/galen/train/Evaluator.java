@@ -1,0 +1,50 @@
+package dev.galen.train;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.data.Batch;
+import dev.galen.train.data.TokenSequence;
+import dev.galen.train.metrics.Perplexity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Measures a language model on sequences: the mean loss over all labels, each counted once. */
+public final class Evaluator {
+  private Evaluator() {}
+
+  /**
+   * The loss over {@code sequences}, dropout off.
+   *
+   * @param batchSize sequences at a time; the result depends on it only by rounding
+   * @param paddingId fills shorter sequences of a batch
+   */
+  public static Perplexity evaluate(
+      LanguageModel model, List<TokenSequence> sequences, int batchSize, int paddingId) {
+    List<TokenSequence> sorted = new ArrayList<>(sequences);
+    sorted.removeIf(sequence -> sequence.tokens() == 0);
+    sorted.sort(Comparator.comparingInt(TokenSequence::length)); // less padding
+    var total = new Perplexity.Accumulator();
+    boolean training = model.isTraining();
+    model.eval();
+    try (var off = Autograd.noGrad()) {
+      for (int from = 0; from < sorted.size(); from += batchSize) {
+        int to = Math.min(from + batchSize, sorted.size());
+        Batch batch = Batch.of(sorted.subList(from, to), paddingId);
+        try (var scope = MemoryScope.open("evaluation batch")) {
+          Tensor loss =
+              model.loss(
+                  BatchTensors.ids(model, batch), BatchTensors.labels(model, batch), batch.tokens());
+          total.addMean(loss.item(), batch.tokens());
+        }
+      }
+    } finally {
+      if (training) {
+        model.train();
+      }
+    }
+    return total.result();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.galen.train;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.model.nn.Layer;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.data.Batch;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** Stands before each update: what is no number never reaches the parameters. */
+final class FiniteCheck {
+  private static final String ADVICE =
+      "nothing was updated; lower the learning rate, or clip harder";
+
+  private FiniteCheck() {}
+
+  static void requireLoss(LanguageModel model, Batch batch, double loss, long step) {
+    if (!Double.isFinite(loss)) {
+      throw new NonFiniteException(
+          "step %d: the loss is %s; %s; %s".formatted(step, loss, origin(model, batch), ADVICE));
+    }
+  }
+
+  static void requireGradients(LanguageModel model, double norm, long step) {
+    if (!Double.isFinite(norm)) {
+      String where =
+          model.parameters().entrySet().stream()
+              .filter(entry -> entry.getValue().grad() != null && !isFinite(entry.getValue().grad()))
+              .map(entry -> "the gradient of " + entry.getKey() + " is not finite")
+              .findFirst()
+              .orElse("every gradient is finite, but their squares overflow");
+      throw new NonFiniteException(
+          "step %d: the gradient norm is %s; %s; %s".formatted(step, norm, where, ADVICE));
+    }
+  }
+
+  private static String origin(LanguageModel model, Batch batch) {
+    for (Map.Entry<String, Tensor> entry : model.parameters().entrySet()) {
+      if (!isFinite(entry.getValue())) {
+        return "parameter " + entry.getKey() + " is not finite";
+      }
+    }
+    var paths = new IdentityHashMap<Layer, String>();
+    model.visit("", (path, layer) -> paths.put(layer, path));
+    var first = new String[1];
+    model.observe(
+        (layer, y) -> {
+          if (first[0] == null && !isFinite(y)) {
+            first[0] = paths.get(layer);
+          }
+        });
+    try (var scope = MemoryScope.open("search for NaN");
+        var off = Autograd.noGrad()) {
+      model.logits(BatchTensors.ids(model, batch));
+    } finally {
+      model.observe(null);
+    }
+    return first[0] == null
+        ? "every layer's output is finite, so the loss itself overflows"
+        : "the first output that is not finite is that of " + first[0];
+  }
+
+  private static boolean isFinite(Tensor tensor) {
+    return tensor.backend().reduce().allFinite(tensor.contiguousSpan());
+  }
+}

@@ -1,0 +1,234 @@
+package dev.galen.train;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.random.Philox;
+import dev.galen.train.checkpoint.Checkpoints;
+import dev.galen.train.checkpoint.TrainingState;
+import dev.galen.train.data.Batch;
+import dev.galen.train.data.BatchSampler;
+import dev.galen.train.data.DataPosition;
+import dev.galen.train.data.TokenSequence;
+import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.optim.AdamW;
+import dev.galen.train.schedule.Schedule;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Trains a language model: the loop, and nothing else. What it does in between it tells its
+ * listeners; what it needs to go on after an interruption it gives to {@link Checkpoints}.
+ *
+ * <p>Micro-batches are weighted by their labels: an update over {@code accumulate} batches has the
+ * gradient of one batch that holds them all.
+ */
+public final class Trainer implements AutoCloseable {
+  private final LanguageModel model;
+  private final TrainingConfig config;
+  private final List<TokenSequence> data;
+  private final List<TokenSequence> validation;
+  private final int paddingId;
+  private final AdamW optimizer;
+  private final BatchSampler sampler;
+  private final Schedule schedule;
+  private final long totalSteps;
+  private final List<TrainingListener> listeners = new ArrayList<>();
+  private long step;
+
+  /**
+   * A trainer at step 0; dropout and the data's order restart from the config's seed.
+   *
+   * @param data sequences to learn
+   * @param validation sequences to measure, may be empty
+   * @param paddingId fills shorter sequences of a batch
+   */
+  public Trainer(
+      LanguageModel model,
+      TrainingConfig config,
+      List<TokenSequence> data,
+      List<TokenSequence> validation,
+      int paddingId) {
+    if (data.isEmpty()) {
+      throw new IllegalArgumentException("there is no training data");
+    }
+    this.model = model;
+    this.config = config;
+    this.data = List.copyOf(data);
+    this.validation = List.copyOf(validation);
+    this.paddingId = paddingId;
+    this.optimizer = new AdamW(model.parameters().values(), config.optimizer());
+    this.sampler = new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
+    this.totalSteps = config.steps() > 0 ? config.steps() : config.epochs() * stepsPerEpoch();
+    this.schedule =
+        new Schedule(config.schedule(), config.learningRate(), config.warmup(), totalSteps);
+    model.setRecompute(config.recompute());
+    model.random().restart(config.seed());
+  }
+
+  /** Tells {@code listener} of everything from now on. */
+  public Trainer listen(TrainingListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** Updates per pass over the data; the last one of a pass may hold fewer substeps. */
+  public long stepsPerEpoch() {
+    return Math.ceilDiv(sampler.batchesPerEpoch(), config.accumulate());
+  }
+
+  /** All updates of the run. */
+  public long totalSteps() {
+    return totalSteps;
+  }
+
+  /** Updates made. */
+  public long step() {
+    return step;
+  }
+
+  /** Trains until the last step, with evaluations and checkpoints in between. */
+  public void fit() throws IOException {
+    while (step < totalSteps) {
+      StepReport report = trainStep();
+      for (TrainingListener listener : listeners) {
+        listener.onStep(report);
+      }
+      if (isDue(config.evaluateEvery()) && !validation.isEmpty() && step < totalSteps) {
+        evaluate();
+      }
+      if (isDue(config.saveEvery()) && config.output() != null) {
+        save();
+      }
+    }
+  }
+
+  private boolean isDue(long every) {
+    return every > 0 && step % every == 0;
+  }
+
+  /** One update. */
+  public StepReport trainStep() {
+    long start = System.nanoTime();
+    List<Batch> batches = nextBatches();
+    int labels = batches.stream().mapToInt(Batch::tokens).sum();
+    if (labels == 0) {
+      throw new IllegalArgumentException(
+          "step %d: no label of its %d batches counts; every one is -100"
+              .formatted(step + 1, batches.size()));
+    }
+    model.train();
+    optimizer.zeroGrad();
+    double loss = 0;
+    for (Batch batch : batches) {
+      loss += substep(batch, labels);
+    }
+    double norm = optimizer.gradientNorm();
+    FiniteCheck.requireGradients(model, norm, step + 1);
+    double learningRate = schedule.at(step);
+    optimizer.step(learningRate, clipScale(norm));
+    step++;
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    return new StepReport(
+        step, totalSteps, epoch(), loss, learningRate, norm, positions(batches), seconds);
+  }
+
+  /** Forward and backward of one micro-batch; returns its share of the step's mean loss. */
+  private double substep(Batch batch, int labels) {
+    if (batch.tokens() == 0) {
+      return 0;
+    }
+    try (var scope = MemoryScope.open("training step " + (step + 1))) {
+      Tensor loss =
+          model.loss(BatchTensors.ids(model, batch), BatchTensors.labels(model, batch), labels);
+      double value = loss.item();
+      FiniteCheck.requireLoss(model, batch, value, step + 1);
+      loss.backward();
+      return value;
+    }
+  }
+
+  /** The batches of one update, which never reach over the end of an epoch. */
+  private List<Batch> nextBatches() {
+    var batches = new ArrayList<Batch>();
+    long epoch = sampler.position().epoch();
+    while (batches.size() < config.accumulate() && sampler.position().epoch() == epoch) {
+      var sequences = new ArrayList<TokenSequence>();
+      for (int index : sampler.next()) {
+        sequences.add(data.get(index));
+      }
+      batches.add(Batch.of(sequences, paddingId));
+    }
+    return batches;
+  }
+
+  /** PyTorch's {@code clip_grad_norm_}: the factor that brings the norm down to the limit. */
+  private double clipScale(double norm) {
+    return config.clip() > 0 ? Math.min(1, config.clip() / (norm + 1e-6)) : 1;
+  }
+
+  private double epoch() {
+    DataPosition position = sampler.position();
+    return position.epoch() + (double) position.offset() / data.size();
+  }
+
+  private static long positions(List<Batch> batches) {
+    long positions = 0;
+    for (Batch batch : batches) {
+      for (byte real : batch.attentionMask()) {
+        positions += real;
+      }
+    }
+    return positions;
+  }
+
+  /** Measures the validation data and tells the listeners. */
+  public Perplexity evaluate() throws IOException {
+    Perplexity perplexity =
+        Evaluator.evaluate(model, validation, config.batchSize(), paddingId);
+    for (TrainingListener listener : listeners) {
+      listener.onEvaluation(step, perplexity);
+    }
+    return perplexity;
+  }
+
+  /** Writes a checkpoint under the config's output and lets old ones go. */
+  public void save() throws IOException {
+    var state = new TrainingState(step, sampler.position(), randomState(), config.seed());
+    var checkpoints = new Checkpoints(config.output());
+    var directory = checkpoints.save(model.parameters(), optimizer, state, config.keep());
+    for (TrainingListener listener : listeners) {
+      listener.onCheckpoint(step, directory);
+    }
+  }
+
+  /** Goes on from the newest checkpoint under the config's output; false where there is none. */
+  public boolean resume() throws IOException {
+    var newest = new Checkpoints(config.output()).newest();
+    if (newest.isEmpty()) {
+      return false;
+    }
+    TrainingState state = Checkpoints.load(newest.get(), model.parameters(), optimizer);
+    if (state.seed() != config.seed()) {
+      throw new IOException(
+          "%s: was made with seed %d, this run has %d; resume with the same seed"
+              .formatted(newest.get(), state.seed(), config.seed()));
+    }
+    step = state.step();
+    sampler.seek(state.position());
+    model.random().seek(state.random());
+    return true;
+  }
+
+  private long randomState() {
+    Philox random = model.random();
+    return random.offset();
+  }
+
+  /** Frees gradients and moments; the model stays usable. */
+  @Override
+  public void close() {
+    optimizer.free();
+  }
+}

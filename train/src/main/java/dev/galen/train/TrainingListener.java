@@ -1,0 +1,17 @@
+package dev.galen.train;
+
+import dev.galen.train.metrics.Perplexity;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Hears what a trainer does, in the order it happens. */
+public interface TrainingListener {
+  /** An update was made. */
+  default void onStep(StepReport report) throws IOException {}
+
+  /** The validation data were measured after update {@code step}. */
+  default void onEvaluation(long step, Perplexity validation) throws IOException {}
+
+  /** A checkpoint stands complete after update {@code step}. */
+  default void onCheckpoint(long step, Path directory) throws IOException {}
+}

@@ -1,0 +1,172 @@
+package dev.galen.train.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.io.AtomicFile;
+import dev.galen.tensor.io.TensorEntry;
+import dev.galen.tensor.io.TensorFiles;
+import dev.galen.train.data.DataPosition;
+import dev.galen.train.optim.AdamW;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of one run: {@code checkpoint-STEP} directories with the weights ({@code
+ * model.safetensors}), the moments ({@code optimizer.safetensors}) and {@code state.json}. A
+ * checkpoint is written beside its place and renamed when it is whole; only then do old ones go, so
+ * that a crash or a full disk loses nothing that stood before.
+ */
+public final class Checkpoints {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String MOMENTS = "optimizer.safetensors";
+  private static final String STATE = "state.json";
+
+  private final Path run;
+
+  /** The checkpoints under {@code run}. */
+  public Checkpoints(Path run) {
+    this.run = run;
+  }
+
+  /** Writes a checkpoint and removes all but the newest {@code keep}. */
+  public Path save(
+      Map<String, Tensor> parameters, AdamW optimizer, TrainingState state, int keep)
+      throws IOException {
+    Path target = run.resolve("checkpoint-" + state.step());
+    Path draft = run.resolve(".checkpoint-" + state.step() + ".tmp");
+    Files.createDirectories(run);
+    delete(draft);
+    Files.createDirectory(draft);
+    try {
+      Pretrained.saveWeights(parameters, draft.resolve(WEIGHTS));
+      Pretrained.saveWeights(moments(optimizer), draft.resolve(MOMENTS));
+      AtomicFile.writeString(draft.resolve(STATE), toJson(state, optimizer.steps()));
+      delete(target);
+      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException | RuntimeException e) {
+      delete(draft);
+      throw e;
+    }
+    List<Path> all = all();
+    for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
+      delete(old);
+    }
+    return target;
+  }
+
+  /** The checkpoint with the most steps. */
+  public Optional<Path> newest() throws IOException {
+    List<Path> all = all();
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+  }
+
+  private List<Path> all() throws IOException {
+    if (!Files.isDirectory(run)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(run)) {
+      return files
+          .filter(path -> NAME.matcher(path.getFileName().toString()).matches())
+          .sorted(Comparator.comparingLong(Checkpoints::stepOf))
+          .toList();
+    }
+  }
+
+  private static long stepOf(Path directory) {
+    Matcher matcher = NAME.matcher(directory.getFileName().toString());
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+  }
+
+  /** Fills parameters and moments from a checkpoint; names and shapes must agree. */
+  public static TrainingState load(
+      Path directory, Map<String, Tensor> parameters, AdamW optimizer) throws IOException {
+    Path file = directory.resolve(STATE);
+    JsonNode json;
+    try {
+      json = JSON.readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+    }
+    for (String key : List.of("step", "updates", "epoch", "offset", "random", "seed")) {
+      if (!json.path(key).isIntegralNumber()) {
+        throw new IOException(file + ": no whole number '" + key + "'");
+      }
+    }
+    fill(directory.resolve(WEIGHTS), parameters);
+    fill(directory.resolve(MOMENTS), moments(optimizer));
+    optimizer.resumeAt(json.get("updates").longValue());
+    return new TrainingState(
+        json.get("step").longValue(),
+        new DataPosition(json.get("epoch").longValue(), json.get("offset").longValue()),
+        json.get("random").longValue(),
+        json.get("seed").longValue());
+  }
+
+  private static String toJson(TrainingState state, long updates) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("step", state.step());
+    json.put("updates", updates);
+    json.put("epoch", state.position().epoch());
+    json.put("offset", state.position().offset());
+    json.put("random", state.random());
+    json.put("seed", state.seed());
+    return json.toPrettyString() + "\n";
+  }
+
+  private static Map<String, Tensor> moments(AdamW optimizer) {
+    var moments = new LinkedHashMap<String, Tensor>();
+    moments.put("moment1", optimizer.moment1());
+    moments.put("moment2", optimizer.moment2());
+    return moments;
+  }
+
+  private static void fill(Path file, Map<String, Tensor> tensors) throws IOException {
+    try (TensorFiles files = TensorFiles.open(file)) {
+      for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+        Tensor tensor = entry.getValue();
+        TensorEntry stored = files.entries().get(entry.getKey());
+        if (stored == null
+            || stored.dtype() != DType.F32
+            || !stored.shape().equals(tensor.shape())) {
+          throw new IOException(
+              "%s: %s is %s, this run needs %s%s"
+                  .formatted(
+                      file,
+                      entry.getKey(),
+                      stored == null ? "missing" : stored.dtype() + "" + stored.shape(),
+                      tensor.dtype(),
+                      tensor.shape()));
+        }
+        tensor.backend().upload(files.segment(entry.getKey()), tensor.contiguousSpan());
+      }
+    }
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(path)) {
+      for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.galen.train.checkpoint;
+
+import dev.galen.train.data.DataPosition;
+
+/**
+ * What a run needs besides weights and moments to go on with the same bits.
+ *
+ * @param step updates made; the schedule follows from it
+ * @param position the next sequences
+ * @param random the next Philox counter of dropout
+ * @param seed of the data's order and of dropout
+ */
+public record TrainingState(long step, DataPosition position, long random, long seed) {}

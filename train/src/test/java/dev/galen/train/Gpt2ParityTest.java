@@ -1,0 +1,171 @@
+package dev.galen.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.galen.model.gpt2.Gpt2Classifier;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.nn.Layer;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.io.TensorFiles;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.data.SharedData;
+import dev.galen.train.optim.AdamW;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * GPT-2 against what transformers computes in float64: loss, logits, every gradient, and the losses
+ * of 20 AdamW updates, on the reference backend and on the processor's own.
+ */
+class Gpt2ParityTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-gpt2, reference", "tiny-gpt2, cpu", "hf-tiny/gpt2-lm, reference", "hf-tiny/gpt2-lm, cpu"
+  })
+  void languageModelEqualsTransformers(String name, String device) throws IOException {
+    Path directory = SharedData.file(name);
+    JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile());
+    Gpt2LanguageModel model = Pretrained.load(directory, new Device(device)).model();
+    Backend backend = model.backend();
+    Tensor ids = tensor(backend, expected.get("input_ids"));
+    Tensor labels = tensor(backend, expected.get("labels"));
+    int counted = 0;
+    for (int row = 0; row < labels.dim(0); row++) {
+      for (int t = 1; t < labels.dim(1); t++) {
+        counted += expected.at("/labels/" + row + "/" + t).asInt() == -100 ? 0 : 1;
+      }
+    }
+    double divisor = counted;
+
+    Tensor logits = model.logits(ids);
+    String lastRow = expected.has("logits_last_row") ? "logits_last_row" : "logits_last_position";
+    int last = logits.dim(1) - 1;
+    assertNear(expected.get(lastRow), logits.slice(1, last, last + 1).toDoubles(), 1e-4);
+
+    check(expected, directory, model, () -> model.loss(ids, labels, divisor));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"reference", "cpu"})
+  void classifierEqualsTransformers(String device) throws IOException {
+    Path directory = SharedData.file("hf-tiny/gpt2-classifier");
+    JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile());
+    Gpt2Classifier model = Pretrained.loadClassifier(directory, new Device(device)).model();
+    Backend backend = new Device(device).backend();
+    Tensor ids = tensor(backend, expected.get("input_ids"));
+    Tensor classes = Tensors.of(backend, ints(expected.get("labels")), ids.dim(0));
+    var lengths = new int[ids.dim(0)];
+    for (int row = 0; row < lengths.length; row++) {
+      for (JsonNode real : expected.get("attention_mask").get(row)) {
+        lengths[row] += real.asInt();
+      }
+    }
+    assertNear(
+        expected.get("logits_last_row"), model.logits(ids, lengths).toDoubles(), 1e-4);
+    check(expected, directory, model, () -> model.loss(ids, lengths, classes));
+  }
+
+  private static void check(
+      JsonNode expected, Path directory, Layer model, Supplier<Tensor> loss) throws IOException {
+    Tensor first = loss.get();
+    assertEquals(expected.get("loss").asDouble(), first.item(), 1e-4);
+    first.backward();
+    checkGradients(directory, model.parameters());
+
+    JsonNode run = expected.has("adamw20") ? expected.get("adamw20") : expected.get("adamw");
+    var optimizer = new AdamW(model.parameters().values(), AdamW.Settings.decay(0.01));
+    int step = 0;
+    for (JsonNode want : run.get("losses")) {
+      try (var scope = MemoryScope.open("step")) {
+        optimizer.zeroGrad();
+        Tensor value = loss.get();
+        assertEquals(want.asDouble(), value.item(), 1e-3, "loss before update " + step);
+        value.backward();
+        double norm = optimizer.gradientNorm();
+        if (step == 0) {
+          assertEquals(expected.get("grad_norm").asDouble(), norm, 1e-3 * norm);
+        }
+        optimizer.step(run.get("lr").asDouble(), Math.min(1, 1 / (norm + 1e-6)));
+      }
+      step++;
+    }
+    assertEquals(20, step);
+  }
+
+  /** Within 1e-3 of the largest entry of each gradient. */
+  private static void checkGradients(Path directory, Map<String, Tensor> parameters)
+      throws IOException {
+    try (TensorFiles files = TensorFiles.open(directory.resolve("grads.safetensors"))) {
+      assertEquals(files.entries().size(), parameters.size());
+      for (Map.Entry<String, Tensor> parameter : parameters.entrySet()) {
+        String path = parameter.getKey();
+        String name =
+            files.entries().containsKey(path) ? path : path.substring("transformer.".length());
+        double[] want =
+            Tensors.upload(
+                    Device.REFERENCE.backend(),
+                    DType.F32,
+                    files.segment(name),
+                    files.entry(name).shape().toArray())
+                .toDoubles();
+        assertNotNull(parameter.getValue().grad(), path);
+        double[] got = parameter.getValue().grad().toDoubles();
+        double largest = 0;
+        double error = 0;
+        for (int i = 0; i < want.length; i++) {
+          largest = Math.max(largest, Math.abs(want[i]));
+          error = Math.max(error, Math.abs(want[i] - got[i]));
+        }
+        assertTrue(
+            error <= 1e-3 * largest,
+            "gradient of %s: error %s, largest entry %s".formatted(path, error, largest));
+      }
+    }
+  }
+
+  private static void assertNear(JsonNode rows, double[] actual, double tolerance) {
+    int i = 0;
+    for (JsonNode row : rows) {
+      for (JsonNode value : row) {
+        assertEquals(value.asDouble(), actual[i], tolerance, "logit " + i);
+        i++;
+      }
+    }
+    assertEquals(i, actual.length);
+  }
+
+  private static Tensor tensor(Backend backend, JsonNode rows) {
+    int cols = rows.get(0).size();
+    var values = new int[rows.size() * cols];
+    int i = 0;
+    for (JsonNode row : rows) {
+      for (JsonNode value : row) {
+        values[i++] = value.asInt();
+      }
+    }
+    return Tensors.of(backend, values, rows.size(), cols);
+  }
+
+  private static int[] ints(JsonNode array) {
+    var values = new int[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).asInt();
+    }
+    return values;
+  }
+}
