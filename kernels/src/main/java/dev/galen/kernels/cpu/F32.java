@@ -29,6 +29,15 @@ final class F32 {
     return HostBuffer.segment(span);
   }
 
+  /** The memory of {@code span}, which must hold exactly as many elements as another operand. */
+  static MemorySegment same(String name, Span span, String other, long length) {
+    if (span.length() != length) {
+      throw new IllegalArgumentException(
+          "%s holds %d elements, but %s holds %d".formatted(name, span.length(), other, length));
+    }
+    return HostBuffer.segment(span);
+  }
+
   /** Keeps buffers that no scope owns from their cleaner until here. */
   static void keep(Span... spans) {
     for (Span span : spans) {

@@ -1,10 +1,22 @@
 package dev.galen.kernels.cpu;
 
-/** Arrays that belong to one thread of a {@link WorkerPool}, grown once and used again. */
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Memory that belongs to one thread of a {@link WorkerPool}, grown once and used again. */
 final class Scratch {
-  private static final int SLOTS = 8;
+  private static final int SLOTS = 12;
+  private static final int STREAMS = 5;
 
   private final float[][] floats = new float[SLOTS][0];
+  private final MemorySegment[] memory = new MemorySegment[SLOTS];
+  private final MemorySegment[] lanes = new MemorySegment[STREAMS];
+
+  Scratch() {
+    for (int i = 0; i < STREAMS; i++) {
+      lanes[i] = Arena.ofAuto().allocate(4L * Lanes.L, 64);
+    }
+  }
 
   /** Array number {@code slot}, at least {@code length} long, contents undefined. */
   float[] floats(int slot, int length) {
@@ -12,5 +24,18 @@ final class Scratch {
       floats[slot] = new float[length];
     }
     return floats[slot];
+  }
+
+  /** Off-heap floats number {@code slot}, at least {@code length}, contents undefined. */
+  MemorySegment memory(int slot, int length) {
+    if (memory[slot] == null || memory[slot].byteSize() < 4L * length) {
+      memory[slot] = Arena.ofAuto().allocate(4L * length, 64);
+    }
+    return memory[slot];
+  }
+
+  /** Off-heap memory for one vector of stream {@code index}. */
+  MemorySegment lanes(int index) {
+    return lanes[index];
   }
 }

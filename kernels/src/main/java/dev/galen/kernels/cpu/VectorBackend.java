@@ -53,16 +53,16 @@ public final class VectorBackend implements Backend {
   public VectorBackend(int threads) {
     var reference = new ReferenceBackend();
     pool = new WorkerPool(threads);
-    copy = reference.copy();
-    pointwise = reference.pointwise();
-    reduce = reference.reduce();
+    copy = new VectorCopy(pool, reference.copy());
+    pointwise = new VectorPointwise(pool, reference.pointwise());
+    reduce = new VectorReduce(pool, reference.reduce());
     matmul = new VectorMatmul(pool, reference.matmul());
-    norm = reference.norm();
+    norm = new VectorNorm(pool, reference.norm());
     attention = reference.attention();
-    embedding = reference.embedding();
-    loss = reference.loss();
-    optimizer = reference.optimizer();
-    random = reference.random();
+    embedding = new VectorEmbedding(pool, reference.embedding());
+    loss = new VectorLoss(pool, reference.loss());
+    optimizer = new VectorOptimizer(pool, reference.optimizer());
+    random = new VectorRandom(pool, reference.random());
   }
 
   /** What the properties choose here: {@code Vector API, 512 bits, 2 threads}. */

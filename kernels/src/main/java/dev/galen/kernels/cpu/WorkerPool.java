@@ -27,11 +27,11 @@ final class WorkerPool {
     void run(int index, Scratch scratch);
   }
 
-  /** Work on a range of elements. */
+  /** Work on a range of rows. */
   @FunctionalInterface
-  interface RangeTask {
-    /** Computes elements {@code from} (included) to {@code to} (excluded). */
-    void run(long from, long to);
+  interface RowTask {
+    /** Computes rows {@code from} (included) to {@code to} (excluded). */
+    void run(int from, int to, Scratch scratch);
   }
 
   private static final int SPINS = 1 << 9;
@@ -90,13 +90,13 @@ final class WorkerPool {
     rethrow(failure);
   }
 
-  /** Computes the range {@code [0, length)} in pieces of {@code chunk}. */
-  void ranges(long length, int chunk, RangeTask task) {
+  /** Computes rows {@code 0 .. rows-1} in blocks of {@code block}. */
+  void rows(int rows, int block, RowTask task) {
     run(
-        Math.toIntExact((length + chunk - 1) / chunk),
-        (index, _) -> {
-          long from = (long) index * chunk;
-          task.run(from, Math.min(length, from + chunk));
+        (rows + block - 1) / block,
+        (index, scratch) -> {
+          int from = index * block;
+          task.run(from, Math.min(rows, from + block), scratch);
         });
   }
 

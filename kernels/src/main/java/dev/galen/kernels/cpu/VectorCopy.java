@@ -1,0 +1,100 @@
+package dev.galen.kernels.cpu;
+
+import static dev.galen.kernels.cpu.Lanes.F;
+import static dev.galen.kernels.cpu.Lanes.L;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Layout;
+import dev.galen.tensor.backend.CopyKernels;
+import dev.galen.tensor.backend.Span;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Copies between layouts of one type, by contiguous rows where both have them, element by element
+ * otherwise. Conversions are the reference's.
+ */
+final class VectorCopy implements CopyKernels {
+  private static final int PIECE = 1 << 15;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  private final WorkerPool pool;
+  private final CopyKernels reference;
+
+  VectorCopy(WorkerPool pool, CopyKernels reference) {
+    this.pool = pool;
+    this.reference = reference;
+  }
+
+  @Override
+  public void copy(Span source, Layout sourceLayout, Span target, Layout targetLayout) {
+    boolean sameShape = sourceLayout.shape().equals(targetLayout.shape());
+    if (source.dtype() != target.dtype() || !sameShape) {
+      reference.copy(source, sourceLayout, target, targetLayout);
+      return;
+    }
+    var from = F32.memory("source", source, sourceLayout.extent());
+    var to = F32.memory("target", target, targetLayout.extent());
+    int size = source.dtype().byteSize();
+    Walk walk = Walk.of(sourceLayout, targetLayout);
+    long fromStep = walk.innerStride(0) * size;
+    long toStep = walk.innerStride(1) * size;
+    walk.pieces(
+        pool,
+        PIECE,
+        (row, first, count, _) -> {
+          long f = walk.start(0, row) * size + first * fromStep;
+          long t = walk.start(1, row) * size + first * toStep;
+          if (fromStep == size && toStep == size) {
+            MemorySegment.copy(from, f, to, t, (long) count * size);
+          } else {
+            elements(from, f, fromStep, to, t, toStep, count, size);
+          }
+        });
+    F32.keep(source, target);
+  }
+
+  private static void elements(
+      MemorySegment from,
+      long f,
+      long fromStep,
+      MemorySegment to,
+      long t,
+      long toStep,
+      int count,
+      int size) {
+    for (int i = 0; i < count; i++) {
+      switch (size) {
+        case 1 ->
+            to.set(
+                ValueLayout.JAVA_BYTE,
+                t + i * toStep,
+                from.get(ValueLayout.JAVA_BYTE, f + i * fromStep));
+        case 2 -> to.set(SHORT, t + i * toStep, from.get(SHORT, f + i * fromStep));
+        case 4 -> to.set(INT, t + i * toStep, from.get(INT, f + i * fromStep));
+        default -> to.set(LONG, t + i * toStep, from.get(LONG, f + i * fromStep));
+      }
+    }
+  }
+
+  @Override
+  public void fill(Span target, double value) {
+    if (target.dtype() != DType.F32) {
+      reference.fill(target, value);
+      return;
+    }
+    var y = F32.memory("target", target, target.length());
+    Streams.run(pool, target.length(), (s, n) -> fill(s[0], (float) value, n), 1, y);
+    F32.keep(target);
+  }
+
+  private static void fill(MemorySegment y, float value, int n) {
+    var all = FloatVector.broadcast(F, value);
+    for (int i = 0; i < n; i += L) {
+      Lanes.store(all, y, i);
+    }
+  }
+}

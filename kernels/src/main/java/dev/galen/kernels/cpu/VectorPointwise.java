@@ -1,0 +1,152 @@
+package dev.galen.kernels.cpu;
+
+import static dev.galen.kernels.cpu.Lanes.F;
+import static dev.galen.kernels.cpu.Lanes.L;
+import static dev.galen.kernels.cpu.Lanes.load;
+import static dev.galen.kernels.cpu.Lanes.store;
+
+import dev.galen.tensor.Layout;
+import dev.galen.tensor.backend.Binary;
+import dev.galen.tensor.backend.PointwiseKernels;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.Unary;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Element by element, on {@link Streams}. A strided operand of a binary function is brought into a
+ * row of scratch memory first, piece by piece, so that the arithmetic is always contiguous; a
+ * contiguous operand and a repeated row are read where they lie.
+ */
+final class VectorPointwise implements PointwiseKernels {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final int PIECE = 1 << 12;
+
+  private final WorkerPool pool;
+  private final PointwiseKernels reference;
+
+  VectorPointwise(WorkerPool pool, PointwiseKernels reference) {
+    this.pool = pool;
+    this.reference = reference;
+  }
+
+  @Override
+  public void unary(Unary f, Span x, Span y) {
+    if (!F32.all(x, y)) {
+      reference.unary(f, x, y);
+      return;
+    }
+    long length = y.length();
+    var xs = F32.same("x", x, "y", length);
+    Streams.run(pool, length, UnaryLoops.of(f), 1, F32.memory("y", y, length), xs);
+    F32.keep(x, y);
+  }
+
+  @Override
+  public void unaryBackward(Unary f, Span x, Span y, Span dY, Span dX) {
+    if (!F32.all(x, y, dY, dX)) {
+      reference.unaryBackward(f, x, y, dY, dX);
+      return;
+    }
+    long length = dX.length();
+    Streams.run(
+        pool,
+        length,
+        UnaryBackwardLoops.of(f),
+        1,
+        F32.memory("dX", dX, length),
+        F32.same("dY", dY, "dX", length),
+        F32.same("x", x, "dX", length),
+        F32.same("y", y, "dX", length));
+    F32.keep(x, y, dY, dX);
+  }
+
+  @Override
+  public void binary(Binary f, Span a, Layout aLayout, Span b, Layout bLayout, Span y) {
+    if (!F32.all(a, b, y)) {
+      reference.binary(f, a, aLayout, b, bLayout, y);
+      return;
+    }
+    if (!aLayout.shape().equals(bLayout.shape())) {
+      throw new IllegalArgumentException(
+          "%s of shapes %s and %s: expand both to the shape of y first"
+              .formatted(f, aLayout.shape(), bLayout.shape()));
+    }
+    var as = F32.memory("a", a, aLayout.extent());
+    var bs = F32.memory("b", b, bLayout.extent());
+    var ys = F32.memory("y", y, aLayout.shape().size());
+    Streams.Loop loop = BinaryLoops.of(f);
+    Walk walk = Walk.of(aLayout, bLayout);
+    walk.pieces(
+        pool,
+        PIECE,
+        (row, from, count, scratch) ->
+            Streams.piece(
+                loop,
+                count,
+                1,
+                scratch,
+                Streams.slice(ys, row * walk.inner() + from, count),
+                operand(as, walk, 0, row, from, count, scratch),
+                operand(bs, walk, 1, row, from, count, scratch)));
+    F32.keep(a, b, y);
+  }
+
+  /** A piece of a row, where it lies if it is contiguous, else copied together. */
+  private static MemorySegment operand(
+      MemorySegment x, Walk walk, int layout, long row, long from, int count, Scratch scratch) {
+    long stride = walk.innerStride(layout);
+    long start = walk.start(layout, row) + from * stride;
+    if (stride == 1 || count == 1) {
+      return Streams.slice(x, start, count);
+    }
+    MemorySegment piece = scratch.memory(layout, PIECE);
+    for (int i = 0; i < count; i++) {
+      piece.setAtIndex(FLOAT, i, x.getAtIndex(FLOAT, start + i * stride));
+    }
+    return piece;
+  }
+
+  @Override
+  public void affine(Span x, double scale, double shift, Span y) {
+    if (!F32.all(x, y)) {
+      reference.affine(x, scale, shift, y);
+      return;
+    }
+    long length = y.length();
+    var xs = F32.same("x", x, "y", length);
+    var ys = F32.memory("y", y, length);
+    Streams.run(
+        pool, length, (s, n) -> affine(s[0], s[1], (float) scale, (float) shift, n), 1, ys, xs);
+    F32.keep(x, y);
+  }
+
+  private static void affine(MemorySegment y, MemorySegment x, float scale, float shift, int n) {
+    var factor = FloatVector.broadcast(F, scale);
+    var addend = FloatVector.broadcast(F, shift);
+    for (int i = 0; i < n; i += L) {
+      store(load(x, i).fma(factor, addend), y, i);
+    }
+  }
+
+  @Override
+  public void axpy(double alpha, Span x, Span y) {
+    if (!F32.all(x, y)) {
+      reference.axpy(alpha, x, y);
+      return;
+    }
+    long length = y.length();
+    var xs = F32.same("x", x, "y", length);
+    var ys = F32.memory("y", y, length);
+    Streams.run(pool, length, (s, n) -> axpy(s[0], s[1], (float) alpha, n), 1, ys, xs);
+    F32.keep(x, y);
+  }
+
+  private static void axpy(MemorySegment y, MemorySegment x, float alpha, int n) {
+    var factor = FloatVector.broadcast(F, alpha);
+    for (int i = 0; i < n; i += L) {
+      store(load(x, i).fma(factor, load(y, i)), y, i);
+    }
+  }
+}
