@@ -145,9 +145,11 @@ final class BlobSink implements BodyHandler<Void> {
           if (size >= 0 && received + buffer.remaining() > size) {
             throw wrongSize("more");
           }
+          long end = received;
           while (buffer.hasRemaining()) {
-            received += channel.write(buffer, received);
+            end += channel.write(buffer, end);
           }
+          received = end; // this thread alone writes it
         }
         subscription.request(1);
       } catch (IOException unwritable) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -249,7 +250,7 @@ class HubDownloadTest {
               ("{\"sha\": \"%s\", \"siblings\": [{\"rfilename\": \"config.json\"}, "
                       + "{\"rfilename\": \"model.safetensors\"}]}")
                   .formatted(next)
-                  .getBytes();
+                  .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, json.length);
           exchange.getResponseBody().write(json);
         });
