@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * The backends on this machine. Each is opened once, at its first use. Where the fast CPU backend
@@ -44,11 +46,15 @@ public final class Backends {
   }
 
   private static Backend open(String name) {
-    if (name.equals("reference")) {
-      return new ReferenceBackend();
-    }
+    return name.equals("reference")
+        ? new ReferenceBackend()
+        : open(name, providers(), System.err::println);
+  }
+
+  /** The best of {@code providers} for {@code name}; {@code warning} hears why it is a slow one. */
+  static Backend open(String name, List<BackendProvider> providers, Consumer<String> warning) {
     var missing = new ArrayList<String>();
-    for (BackendProvider provider : providers()) {
+    for (BackendProvider provider : providers) {
       if (!provider.place().equals(name)) {
         continue;
       }
@@ -61,12 +67,19 @@ public final class Backends {
               .formatted(provider.name(), availability.reason(), availability.remedy()));
     }
     if (name.equals("cpu")) {
-      missing.forEach(line -> System.err.println("galen: " + line + " (computing more slowly)"));
+      if (missing.isEmpty()) {
+        missing.add("no fast CPU backend was found; add galen-kernels to the class or module path");
+      }
+      warning.accept("galen: " + String.join("; ", missing) + " (computing more slowly)");
       return of("reference");
     }
+    if (missing.isEmpty()) {
+      var known = new TreeSet<>(List.of("cpu", "reference"));
+      providers.forEach(provider -> known.add(provider.place()));
+      throw new IllegalArgumentException(
+          "no backend for device '" + name + "'; known: " + String.join(", ", known));
+    }
     throw new IllegalArgumentException(
-        missing.isEmpty()
-            ? "no backend for device '" + name + "'; known: cpu, reference"
-            : "device '" + name + "' cannot be used: " + String.join("; ", missing));
+        "device '" + name + "' cannot be used: " + String.join("; ", missing));
   }
 }

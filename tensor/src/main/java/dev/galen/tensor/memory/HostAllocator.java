@@ -10,7 +10,9 @@ import java.util.TreeMap;
 /**
  * Off-heap memory for CPU backends. Freed blocks are kept by size and handed out again, so that a
  * training step costs no system calls after the first. Sizes are rounded to an eighth of a power of
- * two: at most 12.5% is wasted, and nearly equal requests share blocks. Thread-safe.
+ * two: at most 12.5% is wasted, and nearly equal requests share blocks. The cache goes back to the
+ * system before it outgrows the peak of live memory, so that changing shapes cannot fill the
+ * machine. Thread-safe.
  */
 public final class HostAllocator {
   static final int ALIGNMENT = 64;
@@ -21,7 +23,17 @@ public final class HostAllocator {
   private long peak;
 
   /** One piece of system memory. */
-  record Block(Arena arena, MemorySegment segment) {}
+  private record Block(Arena arena, MemorySegment segment) {
+    static Block allocate(long size) {
+      Arena arena = Arena.ofShared();
+      try {
+        return new Block(arena, arena.allocate(size, ALIGNMENT));
+      } catch (OutOfMemoryError e) {
+        arena.close();
+        throw e;
+      }
+    }
+  }
 
   /** At least {@code byteSize} bytes, aligned to 64, contents undefined. */
   public HostBuffer allocate(Backend backend, long byteSize) {
@@ -50,27 +62,44 @@ public final class HostAllocator {
   }
 
   private Block take(long size) {
+    boolean crowded;
     synchronized (this) {
-      live += size;
-      peak = Math.max(peak, live);
       ArrayDeque<Block> list = free.get(size);
       if (list != null && !list.isEmpty()) {
         cached -= size;
+        addLive(size);
         return list.pop();
       }
+      crowded = cached > peak;
     }
-    Arena arena = Arena.ofShared();
+    if (crowded) {
+      trim();
+    }
+    Block block = systemBlock(size);
+    synchronized (this) {
+      addLive(size);
+    }
+    return block;
+  }
+
+  private void addLive(long size) {
+    live += size;
+    peak = Math.max(peak, live);
+  }
+
+  /** A new block; where the system has none left, the cache goes back to it first. */
+  private Block systemBlock(long size) {
     try {
-      return new Block(arena, arena.allocate(size, ALIGNMENT));
-    } catch (OutOfMemoryError e) {
-      MemoryStats stats;
-      synchronized (this) {
-        live -= size;
-        stats = new MemoryStats(live, cached, peak);
-      }
+      return Block.allocate(size);
+    } catch (OutOfMemoryError first) {
+      trim();
+    }
+    try {
+      return Block.allocate(size);
+    } catch (OutOfMemoryError second) {
       throw new OutOfMemoryError(
-          "no host memory for %,d bytes: %,d live, %,d cached; lower the batch size or the length"
-              .formatted(size, stats.live(), stats.cached()));
+          "no host memory for %,d bytes beside %,d live ones; lower the batch size or the length"
+              .formatted(size, stats().live()));
     }
   }
 
@@ -84,6 +113,6 @@ public final class HostAllocator {
   private static long roundUp(long byteSize) {
     long size = Math.max(byteSize, ALIGNMENT);
     long step = Math.max(ALIGNMENT, Long.highestOneBit(size) >>> 3);
-    return (size + step - 1) / step * step;
+    return Math.ceilDiv(size, step) * step;
   }
 }

@@ -24,13 +24,17 @@ public final class HostBuffer extends Buffer {
     return aligned ? new HostBuffer(backend, segment, () -> {}) : null;
   }
 
-  /** The bytes; throws if they were freed. */
+  /**
+   * The bytes; throws if they were freed. A segment does not keep its buffer reachable: where no
+   * scope owns the buffer, {@link java.lang.ref.Reference#reachabilityFence} must follow the last
+   * use of the segment, or the cleaner may hand the memory to another thread meanwhile.
+   */
   public MemorySegment segment() {
     requireLive();
     return segment;
   }
 
-  /** The bytes of {@code span}, which must lie in host memory. */
+  /** The bytes of {@code span}, which must lie in host memory; see {@link #segment()}. */
   public static MemorySegment segment(Span span) {
     if (!(span.buffer() instanceof HostBuffer buffer)) {
       throw new IllegalArgumentException(

@@ -25,6 +25,7 @@ public final class MemoryScope implements AutoCloseable {
   private final String name;
   private final MemoryScope outer;
   private final List<Buffer> buffers = new ArrayList<>();
+  private boolean closed;
 
   private MemoryScope(String name, MemoryScope outer) {
     this.name = name;
@@ -79,13 +80,17 @@ public final class MemoryScope implements AutoCloseable {
     }
   }
 
-  /** Frees everything that was made in this scope and not kept. */
+  /** Frees everything that was made in this scope and not kept. Closing twice is a no-op. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     if (INNERMOST.get() != this) {
       throw new IllegalStateException(
           "scope '" + name + "' is not the innermost one of this thread; close scopes in order");
     }
+    closed = true;
     INNERMOST.set(outer);
     String reason = "the end of scope '" + name + "'";
     for (Buffer buffer : buffers) {

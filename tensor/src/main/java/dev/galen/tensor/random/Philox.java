@@ -70,12 +70,21 @@ public final class Philox {
 
   /** All four words of a counter. */
   public static void words(long seed, long counter, int[] words) {
-    int c0 = (int) counter;
-    int c1 = (int) (counter >>> 32);
-    int c2 = 0;
-    int c3 = 0;
-    int k0 = (int) seed;
-    int k1 = (int) (seed >>> 32);
+    words[0] = (int) counter;
+    words[1] = (int) (counter >>> 32);
+    words[2] = 0;
+    words[3] = 0;
+    scramble((int) seed, (int) (seed >>> 32), words);
+  }
+
+  /** Replaces a counter of 128 bits by its four words; the key is 64 bits. */
+  static void scramble(int key0, int key1, int[] words) {
+    int c0 = words[0];
+    int c1 = words[1];
+    int c2 = words[2];
+    int c3 = words[3];
+    int k0 = key0;
+    int k1 = key1;
     for (int round = 0; round < ROUNDS; round++) {
       long p0 = MULTIPLIER_0 * (c0 & 0xFFFFFFFFL);
       long p1 = MULTIPLIER_1 * (c2 & 0xFFFFFFFFL);

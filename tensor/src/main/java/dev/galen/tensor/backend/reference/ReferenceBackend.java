@@ -18,6 +18,7 @@ import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.memory.HostAllocator;
 import dev.galen.tensor.memory.HostBuffer;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * The oracle: readable loops over doubles, every type, no flags, one thread. Each kernel reads its
@@ -68,12 +69,24 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void upload(MemorySegment source, Span target) {
+    requireBytes(source.byteSize(), target);
     HostBuffer.segment(target).copyFrom(source);
+    Reference.reachabilityFence(target.buffer());
   }
 
   @Override
   public void download(Span source, MemorySegment target) {
+    requireBytes(target.byteSize(), source);
     target.copyFrom(HostBuffer.segment(source));
+    Reference.reachabilityFence(source.buffer());
+  }
+
+  private static void requireBytes(long bytes, Span span) {
+    if (bytes != span.byteSize()) {
+      throw new IllegalArgumentException(
+          "host memory of %d bytes does not match a span of %d %s, which is %d bytes"
+              .formatted(bytes, span.length(), span.dtype(), span.byteSize()));
+    }
   }
 
   @Override

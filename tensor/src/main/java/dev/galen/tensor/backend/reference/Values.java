@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 
 /**
- * Elements of every type as doubles. Unaligned layouts, because a mapped file may be unaligned. The
+ * Elements of every type as doubles. Unaligned layouts, because a buffer may wrap a byte array. The
  * fences keep a buffer that no scope owns from its cleaner while its bytes are in use.
  */
 final class Values {

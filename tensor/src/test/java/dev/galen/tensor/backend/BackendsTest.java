@@ -1,0 +1,86 @@
+package dev.galen.tensor.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.galen.tensor.Device;
+import dev.galen.tensor.backend.reference.ReferenceBackend;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BackendsTest {
+  private record FakeProvider(String name, String place, Availability availability, Backend backend)
+      implements BackendProvider {
+    @Override
+    public int priority() {
+      return 1;
+    }
+
+    @Override
+    public Backend open() {
+      return backend;
+    }
+  }
+
+  private final List<String> warnings = new ArrayList<>();
+
+  private Backend open(String name, BackendProvider... providers) {
+    return Backends.open(name, List.of(providers), warnings::add);
+  }
+
+  @Test
+  void opensEachBackendOnce() {
+    assertSame(Device.REFERENCE.backend(), Device.of("reference").backend());
+    assertEquals("reference", Device.REFERENCE.backend().name());
+  }
+
+  @Test
+  void namesAnUnknownDevice() {
+    var error = assertThrows(IllegalArgumentException.class, () -> Device.of("tpu"));
+    assertTrue(error.getMessage().startsWith("no backend for device 'tpu'; known: cpu, "));
+    assertTrue(error.getMessage().endsWith("reference"), error.getMessage());
+  }
+
+  @Test
+  void saysWhyAKnownDeviceCannotBeUsed() {
+    var card =
+        new FakeProvider(
+            "cuda", "cuda:0", Availability.no("no driver found", "install driver 580"), null);
+    var unusable = assertThrows(IllegalArgumentException.class, () -> open("cuda:0", card));
+    assertEquals(
+        "device 'cuda:0' cannot be used: backend cuda: no driver found; install driver 580",
+        unusable.getMessage());
+    var unknown = assertThrows(IllegalArgumentException.class, () -> open("cuda:7", card));
+    assertEquals(
+        "no backend for device 'cuda:7'; known: cpu, cuda:0, reference", unknown.getMessage());
+  }
+
+  @Test
+  void takesTheFirstThatIsAvailable() {
+    var wanted = new ReferenceBackend();
+    var missing = new FakeProvider("a", "cpu", Availability.no("no flag", "add it"), null);
+    var elsewhere =
+        new FakeProvider("b", "cuda:0", Availability.yes("a card"), new ReferenceBackend());
+    var found = new FakeProvider("c", "cpu", Availability.yes("vectors"), wanted);
+    assertSame(wanted, open("cpu", missing, elsewhere, found));
+    assertEquals(List.of(), warnings);
+  }
+
+  @Test
+  void theReferenceServesTheProcessorWithOneWarning() {
+    var missing =
+        new FakeProvider(
+            "vector", "cpu", Availability.no("no vectors", "add --add-modules x"), null);
+    assertSame(Backends.of("reference"), open("cpu", missing));
+    assertSame(Backends.of("reference"), open("cpu"));
+    assertEquals(
+        List.of(
+            "galen: backend vector: no vectors; add --add-modules x (computing more slowly)",
+            "galen: no fast CPU backend was found; add galen-kernels to the class or module path"
+                + " (computing more slowly)"),
+        warnings);
+  }
+}
