@@ -70,15 +70,21 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void upload(MemorySegment source, Span target) {
     requireBytes(source.byteSize(), target);
-    HostBuffer.segment(target).copyFrom(source);
-    Reference.reachabilityFence(target.buffer());
+    try {
+      HostBuffer.segment(target).copyFrom(source);
+    } finally {
+      Reference.reachabilityFence(target.buffer());
+    }
   }
 
   @Override
   public void download(Span source, MemorySegment target) {
     requireBytes(target.byteSize(), source);
-    target.copyFrom(HostBuffer.segment(source));
-    Reference.reachabilityFence(source.buffer());
+    try {
+      target.copyFrom(HostBuffer.segment(source));
+    } finally {
+      Reference.reachabilityFence(source.buffer());
+    }
   }
 
   private static void requireBytes(long bytes, Span span) {

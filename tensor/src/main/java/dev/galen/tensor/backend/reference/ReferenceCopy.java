@@ -7,6 +7,7 @@ import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.memory.HostBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /** Copies one element at a time: bits within a type, longs between integer types, else doubles. */
 final class ReferenceCopy implements CopyKernels {
@@ -18,6 +19,16 @@ final class ReferenceCopy implements CopyKernels {
     }
     Require.length("source", source, sourceLayout.extent());
     Require.length("target", target, targetLayout.extent());
+    try {
+      copyElements(source, sourceLayout, target, targetLayout);
+    } finally {
+      Reference.reachabilityFence(source.buffer());
+      Reference.reachabilityFence(target.buffer());
+    }
+  }
+
+  private static void copyElements(
+      Span source, Layout sourceLayout, Span target, Layout targetLayout) {
     MemorySegment from = HostBuffer.segment(source);
     MemorySegment to = HostBuffer.segment(target);
     DType fromType = source.dtype();
@@ -37,16 +48,16 @@ final class ReferenceCopy implements CopyKernels {
         Values.setLong(to, toType, t, Values.getLong(from, fromType, s));
       }
     }
-    Reference.reachabilityFence(source.buffer());
-    Reference.reachabilityFence(target.buffer());
   }
 
   @Override
   public void fill(Span target, double value) {
-    MemorySegment segment = HostBuffer.segment(target);
-    for (long i = 0; i < target.length(); i++) {
-      Values.set(segment, target.dtype(), i, value);
-    }
-    Reference.reachabilityFence(target.buffer());
+    Pieces.each(
+        target.length(),
+        (from, count) -> {
+          var values = new double[count];
+          Arrays.fill(values, value);
+          Values.write(values, target, from);
+        });
   }
 }

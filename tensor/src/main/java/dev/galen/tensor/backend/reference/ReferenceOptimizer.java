@@ -14,8 +14,8 @@ final class ReferenceOptimizer implements OptimizerKernels {
     if (step.step() < 1) {
       throw new IllegalArgumentException("updates count from 1, not " + step.step());
     }
-    double correction1 = 1 - Math.pow(step.beta1(), step.step());
-    double correction2 = 1 - Math.pow(step.beta2(), step.step());
+    double correction1 = 1 - Math.pow(step.beta1(), (double) step.step());
+    double correction2 = 1 - Math.pow(step.beta2(), (double) step.step());
     Pieces.each(
         parameter.length(),
         (from, count) -> {

@@ -1,6 +1,5 @@
 package dev.galen.tensor.backend.reference;
 
-import dev.galen.tensor.DType;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.PointwiseKernels;
@@ -58,21 +57,26 @@ final class ReferencePointwise implements PointwiseKernels {
     Require.length("a", a, aLayout.extent());
     Require.length("b", b, bLayout.extent());
     Require.length("y", y, size);
-    MemorySegment aBytes = HostBuffer.segment(a);
-    MemorySegment bBytes = HostBuffer.segment(b);
-    MemorySegment yBytes = HostBuffer.segment(y);
-    DType aType = a.dtype();
-    DType bType = b.dtype();
     var aWalk = new StridedWalk(aLayout);
     var bWalk = new StridedWalk(bLayout);
-    for (long i = 0; i < size; i++) {
-      double left = Values.get(aBytes, aType, aWalk.next());
-      double right = Values.get(bBytes, bType, bWalk.next());
-      Values.set(yBytes, y.dtype(), i, apply(f, left, right));
+    MemorySegment aBytes = HostBuffer.segment(a);
+    MemorySegment bBytes = HostBuffer.segment(b);
+    try {
+      Pieces.each(
+          size,
+          (from, count) -> {
+            var values = new double[count];
+            for (int i = 0; i < count; i++) {
+              double left = Values.get(aBytes, a.dtype(), aWalk.next());
+              double right = Values.get(bBytes, b.dtype(), bWalk.next());
+              values[i] = apply(f, left, right);
+            }
+            Values.write(values, y, from);
+          });
+    } finally {
+      Reference.reachabilityFence(a.buffer());
+      Reference.reachabilityFence(b.buffer());
     }
-    Reference.reachabilityFence(a.buffer());
-    Reference.reachabilityFence(b.buffer());
-    Reference.reachabilityFence(y.buffer());
   }
 
   @Override

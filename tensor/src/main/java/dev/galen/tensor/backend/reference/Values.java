@@ -31,22 +31,28 @@ final class Values {
   static double[] read(Span span, long from, int count) {
     MemorySegment segment = HostBuffer.segment(span);
     var values = new double[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = get(segment, span.dtype(), from + i);
+    try {
+      for (int i = 0; i < count; i++) {
+        values[i] = get(segment, span.dtype(), from + i);
+      }
+      return values;
+    } finally {
+      Reference.reachabilityFence(span.buffer());
     }
-    Reference.reachabilityFence(span.buffer());
-    return values;
   }
 
   /** The first {@code count} elements of an I32 span. */
   static int[] readInts(Span span, int count) {
     MemorySegment segment = HostBuffer.segment(span);
     var values = new int[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = segment.getAtIndex(I32, i);
+    try {
+      for (int i = 0; i < count; i++) {
+        values[i] = segment.getAtIndex(I32, i);
+      }
+      return values;
+    } finally {
+      Reference.reachabilityFence(span.buffer());
     }
-    Reference.reachabilityFence(span.buffer());
-    return values;
   }
 
   /** Overwrites the first elements, rounding once. */
@@ -57,10 +63,13 @@ final class Values {
   /** Overwrites the elements from {@code from}, rounding once. */
   static void write(double[] values, Span span, long from) {
     MemorySegment segment = HostBuffer.segment(span);
-    for (int i = 0; i < values.length; i++) {
-      set(segment, span.dtype(), from + i, values[i]);
+    try {
+      for (int i = 0; i < values.length; i++) {
+        set(segment, span.dtype(), from + i, values[i]);
+      }
+    } finally {
+      Reference.reachabilityFence(span.buffer());
     }
-    Reference.reachabilityFence(span.buffer());
   }
 
   static double get(MemorySegment segment, DType dtype, long index) {

@@ -61,7 +61,16 @@ class ReferenceAttentionTest {
         s.offset());
   }
 
-  private record Result(double[] out, double[] logSumExp) {}
+  /** What a forward pass gives. */
+  private static final class Result {
+    private final double[] out;
+    private final double[] logSumExp;
+
+    Result(double[] out, double[] logSumExp) {
+      this.out = out;
+      this.logSumExp = logSumExp;
+    }
+  }
 
   private Result forward(AttentionShape s, double[] q, double[] k, double[] v, Span mask) {
     Span out = Spans.fresh(s.batch() * s.queryLength() * s.heads() * s.headSize());
@@ -83,8 +92,8 @@ class ReferenceAttentionTest {
         f64(k),
         f64(v),
         mask,
-        f64(result.out()),
-        f64(result.logSumExp()),
+        f64(result.out),
+        f64(result.logSumExp),
         f64(dOut),
         dQ,
         dK,
@@ -160,18 +169,18 @@ class ReferenceAttentionTest {
 
     Result expected = unfused(s, q, k, v, mask);
     Result actual = forward(s, q, k, v, maskSpan);
-    assertClose(expected.out(), actual.out(), Spans.F64_TOLERANCE);
-    assertClose(expected.logSumExp(), actual.logSumExp(), Spans.F64_TOLERANCE);
+    assertClose(expected.out, actual.out, Spans.F64_TOLERANCE);
+    assertClose(expected.logSumExp, actual.logSumExp, Spans.F64_TOLERANCE);
 
     double[] dOut = Spans.random(q.length, 4);
     double[][] gradients = backward(s, q, k, v, maskSpan, dOut);
     double[][] differences = {
       FiniteDifferences.gradient(
-          x -> FiniteDifferences.dot(unfused(s, x, k, v, mask).out(), dOut), q),
+          x -> FiniteDifferences.dot(unfused(s, x, k, v, mask).out, dOut), q),
       FiniteDifferences.gradient(
-          x -> FiniteDifferences.dot(unfused(s, q, x, v, mask).out(), dOut), k),
+          x -> FiniteDifferences.dot(unfused(s, q, x, v, mask).out, dOut), k),
       FiniteDifferences.gradient(
-          x -> FiniteDifferences.dot(unfused(s, q, k, x, mask).out(), dOut), v),
+          x -> FiniteDifferences.dot(unfused(s, q, k, x, mask).out, dOut), v),
     };
     for (int i = 0; i < 3; i++) {
       assertClose(differences[i], gradients[i], FiniteDifferences.TOLERANCE);
@@ -179,7 +188,7 @@ class ReferenceAttentionTest {
   }
 
   /** PyTorch's [B, H, T, D] as [B, T, H, D]. */
-  private static double[] rows(String name, int batch, int heads, int time, int size) {
+  private static double[] rows(String name, int heads, int time, int size) {
     double[] values = PyTorch.get(name);
     var rows = new double[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -195,15 +204,15 @@ class ReferenceAttentionTest {
   @Test
   void agreesWithPyTorch() {
     AttentionShape s = plain(2, 2, 3, 5, 4, true, 0);
-    double[] q = rows("attention.q", 2, 2, 3, 4);
-    double[] k = rows("attention.k", 2, 2, 5, 4);
-    double[] v = rows("attention.v", 2, 2, 5, 4);
+    double[] q = rows("attention.q", 2, 3, 4);
+    double[] k = rows("attention.k", 2, 5, 4);
+    double[] v = rows("attention.v", 2, 5, 4);
     Span mask = Spans.of(DType.U8, PyTorch.get("attention.mask"));
-    assertClose(PyTorch.get("attention.out"), forward(s, q, k, v, mask).out(), Spans.F64_TOLERANCE);
+    assertClose(PyTorch.get("attention.out"), forward(s, q, k, v, mask).out, Spans.F64_TOLERANCE);
     double[][] gradients = backward(s, q, k, v, mask, PyTorch.get("attention.dOut"));
-    assertClose(rows("attention.d_q", 2, 2, 3, 4), gradients[0], Spans.F64_TOLERANCE);
-    assertClose(rows("attention.d_k", 2, 2, 5, 4), gradients[1], Spans.F64_TOLERANCE);
-    assertClose(rows("attention.d_v", 2, 2, 5, 4), gradients[2], Spans.F64_TOLERANCE);
+    assertClose(rows("attention.d_q", 2, 3, 4), gradients[0], Spans.F64_TOLERANCE);
+    assertClose(rows("attention.d_k", 2, 5, 4), gradients[1], Spans.F64_TOLERANCE);
+    assertClose(rows("attention.d_v", 2, 5, 4), gradients[2], Spans.F64_TOLERANCE);
   }
 
   @Test
@@ -217,7 +226,7 @@ class ReferenceAttentionTest {
     for (int i = 0; i < 6; i++) {
       for (int part = 0; part < 3; part++) {
         double[] values = Arrays.copyOfRange(parts[part], i * c, (i + 1) * c);
-        Values.write(values, qkv, (long) i * row + part * c);
+        Values.write(values, qkv, (long) i * row + (long) part * c);
       }
     }
     double[] dOut = Spans.random(24, 4);
@@ -228,28 +237,28 @@ class ReferenceAttentionTest {
     Span out = Spans.fresh(24);
     Span logSumExp = Spans.fresh(12);
     attention.attention(
-        strided, from(qkv, 0), from(qkv, c), from(qkv, 2 * c), null, out, logSumExp);
-    assertValues(out, expected.out());
-    assertValues(logSumExp, expected.logSumExp());
+        strided, from(qkv, 0), from(qkv, c), from(qkv, 2L * c), null, out, logSumExp);
+    assertValues(out, expected.out);
+    assertValues(logSumExp, expected.logSumExp);
     attention.attentionBackward(
         strided,
         from(qkv, 0),
         from(qkv, c),
-        from(qkv, 2 * c),
+        from(qkv, 2L * c),
         null,
         out,
         logSumExp,
         f64(dOut),
         from(gradient, 0),
         from(gradient, c),
-        from(gradient, 2 * c));
+        from(gradient, 2L * c));
     for (int i = 0; i < 6; i++) {
       for (int part = 0; part < 3; part++) {
         assertValues(
-            gradient.slice((long) i * row + part * c, c),
+            gradient.slice((long) i * row + (long) part * c, c),
             Arrays.copyOfRange(gradients[part], i * c, (i + 1) * c));
       }
-      assertValues(gradient.slice((long) i * row + 3 * c, 1), -77);
+      assertValues(gradient.slice((long) i * row + 3L * c, 1), -77);
     }
   }
 
@@ -280,11 +289,11 @@ class ReferenceAttentionTest {
     double[] v = {5, 6, Double.NaN, Double.NaN};
     Span mask = Spans.of(DType.BOOL, 1, 0);
     Result result = forward(s, q, k, v, mask);
-    assertClose(new double[] {0, 0, 0, 0, 5, 6, 0, 0, 0, 0, 0, 0}, result.out(), 0);
+    assertClose(new double[] {0, 0, 0, 0, 5, 6, 0, 0, 0, 0, 0, 0}, result.out, 0);
     double none = Double.NEGATIVE_INFINITY;
     double seen = (q[4] + 2 * q[5]) / Math.sqrt(2);
     assertClose(
-        new double[] {none, none, seen, none, none, none}, result.logSumExp(), Spans.F64_TOLERANCE);
+        new double[] {none, none, seen, none, none, none}, result.logSumExp, Spans.F64_TOLERANCE);
 
     double[][] gradients = backward(s, q, k, v, mask, Spans.random(12, 2));
     double[] dOut = Spans.random(12, 2);

@@ -42,7 +42,7 @@ class ReferenceMatmulTest {
     "0, 3, 4, 2, false, false",
   })
   void agreesWithTheDefinition(int batch, int m, int n, int k, boolean tA, boolean tB) {
-    var shape = new MatmulShape(batch, m, n, k, tA, tB, m * k, k * n, m * n);
+    var shape = new MatmulShape(batch, m, n, k, tA, tB, (long) m * k, (long) k * n, (long) m * n);
     double[] a = Spans.random(batch * m * k, 1);
     double[] b = Spans.random(batch * k * n, 2);
     double[] bias = Spans.random(n, 3);

@@ -38,7 +38,7 @@ class ReferenceRandomTest {
 
   @Test
   void uniformNumbersStayBelowTheirBound() {
-    // In F32 the largest u gives 2^24 + u = 2^24 + 1, which rounds to the bound or below it.
+    // F32 has no number between the two bounds: every u above a half would round up to the upper.
     Span y = Spans.filled(DType.F32, 10_000, 0);
     random.uniform(y, 0x1p24, 0x1p24 + 2, SEED, 0);
     assertTrue(Arrays.stream(Values.read(y)).allMatch(v -> v >= 0x1p24 && v < 0x1p24 + 2));
