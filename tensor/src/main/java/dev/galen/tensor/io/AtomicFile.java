@@ -140,8 +140,8 @@ public final class AtomicFile implements AutoCloseable {
   private static void lock(FileChannel channel) {
     try {
       channel.tryLock();
-    } catch (IOException e) {
-      // No locks here.
+    } catch (IOException | OverlappingFileLockException e) {
+      // No locks here; or another thread takes our empty file for a leftover, and the rename fails.
     }
   }
 

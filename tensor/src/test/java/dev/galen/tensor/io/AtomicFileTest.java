@@ -11,7 +11,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +26,14 @@ final class AtomicFileTest {
     try (var files = Files.list(dir)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
+  }
+
+  private static long distinct(byte[] bytes) {
+    var seen = new BitSet();
+    for (byte b : bytes) {
+      seen.set(b & 0xff);
+    }
+    return seen.cardinality();
   }
 
   @Test
@@ -168,5 +180,41 @@ final class AtomicFileTest {
         });
     assertEquals(7, Files.size(path));
     assertEquals(List.of(".x.tmp", ".xy.0123456789abcdef.tmp", "x"), files());
+  }
+
+  @Test
+  void twoWritersNeverMix() throws Exception {
+    Path path = dir.resolve("x");
+    var written = new AtomicInteger();
+    var threads = new ArrayList<Thread>();
+    for (int i = 0; i < 4; i++) {
+      var bytes = new byte[100_000];
+      Arrays.fill(bytes, (byte) i);
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int round = 0; round < 25; round++) {
+                      try {
+                        AtomicFile.write(path, bytes);
+                        written.incrementAndGet();
+                      } catch (IOException e) {
+                        // One of two at once may fail.
+                      }
+                    }
+                  }));
+    }
+    while (threads.stream().anyMatch(Thread::isAlive)) {
+      if (Files.exists(path)) {
+        byte[] found = Files.readAllBytes(path);
+        assertEquals(100_000, found.length);
+        assertEquals(1, distinct(found));
+      }
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertTrue(written.get() > 0);
+    assertEquals(List.of("x"), files());
   }
 }

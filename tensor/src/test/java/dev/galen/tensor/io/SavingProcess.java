@@ -6,6 +6,7 @@ import dev.galen.tensor.Shape;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class SavingProcess {
                 home(JsonFactory.class)),
             SavingProcess.class.getName(),
             dir.toString(),
-            sharded ? Integer.toString(TENSOR_BYTES) : Long.toString(Long.MAX_VALUE),
+            Boolean.toString(sharded),
             Integer.toString(firstValue)));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
@@ -56,23 +57,27 @@ final class SavingProcess {
       home = home.substring("jar:".length(), home.length() - "!/".length());
     }
     try {
-      return Path.of(new java.net.URI(home)).toString();
+      return Path.of(new URI(home)).toString();
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** Arguments: directory, largest shard in bytes, value of the first save. */
+  /** One save, in one file or in one per tensor. */
+  static void save(Path dir, boolean sharded, int value) throws IOException {
+    var data = MemorySegment.ofArray(new byte[TENSOR_BYTES]).fill((byte) value);
+    var tensors = new ArrayList<NamedTensorData>();
+    for (int i = 0; i < TENSORS; i++) {
+      tensors.add(NamedTensorData.of("t" + i, DType.U8, Shape.of(TENSOR_BYTES), data));
+    }
+    SafetensorsWriter.writeSharded(dir, tensors, Map.of(), sharded ? TENSOR_BYTES : Long.MAX_VALUE);
+  }
+
+  /** Arguments: directory, whether sharded, value of the first save. */
   public static void main(String[] args) {
-    Path dir = Path.of(args[0]);
     try {
       for (int value = Integer.parseInt(args[2]); ; value = (value + 1) % 128) {
-        var data = MemorySegment.ofArray(new byte[TENSOR_BYTES]).fill((byte) value);
-        var tensors = new ArrayList<NamedTensorData>();
-        for (int i = 0; i < TENSORS; i++) {
-          tensors.add(NamedTensorData.of("t" + i, DType.U8, Shape.of(TENSOR_BYTES), data));
-        }
-        SafetensorsWriter.writeSharded(dir, tensors, Map.of(), Long.parseLong(args[1]));
+        save(Path.of(args[0]), Boolean.parseBoolean(args[1]), value);
         System.out.println("saved " + value);
       }
     } catch (IOException e) {
