@@ -112,9 +112,12 @@ final class Gemm {
           if (!shape.transposeA()) {
             Packing.leftByRows(a, offsetA, lda, i + g + r, strip, p, depth, left);
           }
-          int leftFrom = shape.transposeA() ? r * depth : 0;
           for (int q = 0; q < cols; q += COLS) {
-            tile(left, leftFrom, right, q * depth, depth, tile);
+            if (shape.transposeA()) {
+              tileByColumns(left, r * depth, right, q * depth, depth, tile);
+            } else {
+              tileByRows(left, 0, right, q * depth, depth, tile);
+            }
             long at = batch * shape.strideC() + (long) (i + g + r) * shape.n() + j + q;
             merge(tile, at, j + q, strip, Math.min(COLS, cols - q), p == 0);
           }
@@ -124,17 +127,23 @@ final class Gemm {
     } while (p < shape.k());
   }
 
-  private void tile(float[] left, int leftFrom, float[] right, int from, int depth, float[] tile) {
-    if (shape.transposeA()) {
-      if (ROWS == 8) {
-        Microkernels.columns8x3(left, leftFrom, right, from, depth, tile);
-      } else {
-        Microkernels.columns4x3(left, leftFrom, right, from, depth, tile);
-      }
-    } else if (ROWS == 8) {
+  /** One tile of a left panel stored by rows. */
+  static void tileByRows(
+      float[] left, int leftFrom, float[] right, int from, int depth, float[] tile) {
+    if (ROWS == 8) {
       Microkernels.rows8x3(left, leftFrom, right, from, depth, tile);
     } else {
       Microkernels.rows4x3(left, leftFrom, right, from, depth, tile);
+    }
+  }
+
+  /** One tile of a left panel stored by columns. */
+  static void tileByColumns(
+      float[] left, int leftFrom, float[] right, int from, int depth, float[] tile) {
+    if (ROWS == 8) {
+      Microkernels.columns8x3(left, leftFrom, right, from, depth, tile);
+    } else {
+      Microkernels.columns4x3(left, leftFrom, right, from, depth, tile);
     }
   }
 

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 
 /** Memory that belongs to one thread of a {@link WorkerPool}, grown once and used again. */
 final class Scratch {
-  private static final int SLOTS = 12;
+  private static final int SLOTS = 14;
   private static final int STREAMS = 5;
 
   private final float[][] floats = new float[SLOTS][0];

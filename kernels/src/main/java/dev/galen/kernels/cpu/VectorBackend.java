@@ -58,7 +58,7 @@ public final class VectorBackend implements Backend {
     reduce = new VectorReduce(pool, reference.reduce());
     matmul = new VectorMatmul(pool, reference.matmul());
     norm = new VectorNorm(pool, reference.norm());
-    attention = reference.attention();
+    attention = new VectorAttention(pool, reference.attention());
     embedding = new VectorEmbedding(pool, reference.embedding());
     loss = new VectorLoss(pool, reference.loss());
     optimizer = new VectorOptimizer(pool, reference.optimizer());

@@ -1,0 +1,178 @@
+package dev.galen.kernels.cpu;
+
+import static dev.galen.kernels.cpu.AttentionTiles.KEYS;
+import static dev.galen.kernels.cpu.AttentionTiles.QUERIES;
+import static dev.galen.kernels.cpu.Lanes.F;
+import static dev.galen.kernels.cpu.Lanes.L;
+import static dev.galen.kernels.cpu.Microkernels.LDA;
+
+import dev.galen.tensor.backend.AttentionShape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The gradients of attention, a task per head, after Dao et al. 2022 (arXiv 2205.14135). For each
+ * tile of keys and block of queries, with Z the dropout's factors and D = rowsum(dOut out):
+ *
+ * <pre>
+ * P  = e^(scale Q K^T - logSumExp)      dV += (P Z)^T dOut
+ * dS = P (Z dOut V^T - D)               dQ += scale dS K      dK += scale dS^T Q
+ * </pre>
+ *
+ * Five products by the microkernels. dK and dV of a tile and dQ of the whole head stay in arrays of
+ * the thread until they are complete, so that memory is linear in the length and nothing is added
+ * to memory twice.
+ */
+record AttentionBackward(
+    AttentionShape shape,
+    MemorySegment q,
+    MemorySegment k,
+    MemorySegment v,
+    MemorySegment keyMask,
+    MemorySegment out,
+    MemorySegment logSumExp,
+    MemorySegment dOut,
+    MemorySegment dQ,
+    MemorySegment dK,
+    MemorySegment dV) {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  void run(WorkerPool pool) {
+    pool.run(
+        Math.multiplyExact(shape.batch(), shape.heads()),
+        (index, scratch) -> new Head(index / shape.heads(), index % shape.heads(), scratch).run());
+  }
+
+  /** One head of one batch and its arrays. */
+  private final class Head {
+    final int b;
+    final int h;
+    final int size = shape.headSize();
+    final int width = AttentionTiles.padded(size);
+    final long keyStride = shape.keyRowStride();
+    final long queryStride = shape.queryRowStride();
+    final long outStride = (long) shape.heads() * size;
+    final float[] left;
+    final float[] right;
+    final float[] square;
+    final float[] tile;
+    final float[] weights;
+    final float[] slopes;
+    final float[] keysTurned;
+    final float[] valuesTurned;
+    final float[] keysAhead;
+    final float[] dQueries;
+    final float[] dKeys;
+    final float[] dValues;
+    final float[] factors;
+    final float[] dots;
+
+    Head(int b, int h, Scratch scratch) {
+      this.b = b;
+      this.h = h;
+      left = scratch.floats(0, Math.max(QUERIES * LDA, QUERIES * (KEYS + Gemm.ROWS)));
+      right = scratch.floats(1, QUERIES * width);
+      square = scratch.floats(2, 2 * L * L);
+      tile = scratch.floats(3, Gemm.ROWS * Gemm.COLS);
+      weights = scratch.floats(4, QUERIES * LDA);
+      slopes = scratch.floats(5, QUERIES * LDA);
+      keysTurned = scratch.floats(6, size * KEYS);
+      valuesTurned = scratch.floats(7, size * KEYS);
+      keysAhead = scratch.floats(8, KEYS * width);
+      dQueries = scratch.floats(9, shape.queryLength() * width);
+      dKeys = scratch.floats(10, KEYS * width);
+      dValues = scratch.floats(11, KEYS * width);
+      factors = scratch.floats(12, LDA);
+      dots = scratch.floats(13, shape.queryLength());
+    }
+
+    void run() {
+      Arrays.fill(dQueries, 0, shape.queryLength() * width, 0f);
+      for (int t = 0; t < shape.queryLength(); t++) {
+        long start = AttentionTiles.outStart(shape, b, h, t);
+        dots[t] = Rows.dot(Streams.slice(dOut, start, size), Streams.slice(out, start, size), size);
+      }
+      for (int j = 0; j < shape.keyLength(); j += KEYS) {
+        tile(j, Math.min(KEYS, shape.keyLength() - j));
+      }
+      AttentionTiles.write(
+          dQueries,
+          width,
+          shape.queryLength(),
+          size,
+          (float) shape.scale(),
+          dQ,
+          AttentionTiles.queryStart(shape, b, h, 0),
+          queryStride);
+    }
+
+    private void tile(int j, int keys) {
+      Arrays.fill(dKeys, 0, keys * width, 0f);
+      Arrays.fill(dValues, 0, keys * width, 0f);
+      long start = AttentionTiles.keyStart(shape, b, h, j);
+      Packing.rightTransposed(k, start, keyStride, 0, keys, 0, size, keysTurned, square);
+      Packing.rightTransposed(v, start, keyStride, 0, keys, 0, size, valuesTurned, square);
+      Packing.right(k, start, keyStride, 0, size, 0, keys, keysAhead);
+      for (int i = 0; i < shape.queryLength(); i += QUERIES) {
+        int rows = Math.min(QUERIES, shape.queryLength() - i);
+        if (AttentionTiles.visible(shape, i + rows - 1) > j) {
+          block(i, rows, j, keys);
+        }
+      }
+      float scale = (float) shape.scale();
+      AttentionTiles.write(dKeys, width, keys, size, scale, dK, start, keyStride);
+      AttentionTiles.write(dValues, width, keys, size, 1, dV, start, keyStride);
+    }
+
+    private void block(int i, int rows, int j, int keys) {
+      long queryStart = AttentionTiles.queryStart(shape, b, h, i);
+      long outStart = AttentionTiles.outStart(shape, b, h, i);
+      float scale = (float) shape.scale();
+      AttentionTiles.left(q, queryStart, queryStride, rows, size, scale, left);
+      AttentionTiles.multiply(
+          false, left, rows, keysTurned, keys, size, tile, weights, 0, LDA, false);
+      AttentionTiles.left(dOut, outStart, outStride, rows, size, 1, left);
+      AttentionTiles.multiply(
+          false, left, rows, valuesTurned, keys, size, tile, slopes, 0, LDA, false);
+      MemorySegment mask =
+          keyMask == null ? null : keyMask.asSlice((long) b * shape.keyLength() + j);
+      for (int r = 0; r < rows; r++) {
+        row(i + r, r * LDA, j, keys, mask);
+      }
+      AttentionTiles.columns(weights, rows, keys, left);
+      Packing.right(dOut, outStart, outStride, 0, size, 0, rows, right);
+      AttentionTiles.multiply(true, left, keys, right, size, rows, tile, dValues, 0, width, true);
+      AttentionTiles.columns(slopes, rows, keys, left);
+      Packing.right(q, queryStart, queryStride, 0, size, 0, rows, right);
+      AttentionTiles.multiply(true, left, keys, right, size, rows, tile, dKeys, 0, width, true);
+      AttentionTiles.multiply(
+          false, slopes, rows, keysAhead, size, keys, tile, dQueries, i * width, width, true);
+    }
+
+    /** Turns a row of scores into P Z, and of dOut V^T into dS. */
+    private void row(int t, int at, int j, int keys, MemorySegment mask) {
+      int seen = Math.max(0, Math.min(keys, AttentionTiles.visible(shape, t) - j));
+      AttentionTiles.hide(weights, at, seen, keys, mask);
+      long number = AttentionTiles.rowNumber(shape, b, h, t);
+      float sum = logSumExp.getAtIndex(FLOAT, number);
+      float shift = sum == Float.NEGATIVE_INFINITY ? 0 : sum;
+      if (shape.dropout() > 0) {
+        AttentionTiles.dropout(shape, number * shape.keyLength() + j, keys, factors);
+      } else {
+        Arrays.fill(factors, 0, LDA, 1f);
+      }
+      float dot = dots[t];
+      for (int c = 0; c < keys; c += L) {
+        var p = VectorMath.exp(FloatVector.fromArray(F, weights, at + c).sub(shift));
+        var z = FloatVector.fromArray(F, factors, c);
+        var slope = FloatVector.fromArray(F, slopes, at + c);
+        p.mul(z).intoArray(weights, at + c);
+        // What lies beyond the last key is the rest of an old panel: it must not meet a weight.
+        var dS = p.mul(slope.mul(z).sub(dot));
+        dS.blend(0f, p.eq(0f)).intoArray(slopes, at + c);
+      }
+    }
+  }
+}

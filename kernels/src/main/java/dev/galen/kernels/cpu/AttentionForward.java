@@ -1,0 +1,111 @@
+package dev.galen.kernels.cpu;
+
+import static dev.galen.kernels.cpu.AttentionTiles.KEYS;
+import static dev.galen.kernels.cpu.AttentionTiles.QUERIES;
+import static dev.galen.kernels.cpu.Microkernels.LDA;
+
+import dev.galen.tensor.backend.AttentionShape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * {@code out = dropout(softmax(scale q k^T + mask)) v}, a task per block of queries of one head,
+ * after Dao et al. 2022 (arXiv 2205.14135). For each tile of keys: scores by the microkernel, their
+ * maximum and sum folded into the running ones of the row, weights times values added to the
+ * running output. Tiles that the causal mask hides are skipped. Memory is one tile per thread.
+ */
+record AttentionForward(
+    AttentionShape shape,
+    MemorySegment q,
+    MemorySegment k,
+    MemorySegment v,
+    MemorySegment keyMask,
+    MemorySegment out,
+    MemorySegment logSumExp) {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  void run(WorkerPool pool) {
+    int blocks = (shape.queryLength() + QUERIES - 1) / QUERIES;
+    pool.run(
+        Math.multiplyExact(Math.multiplyExact(shape.batch(), shape.heads()), blocks),
+        (index, scratch) -> {
+          int head = index / blocks % shape.heads();
+          int batch = index / blocks / shape.heads();
+          block(batch, head, index % blocks * QUERIES, scratch);
+        });
+  }
+
+  private void block(int b, int h, int i, Scratch scratch) {
+    int rows = Math.min(QUERIES, shape.queryLength() - i);
+    int size = shape.headSize();
+    int width = AttentionTiles.padded(size);
+    float[] queries = scratch.floats(0, QUERIES * LDA);
+    float[] panels = scratch.floats(1, Math.max(KEYS * width, size * KEYS));
+    float[] square = scratch.floats(2, 2 * Lanes.L * Lanes.L);
+    float[] tile = scratch.floats(3, Gemm.ROWS * Gemm.COLS);
+    float[] scores = scratch.floats(4, QUERIES * LDA);
+    float[] sums = scratch.floats(5, QUERIES * width);
+    float[] max = scratch.floats(6, QUERIES);
+    float[] norm = scratch.floats(7, QUERIES);
+    float[] factors = scratch.floats(8, LDA);
+    Arrays.fill(max, 0, rows, Float.NEGATIVE_INFINITY);
+    Arrays.fill(norm, 0, rows, 0f);
+    Arrays.fill(sums, 0, rows * width, 0f);
+    AttentionTiles.left(
+        q,
+        AttentionTiles.queryStart(shape, b, h, i),
+        shape.queryRowStride(),
+        rows,
+        size,
+        (float) shape.scale(),
+        queries);
+    int end = AttentionTiles.visible(shape, i + rows - 1);
+    for (int j = 0; j < end; j += KEYS) {
+      int keys = Math.min(KEYS, end - j);
+      long start = AttentionTiles.keyStart(shape, b, h, j);
+      long stride = shape.keyRowStride();
+      Packing.rightTransposed(k, start, stride, 0, keys, 0, size, panels, square);
+      AttentionTiles.multiply(
+          false, queries, rows, panels, keys, size, tile, scores, 0, LDA, false);
+      MemorySegment mask =
+          keyMask == null ? null : keyMask.asSlice((long) b * shape.keyLength() + j);
+      for (int r = 0; r < rows; r++) {
+        int seen = Math.max(0, Math.min(keys, AttentionTiles.visible(shape, i + r) - j));
+        AttentionTiles.hide(scores, r * LDA, seen, keys, mask);
+        float larger = Math.max(max[r], AttentionTiles.max(scores, r * LDA, keys));
+        float shift = larger == Float.NEGATIVE_INFINITY ? 0 : larger;
+        float rescale = j == 0 ? 0 : (float) Math.exp(max[r] - shift);
+        norm[r] = norm[r] * rescale + AttentionTiles.exp(scores, r * LDA, keys, shift);
+        max[r] = larger;
+        if (j > 0 && rescale != 1) {
+          AttentionTiles.scale(sums, r * width, width, rescale);
+        }
+        if (shape.dropout() > 0) {
+          long first = AttentionTiles.rowNumber(shape, b, h, i + r) * shape.keyLength() + j;
+          AttentionTiles.dropout(shape, first, keys, factors);
+          AttentionTiles.multiply(scores, r * LDA, factors, keys);
+        }
+      }
+      Packing.right(v, start, stride, 0, size, 0, keys, panels);
+      AttentionTiles.multiply(false, scores, rows, panels, size, keys, tile, sums, 0, width, true);
+    }
+    for (int r = 0; r < rows; r++) {
+      boolean blind = norm[r] == 0;
+      AttentionTiles.scale(sums, r * width, width, blind ? 0 : 1 / norm[r]);
+      logSumExp.setAtIndex(
+          FLOAT,
+          AttentionTiles.rowNumber(shape, b, h, i + r),
+          blind ? Float.NEGATIVE_INFINITY : (float) (max[r] + Math.log(norm[r])));
+    }
+    AttentionTiles.write(
+        sums,
+        width,
+        rows,
+        size,
+        1,
+        out,
+        AttentionTiles.outStart(shape, b, h, i),
+        (long) shape.heads() * size);
+  }
+}
