@@ -17,6 +17,7 @@ import java.util.List;
  * @param tokens the number of label positions that count after the shift: labels that are not
  *     ignored, the first column left out
  */
+@SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
 public record Batch(
     int rows, int cols, int[] inputIds, int[] labels, byte[] attentionMask, int tokens) {
 

@@ -73,7 +73,7 @@ final class ClinicalTables {
   static List<Aspect> aspects() {
     var aspects = new ArrayList<Aspect>();
     for (String line : lines("clinical-templates.txt")) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       String kind = words[0];
       switch (kind) {
         case "aspect" ->

@@ -33,6 +33,8 @@ final class JsonFile {
         JsonFactory.builder()
             .streamReadConstraints(limits)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // Record ids are names too; a table of them would only grow.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
     // An id of 1.5 shall be refused rather than cut to 1.
     return new ObjectMapper(factory).disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);

@@ -15,7 +15,7 @@ import java.util.Objects;
  * <ul>
  *   <li>Questions become a prompt by {@link PromptTemplate}, ignored by the loss, and a completion
  *       with end of text behind it. What is too long loses first the front of the context, then the
- *       end of the answer (and with it the end of text); never the question.
+ *       end of the answer (and with it the decision and the end of text); never the question.
  *   <li>Prompts and completions likewise, but as they stand; a prompt that is too long loses its
  *       front, down to half the length, then the completion its end.
  *   <li>Documents are either packed, that is joined with end of text between them and cut into

@@ -113,7 +113,7 @@ public record Split<T>(List<T> train, List<T> validation, List<T> test) {
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       long bits = 0;
       for (int i = 0; i < 8; i++) {
-        bits = bits << 8 | digest[i] & 0xFF;
+        bits = (bits << 8) | (digest[i] & 0xFF);
       }
       return (bits >>> 11) * 0x1.0p-53;
     } catch (NoSuchAlgorithmException e) {

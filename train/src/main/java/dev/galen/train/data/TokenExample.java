@@ -10,6 +10,7 @@ import java.util.Objects;
  *     the ids are the labels
  * @param origin where the sequence comes from
  */
+@SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
 public record TokenExample(int[] inputIds, int[] labels, Origin origin) implements Example {
 
   /** Checks that there are ids, and as many labels as ids. */

@@ -12,6 +12,7 @@ import java.util.Arrays;
  *     count
  * @param shortened whether text had to be left out to fit the greatest length
  */
+@SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
 public record TokenSequence(int[] inputIds, int[] labels, boolean shortened) {
 
   /** The label of a position that counts neither in the loss nor in the token count. */

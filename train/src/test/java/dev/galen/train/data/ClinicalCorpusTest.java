@@ -83,7 +83,7 @@ class ClinicalCorpusTest {
       for (String text : List.of(example.question(), example.context(), example.answer())) {
         assertTrue(sentences.matcher(text).matches(), text);
         assertFalse(text.contains("  "), text);
-        assertTrue(text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 127), text);
+        assertTrue(text.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 127)), text);
       }
       assertEquals(3, example.context().lines().count());
     }

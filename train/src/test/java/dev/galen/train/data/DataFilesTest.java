@@ -131,10 +131,13 @@ class DataFilesTest {
     var examples =
         read(
             "a.csv",
-            "Question,Answer,context,decision\r\n"
-                + "\"Is \"\"it\"\", so?\",\"Yes.\nIt is.\",,YES\r\n"
-                + "\r\n"
-                + "B?,C,D,\r\n");
+            """
+            Question,Answer,context,decision\r
+            "Is ""it"", so?","Yes.
+            It is.",,YES\r
+            \r
+            B?,C,D,\r
+            """);
     assertEquals(2, examples.size());
     var first = (QuestionExample) examples.get(0);
     assertEquals("Is \"it\", so?", first.question());

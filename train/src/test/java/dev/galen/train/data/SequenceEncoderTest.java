@@ -24,10 +24,6 @@ class SequenceEncoderTest {
     return SequenceEncoder.of(tokenizer, 1000, maxLength);
   }
 
-  private int[] ids(String text) {
-    return tokenizer.encode(text);
-  }
-
   private String said(TokenSequence sequence) {
     return tokenizer.decode(sequence.inputIds());
   }
