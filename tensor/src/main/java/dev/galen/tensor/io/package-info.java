@@ -9,7 +9,8 @@
  *       dev.galen.tensor.io.NamedTensorData}, one tensor in memory at a time.
  *   <li>Any other file: {@link dev.galen.tensor.io.AtomicFile}.
  *   <li>Errors: {@link dev.galen.tensor.io.SafetensorsException}, one line each.
- *   <li>Inside: {@code Header} (the checks), {@code Index}, {@code StrictJson}, {@code Messages}.
+ *   <li>Inside: {@code Header} (the checks on reading), {@code FileImage} (the layout on writing),
+ *       {@code ShardedSave} (the order of renames), {@code Index}, {@code StrictJson}.
  * </ul>
  */
 package dev.galen.tensor.io;
