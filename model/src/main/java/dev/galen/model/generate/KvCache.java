@@ -4,36 +4,45 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.AttentionOp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Keys and values of the positions a model has seen, so that a new token costs one position. Holds
  * F32 {@code [B, capacity, C]} twice per layer, outside of every scope; close it when done.
+ *
+ * <p>A model's layers call {@link #attend} one after the other, then the model {@link #advance}s.
  */
 public final class KvCache implements AutoCloseable {
   private final int capacity;
-  private List<Tensor> keys;
-  private List<Tensor> values;
+  private final List<Tensor> keys = new ArrayList<>();
+  private final List<Tensor> values = new ArrayList<>();
+  private int batch;
   private int length;
 
   /** An empty cache for {@code batch} sequences of up to {@code capacity} positions. */
   public KvCache(Backend backend, int layers, int batch, int capacity, int channels) {
     this.capacity = capacity;
-    Shape shape = Shape.of(batch, capacity, channels);
-    keys = allocate(backend, layers, shape);
-    values = allocate(backend, layers, shape);
+    this.batch = batch;
+    Shape shape_BNC = Shape.of(batch, capacity, channels);
+    for (int i = 0; i < layers; i++) {
+      keys.add(allocate(backend, shape_BNC));
+      values.add(allocate(backend, shape_BNC));
+    }
   }
 
-  private static List<Tensor> allocate(Backend backend, int layers, Shape shape) {
-    var tensors = new ArrayList<Tensor>();
-    for (int i = 0; i < layers; i++) {
-      tensors.add(MemoryScope.outside(() -> Tensors.empty(backend, DType.F32, shape)));
-    }
-    return tensors;
+  private static Tensor allocate(Backend backend, Shape shape) {
+    return MemoryScope.outside(() -> Tensors.empty(backend, DType.F32, shape));
+  }
+
+  /** The number of sequences. */
+  public int batch() {
+    return batch;
   }
 
   /** The number of positions in it. */
@@ -48,6 +57,7 @@ public final class KvCache implements AutoCloseable {
 
   /**
    * Stores the keys and values of new positions in {@code layer} and attends over all of them.
+   * Gradients do not reach the cached positions, so it works under {@link Autograd#noGrad} alone.
    *
    * @param qkv {@code [B, T, 3C]}
    * @return {@code [B, T, C]}
@@ -55,9 +65,14 @@ public final class KvCache implements AutoCloseable {
   public Tensor attend(int layer, Tensor qkv, int heads, AttentionOp.Options options) {
     int time = qkv.dim(1);
     int channels = qkv.dim(2) / 3;
-    if (length + time > capacity) {
+    if (Autograd.tracks(qkv)) {
       throw new IllegalStateException(
-          "%d positions do not fit a cache of %d".formatted(length + time, capacity));
+          "a key-value cache passes no gradient on; use it under Autograd.noGrad()");
+    }
+    if (qkv.dim(0) != batch || length + time > capacity) {
+      throw new IllegalStateException(
+          "%d sequences of %d positions do not fit a cache for %d of %d"
+              .formatted(qkv.dim(0), length + time, batch, capacity));
     }
     store(qkv.slice(2, channels, 2 * channels), keys.get(layer));
     store(qkv.slice(2, 2 * channels, 3 * channels), values.get(layer));
@@ -66,8 +81,7 @@ public final class KvCache implements AutoCloseable {
   }
 
   private void store(Tensor from, Tensor cache) {
-    Tensor to = cache.slice(1, length, length + from.dim(1));
-    cache.backend().copy().copy(from.span(), from.layout(), to.span(), to.layout());
+    copy(from, cache.slice(1, length, length + from.dim(1)));
   }
 
   /** Counts {@code time} positions that every layer has stored. */
@@ -75,27 +89,40 @@ public final class KvCache implements AutoCloseable {
     length += time;
   }
 
-  /** Makes sequence i continue what sequence {@code rows[i]} has seen: how beams survive. */
+  /**
+   * Makes sequence i continue what sequence {@code rows[i]} has seen: how beams survive. There may
+   * be more rows than sequences before, or fewer.
+   */
   public void select(int[] rows) {
-    keys = select(keys, rows);
-    values = select(values, rows);
+    for (int row : rows) {
+      if (row < 0 || row >= batch) {
+        throw new IllegalArgumentException(
+            "row %d of a cache for %d sequences".formatted(row, batch));
+      }
+    }
+    if (rows.length == batch && IntStream.range(0, batch).allMatch(i -> rows[i] == i)) {
+      return; // each beam continues itself, as most do after the first steps
+    }
+    keys.replaceAll(tensor -> select(tensor, rows));
+    values.replaceAll(tensor -> select(tensor, rows));
+    batch = rows.length;
   }
 
-  private List<Tensor> select(List<Tensor> tensors, int[] rows) {
-    var selected = new ArrayList<Tensor>();
-    for (Tensor tensor : tensors) {
-      Shape shape = tensor.shape().withDim(0, rows.length);
-      Tensor copy =
-          MemoryScope.outside(() -> Tensors.empty(tensor.backend(), tensor.dtype(), shape));
-      for (int i = 0; i < rows.length; i++) {
-        Tensor from = tensor.slice(0, rows[i], rows[i] + 1).slice(1, 0, length);
-        Tensor to = copy.slice(0, i, i + 1).slice(1, 0, length);
-        tensor.backend().copy().copy(from.span(), from.layout(), to.span(), to.layout());
-      }
-      tensor.free();
-      selected.add(copy);
+  private Tensor select(Tensor tensor, int[] rows) {
+    Tensor selected = allocate(tensor.backend(), tensor.shape().withDim(0, rows.length));
+    for (int i = 0; i < rows.length; i++) {
+      copy(filled(tensor, rows[i]), filled(selected, i));
     }
+    tensor.free();
     return selected;
+  }
+
+  private Tensor filled(Tensor tensor, int row) {
+    return tensor.slice(0, row, row + 1).slice(1, 0, length);
+  }
+
+  private static void copy(Tensor from, Tensor to) {
+    to.backend().copy().copy(from.span(), from.layout(), to.span(), to.layout());
   }
 
   /** Gives the memory back. */

@@ -1,0 +1,150 @@
+package dev.galen.model.generate;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.memory.MemoryScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+
+/**
+ * Beam search with the rules of HuggingFace's {@code num_beams} (no sampling, {@code
+ * early_stopping} false). Each step scores every one-token extension of the K running texts by its
+ * log-probability and looks at the best 2K. Of the best K those that end are finished, with score
+ * {@code logProbability / newTokens^lengthPenalty}, and the K best finished ones are kept; the best
+ * K extensions that do not end run on. The search stops when K are finished and the best running
+ * text, were it to end here, would not beat the worst of them, or at the length limit.
+ */
+final class BeamSearch {
+  private final LanguageModel model;
+  private final Backend backend;
+  private final LogitsProcessor processor;
+  private final int beams;
+  private final double lengthPenalty;
+  private final int end;
+
+  BeamSearch(LanguageModel model, GenerationConfig config, int end) {
+    this.model = model;
+    this.backend = model.backend();
+    this.processor = config.processor();
+    this.beams = config.beams();
+    this.lengthPenalty = config.lengthPenalty();
+    this.end = end;
+  }
+
+  /** A running text: prompt and continuation, and the continuation's log-probability. */
+  private record Beam(int[] ids, double score) {}
+
+  /** A text that ended, with its score per length. */
+  private record Finished(int[] ids, double score) {}
+
+  /** The extension of running text {@code row} by token {@code id}. */
+  private record Extension(int row, int id, double score) {
+    /** Best first; of equals the one of the better beam, then the lower id. */
+    static final Comparator<Extension> BEST_FIRST =
+        Comparator.comparingDouble(Extension::score)
+            .reversed()
+            .thenComparingInt(Extension::row)
+            .thenComparingInt(Extension::id);
+  }
+
+  /** The best text of at most {@code limit} tokens. */
+  int[] run(int[] promptIds, int limit, IntConsumer onToken) {
+    List<Beam> running = List.of(new Beam(promptIds, 0));
+    var finished = new ArrayList<Finished>();
+    int[] unseen = promptIds;
+    // One row for the prompt; select makes the beams' rows from it.
+    try (KvCache cache = model.newCache(1, limit)) {
+      for (int newTokens = 1; ; newTokens++) {
+        boolean full = promptIds.length + newTokens == limit;
+        Predicate<Extension> ends = extension -> full || extension.id() == end;
+        List<Extension> best = extend(running, next(unseen, running.size(), cache));
+        double length = Math.pow(newTokens, lengthPenalty);
+        for (Extension extension : best.stream().limit(beams).filter(ends).toList()) {
+          finished.add(new Finished(extended(running, extension), extension.score() / length));
+        }
+        keepBest(finished);
+        List<Extension> survivors = best.stream().filter(ends.negate()).limit(beams).toList();
+        if (survivors.isEmpty() || !canImprove(survivors.getFirst().score() / length, finished)) {
+          break;
+        }
+        cache.select(survivors.stream().mapToInt(Extension::row).toArray());
+        unseen = survivors.stream().mapToInt(Extension::id).toArray();
+        running = advance(running, survivors);
+      }
+    }
+    int[] ids = finished.getFirst().ids();
+    Arrays.stream(ids, promptIds.length, ids.length).forEach(onToken);
+    return ids;
+  }
+
+  /**
+   * Log-probabilities of the next token of each running text.
+   *
+   * @param unseen what the cache lacks, {@code [rows, T]} in row-major order
+   * @return {@code [rows][V]}
+   */
+  private float[][] next(int[] unseen, int rows, KvCache cache) {
+    try (var scope = MemoryScope.open("beam step")) {
+      var ids_BT = Tensors.of(backend, unseen, rows, unseen.length / rows);
+      float[] flat = model.next(ids_BT, cache).logSoftmax().toFloats();
+      int vocabulary = flat.length / rows;
+      var logProbabilities = new float[rows][];
+      for (int row = 0; row < rows; row++) {
+        logProbabilities[row] = Arrays.copyOfRange(flat, row * vocabulary, (row + 1) * vocabulary);
+        Scores.requireNumbers(logProbabilities[row]);
+      }
+      return logProbabilities;
+    }
+  }
+
+  /** The best {@code 2 * beams} extensions, best first: enough for {@code beams} that do not end. */
+  private List<Extension> extend(List<Beam> running, float[][] logProbabilities) {
+    int keep = 2 * beams;
+    var best = new PriorityQueue<>(keep, Extension.BEST_FIRST.reversed());
+    for (int row = 0; row < running.size(); row++) {
+      Beam beam = running.get(row);
+      float[] scores = processor.apply(logProbabilities[row], beam.ids());
+      for (int id = 0; id < scores.length; id++) {
+        double score = beam.score() + scores[id];
+        // Rows and ids come in ascending order: of equals the earlier stays.
+        if (best.size() < keep) {
+          best.add(new Extension(row, id, score));
+        } else if (score > best.element().score()) {
+          best.remove();
+          best.add(new Extension(row, id, score));
+        }
+      }
+    }
+    return best.stream().sorted(Extension.BEST_FIRST).toList();
+  }
+
+  private void keepBest(List<Finished> finished) {
+    finished.sort(Comparator.comparingDouble(Finished::score).reversed());
+    if (finished.size() > beams) {
+      finished.subList(beams, finished.size()).clear();
+    }
+  }
+
+  private boolean canImprove(double bestRunning, List<Finished> finished) {
+    return finished.size() < beams || bestRunning > finished.getLast().score();
+  }
+
+  private static List<Beam> advance(List<Beam> running, List<Extension> survivors) {
+    return survivors.stream()
+        .map(extension -> new Beam(extended(running, extension), extension.score()))
+        .toList();
+  }
+
+  private static int[] extended(List<Beam> running, Extension extension) {
+    int[] ids = running.get(extension.row()).ids();
+    int[] longer = Arrays.copyOf(ids, ids.length + 1);
+    longer[ids.length] = extension.id();
+    return longer;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.galen.model.generate;
+
+import java.util.OptionalInt;
+
+/**
+ * How to continue a text: greedily, by sampling, or by beam search. Defaults are HuggingFace's
+ * (greedy, no penalty) but for the length, where 20 tokens in all would cut most answers short, and
+ * top-k, where silently dropping all but 50 tokens would surprise.
+ *
+ * @param maxNewTokens the most tokens to add; fewer come where the text ends or the context is full
+ * @param sample whether tokens are drawn rather than the likeliest taken
+ * @param temperature divides scores before a draw, see {@link Temperature}
+ * @param topK the number of tokens to draw from, see {@link TopK}; {@link #ALL_TOKENS} for all
+ * @param topP the probability of the tokens to draw from, see {@link TopP}; 1 for all
+ * @param repetitionPenalty see {@link RepetitionPenalty}; 1 for none
+ * @param beams the number of continuations that beam search keeps; 1 for no search
+ * @param lengthPenalty beam search divides a continuation's log-probability by its number of tokens
+ *     to this power: above 0 favours longer ones
+ * @param endOfTextId the token after which to stop; empty for the model's own, -1 for none
+ * @param seed of the draws: one seed, one text
+ */
+public record GenerationConfig(
+    int maxNewTokens,
+    boolean sample,
+    double temperature,
+    int topK,
+    double topP,
+    double repetitionPenalty,
+    int beams,
+    double lengthPenalty,
+    OptionalInt endOfTextId,
+    long seed) {
+  /** The value of {@link #topK} that keeps every token. */
+  public static final int ALL_TOKENS = Integer.MAX_VALUE;
+
+  private static final int DEFAULT_MAX_NEW_TOKENS = 128;
+
+  /** Checks what makes no sense. */
+  public GenerationConfig {
+    if (maxNewTokens < 1) {
+      throw new IllegalArgumentException(
+          "the number of new tokens is %d, must be at least 1".formatted(maxNewTokens));
+    }
+    // The processors know their own limits.
+    new Temperature(temperature);
+    new TopK(topK);
+    new TopP(topP);
+    new RepetitionPenalty(repetitionPenalty);
+    if (beams < 1) {
+      throw new IllegalArgumentException("the number of beams is %d, must be at least 1".formatted(beams));
+    }
+    if (beams > 1 && sample) {
+      throw new IllegalArgumentException(
+          "beam search with %d beams draws no tokens: leave out beams, or temperature %s, top-k %s and top-p %s"
+              .formatted(beams, temperature, topK == ALL_TOKENS ? "all" : topK, topP));
+    }
+    if (!Double.isFinite(lengthPenalty)) {
+      throw new IllegalArgumentException(
+          "length penalty is %s, must be a finite number".formatted(lengthPenalty));
+    }
+    if (endOfTextId.isPresent() && endOfTextId.getAsInt() < -1) {
+      throw new IllegalArgumentException(
+          "the end-of-text id is %d, must be a token's id, or -1 for none"
+              .formatted(endOfTextId.getAsInt()));
+    }
+  }
+
+  /** Greedy decoding of up to {@code maxNewTokens}. */
+  public static GenerationConfig greedy(int maxNewTokens) {
+    return builder().maxNewTokens(maxNewTokens).build();
+  }
+
+  /** Starts from greedy decoding. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * What reshapes scores, in HuggingFace's order: repetition penalty, then, only where tokens are
+   * drawn, temperature, top-k and top-p.
+   */
+  public LogitsProcessor processor() {
+    LogitsProcessor processor = LogitsProcessor.NONE;
+    if (repetitionPenalty != 1) {
+      processor = new RepetitionPenalty(repetitionPenalty);
+    }
+    if (sample && temperature != 1) {
+      processor = processor.then(new Temperature(temperature));
+    }
+    if (sample && topK != ALL_TOKENS) {
+      processor = processor.then(new TopK(topK));
+    }
+    if (sample && topP < 1) {
+      processor = processor.then(new TopP(topP));
+    }
+    return processor;
+  }
+
+  /** Collects settings; each method returns this builder. */
+  public static final class Builder {
+    private int maxNewTokens = DEFAULT_MAX_NEW_TOKENS;
+    private boolean sample;
+    private double temperature = 1;
+    private int topK = ALL_TOKENS;
+    private double topP = 1;
+    private double repetitionPenalty = 1;
+    private int beams = 1;
+    private double lengthPenalty = 1;
+    private OptionalInt endOfTextId = OptionalInt.empty();
+    private long seed;
+
+    private Builder() {}
+
+    /** The most tokens to add; 128 unless set. */
+    public Builder maxNewTokens(int count) {
+      maxNewTokens = count;
+      return this;
+    }
+
+    /** Draws tokens from the model's distribution. */
+    public Builder sample() {
+      sample = true;
+      return this;
+    }
+
+    /** Draws tokens, with scores divided by {@code value}. */
+    public Builder temperature(double value) {
+      temperature = value;
+      return sample();
+    }
+
+    /** Draws from the {@code k} likeliest tokens. */
+    public Builder topK(int k) {
+      topK = k;
+      return sample();
+    }
+
+    /** Draws from the likeliest tokens that hold probability {@code p}. */
+    public Builder topP(double p) {
+      topP = p;
+      return sample();
+    }
+
+    /** Penalises tokens that occurred before, however the next one is picked. */
+    public Builder repetitionPenalty(double penalty) {
+      repetitionPenalty = penalty;
+      return this;
+    }
+
+    /** Searches with {@code count} beams. */
+    public Builder beams(int count) {
+      beams = count;
+      return this;
+    }
+
+    /** The power of its length that a beam's score is divided by; 1 unless set. */
+    public Builder lengthPenalty(double penalty) {
+      lengthPenalty = penalty;
+      return this;
+    }
+
+    /** The token after which to stop instead of the model's own; -1 for none. */
+    public Builder endOfTextId(int id) {
+      endOfTextId = OptionalInt.of(id);
+      return this;
+    }
+
+    /** The seed of the draws; 0 unless set. */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws IllegalArgumentException if a setting makes no sense, or two contradict each other
+     */
+    public GenerationConfig build() {
+      return new GenerationConfig(
+          maxNewTokens,
+          sample,
+          temperature,
+          topK,
+          topP,
+          repetitionPenalty,
+          beams,
+          lengthPenalty,
+          endOfTextId,
+          seed);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.galen.model.generate;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.random.Philox;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+
+/**
+ * Continues texts with a language model: the prompt in one forward pass, then a token each through
+ * the {@link KvCache}. Nothing is recorded for gradients, dropout is off and the model is left in
+ * the mode it was in. Memory stays flat: what a token needs is freed before the next one.
+ *
+ * <p>As thread-safe as its model, which is not.
+ */
+public final class Generator {
+  private final LanguageModel model;
+
+  /** A generator of {@code model}'s texts. */
+  public Generator(LanguageModel model) {
+    this.model = model;
+  }
+
+  /** {@link #generate(int[], GenerationConfig, IntConsumer)} without looking on. */
+  public int[] generate(int[] promptIds, GenerationConfig config) {
+    return generate(promptIds, config, id -> {});
+  }
+
+  /**
+   * Continues {@code promptIds} until the text ends, {@code maxNewTokens} are added, or prompt and
+   * continuation fill the model's context, whichever comes first: a prompt as long as the context
+   * comes back as it is.
+   *
+   * @param promptIds at least one token
+   * @param onToken gets each new token once it is certain: one by one, or with beam search the whole
+   *     best continuation at the end; may throw to stop
+   * @return prompt and continuation; an end-of-text token that ended it is the last
+   * @throws IllegalArgumentException if the prompt is empty, longer than the context, or has an id
+   *     that the model does not know
+   */
+  public int[] generate(int[] promptIds, GenerationConfig config, IntConsumer onToken) {
+    requirePrompt(promptIds);
+    int end = endOfTextId(config);
+    int limit =
+        (int)
+            Math.min(model.contextLength(), (long) promptIds.length + config.maxNewTokens());
+    if (promptIds.length == limit) {
+      return promptIds.clone();
+    }
+    try (var eval = new EvalMode(model);
+        var off = Autograd.noGrad()) {
+      return config.beams() > 1
+          ? new BeamSearch(model, config, end).run(promptIds, limit, onToken)
+          : oneByOne(promptIds, config, end, limit, onToken);
+    }
+  }
+
+  private int[] oneByOne(
+      int[] promptIds, GenerationConfig config, int end, int limit, IntConsumer onToken) {
+    LogitsProcessor processor = config.processor();
+    Sampler sampler = config.sample() ? Sampler.from(new Philox(config.seed())) : Sampler.greedy();
+    Backend backend = model.backend();
+    int[] ids = Arrays.copyOf(promptIds, limit);
+    int seen = 0; // tokens in the cache
+    int length = promptIds.length;
+    try (KvCache cache = model.newCache(1, limit)) {
+      while (length < limit) {
+        int[] unseen = Arrays.copyOfRange(ids, seen, length);
+        float[] scores = next(backend, unseen, cache);
+        seen = length;
+        int id = sampler.pick(processor.apply(scores, Arrays.copyOf(ids, length)));
+        ids[length++] = id;
+        onToken.accept(id);
+        if (id == end) {
+          break;
+        }
+      }
+    }
+    return Arrays.copyOf(ids, length);
+  }
+
+  private float[] next(Backend backend, int[] ids, KvCache cache) {
+    try (var scope = MemoryScope.open("token")) {
+      return model.next(Tensors.of(backend, ids, 1, ids.length), cache).toFloats();
+    }
+  }
+
+  private void requirePrompt(int[] promptIds) {
+    if (promptIds.length == 0) {
+      throw new IllegalArgumentException("the prompt is empty; generation needs at least one token");
+    }
+    if (promptIds.length > model.contextLength()) {
+      throw new IllegalArgumentException(
+          "the prompt has %d tokens, the model's context holds %d; shorten the prompt"
+              .formatted(promptIds.length, model.contextLength()));
+    }
+    for (int i = 0; i < promptIds.length; i++) {
+      if (promptIds[i] < 0 || promptIds[i] >= model.vocabularySize()) {
+        throw new IllegalArgumentException(
+            "token %d of the prompt has id %d, the model knows 0 to %d"
+                .formatted(i, promptIds[i], model.vocabularySize() - 1));
+      }
+    }
+  }
+
+  private int endOfTextId(GenerationConfig config) {
+    int end = config.endOfTextId().orElse(model.endOfTextId());
+    if (config.endOfTextId().isPresent() && end >= model.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "the end-of-text id is %d, the model knows 0 to %d; -1 is for none"
+              .formatted(end, model.vocabularySize() - 1));
+    }
+    return end;
+  }
+}
