@@ -103,7 +103,9 @@ final class BeamSearch {
     }
   }
 
-  /** The best {@code 2 * beams} extensions, best first: enough for {@code beams} that do not end. */
+  /**
+   * The best {@code 2 * beams} extensions, best first: enough for {@code beams} that do not end.
+   */
   private List<Extension> extend(List<Beam> running, float[][] logProbabilities) {
     int keep = 2 * beams;
     var best = new PriorityQueue<>(keep, Extension.BEST_FIRST.reversed());

@@ -16,7 +16,8 @@ final class EvalMode implements AutoCloseable {
 
   @Override
   public void close() {
-    // Parents come first, and a layer's switch reaches all below: each layer's own word is the last.
+    // Parents come first, and a layer's switch reaches all below: each layer's own word is the
+    // last.
     training.forEach(
         (layer, wasTraining) -> {
           if (wasTraining) {

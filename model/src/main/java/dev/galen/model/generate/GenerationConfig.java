@@ -47,11 +47,13 @@ public record GenerationConfig(
     new TopP(topP);
     new RepetitionPenalty(repetitionPenalty);
     if (beams < 1) {
-      throw new IllegalArgumentException("the number of beams is %d, must be at least 1".formatted(beams));
+      throw new IllegalArgumentException(
+          "the number of beams is %d, must be at least 1".formatted(beams));
     }
     if (beams > 1 && sample) {
       throw new IllegalArgumentException(
-          "beam search with %d beams draws no tokens: leave out beams, or temperature %s, top-k %s and top-p %s"
+          ("beam search with %d beams draws no tokens: leave out the beams, or sampling with"
+                  + " temperature %s, top-k %s, top-p %s")
               .formatted(beams, temperature, topK == ALL_TOKENS ? "all" : topK, topP));
     }
     if (!Double.isFinite(lengthPenalty)) {

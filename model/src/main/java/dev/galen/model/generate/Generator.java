@@ -35,8 +35,8 @@ public final class Generator {
    * comes back as it is.
    *
    * @param promptIds at least one token
-   * @param onToken gets each new token once it is certain: one by one, or with beam search the whole
-   *     best continuation at the end; may throw to stop
+   * @param onToken gets each new token once it is certain: one by one, or with beam search the
+   *     whole best continuation at the end; may throw to stop
    * @return prompt and continuation; an end-of-text token that ended it is the last
    * @throws IllegalArgumentException if the prompt is empty, longer than the context, or has an id
    *     that the model does not know
@@ -45,8 +45,7 @@ public final class Generator {
     requirePrompt(promptIds);
     int end = endOfTextId(config);
     int limit =
-        (int)
-            Math.min(model.contextLength(), (long) promptIds.length + config.maxNewTokens());
+        (int) Math.min(model.contextLength(), (long) promptIds.length + config.maxNewTokens());
     if (promptIds.length == limit) {
       return promptIds.clone();
     }
@@ -90,7 +89,8 @@ public final class Generator {
 
   private void requirePrompt(int[] promptIds) {
     if (promptIds.length == 0) {
-      throw new IllegalArgumentException("the prompt is empty; generation needs at least one token");
+      throw new IllegalArgumentException(
+          "the prompt is empty; generation needs at least one token");
     }
     if (promptIds.length > model.contextLength()) {
       throw new IllegalArgumentException(
