@@ -42,8 +42,9 @@ public final class VectorBackendProvider implements BackendProvider {
     try {
       return Availability.yes(VectorBackend.describe());
     } catch (LinkageError | RuntimeException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       return Availability.no(
-          "the Vector API does not work here: " + e.getMessage(),
+          "the Vector API does not work here: " + cause.getMessage(),
           "correct the system property named, or start java without --add-modules " + INCUBATOR);
     }
   }
