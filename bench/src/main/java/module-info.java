@@ -1,4 +1,7 @@
 /** JMH benchmarks that verify before they time. */
 module dev.galen.bench {
   requires dev.galen.train;
+  requires jmh.core;
+
+  exports dev.galen.bench;
 }

@@ -7,13 +7,32 @@ import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.metrics.StridedWindow;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
 /** Measures a language model on sequences: the mean loss over all labels, each counted once. */
 public final class Evaluator {
   private Evaluator() {}
+
+  /**
+   * A text of any length as sequences of at most {@code context} tokens, of which each token but the
+   * first is scored exactly once: windows overlap, and what an earlier one scored is ignored.
+   *
+   * @param stride tokens from one window's begin to the next one's
+   */
+  public static List<TokenSequence> windows(int[] ids, int context, int stride) {
+    List<TokenSequence> sequences = new ArrayList<>();
+    for (StridedWindow window : StridedWindow.plan(ids.length, context, stride)) {
+      int[] input = Arrays.copyOfRange(ids, window.begin(), window.end());
+      int[] labels = input.clone();
+      Arrays.fill(labels, 0, window.firstScored() - window.begin(), TokenSequence.IGNORE_INDEX);
+      sequences.add(new TokenSequence(input, labels));
+    }
+    return sequences;
+  }
 
   /**
    * The loss over {@code sequences}, dropout off.

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * A model with its tokenizer, as a HuggingFace directory holds them.
@@ -46,7 +47,17 @@ public record Pretrained<M extends Layer>(
   /** Loads a language model. Config and weights must agree in every tensor. */
   public static Pretrained<Gpt2LanguageModel> load(Path directory, Device device)
       throws IOException {
-    Gpt2Config config = readConfig(directory);
+    return load(directory, device, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with a changed config.
+   *
+   * @param adjust changes what no weight depends on, such as dropout
+   */
+  public static Pretrained<Gpt2LanguageModel> load(
+      Path directory, Device device, UnaryOperator<Gpt2Config> adjust) throws IOException {
+    Gpt2Config config = adjust.apply(readConfig(directory));
     return load(
         directory,
         device,

@@ -1,0 +1,105 @@
+package dev.galen.bench;
+
+import dev.galen.model.generate.KvCache;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.testing.TensorAssert;
+import dev.galen.tensor.testing.Tolerance;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Decoding with GPT-2 124M, batch 1: 64 tokens after a prompt of 32, and beside it the time to read
+ * the model's weights once, below which no token can be made.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 4, time = 2)
+@Measurement(iterations = 8, time = 2)
+public class DecodeBenchmark {
+  private static final int PROMPT = 32;
+  private static final int NEW_TOKENS = 64;
+
+  private Gpt2LanguageModel model;
+  private KvCache cache;
+  private int[] prompt;
+
+  /** Builds the model; scores through the cache must equal those without it. */
+  @Setup(Level.Trial)
+  public void prepare() {
+    model = RandomGpt2.create();
+    prompt = new SplittableRandom(1).ints(PROMPT, 0, model.vocabularySize()).toArray();
+    try (var scope = MemoryScope.open("verification");
+        var off = Autograd.noGrad();
+        var fresh = model.newCache(1, PROMPT)) {
+      Tensor whole = model.logits(ids(prompt)).slice(1, PROMPT - 1, PROMPT);
+      Tensor cached = model.next(ids(prompt), fresh).reshape(1, 1, model.vocabularySize());
+      TensorAssert.assertClose(
+          "cached logits", whole, cached, Tolerance.of(DType.F32, 12L * 3072));
+    }
+  }
+
+  private Tensor ids(int... ids) {
+    return Tensors.of(model.backend(), ids, 1, ids.length);
+  }
+
+  /** A fresh cache that has seen the prompt. */
+  @Setup(Level.Invocation)
+  public void prefill() {
+    cache = model.newCache(1, PROMPT + NEW_TOKENS);
+    next(prompt);
+  }
+
+  /** Frees the cache. */
+  @TearDown(Level.Invocation)
+  public void release() {
+    cache.close();
+  }
+
+  private int next(int... ids) {
+    try (var scope = MemoryScope.open("token");
+        var off = Autograd.noGrad()) {
+      return model.next(ids(ids), cache).argmax().toInts()[0];
+    }
+  }
+
+  /** Time per token. */
+  @Benchmark
+  @OperationsPerInvocation(NEW_TOKENS)
+  public int decode() {
+    int id = prompt[0];
+    for (int i = 0; i < NEW_TOKENS; i++) {
+      id = next(id);
+    }
+    return id;
+  }
+
+  /** The time to read every weight once: what memory allows for a token. */
+  @Benchmark
+  public double readWeights() {
+    double sum = 0;
+    for (Tensor weight : model.parameters().values()) {
+      sum += weight.backend().reduce().sumOfSquares(weight.contiguousSpan());
+    }
+    return sum;
+  }
+}

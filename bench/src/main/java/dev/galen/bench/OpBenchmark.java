@@ -1,0 +1,102 @@
+package dev.galen.bench;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.testing.OpCase;
+import dev.galen.tensor.testing.OpCatalog;
+import dev.galen.tensor.testing.TensorAssert;
+import dev.galen.tensor.testing.Tolerance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Any operation of {@link OpCatalog}, forward and backward, on random values of GPT-2's widths. It
+ * is held against the reference backend before it is timed. {@link GalenBench} runs it for every
+ * entry of the catalogue.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 1)
+public class OpBenchmark {
+  /** The catalogue's name of the case. */
+  @Param("Unary gelu tanh")
+  public String op;
+
+  /** Rows of the operands: B x T. */
+  @Param("256")
+  public int rows;
+
+  /** Columns of the operands: C. */
+  @Param("768")
+  public int cols;
+
+  private OpCase opCase;
+  private List<Tensor> inputs;
+
+  /** Draws the inputs and verifies the operation on them. */
+  @Setup(Level.Trial)
+  public void prepare() {
+    opCase =
+        OpCatalog.cases(rows, cols).stream()
+            .filter(candidate -> candidate.name().equals(op))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no case '" + op + "'"));
+    verify(opCase);
+    inputs = opCase.draw(Device.CPU, DType.F32, 1);
+    inputs.forEach(Tensor::requireGrad);
+  }
+
+  /** Throws unless the processor's backend and the reference agree, forward and backward. */
+  static void verify(OpCase opCase) {
+    try (var scope = MemoryScope.open("verification")) {
+      List<Tensor> expected = results(opCase, Device.REFERENCE);
+      List<Tensor> actual = results(opCase, Device.CPU);
+      for (int i = 0; i < expected.size(); i++) {
+        TensorAssert.assertClose(
+            opCase.name() + (i == 0 ? "" : ": gradient " + (i - 1)),
+            expected.get(i),
+            actual.get(i),
+            Tolerance.of(DType.F32, opCase.reduction()));
+      }
+    }
+  }
+
+  private static List<Tensor> results(OpCase opCase, Device device) {
+    List<Tensor> leaves = opCase.draw(device, DType.F32, 1);
+    leaves.forEach(Tensor::requireGrad);
+    Tensor output = opCase.run().apply(leaves);
+    output.sum().backward();
+    var results = new ArrayList<Tensor>();
+    results.add(output);
+    leaves.forEach(leaf -> results.add(leaf.grad()));
+    return results;
+  }
+
+  /** Forward, a sum to start from, and backward. */
+  @Benchmark
+  public Tensor forwardBackward() {
+    try (var scope = MemoryScope.open("benchmark")) {
+      inputs.forEach(Tensor::zeroGrad);
+      opCase.run().apply(inputs).sum().backward();
+      return inputs.getFirst().grad();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.galen.examples.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.generate.GenerationConfig;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.hub.Hub;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Device;
+import dev.galen.tokenizer.BpeTokenizer;
+import dev.galen.tokenizer.SpecialTokens;
+import dev.galen.tokenizer.Tokenizer;
+import dev.galen.train.AnswerEvaluator;
+import dev.galen.train.AnswerScores;
+import dev.galen.train.Evaluator;
+import dev.galen.train.data.DataFiles;
+import dev.galen.train.data.Example;
+import dev.galen.train.data.QuestionExample;
+import dev.galen.train.data.SequenceEncoder;
+import dev.galen.train.data.TextExample;
+import dev.galen.train.data.TokenSequence;
+import dev.galen.train.metrics.Perplexity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code galen evaluate}. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Measure a model: mean loss per token, perplexity, tokens. Long texts are read in overlapping"
+          + " windows; of questions the answers count.",
+      "With --generate, answers to the questions are scored by BLEU and ROUGE as well."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "A HuggingFace directory, or a downloaded hub id.")
+  private String model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      arity = "1..*",
+      required = true,
+      description = "PubMedQA JSON, JSON lines, CSV or text.")
+  private List<Path> data;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "DIR",
+      description = "Tokenizer files (default: the model's own).")
+  private Path tokenizerDirectory;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      description = "Longest sequence in tokens (default: the model's context).")
+  private Integer length;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "N",
+      description = "Tokens between the windows of a long text (default: half the length).")
+  private Integer stride;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Sequences at a time (default ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(names = "--generate", description = "Answer the questions and score the answers.")
+  private boolean generate;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Longest answer in tokens (default ${DEFAULT-VALUE}).")
+  private int maxNewTokens;
+
+  @Override
+  public Integer call() throws IOException {
+    Path directory = Hub.resolve(model);
+    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best());
+    Gpt2LanguageModel network = pretrained.model();
+    Optional<Tokenizer> tokenizer = pretrained.tokenizer();
+    if (tokenizerDirectory != null) {
+      tokenizer = Optional.of(BpeTokenizer.load(tokenizerDirectory));
+      Pretrained.requireFit(tokenizerDirectory, tokenizer.get(), network.vocabularySize());
+    }
+    int longest = Lengths.require(length, network.contextLength());
+    SequenceEncoder encoder =
+        tokenizer.isPresent()
+            ? SequenceEncoder.of(tokenizer.get(), network.vocabularySize(), longest)
+            : SequenceEncoder.ofTokens(network.vocabularySize(), longest);
+    List<Example> examples = DataFiles.read(data.toArray(Path[]::new));
+    List<TokenSequence> sequences = new ArrayList<>();
+    List<QuestionExample> questions = new ArrayList<>();
+    for (Example example : examples) {
+      if (example instanceof TextExample text && tokenizer.isPresent()) {
+        int[] ids = tokenizer.get().encode(text.text(), SpecialTokens.TEXT);
+        sequences.addAll(
+            Evaluator.windows(ids, longest, stride == null ? longest / 2 : stride));
+      } else {
+        sequences.addAll(encoder.encode(List.of(example)));
+      }
+      if (example instanceof QuestionExample question) {
+        questions.add(question);
+      }
+    }
+    Perplexity perplexity = Evaluator.evaluate(network, sequences, batch, encoder.paddingId());
+    ObjectNode json =
+        CommonOptions.object()
+            .put("loss", perplexity.loss())
+            .put("perplexity", perplexity.perplexity())
+            .put("tokens", perplexity.tokens());
+    common.say(
+        "loss %.4f  perplexity %.3f  tokens %,d",
+        perplexity.loss(), perplexity.perplexity(), perplexity.tokens());
+    if (generate) {
+      if (questions.isEmpty() || tokenizer.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--generate needs questions in --data and a tokenizer; found %d questions and %s"
+                .formatted(questions.size(), tokenizer.isPresent() ? "one" : "no tokenizer"));
+      }
+      var config =
+          GenerationConfig.builder()
+              .maxNewTokens(maxNewTokens)
+              .endOfTextId(tokenizer.get().endOfTextId().orElse(-1))
+              .build();
+      put(
+          json,
+          new AnswerEvaluator(network, tokenizer.get(), encoder, config).evaluate(questions));
+    }
+    common.print(json);
+    return 0;
+  }
+
+  private void put(ObjectNode json, AnswerScores scores) {
+    json.put("questions", scores.questions())
+        .put("bleu", scores.bleu())
+        .put("sentenceBleu", scores.sentenceBleu())
+        .put("rouge1", scores.rouge1())
+        .put("rouge2", scores.rouge2())
+        .put("rougeL", scores.rougeL());
+    if (scores.decisions() > 0) {
+      json.put("decisionAccuracy", (double) scores.rightDecisions() / scores.decisions());
+    }
+    common.say(Figures.of(scores));
+  }
+}

@@ -1,0 +1,183 @@
+package dev.galen.examples.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.generate.GenerationConfig;
+import dev.galen.model.generate.Generator;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.hub.Hub;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Device;
+import dev.galen.tokenizer.BpeTokenizer;
+import dev.galen.tokenizer.SpecialTokens;
+import dev.galen.tokenizer.StreamingDecoder;
+import dev.galen.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code galen generate}. */
+@Command(
+    name = "generate",
+    description = "Continue a prompt; the text is printed as it is made.")
+final class GenerateCommand implements Callable<Integer> {
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "A HuggingFace directory, or a downloaded hub id.")
+  private String model;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "DIR",
+      description = "Tokenizer files (default: the model's own).")
+  private Path tokenizerDirectory;
+
+  @ArgGroup(multiplicity = "1")
+  private Prompt prompt;
+
+  /** What to continue. */
+  static final class Prompt {
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "A text to continue.")
+    String text;
+
+    @Option(
+        names = "--prompt-ids",
+        paramLabel = "1,2,3",
+        split = ",",
+        description = "Token ids to continue.")
+    int[] ids;
+  }
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Longest continuation (default ${DEFAULT-VALUE}).")
+  private int maxNewTokens;
+
+  @Option(names = "--greedy", description = "Always the likeliest token (default: sample).")
+  private boolean greedy;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      description = "Flattens (above 1) or sharpens the distribution (default 1).")
+  private Double temperature;
+
+  @Option(names = "--top-k", paramLabel = "N", description = "Sample from the N likeliest tokens.")
+  private Integer topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "X",
+      description = "Sample from the likeliest tokens that make up this probability.")
+  private Double topP;
+
+  @Option(
+      names = "--repetition-penalty",
+      paramLabel = "X",
+      description = "Makes tokens that occurred less likely, above 1.")
+  private Double repetitionPenalty;
+
+  @Option(names = "--beams", paramLabel = "N", description = "Beam search over N hypotheses.")
+  private Integer beams;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of sampling (default 42).")
+  private long seed = 42;
+
+  @Override
+  public Integer call() throws IOException {
+    Path directory = Hub.resolve(model);
+    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best());
+    Gpt2LanguageModel network = pretrained.model();
+    Optional<Tokenizer> tokenizer = pretrained.tokenizer();
+    if (tokenizerDirectory != null) {
+      tokenizer = Optional.of(BpeTokenizer.load(tokenizerDirectory));
+      Pretrained.requireFit(tokenizerDirectory, tokenizer.get(), network.vocabularySize());
+    }
+    int[] promptIds = promptIds(directory, tokenizer);
+    int end = end(network, tokenizer);
+    int[] ids =
+        new Generator(network).generate(promptIds, config(end), printer(promptIds, tokenizer, end));
+    common.stream(System.lineSeparator());
+    ObjectNode json = CommonOptions.object();
+    var array = json.putArray("ids");
+    Arrays.stream(ids).forEach(array::add);
+    int[] spoken = Arrays.stream(ids).filter(id -> id != end).toArray();
+    tokenizer.ifPresent(t -> json.put("text", t.decode(spoken)));
+    common.print(json);
+    return 0;
+  }
+
+  private int[] promptIds(Path directory, Optional<Tokenizer> tokenizer) {
+    if (prompt.ids != null) {
+      return prompt.ids;
+    }
+    Tokenizer words =
+        tokenizer.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    directory + ": has no tokenizer; give --tokenizer DIR or --prompt-ids"));
+    return words.encode(prompt.text, SpecialTokens.REFUSE);
+  }
+
+  private static int end(Gpt2LanguageModel network, Optional<Tokenizer> tokenizer) {
+    int configured = network.endOfTextId();
+    return configured >= 0 || tokenizer.isEmpty()
+        ? configured
+        : tokenizer.get().endOfTextId().orElse(-1);
+  }
+
+  private GenerationConfig config(int end) {
+    var config = GenerationConfig.builder().maxNewTokens(maxNewTokens).seed(seed).endOfTextId(end);
+    boolean shaped = temperature != null || topK != null || topP != null;
+    if (beams != null) {
+      config.beams(beams);
+    }
+    if (greedy && shaped) {
+      throw new IllegalArgumentException(
+          "--greedy takes the likeliest token; --temperature, --top-k and --top-p need sampling");
+    }
+    if (!greedy && beams == null) {
+      config.sample();
+    }
+    if (temperature != null) {
+      config.temperature(temperature);
+    }
+    if (topK != null) {
+      config.topK(topK);
+    }
+    if (topP != null) {
+      config.topP(topP);
+    }
+    if (repetitionPenalty != null) {
+      config.repetitionPenalty(repetitionPenalty);
+    }
+    return config.build();
+  }
+
+  /** Prints the prompt at once and each character as soon as all of its bytes are there. */
+  private IntConsumer printer(int[] promptIds, Optional<Tokenizer> tokenizer, int end) {
+    if (tokenizer.isEmpty()) {
+      common.stream(Arrays.toString(promptIds));
+      return id -> common.stream(" " + id);
+    }
+    common.stream(prompt.text == null ? tokenizer.get().decode(promptIds) : prompt.text);
+    StreamingDecoder decoder = tokenizer.get().streamingDecoder();
+    return id -> {
+      if (id != end) {
+        common.stream(decoder.push(id));
+      }
+    };
+  }
+}
