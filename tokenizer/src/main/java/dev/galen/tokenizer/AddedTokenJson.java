@@ -25,6 +25,11 @@ final class AddedTokenJson {
           "%s: added token %s is matched as a single word, which is not supported"
               .formatted(place, content));
     }
+    try {
+      Utf8.encode(content.textValue());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("%s: added token: %s".formatted(place, e.getMessage()), e);
+    }
     boolean special = node.path("special").asBoolean(true);
     return new AddedToken(
         id,

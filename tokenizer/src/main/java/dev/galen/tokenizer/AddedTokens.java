@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Finds added tokens in a text: the leftmost, and the longest of those that start there. Tokens that
@@ -34,14 +35,8 @@ final class AddedTokens {
     tokens.stream()
         .map(token -> new Candidate(token, token.content().getBytes(StandardCharsets.UTF_8)))
         .sorted(Comparator.comparingInt(candidate -> -candidate.utf8.length))
-        .forEach(
-            candidate -> {
-              int first = candidate.utf8[0] & 0xFF;
-              var others = byFirstByte[first] == null ? new Candidate[0] : byFirstByte[first];
-              var grown = Arrays.copyOf(others, others.length + 1);
-              grown[others.length] = candidate;
-              byFirstByte[first] = grown;
-            });
+        .collect(Collectors.groupingBy(candidate -> candidate.utf8[0] & 0xFF))
+        .forEach((first, group) -> byFirstByte[first] = group.toArray(Candidate[]::new));
     passes.add(byFirstByte);
   }
 

@@ -101,22 +101,13 @@ public final class BpeTokenizer implements Tokenizer {
     int word = start;
     while (word < end) {
       int wordEnd = PreTokenizer.wordEnd(utf8, word, end);
-      ids.addAll(idsOfWord(utf8, word, wordEnd));
+      if (!cache.append(utf8, word, wordEnd, ids)) {
+        var merged = mergeWord(utf8, word, wordEnd);
+        cache.put(utf8, word, wordEnd, merged);
+        ids.addAll(merged);
+      }
       word = wordEnd;
     }
-  }
-
-  private int[] idsOfWord(byte[] utf8, int start, int end) {
-    if (end - start > WordCache.LONGEST) {
-      return mergeWord(utf8, start, end);
-    }
-    int slot = WordCache.slot(utf8, start, end);
-    var ids = cache.find(slot, utf8, start, end);
-    if (ids == null) {
-      ids = mergeWord(utf8, start, end);
-      cache.put(slot, utf8, start, end, ids);
-    }
-    return ids;
   }
 
   private int[] mergeWord(byte[] utf8, int start, int end) {

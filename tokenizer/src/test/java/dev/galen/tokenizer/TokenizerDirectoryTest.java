@@ -272,6 +272,10 @@ class TokenizerDirectoryTest {
         "added_tokens[1]: expected an added token, got {\"id\":1,\"content\":\"\","
             + "\"single_word\":false,\"lstrip\":false,\"rstrip\":false,\"normalized\":false,"
             + "\"special\":true}");
+    assertRefused(
+        root -> ((ObjectNode) root.at("/added_tokens/1")).put("content", "x\uD800"),
+        "added_tokens[1]: added token: the text has a lone surrogate U+D800 at index 1, which is no"
+            + " character; remove or replace it");
     Fixture.write(directory, root -> {});
     write("special_tokens_map.json", "{\"pad_token\": \"[PAD]\"}");
     assertRefused(
