@@ -9,8 +9,8 @@ package dev.galen.tokenizer;
  *     always turned into their id
  * @param stripsLeft whether it swallows the whitespace before it
  * @param stripsRight whether it swallows the whitespace after it
- * @param normalized whether it is looked for only after all tokens that are not; with no normalizer,
- *     this is all that HuggingFace's flag of this name does
+ * @param normalized whether it is looked for only after all tokens that are not; with no
+ *     normalizer, this is all that HuggingFace's flag of this name does
  */
 record AddedToken(
     int id,

@@ -8,16 +8,24 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Finds added tokens in a text: the leftmost, and the longest of those that start there. Tokens that
- * are not {@linkplain AddedToken#normalized normalized} are cut out in a first pass, the others in a
- * second one. Immutable.
+ * Finds added tokens in a text: the leftmost, and the longest of those that start there. Tokens
+ * that are not {@linkplain AddedToken#normalized normalized} are cut out in a first pass, the
+ * others in a second one. Immutable.
  */
 final class AddedTokens {
 
   /** A token at {@code [start, end)}, with the whitespace that it swallows. */
   record Match(int id, int start, int end) {}
 
-  private record Candidate(AddedToken token, byte[] utf8) {}
+  private static final class Candidate {
+    final AddedToken token;
+    final byte[] utf8;
+
+    Candidate(AddedToken token) {
+      this.token = token;
+      this.utf8 = token.content().getBytes(StandardCharsets.UTF_8);
+    }
+  }
 
   /** For each pass, the tokens by their first byte, longest first; no pass is without tokens. */
   private final List<Candidate[][]> passes = new ArrayList<>();
@@ -33,7 +41,7 @@ final class AddedTokens {
     }
     var byFirstByte = new Candidate[256][];
     tokens.stream()
-        .map(token -> new Candidate(token, token.content().getBytes(StandardCharsets.UTF_8)))
+        .map(Candidate::new)
         .sorted(Comparator.comparingInt(candidate -> -candidate.utf8.length))
         .collect(Collectors.groupingBy(candidate -> candidate.utf8[0] & 0xFF))
         .forEach((first, group) -> byFirstByte[first] = group.toArray(Candidate[]::new));
@@ -90,7 +98,9 @@ final class AddedTokens {
   private static IllegalArgumentException refusal(AddedToken token, byte[] utf8, int at) {
     int index = new String(utf8, 0, at, StandardCharsets.UTF_8).length();
     return new IllegalArgumentException(
-        "the text contains the special token \"%s\" at index %d; encode it with SpecialTokens.PARSE to mean the token (id %d) or with SpecialTokens.TEXT to mean its characters"
+        ("the text contains the special token \"%s\" at index %d; encode it with"
+                + " SpecialTokens.PARSE to mean the token (id %d) or with"
+                + " SpecialTokens.TEXT to mean its characters")
             .formatted(token.content(), index, token.id()));
   }
 }

@@ -18,7 +18,8 @@ import java.util.Map;
  * @param added the tokens that are cut out of the text, smallest id first
  * @param roles special tokens by role, {@code "eos_token"} and so on; all are among {@code added}
  * @param addPrefixSpace whether every stretch of text gets a space in front unless it has one
- * @param postProcessor what adds tokens around a text in HuggingFace's library; kept for saving only
+ * @param postProcessor what adds tokens around a text in HuggingFace's library; kept for saving
+ *     only
  */
 record BpeDefinition(
     BpeModel model,

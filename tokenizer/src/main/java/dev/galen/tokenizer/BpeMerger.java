@@ -3,8 +3,8 @@ package dev.galen.tokenizer;
 import java.util.Arrays;
 
 /**
- * Turns one word into ids: starts from the ids of its bytes and joins the neighbours whose merge has
- * the best rank, the leftmost first, until none merges (Sennrich et al. 2016, "Neural Machine
+ * Turns one word into ids: starts from the ids of its bytes and joins the neighbours whose merge
+ * has the best rank, the leftmost first, until none merges (Sennrich et al. 2016, "Neural Machine
  * Translation of Rare Words with Subword Units", on bytes). Immutable.
  */
 final class BpeMerger {
@@ -33,7 +33,9 @@ final class BpeMerger {
       ids[i] = byteIds[utf8[start + i] & 0xFF];
       if (ids[i] < 0) {
         throw new IllegalArgumentException(
-            "the vocabulary has no token for byte 0x%02X (spelled \"%c\"), so it cannot encode this text; byte-level vocabularies hold all 256"
+            ("the vocabulary has no token for byte 0x%02X (spelled \"%c\"), so it"
+                    + " cannot encode this"
+                    + " text; byte-level vocabularies hold all 256")
                 .formatted(utf8[start + i] & 0xFF, ByteLevel.character(utf8[start + i])));
       }
     }
@@ -119,7 +121,7 @@ final class BpeMerger {
 
   private static void push(LongHeap heap, long join, int at) {
     if (join != MergeTable.NONE) {
-      heap.push(join & 0xFFFFFFFF_00000000L | at);
+      heap.push((join & 0xFFFFFFFF_00000000L) | at);
     }
   }
 }

@@ -20,7 +20,7 @@ final class ByteLevel {
     Arrays.fill(BYTE, (short) -1);
     char next = 256;
     for (int b = 0; b < 256; b++) {
-      boolean visible = b > ' ' && b < 0x7F || b > 0xA0 && b != 0xAD;
+      boolean visible = (b > ' ' && b < 0x7F) || (b > 0xA0 && b != 0xAD);
       CHARACTER[b] = visible ? (char) b : next++;
       BYTE[CHARACTER[b]] = (short) b;
     }
@@ -45,8 +45,8 @@ final class ByteLevel {
   }
 
   /**
-   * The bytes a token of the vocabulary stands for. A token with characters outside the alphabet was
-   * put there by hand and stands for itself, as in HuggingFace's decoder.
+   * The bytes a token of the vocabulary stands for. A token with characters outside the alphabet
+   * was put there by hand and stands for itself, as in HuggingFace's decoder.
    */
   static byte[] bytes(String token) {
     if (!isSpelling(token)) {

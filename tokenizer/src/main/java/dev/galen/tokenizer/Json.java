@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** JSON files with errors of one line that name file and place. */
@@ -61,6 +62,6 @@ final class Json {
 
   /** What kind of JSON value a node is, in words. */
   private static String nameOf(JsonNode node) {
-    return node.isMissingNode() ? "nothing" : node.getNodeType().name().toLowerCase();
+    return node.isMissingNode() ? "nothing" : node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 }

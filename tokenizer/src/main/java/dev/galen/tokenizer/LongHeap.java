@@ -21,11 +21,15 @@ final class LongHeap {
       heap = Arrays.copyOf(heap, 2 * size);
     }
     int hole = size++;
-    while (hole > 0 && heap[hole - 1 >> 1] > value) {
-      heap[hole] = heap[hole - 1 >> 1];
-      hole = hole - 1 >> 1;
+    while (hole > 0 && heap[parent(hole)] > value) {
+      heap[hole] = heap[parent(hole)];
+      hole = parent(hole);
     }
     heap[hole] = value;
+  }
+
+  private static int parent(int hole) {
+    return (hole - 1) / 2;
   }
 
   /** Removes the smallest value; the heap must not be empty. */

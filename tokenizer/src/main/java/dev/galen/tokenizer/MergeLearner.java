@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * The loop of BPE training. Candidates wait in a heap with the count they had when they were pushed;
- * one whose count has fallen since goes back with the new count when it comes to the top. A merge
- * visits only the words in which its pair may occur.
+ * The loop of BPE training. Candidates wait in a heap with the count they had when they were
+ * pushed; one whose count has fallen since goes back with the new count when it comes to the top. A
+ * merge visits only the words in which its pair may occur.
  */
 final class MergeLearner {
 
@@ -28,9 +28,7 @@ final class MergeLearner {
   private record Candidate(long pair, long count, IntList words) {
 
     static final Comparator<Candidate> ORDER =
-        Comparator.comparingLong(Candidate::count)
-            .reversed()
-            .thenComparingLong(Candidate::pair);
+        Comparator.comparingLong(Candidate::count).reversed().thenComparingLong(Candidate::pair);
 
     int left() {
       return (int) (pair >>> 32);
@@ -112,9 +110,10 @@ final class MergeLearner {
     var word = words.get(w);
     var ids = word.ids;
     int kept = 0;
-    for (int i = 0; i < word.size; i++) {
+    int i = 0;
+    while (i < word.size) {
       if (i + 1 == word.size || ids[i] != left || ids[i + 1] != right) {
-        ids[kept++] = ids[i];
+        ids[kept++] = ids[i++];
         continue;
       }
       if (kept > 0) {
@@ -126,7 +125,7 @@ final class MergeLearner {
         grow(pair(made, ids[i + 2]), w);
       }
       ids[kept++] = made;
-      i++;
+      i += 2;
     }
     word.size = kept;
   }

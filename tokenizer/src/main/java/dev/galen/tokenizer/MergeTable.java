@@ -56,9 +56,9 @@ final class MergeTable {
   /** The slot that holds {@code key}, or the empty one where it would be. */
   private int slot(long key) {
     int mask = slots.length - 1;
-    int slot = (int) (key * 0x9E3779B97F4A7C15L >>> shift) << 1;
+    int slot = (int) ((key * 0x9E3779B97F4A7C15L) >>> shift) << 1;
     while (slots[slot] != key && slots[slot] != EMPTY) {
-      slot = slot + 2 & mask;
+      slot = (slot + 2) & mask;
     }
     return slot;
   }

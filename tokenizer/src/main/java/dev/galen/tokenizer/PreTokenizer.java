@@ -9,7 +9,8 @@ package dev.galen.tokenizer;
  *
  * by hand: one pass over UTF-8, no backtracking, so that a megabyte of spaces costs what a megabyte
  * of prose does. Letters and numbers are those of the running JDK's Unicode (16.0 in JDK 25);
- * whitespace is Unicode's White_Space, which Java's own {@code \s} and {@code isWhitespace} are not.
+ * whitespace is Unicode's White_Space, which Java's own {@code \s} and {@code isWhitespace} are
+ * not.
  */
 final class PreTokenizer {
 
@@ -67,7 +68,7 @@ final class PreTokenizer {
       return 0;
     }
     byte b = utf8[i + 2];
-    return (a == 'r' || a == 'v') && b == 'e' || a == 'l' && b == 'l' ? 3 : 0;
+    return ((a == 'r' || a == 'v') && b == 'e') || (a == 'l' && b == 'l') ? 3 : 0;
   }
 
   /** The end of the characters of one kind that start at {@code i}. */
@@ -143,7 +144,7 @@ final class PreTokenizer {
       // All separators (Zs, Zl, Zp) are White_Space, and so are six control characters.
       case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
           SPACE;
-      default -> c >= '\t' && c <= '\r' || c == 0x85 ? SPACE : OTHER;
+      default -> (c >= '\t' && c <= '\r') || c == 0x85 ? SPACE : OTHER;
     };
   }
 }

@@ -103,7 +103,8 @@ final class TokenizerJson {
   }
 
   private IOException refused(String found, String supported) {
-    return new IOException("%s: %s is not supported (only %s is)".formatted(file, found, supported));
+    return new IOException(
+        "%s: %s is not supported (only %s is)".formatted(file, found, supported));
   }
 
   private Merges readMerges(JsonNode nodes, Vocabulary vocabulary) throws IOException {

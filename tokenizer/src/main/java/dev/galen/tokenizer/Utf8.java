@@ -20,7 +20,8 @@ final class Utf8 {
     int lone = loneSurrogate(text);
     if (lone >= 0) {
       throw new IllegalArgumentException(
-          "the text has a lone surrogate U+%04X at index %d, which is no character; remove or replace it"
+          ("the text has a lone surrogate U+%04X at index %d, which is no character;"
+                  + " remove or replace it")
               .formatted((int) text.charAt(lone), lone));
     }
     return text.getBytes(StandardCharsets.UTF_8);
@@ -50,13 +51,13 @@ final class Utf8 {
     int lead = utf8[i];
     return switch (length(utf8[i])) {
       case 1 -> lead;
-      case 2 -> (lead & 0x1F) << 6 | utf8[i + 1] & 0x3F;
-      case 3 -> (lead & 0x0F) << 12 | (utf8[i + 1] & 0x3F) << 6 | utf8[i + 2] & 0x3F;
+      case 2 -> ((lead & 0x1F) << 6) | (utf8[i + 1] & 0x3F);
+      case 3 -> ((lead & 0x0F) << 12) | ((utf8[i + 1] & 0x3F) << 6) | (utf8[i + 2] & 0x3F);
       default ->
-          (lead & 0x07) << 18
-              | (utf8[i + 1] & 0x3F) << 12
-              | (utf8[i + 2] & 0x3F) << 6
-              | utf8[i + 3] & 0x3F;
+          ((lead & 0x07) << 18)
+              | ((utf8[i + 1] & 0x3F) << 12)
+              | ((utf8[i + 2] & 0x3F) << 6)
+              | (utf8[i + 3] & 0x3F);
     };
   }
 

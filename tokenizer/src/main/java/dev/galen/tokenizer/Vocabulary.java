@@ -32,8 +32,8 @@ final class Vocabulary {
    * The vocabulary of a file.
    *
    * @param source what to call it in messages
-   * @throws IOException if ids are negative, given twice, or so far apart that they leave more holes
-   *     than there are tokens
+   * @throws IOException if ids are negative, given twice, or so far apart that they leave more
+   *     holes than there are tokens
    */
   static Vocabulary of(Map<String, Integer> ids, String source) throws IOException {
     if (ids.isEmpty()) {

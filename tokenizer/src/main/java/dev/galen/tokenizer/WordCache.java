@@ -11,8 +11,8 @@ import java.util.Arrays;
  * out of it the word that was there. Threads share it without locks: an entry is immutable, and a
  * slot that two threads write at once holds the one or the other.
  *
- * <p>A look-up is most of what encoding costs, so that an entry holds what it needs in itself: words
- * of up to 16 bytes are told by their first and last eight, and a single id needs no array.
+ * <p>A look-up is most of what encoding costs, so that an entry holds what it needs in itself:
+ * words of up to 16 bytes are told by their first and last eight, and a single id needs no array.
  */
 final class WordCache {
 
@@ -24,18 +24,35 @@ final class WordCache {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /**
-   * A word and its ids.
-   *
-   * @param word all bytes if the word is longer than 16, else null
-   * @param id the id if there is one only
-   * @param ids all ids if there are several, else null
-   */
-  private record Entry(long first, long last, int length, byte[] word, int id, int[] ids) {}
+  /** A word and its ids. */
+  private static final class Entry {
+    final long first;
+    final long last;
+    final int length;
+
+    /** All bytes of a word longer than 16, else null. */
+    final byte[] word;
+
+    final int id;
+
+    /** All ids if there are several, else null. */
+    final int[] ids;
+
+    Entry(long first, long last, int length, byte[] word, int[] ids) {
+      this.first = first;
+      this.last = last;
+      this.length = length;
+      this.word = word;
+      this.id = ids[0];
+      this.ids = ids.length == 1 ? null : ids;
+    }
+  }
 
   private final Entry[] entries = new Entry[1 << BITS];
 
-  /** Appends the ids of {@code utf8[start, end)} if they are known, and returns whether they are. */
+  /**
+   * Appends the ids of {@code utf8[start, end)} if they are known, and returns whether they are.
+   */
   boolean append(byte[] utf8, int start, int end, IntList to) {
     int length = end - start;
     if (length > LONGEST) {
@@ -77,7 +94,7 @@ final class WordCache {
       var word = length > 16 ? Arrays.copyOfRange(utf8, start, end) : null;
       int slot = slot(first, last, length);
       entries[slot ^ 1] = entries[slot];
-      entries[slot] = new Entry(first, last, length, word, ids[0], ids.length == 1 ? null : ids);
+      entries[slot] = new Entry(first, last, length, word, ids);
     }
   }
 
@@ -85,11 +102,11 @@ final class WordCache {
   private static long first(byte[] utf8, int start, int length) {
     if (start + 8 <= utf8.length) {
       long bytes = (long) LONGS.get(utf8, start);
-      return length < 8 ? bytes & (1L << 8 * length) - 1 : bytes;
+      return length < 8 ? bytes & ((1L << (8 * length)) - 1) : bytes;
     }
     long bytes = 0;
     for (int i = length - 1; i >= 0; i--) {
-      bytes = bytes << 8 | utf8[start + i] & 0xFF;
+      bytes = (bytes << 8) | (utf8[start + i] & 0xFF);
     }
     return bytes;
   }
@@ -100,7 +117,7 @@ final class WordCache {
   }
 
   private static int slot(long first, long last, int length) {
-    long mix = (first ^ Long.rotateLeft(last, 29) + length) * 0x9E3779B97F4A7C15L;
-    return (int) ((mix ^ mix >>> 32) * 0xD6E8FEB86659FD93L >>> 64 - BITS);
+    long mix = (first ^ (Long.rotateLeft(last, 29) + length)) * 0x9E3779B97F4A7C15L;
+    return (int) (((mix ^ (mix >>> 32)) * 0xD6E8FEB86659FD93L) >>> (64 - BITS));
   }
 }

@@ -23,7 +23,9 @@ final class WordCounts {
     }
   }
 
-  /** A count that is changed in place, so that a word seen again costs no allocation but its key. */
+  /**
+   * A count that is changed in place, so that a word seen again costs no allocation but its key.
+   */
   private static final class Count {
     long value;
   }

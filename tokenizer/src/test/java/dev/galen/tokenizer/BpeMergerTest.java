@@ -49,7 +49,7 @@ class BpeMergerTest {
             var pair = merges.get(rank);
             if (ids.get(i) == pair[0] && ids.get(i + 1) == pair[1] && isLast(rank)) {
               ids.set(i, pair[2]);
-              ids.remove(i + 1);
+              ids.subList(i + 1, i + 2).clear();
               merged = true;
               break search;
             }

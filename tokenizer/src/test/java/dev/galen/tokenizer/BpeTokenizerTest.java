@@ -70,8 +70,7 @@ class BpeTokenizerTest {
       var e = assertThrows(IllegalArgumentException.class, () -> tokenizer.decode(1, id));
       assertEquals(message, e.getMessage());
       assertThrows(IllegalArgumentException.class, () -> tokenizer.token(id));
-      assertThrows(
-          IllegalArgumentException.class, () -> tokenizer.streamingDecoder().push(id));
+      assertThrows(IllegalArgumentException.class, () -> tokenizer.streamingDecoder().push(id));
     }
   }
 

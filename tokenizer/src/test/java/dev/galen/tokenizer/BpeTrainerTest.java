@@ -47,22 +47,19 @@ class BpeTrainerTest {
   void breaksTiesByTheSmallerIds() throws IOException {
     assertEquals(
         List.of("a b", "c d", "d c"), merges(size(259).build().train(List.of("dc", "ab", "cd"))));
-    assertEquals(
-        List.of("a b", "a c"), merges(size(258).build().train(List.of("ac", "ab"))));
+    assertEquals(List.of("a b", "a c"), merges(size(258).build().train(List.of("ac", "ab"))));
   }
 
   @Test
   void stopsAtTheMinimalFrequency() throws IOException {
     var texts = List.of("ab", "ab", "ab", "cd", "cd", "ef");
     assertEquals(List.of("a b", "c d", "e f"), merges(size(999).build().train(texts)));
-    assertEquals(
-        List.of("a b", "c d"), merges(size(999).minFrequency(2).build().train(texts)));
+    assertEquals(List.of("a b", "c d"), merges(size(999).minFrequency(2).build().train(texts)));
   }
 
   @Test
   void neverMergesAcrossWordsOrTexts() throws IOException {
-    assertEquals(
-        List.of("Ġ b"), merges(size(999).build().train(List.of("a b b", "b b"))));
+    assertEquals(List.of("Ġ b"), merges(size(999).build().train(List.of("a b b", "b b"))));
   }
 
   @Test

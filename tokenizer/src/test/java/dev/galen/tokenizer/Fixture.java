@@ -1,5 +1,6 @@
 package dev.galen.tokenizer;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -42,7 +43,10 @@ final class Fixture {
     var root = tokenizerJson();
     change.accept(root);
     Files.createDirectories(directory);
-    Files.writeString(directory.resolve("tokenizer.json"), root.toString());
+    // Escaped, because a test may put in what has no UTF-8 form.
+    var json =
+        Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(root);
+    Files.writeString(directory.resolve("tokenizer.json"), json);
     return directory;
   }
 

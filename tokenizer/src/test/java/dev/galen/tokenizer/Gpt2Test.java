@@ -16,11 +16,12 @@ import org.junit.jupiter.api.Test;
 /**
  * GPT-2's own vocabulary against the ids of OpenAI's encoder and against jtokkit's r50k_base.
  *
- * <p>Nothing is left out of the comparison with jtokkit 1.1.0: it differed from us on none of 60,000
- * random texts of this kind, nor on any single character of Unicode 16 between others. HuggingFace's
- * tokenizers 0.23.2 gave the same ids on 20,000 of those texts and puts every character in the same
- * class. Python's {@code regex} knows letters of newer Unicode versions than JDK 25 does, so that
- * OpenAI's original script on such a version would cut those few characters differently.
+ * <p>Nothing is left out of the comparison with jtokkit 1.1.0: it differed from us on none of
+ * 60,000 random texts of this kind, nor on any single character of Unicode 16 between others.
+ * HuggingFace's tokenizers 0.23.2 gave the same ids on 20,000 of those texts and puts every
+ * character in the same class. Python's {@code regex} knows letters of newer Unicode versions than
+ * JDK 25 does, so that OpenAI's original script on such a version would cut those few characters
+ * differently.
  */
 class Gpt2Test {
 
@@ -46,8 +47,7 @@ class Gpt2Test {
     assertEquals(OptionalInt.empty(), gpt2.paddingId());
     assertEquals(OptionalInt.of(262), gpt2.id("Ġthe"));
     assertEquals("Ġthe", gpt2.token(262));
-    assertArrayEquals(
-        new int[] {50_256}, gpt2.encode("<|endoftext|>", SpecialTokens.PARSE));
+    assertArrayEquals(new int[] {50_256}, gpt2.encode("<|endoftext|>", SpecialTokens.PARSE));
   }
 
   @Test

@@ -97,7 +97,8 @@ class TokenizerDirectoryTest {
     fixture.save(directory);
     Files.delete(directory.resolve("tokenizer.json"));
     write("tokenizer_config.json", "{\"eos_token\": {\"content\": \"<|eot|>\", \"lstrip\": true}}");
-    write("special_tokens_map.json", "{\"eos_token\": \"<|endoftext|>\", \"pad_token\": \"<pad>\"}");
+    write(
+        "special_tokens_map.json", "{\"eos_token\": \"<|endoftext|>\", \"pad_token\": \"<pad>\"}");
     write("added_tokens.json", "{\"<|eot|>\": 500, \"BP\": 501}");
     var tokenizer = BpeTokenizer.load(directory);
     assertEquals(502, tokenizer.vocabularySize());
@@ -251,7 +252,8 @@ class TokenizerDirectoryTest {
         root -> root.withObject("/model").remove("vocab"),
         "model.vocab: expected an object of ids by token, got nothing");
     assertRefused(
-        root -> root.withObject("/model").remove("merges"), "model.merges is missing or not an array");
+        root -> root.withObject("/model").remove("merges"),
+        "model.merges is missing or not an array");
     assertRefused(
         root -> root.withObject("/model").withArray("merges").insert(1, 5),
         "model.merges[1]: expected \"a b\" or [\"a\", \"b\"], got 5");
