@@ -85,6 +85,13 @@ class ReferenceRandomTest {
   }
 
   @Test
+  void aNumberEqualToPIsKept() {
+    Span y = Spans.fresh(6);
+    random.dropout(Spans.f64(1, 1, 1, 1, 1, 1), y, word(5), SEED, OFFSET);
+    assertEquals((float) (1 / (1 - (double) word(5))), Values.read(y)[5]);
+  }
+
+  @Test
   void dropoutRefusesImpossibleProbabilities() {
     Span x = Spans.f64(1);
     for (double p : new double[] {-0.1, 1, Double.NaN}) {
