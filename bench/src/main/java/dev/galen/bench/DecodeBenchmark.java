@@ -53,8 +53,7 @@ public class DecodeBenchmark {
         var fresh = model.newCache(1, PROMPT)) {
       Tensor whole = model.logits(ids(prompt)).slice(1, PROMPT - 1, PROMPT);
       Tensor cached = model.next(ids(prompt), fresh).reshape(1, 1, model.vocabularySize());
-      TensorAssert.assertClose(
-          "cached logits", whole, cached, Tolerance.of(DType.F32, 12L * 3072));
+      TensorAssert.assertClose("cached logits", whole, cached, Tolerance.of(DType.F32, 12L * 3072));
     }
   }
 

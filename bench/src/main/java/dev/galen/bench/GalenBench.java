@@ -15,8 +15,7 @@ public final class GalenBench {
   /** {@code ops} times every operation of the catalogue; anything else goes to JMH. */
   public static void main(String[] args) throws IOException, RunnerException {
     if (args.length == 1 && args[0].equals("ops")) {
-      String[] names =
-          OpCatalog.cases(2, 2).stream().map(OpCase::name).toArray(String[]::new);
+      String[] names = OpCatalog.cases(2, 2).stream().map(OpCase::name).toArray(String[]::new);
       new Runner(
               new OptionsBuilder()
                   .include(OpBenchmark.class.getSimpleName())

@@ -37,6 +37,15 @@ public enum DType {
     return floating;
   }
 
+  /**
+   * The type of what is kept about values of this type for the backward pass (means, logarithms of
+   * sums): at least F32, because an F16 or BF16 there would cost more than the values' own
+   * rounding.
+   */
+  public DType statistics() {
+    return this == F64 ? F64 : F32;
+  }
+
   /** The nearest BF16 to {@code value}, ties to even; NaN stays NaN. */
   public static short toBFloat16(float value) {
     int bits = Float.floatToRawIntBits(value);

@@ -18,8 +18,8 @@ public final class Evaluator {
   private Evaluator() {}
 
   /**
-   * A text of any length as sequences of at most {@code context} tokens, of which each token but the
-   * first is scored exactly once: windows overlap, and what an earlier one scored is ignored.
+   * A text of any length as sequences of at most {@code context} tokens, of which each token but
+   * the first is scored exactly once: windows overlap, and what an earlier one scored is ignored.
    *
    * @param stride tokens from one window's begin to the next one's
    */
@@ -55,7 +55,9 @@ public final class Evaluator {
         try (var scope = MemoryScope.open("evaluation batch")) {
           Tensor loss =
               model.loss(
-                  BatchTensors.ids(model, batch), BatchTensors.labels(model, batch), batch.tokens());
+                  BatchTensors.ids(model, batch),
+                  BatchTensors.labels(model, batch),
+                  batch.tokens());
           total.addMean(loss.item(), batch.tokens());
         }
       }

@@ -27,7 +27,8 @@ final class FiniteCheck {
     if (!Double.isFinite(norm)) {
       String where =
           model.parameters().entrySet().stream()
-              .filter(entry -> entry.getValue().grad() != null && !isFinite(entry.getValue().grad()))
+              .filter(
+                  entry -> entry.getValue().grad() != null && !isFinite(entry.getValue().grad()))
               .map(entry -> "the gradient of " + entry.getKey() + " is not finite")
               .findFirst()
               .orElse("every gradient is finite, but their squares overflow");

@@ -59,7 +59,8 @@ public final class Trainer implements AutoCloseable {
     this.validation = List.copyOf(validation);
     this.paddingId = paddingId;
     this.optimizer = new AdamW(model.parameters().values(), config.optimizer());
-    this.sampler = new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
+    this.sampler =
+        new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
     this.totalSteps = config.steps() > 0 ? config.steps() : config.epochs() * stepsPerEpoch();
     this.schedule =
         new Schedule(config.schedule(), config.learningRate(), config.warmup(), totalSteps);
@@ -185,8 +186,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Measures the validation data and tells the listeners. */
   public Perplexity evaluate() throws IOException {
-    Perplexity perplexity =
-        Evaluator.evaluate(model, validation, config.batchSize(), paddingId);
+    Perplexity perplexity = Evaluator.evaluate(model, validation, config.batchSize(), paddingId);
     for (TrainingListener listener : listeners) {
       listener.onEvaluation(step, perplexity);
     }

@@ -35,7 +35,10 @@ class Gpt2ParityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tiny-gpt2, reference", "tiny-gpt2, cpu", "hf-tiny/gpt2-lm, reference", "hf-tiny/gpt2-lm, cpu"
+    "tiny-gpt2, reference",
+    "tiny-gpt2, cpu",
+    "hf-tiny/gpt2-lm, reference",
+    "hf-tiny/gpt2-lm, cpu"
   })
   void languageModelEqualsTransformers(String name, String device) throws IOException {
     Path directory = SharedData.file(name);
@@ -75,13 +78,12 @@ class Gpt2ParityTest {
         lengths[row] += real.asInt();
       }
     }
-    assertNear(
-        expected.get("logits_last_row"), model.logits(ids, lengths).toDoubles(), 1e-4);
+    assertNear(expected.get("logits_last_row"), model.logits(ids, lengths).toDoubles(), 1e-4);
     check(expected, directory, model, () -> model.loss(ids, lengths, classes));
   }
 
-  private static void check(
-      JsonNode expected, Path directory, Layer model, Supplier<Tensor> loss) throws IOException {
+  private static void check(JsonNode expected, Path directory, Layer model, Supplier<Tensor> loss)
+      throws IOException {
     Tensor first = loss.get();
     assertEquals(expected.get("loss").asDouble(), first.item(), 1e-4);
     first.backward();

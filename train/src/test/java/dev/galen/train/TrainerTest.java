@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.gpt2.Gpt2LanguageModel;
-import dev.galen.tensor.Device;
 import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
@@ -210,8 +210,16 @@ class TrainerTest {
     }
     assertEquals(
         List.of(
-            "step 1", "step 2", "checkpoint 2", "step 3", "evaluation 3", "step 4", "checkpoint 4",
-            "step 5", "step 6", "checkpoint 6"),
+            "step 1",
+            "step 2",
+            "checkpoint 2",
+            "step 3",
+            "evaluation 3",
+            "step 4",
+            "checkpoint 4",
+            "step 5",
+            "step 6",
+            "checkpoint 6"),
         events);
     try (var files = Files.list(out)) {
       assertEquals(

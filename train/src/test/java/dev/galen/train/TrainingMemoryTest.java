@@ -20,8 +20,7 @@ class TrainingMemoryTest {
     assumeTrue(Files.exists(STATUS), "skipped: resident memory is read from " + STATUS);
     Gpt2LanguageModel model = TinyModel.create(0.1);
     var config = TrainingConfig.builder().steps(1200).batchSize(2).build();
-    try (var trainer =
-        new Trainer(model, config, TinyModel.sequences(40, 1), List.of(), 0)) {
+    try (var trainer = new Trainer(model, config, TinyModel.sequences(40, 1), List.of(), 0)) {
       for (int i = 0; i < 200; i++) {
         trainer.trainStep();
       }

@@ -19,7 +19,10 @@ final class CommonOptions {
   @Option(names = "--debug", description = "Print where an error happened.")
   private boolean debug;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Explain this command.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Explain this command.")
   private boolean help;
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

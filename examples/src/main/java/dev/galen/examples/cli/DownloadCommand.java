@@ -30,8 +30,7 @@ final class DownloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path snapshot =
-        HubDownload.download(HubId.parse(id), HubEnvironment.system(), new Lines());
+    Path snapshot = HubDownload.download(HubId.parse(id), HubEnvironment.system(), new Lines());
     common.say("%s", snapshot);
     common.print(CommonOptions.object().put("id", id).put("directory", snapshot.toString()));
     return 0;

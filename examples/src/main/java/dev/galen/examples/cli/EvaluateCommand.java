@@ -111,8 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
     for (Example example : examples) {
       if (example instanceof TextExample text && tokenizer.isPresent()) {
         int[] ids = tokenizer.get().encode(text.text(), SpecialTokens.TEXT);
-        sequences.addAll(
-            Evaluator.windows(ids, longest, stride == null ? longest / 2 : stride));
+        sequences.addAll(Evaluator.windows(ids, longest, stride == null ? longest / 2 : stride));
       } else {
         sequences.addAll(encoder.encode(List.of(example)));
       }
@@ -140,9 +139,7 @@ final class EvaluateCommand implements Callable<Integer> {
               .maxNewTokens(maxNewTokens)
               .endOfTextId(tokenizer.get().endOfTextId().orElse(-1))
               .build();
-      put(
-          json,
-          new AnswerEvaluator(network, tokenizer.get(), encoder, config).evaluate(questions));
+      put(json, new AnswerEvaluator(network, tokenizer.get(), encoder, config).evaluate(questions));
     }
     common.print(json);
     return 0;

@@ -20,7 +20,8 @@ final class Figures {
             scores.rougeL());
     return scores.decisions() == 0
         ? text
-        : text + "  decisions right %d of %d".formatted(scores.rightDecisions(), scores.decisions());
+        : text
+            + "  decisions right %d of %d".formatted(scores.rightDecisions(), scores.decisions());
   }
 
   /** Seconds as minutes and seconds. */

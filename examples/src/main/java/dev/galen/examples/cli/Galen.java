@@ -61,7 +61,8 @@ public final class Galen implements Runnable {
   private static int explain(ParameterException fault, String[] args) {
     System.err.println("galen: " + fault.getMessage());
     System.err.println(
-        "galen: see `%s --help`".formatted(fault.getCommandLine().getCommandSpec().qualifiedName()));
+        "galen: see `%s --help`"
+            .formatted(fault.getCommandLine().getCommandSpec().qualifiedName()));
     return BAD_INPUT;
   }
 

@@ -23,9 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code galen generate}. */
-@Command(
-    name = "generate",
-    description = "Continue a prompt; the text is printed as it is made.")
+@Command(name = "generate", description = "Continue a prompt; the text is printed as it is made.")
 final class GenerateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 

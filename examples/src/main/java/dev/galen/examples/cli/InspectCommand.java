@@ -24,8 +24,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Gpt2LanguageModel model =
-        Pretrained.load(Hub.resolve(directory), Device.REFERENCE).model();
+    Gpt2LanguageModel model = Pretrained.load(Hub.resolve(directory), Device.REFERENCE).model();
     model.visit(
         "",
         (path, layer) -> {
@@ -36,8 +35,7 @@ final class InspectCommand implements Callable<Integer> {
               .ownParameters()
               .forEach(
                   (parameter, tensor) ->
-                      common.say(
-                          "%s%s %s", "  ".repeat(depth + 1), parameter, tensor.shape()));
+                      common.say("%s%s %s", "  ".repeat(depth + 1), parameter, tensor.shape()));
         });
     common.say("parameters: %s", String.format(Locale.ROOT, "%,d", model.parameterCount()));
     ObjectNode json = CommonOptions.object();

@@ -66,12 +66,7 @@ final class LossCurve {
           WIDTH - RIGHT,
           y(loss),
           y(loss));
-      add(
-          svg,
-          "<text x='%d' y='%.1f' text-anchor='end'>%.2f</text>",
-          LEFT - 8,
-          y(loss) + 4,
-          loss);
+      add(svg, "<text x='%d' y='%.1f' text-anchor='end'>%.2f</text>", LEFT - 8, y(loss) + 4, loss);
       add(
           svg,
           "<text x='%.1f' y='%d' text-anchor='middle'>%.0f</text>",
@@ -113,8 +108,7 @@ final class LossCurve {
         .toList();
   }
 
-  private void line(
-      StringBuilder svg, List<TrainingLog.Point> points, String colour, int width) {
+  private void line(StringBuilder svg, List<TrainingLog.Point> points, String colour, int width) {
     if (points.size() < 2) {
       return;
     }

@@ -45,8 +45,7 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
         options.dropout == null
             ? UnaryOperator.identity()
             : config -> config.withDropout(options.dropout);
-    Pretrained<Gpt2LanguageModel> pretrained =
-        Pretrained.load(directory, Device.best(), adjust);
+    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best(), adjust);
     Optional<Tokenizer> tokenizer = pretrained.tokenizer();
     if (options.tokenizer != null) {
       tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
@@ -75,8 +74,7 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
           config.vocabularySize());
     }
     var random = new Philox(options.seed);
-    var model =
-        new Gpt2LanguageModel(config, Weights.drawn(Device.best(), random), new Philox(0));
+    var model = new Gpt2LanguageModel(config, Weights.drawn(Device.best(), random), new Philox(0));
     String shape =
         options.newModel.config != null
             ? options.newModel.config.toString()

@@ -27,8 +27,7 @@ final class ProgressBar implements TrainingListener {
       firstStep = report.step() - 1;
     }
     tokens += report.tokens();
-    smoothed =
-        Double.isNaN(smoothed) ? report.loss() : 0.9 * smoothed + 0.1 * report.loss();
+    smoothed = Double.isNaN(smoothed) ? report.loss() : 0.9 * smoothed + 0.1 * report.loss();
     boolean last = report.step() == report.totalSteps();
     if (terminal) {
       System.err.print("\r" + line(report) + (last ? System.lineSeparator() : ""));

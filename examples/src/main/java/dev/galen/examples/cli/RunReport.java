@@ -65,10 +65,7 @@ record RunReport(
         "sequences",
         "%d of at most %d tokens, %d of them shortened".formatted(sequences, length, shortened));
     row(text, "seed", config.seed() + (config.shuffle() ? "" : ", order kept"));
-    row(
-        text,
-        "updates",
-        config.steps() > 0 ? config.steps() + "" : config.epochs() + " epochs");
+    row(text, "updates", config.steps() > 0 ? config.steps() + "" : config.epochs() + " epochs");
     row(
         text,
         "batch",

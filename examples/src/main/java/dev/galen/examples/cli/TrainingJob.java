@@ -23,7 +23,6 @@ import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -167,8 +166,7 @@ final class TrainingJob {
       return null;
     }
     Tokenizer tokenizer = setup.tokenizer().get();
-    return new AnswerEvaluator(
-            setup.model(), tokenizer, encoder, greedy(tokenizer, ANSWER_TOKENS))
+    return new AnswerEvaluator(setup.model(), tokenizer, encoder, greedy(tokenizer, ANSWER_TOKENS))
         .evaluate(questions);
   }
 
@@ -225,10 +223,7 @@ final class TrainingJob {
     }
     var samples = json.putArray("samples");
     for (RunReport.Sample sample : report.samples()) {
-      samples
-          .addObject()
-          .put("prompt", sample.prompt())
-          .put("continuation", sample.continuation());
+      samples.addObject().put("prompt", sample.prompt()).put("continuation", sample.continuation());
       common.say("");
       common.say("> %s", sample.prompt().replace("\n", "\n> "));
       common.say("%s", sample.continuation().strip());

@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The training log: a JSON line per update and per validation, in a file and, if asked, printed. */
+/**
+ * The training log: a JSON line per update and per validation, in a file and, if asked, printed.
+ */
 final class TrainingLog implements TrainingListener, AutoCloseable {
   /**
    * A point of the loss curve.
@@ -33,8 +35,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
   TrainingLog(Path path, boolean append, CommonOptions common, long every) throws IOException {
     this.file =
         append
-            ? Files.newBufferedWriter(
-                path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+            ? Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
             : Files.newBufferedWriter(path);
     this.common = common;
     this.every = every;

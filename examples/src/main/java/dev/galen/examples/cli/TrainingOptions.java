@@ -79,10 +79,7 @@ final class TrainingOptions {
       description = "Sequences per forward pass (default 4).")
   Integer batch;
 
-  @Option(
-      names = "--accumulate",
-      paramLabel = "N",
-      description = "Batches per update (default 1).")
+  @Option(names = "--accumulate", paramLabel = "N", description = "Batches per update (default 1).")
   Integer accumulate;
 
   @Option(

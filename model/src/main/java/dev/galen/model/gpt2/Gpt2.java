@@ -37,11 +37,8 @@ public final class Gpt2 extends Layer {
     this.random = random;
     var normal = Initializer.normal(config.initializerRange());
     int channels = config.channels();
-    wte =
-        child(
-            "wte", new Embedding(config.vocabularySize(), channels, normal, weights.in("wte")));
-    wpe =
-        child("wpe", new Embedding(config.contextLength(), channels, normal, weights.in("wpe")));
+    wte = child("wte", new Embedding(config.vocabularySize(), channels, normal, weights.in("wte")));
+    wpe = child("wpe", new Embedding(config.contextLength(), channels, normal, weights.in("wpe")));
     drop = child("drop", new Dropout(config.embeddingDropout(), random));
     for (int i = 0; i < config.layers(); i++) {
       h.add(child("h." + i, new Block(config, i, weights.in("h").in(i), random)));
@@ -141,18 +138,15 @@ public final class Gpt2 extends Layer {
       this.dropout = config.attentionDropout();
       this.random = random;
       var normal = Initializer.normal(config.initializerRange());
-      cAttn =
-          child("c_attn", new Conv1D(channels, 3 * channels, normal, weights.in("c_attn")));
+      cAttn = child("c_attn", new Conv1D(channels, 3 * channels, normal, weights.in("c_attn")));
       cProj =
-          child(
-              "c_proj", new Conv1D(channels, channels, residual(config), weights.in("c_proj")));
+          child("c_proj", new Conv1D(channels, channels, residual(config), weights.in("c_proj")));
       residDropout = child("resid_dropout", new Dropout(config.residualDropout(), random));
     }
 
     Tensor forward(Tensor x_BTC, KvCache cache) {
       Tensor qkv_BT3C = cAttn.forward(x_BTC);
-      var options =
-          new AttentionOp.Options(scale, true, null, isTraining() ? dropout : 0, random);
+      var options = new AttentionOp.Options(scale, true, null, isTraining() ? dropout : 0, random);
       Tensor y_BTC =
           cache == null
               ? AttentionOp.packed(qkv_BT3C, heads, options)

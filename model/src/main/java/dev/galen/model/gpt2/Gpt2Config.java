@@ -114,13 +114,20 @@ public record Gpt2Config(
 
   /** With another vocabulary. */
   public Gpt2Config withVocabulary(int size, SpecialIds ids) {
-    return copy(size, contextLength, residualDropout, embeddingDropout, attentionDropout, ids, labels);
+    return copy(
+        size, contextLength, residualDropout, embeddingDropout, attentionDropout, ids, labels);
   }
 
   /** With another context length. */
   public Gpt2Config withContext(int length) {
     return copy(
-        vocabularySize, length, residualDropout, embeddingDropout, attentionDropout, special, labels);
+        vocabularySize,
+        length,
+        residualDropout,
+        embeddingDropout,
+        attentionDropout,
+        special,
+        labels);
   }
 
   /** With one probability for all three dropouts. */

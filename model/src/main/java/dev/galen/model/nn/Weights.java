@@ -10,7 +10,8 @@ import dev.galen.tensor.random.Philox;
 
 /**
  * Where a layer's constructor takes its parameters from: drawn anew, or loaded by dotted path. A
- * constructor asks {@code weights.in("h").in(0).get("weight", shape, init)} and need not know which.
+ * constructor asks {@code weights.in("h").in(0).get("weight", shape, init)} and need not know
+ * which.
  */
 public abstract class Weights {
   private final Device device;
@@ -66,11 +67,6 @@ public abstract class Weights {
             initializer.deviation() == 0
                 ? Tensors.full(device, DType.F32, shape, initializer.mean())
                 : Tensors.normal(
-                    device,
-                    DType.F32,
-                    shape,
-                    initializer.mean(),
-                    initializer.deviation(),
-                    random));
+                    device, DType.F32, shape, initializer.mean(), initializer.deviation(), random));
   }
 }

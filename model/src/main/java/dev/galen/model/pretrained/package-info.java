@@ -1,8 +1,8 @@
 /**
  * HuggingFace directories in and out.
  *
- * <p>{@link dev.galen.model.pretrained.Pretrained} loads and saves model and tokenizer together; {@link
- * dev.galen.model.pretrained.LoadReport} says what became of each tensor. Files are mapped, F32
- * weights are used in place.
+ * <p>{@link dev.galen.model.pretrained.Pretrained} loads and saves model and tokenizer together;
+ * {@link dev.galen.model.pretrained.LoadReport} says what became of each tensor. Files are mapped,
+ * F32 weights are used in place.
  */
 package dev.galen.model.pretrained;

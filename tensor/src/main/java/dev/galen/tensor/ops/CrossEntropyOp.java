@@ -37,7 +37,7 @@ public final class CrossEntropyOp {
         logits,
         labels);
     Tensor target = labels.contiguous();
-    Tensor logSumExp = Tensors.empty(logits.backend(), logits.dtype(), Shape.of(rows));
+    Tensor logSumExp = Tensors.empty(logits.backend(), logits.dtype().statistics(), Shape.of(rows));
     Tensor losses = losses(logits, target, logSumExp);
     Tensor loss;
     try (var off = Autograd.noGrad()) {
@@ -70,7 +70,8 @@ public final class CrossEntropyOp {
   public static Tensor perRow(Tensor input, Tensor labels) {
     Tensor logits = input.detach().contiguous();
     Tensor logSumExp =
-        Tensors.empty(logits.backend(), logits.dtype(), Shape.of(logits.shape().rows()));
+        Tensors.empty(
+            logits.backend(), logits.dtype().statistics(), Shape.of(logits.shape().rows()));
     return losses(logits, labels.contiguous(), logSumExp);
   }
 

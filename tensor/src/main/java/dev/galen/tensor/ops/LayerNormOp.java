@@ -32,7 +32,7 @@ public final class LayerNormOp {
         weight.shape(),
         bias.shape());
     Tensor y = Tensors.emptyLike(x);
-    Tensor mean = Tensors.empty(x.backend(), x.dtype(), Shape.of(rows));
+    Tensor mean = Tensors.empty(x.backend(), x.dtype().statistics(), Shape.of(rows));
     Tensor rstd = Tensors.emptyLike(mean);
     x.backend()
         .norm()

@@ -46,8 +46,7 @@ public final class Checkpoints {
   }
 
   /** Writes a checkpoint and removes all but the newest {@code keep}. */
-  public Path save(
-      Map<String, Tensor> parameters, AdamW optimizer, TrainingState state, int keep)
+  public Path save(Map<String, Tensor> parameters, AdamW optimizer, TrainingState state, int keep)
       throws IOException {
     Path target = run.resolve("checkpoint-" + state.step());
     Path draft = run.resolve(".checkpoint-" + state.step() + ".tmp");
@@ -95,8 +94,8 @@ public final class Checkpoints {
   }
 
   /** Fills parameters and moments from a checkpoint; names and shapes must agree. */
-  public static TrainingState load(
-      Path directory, Map<String, Tensor> parameters, AdamW optimizer) throws IOException {
+  public static TrainingState load(Path directory, Map<String, Tensor> parameters, AdamW optimizer)
+      throws IOException {
     Path file = directory.resolve(STATE);
     JsonNode json;
     try {

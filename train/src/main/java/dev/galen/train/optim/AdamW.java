@@ -57,8 +57,7 @@ public final class AdamW {
   }
 
   private static Tensor zeros(Tensor like) {
-    return MemoryScope.outside(
-        () -> Tensors.full(like.backend(), like.dtype(), like.shape(), 0));
+    return MemoryScope.outside(() -> Tensors.full(like.backend(), like.dtype(), like.shape(), 0));
   }
 
   /** The parameters in block order: matrices, then the rest. */

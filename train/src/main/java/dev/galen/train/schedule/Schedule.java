@@ -1,8 +1,8 @@
 package dev.galen.train.schedule;
 
 /**
- * The learning rate of each update: a rise over {@code warmup} updates, then a curve over the rest, as
- * in HuggingFace's {@code get_*_schedule_with_warmup}.
+ * The learning rate of each update: a rise over {@code warmup} updates, then a curve over the rest,
+ * as in HuggingFace's {@code get_*_schedule_with_warmup}.
  *
  * @param kind the curve after the rise
  * @param peak the highest rate
