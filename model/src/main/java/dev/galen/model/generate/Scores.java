@@ -38,20 +38,20 @@ final class Scores {
     return probabilities;
   }
 
-  /** The ids that are not excluded, lowest score first; of equals the lower id first. */
+  /** The ids that are not excluded, lowest score first; of equals the higher id first. */
   static int[] ascending(float[] scores) {
     // Primitive keys sort several times faster than boxed ids with a comparator.
     var keys = new long[scores.length];
     int count = 0;
     for (int id = 0; id < scores.length; id++) {
       if (scores[id] > Float.NEGATIVE_INFINITY) {
-        keys[count++] = (long) sortable(scores[id]) << 32 | id;
+        keys[count++] = (long) sortable(scores[id]) << 32 | (Integer.MAX_VALUE - id);
       }
     }
     Arrays.sort(keys, 0, count);
     var ids = new int[count];
     for (int i = 0; i < count; i++) {
-      ids[i] = (int) keys[i];
+      ids[i] = Integer.MAX_VALUE - (int) keys[i];
     }
     return ids;
   }

@@ -4,7 +4,7 @@ package dev.galen.model.generate;
  * Nucleus sampling: keeps the fewest tokens whose probabilities add up to at least p, the likeliest
  * first, and excludes the rest (Holtzman, Buys, Du, Forbes, Choi: "The curious case of neural text
  * degeneration", 2020, arXiv 1904.09751). One token is always kept. Of equally likely tokens those
- * with higher ids are kept first, as HuggingFace does.
+ * with lower ids are kept first; HuggingFace leaves that to PyTorch's unstable sort.
  *
  * @param p the probability to keep, in (0, 1]
  */

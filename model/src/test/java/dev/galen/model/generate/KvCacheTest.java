@@ -1,0 +1,180 @@
+package dev.galen.model.generate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.testing.TensorAssert;
+import dev.galen.tensor.testing.Tolerance;
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class KvCacheTest {
+  // The longest sum of the fixture, over 4C = 64, once in each of 2 layers and their residuals.
+  private static final Tolerance CLOSE = Tolerance.of(DType.F32, 4 * 64);
+
+  private MemoryScope scope;
+  private Autograd.Mode off;
+
+  @BeforeEach
+  void open() {
+    scope = MemoryScope.open("test");
+    off = Autograd.noGrad();
+  }
+
+  @AfterEach
+  void close() {
+    off.close();
+    scope.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, cpu",
+    "3, cpu",
+    "7, cpu",
+    "21, cpu",
+    "1, reference",
+    "3, reference",
+    "7, reference"
+  })
+  void piecesOfAPromptGiveTheScoresOfTheWhole(int piece, String device) throws IOException {
+    LanguageModel model = Models.fixture(Device.of(device));
+    int batch = 2;
+    int time = 21;
+    int[][] rows = {ids(1, time), ids(2, time)};
+    double[] whole = logits(model, rows);
+    try (KvCache cache = model.newCache(batch, time)) {
+      for (int from = 0; from < time; from += piece) {
+        int to = Math.min(time, from + piece);
+        double[] next = next(model, cache, part(rows, from, to));
+        assertEquals(to, cache.length());
+        TensorAssert.assertClose("after " + to, at(whole, rows, to - 1), next, CLOSE);
+      }
+    }
+  }
+
+  /** Rows repeated, dropped and swapped go on as the sequences they were selected from would. */
+  @Test
+  void selectedRowsContinueTheirSequence() throws IOException {
+    LanguageModel model = Models.fixture(Device.CPU);
+    int[][] rows = {ids(1, 6), ids(2, 6), ids(3, 6)};
+    try (KvCache cache = model.newCache(3, 20)) {
+      next(model, cache, rows);
+      int[][] selections = {{2, 0, 0, 1}, {3, 1}, {0, 1}, {1, 0}, {1}, {0, 0, 0}};
+      for (int[] selection : selections) {
+        cache.select(selection);
+        assertEquals(selection.length, cache.batch());
+        int[] token = ids(cache.length(), selection.length);
+        var longer = new int[selection.length][];
+        for (int i = 0; i < selection.length; i++) {
+          int[] row = rows[selection[i]];
+          longer[i] = Arrays.copyOf(row, row.length + 1);
+          longer[i][row.length] = token[i];
+        }
+        rows = longer;
+        double[] next = next(model, cache, part(rows, cache.length(), cache.length() + 1));
+        double[] whole = at(logits(model, rows), rows, cache.length() - 1);
+        TensorAssert.assertClose(Arrays.toString(selection), whole, next, CLOSE);
+      }
+    }
+  }
+
+  @Test
+  void memoryIsHeldOutsideOfScopesUntilClosed() throws IOException {
+    LanguageModel model = Models.fixture(Device.CPU);
+    long before = model.backend().memory().live();
+    KvCache cache;
+    try (var inner = MemoryScope.open("inner")) {
+      cache = model.newCache(1, 30);
+      next(model, cache, new int[][] {ids(1, 4)});
+    }
+    // keys and values, 2 layers, 30 positions, 16 channels, 4 bytes
+    Models.assertFreed(model, before + 2 * 2 * 30 * 16 * 4);
+    next(model, cache, new int[][] {ids(1, 1)});
+    cache.close();
+    cache.close();
+    scope.close();
+    Models.assertFreed(model, before);
+    scope = MemoryScope.open("test");
+  }
+
+  @Test
+  void misuseIsNamed() throws IOException {
+    LanguageModel model = Models.fixture(Device.CPU);
+    try (KvCache cache = model.newCache(2, 5)) {
+      assertMessage(
+          IllegalStateException.class,
+          "2 sequences of 6 positions do not fit a cache for 2 of 5",
+          () -> next(model, cache, new int[][] {ids(1, 6), ids(2, 6)}));
+      assertMessage(
+          IllegalStateException.class,
+          "1 sequences of 3 positions do not fit a cache for 2 of 5",
+          () -> next(model, cache, new int[][] {ids(1, 3)}));
+      assertMessage(
+          IllegalArgumentException.class,
+          "row 2 of a cache for 2 sequences",
+          () -> cache.select(new int[] {0, 2}));
+      try (var on = Autograd.enableGrad()) {
+        assertMessage(
+            IllegalStateException.class,
+            "a key-value cache passes no gradient on; use it under Autograd.noGrad()",
+            () -> next(model, cache, new int[][] {ids(1, 3), ids(2, 3)}));
+      }
+      assertEquals(0, cache.length());
+    }
+    assertEquals(Models.CONTEXT, model.newCache(1, 1000).capacity());
+  }
+
+  private static void assertMessage(
+      Class<? extends Exception> type, String expected, Runnable body) {
+    assertEquals(expected, assertThrows(type, body::run).getMessage());
+  }
+
+  private static int[] ids(int seed, int count) {
+    var ids = new int[count];
+    for (int i = 0; i < count; i++) {
+      ids[i] = (7 * seed + 13 * i + i * i) % Models.VOCABULARY;
+    }
+    return ids;
+  }
+
+  private static int[][] part(int[][] rows, int from, int to) {
+    return Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, from, to)).toArray(int[][]::new);
+  }
+
+  private static double[] logits(LanguageModel model, int[][] rows) {
+    int[] flat = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
+    var ids_BT = Tensors.of(model.backend(), flat, rows.length, rows[0].length);
+    return model.logits(ids_BT).toDoubles();
+  }
+
+  private static double[] next(LanguageModel model, KvCache cache, int[][] rows) {
+    int[] flat = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
+    return model
+        .next(Tensors.of(model.backend(), flat, rows.length, rows[0].length), cache)
+        .toDoubles();
+  }
+
+  /** The scores {@code [B, V]} at one position of {@code [B, T, V]}. */
+  private static double[] at(double[] logits, int[][] rows, int position) {
+    int vocabulary = Models.VOCABULARY;
+    int time = rows[0].length;
+    var scores = new double[rows.length * vocabulary];
+    for (int row = 0; row < rows.length; row++) {
+      int from = (row * time + position) * vocabulary;
+      System.arraycopy(logits, from, scores, row * vocabulary, vocabulary);
+    }
+    return scores;
+  }
+}

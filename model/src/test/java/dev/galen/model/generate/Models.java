@@ -1,0 +1,120 @@
+package dev.galen.model.generate;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.galen.model.LanguageModel;
+import dev.galen.model.gpt2.Gpt2Config;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Labels;
+import dev.galen.model.gpt2.SpecialIds;
+import dev.galen.model.nn.Weights;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.backend.Unary;
+import dev.galen.tensor.random.Philox;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.StreamSupport;
+
+/** The models of these tests: one that transformers has computed with, and drawn ones. */
+final class Models {
+  /** V of the fixture. */
+  static final int VOCABULARY = 61;
+
+  /** T of the fixture. */
+  static final int CONTEXT = 40;
+
+  /** The fixture's end of text. */
+  static final int END = 31;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Models() {}
+
+  /** The model beside {@code make.py}. */
+  static Gpt2LanguageModel fixture(Device device) throws IOException {
+    return Pretrained.load(directory(), device).model();
+  }
+
+  /** What transformers made of it. */
+  static JsonNode expected() throws IOException {
+    return JSON.readTree(directory().resolve("expected.json").toFile());
+  }
+
+  private static Path directory() {
+    try {
+      return Path.of(Models.class.getResource("/dev/galen/model/tiny-gpt2").toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A small model with drawn weights, large enough that scores differ clearly; no end of text. */
+  static Gpt2LanguageModel drawn(int vocabulary, int context, double dropout) {
+    var config =
+        new Gpt2Config(
+            vocabulary,
+            context,
+            16,
+            2,
+            2,
+            64,
+            Unary.GELU_TANH,
+            dropout,
+            dropout,
+            dropout,
+            1e-5,
+            0.5,
+            true,
+            false,
+            true,
+            SpecialIds.NONE,
+            Labels.of(2));
+    return new Gpt2LanguageModel(config, Weights.drawn(Device.CPU, new Philox(3)), new Philox(4));
+  }
+
+  /**
+   * An entry of the optional shared data; the test is skipped, with a reason, where it is absent.
+   */
+  static Path shared(String name) {
+    String given = System.getProperty("galen.shared.data");
+    Path found = given == null ? null : Path.of(given, name);
+    for (Path up = Path.of("").toAbsolutePath(); found == null && up != null; up = up.getParent()) {
+      Path candidate = up.resolve("shared/data").resolve(name);
+      found = Files.exists(candidate) ? candidate : null;
+    }
+    assumeTrue(
+        found != null && Files.exists(found),
+        "skipped: shared/data/" + name + " is not beside the repository");
+    return found;
+  }
+
+  /** No more than {@code before} bytes are live; less, once the cleaner has run for other tests. */
+  static void assertFreed(LanguageModel model, long before) {
+    long live = model.backend().memory().live();
+    assertTrue(live <= before, "%d bytes are live, %d too many".formatted(live, live - before));
+  }
+
+  static JsonNode read(Path file) throws IOException {
+    return JSON.readTree(file.toFile());
+  }
+
+  static int[] ints(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::intValue).toArray();
+  }
+
+  /** Scores as the fixture has them: null is negative infinity. */
+  static float[] floats(JsonNode array) {
+    var values = new float[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      JsonNode value = array.get(i);
+      values[i] = value.isNull() ? Float.NEGATIVE_INFINITY : (float) value.doubleValue();
+    }
+    return values;
+  }
+}
