@@ -8,7 +8,6 @@ import static dev.galen.kernels.cpu.Microkernels.LDA;
 import dev.galen.tensor.backend.MatmulShape;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * The blocked product {@code C = op(A) op(B) + bias}.
@@ -64,7 +63,7 @@ final class Gemm {
     int panels = ceil(shape.n(), COLS);
     this.taskCols = ceil(panels, ceil(panels, TASK_PANELS)) * COLS;
     this.colTasks = ceil(shape.n(), taskCols);
-    int most = (long) shape.batch() * colTasks * ceil(shape.m(), 256) >= 16 ? 256 : 128;
+    int most = (long) shape.batch() * colTasks * ceil(shape.m(), 256) >= 8 ? 256 : 128;
     int strips = ceil(shape.m(), ROWS);
     this.taskRows = ceil(strips, ceil(shape.m(), most)) * ROWS;
     this.rowTasks = ceil(shape.m(), taskRows);
@@ -112,14 +111,18 @@ final class Gemm {
           if (!shape.transposeA()) {
             Packing.leftByRows(a, offsetA, lda, i + g + r, strip, p, depth, left);
           }
+          long at = batch * shape.strideC() + (long) (i + g + r) * shape.n() + j;
+          var target = Streams.slice(c, at, (strip - 1L) * shape.n() + cols);
           for (int q = 0; q < cols; q += COLS) {
             if (shape.transposeA()) {
               tileByColumns(left, r * depth, right, q * depth, depth, tile);
             } else {
               tileByRows(left, 0, right, q * depth, depth, tile);
             }
-            long at = batch * shape.strideC() + (long) (i + g + r) * shape.n() + j + q;
-            merge(tile, at, j + q, strip, Math.min(COLS, cols - q), p == 0);
+            if (p == 0 && bias != null) {
+              addBias(tile, j + q);
+            }
+            merge(tile, target, q, j + q, strip, p == 0);
           }
         }
       }
@@ -147,32 +150,43 @@ final class Gemm {
     }
   }
 
-  /** Adds a tile to C, or puts it there. */
-  private void merge(float[] tile, long at, int j, int rows, int cols, boolean first) {
+  /** Adds a tile to rows of C, or puts it there; {@code j} is its first column. */
+  private void merge(float[] tile, MemorySegment rows, int q, int j, int strip, boolean first) {
     boolean add = accumulate || !first;
-    boolean addBias = first && bias != null;
-    for (int r = 0; r < rows; r++) {
-      long row = at + (long) r * shape.n();
-      for (int v = 0; v < cols; v += L) {
-        var sum = FloatVector.fromArray(F, tile, r * COLS + v);
-        if (cols - v >= L) {
-          if (addBias) {
-            sum = sum.add(Lanes.load(bias, j + v));
-          }
-          if (add) {
-            sum = sum.add(Lanes.load(c, row + v));
-          }
-          Lanes.store(sum, c, row + v);
-        } else {
-          VectorMask<Float> mask = Lanes.tail(v, cols);
-          if (addBias) {
-            sum = sum.add(Lanes.load(bias, j + v, mask));
-          }
-          if (add) {
-            sum = sum.add(Lanes.load(c, row + v, mask));
-          }
-          Lanes.store(sum, c, row + v, mask);
+    int cols = Math.min(COLS, shape.n() - j);
+    for (int r = 0; r < strip; r++) {
+      int to = r * shape.n() + q;
+      int v = 0;
+      if (add) {
+        for (; v <= cols - L; v += L) {
+          Lanes.store(
+              FloatVector.fromArray(F, tile, r * COLS + v).add(Lanes.load(rows, to + v)),
+              rows,
+              to + v);
         }
+      } else {
+        for (; v <= cols - L; v += L) {
+          Lanes.store(FloatVector.fromArray(F, tile, r * COLS + v), rows, to + v);
+        }
+      }
+      if (v < cols) {
+        var mask = Lanes.tail(v, cols);
+        var sum = FloatVector.fromArray(F, tile, r * COLS + v);
+        if (add) {
+          sum = sum.add(Lanes.load(rows, to + v, mask));
+        }
+        Lanes.store(sum, rows, to + v, mask);
+      }
+    }
+  }
+
+  /** Adds the bias to a tile. */
+  private void addBias(float[] tile, int j) {
+    for (int v = 0; v < COLS && j + v < shape.n(); v += L) {
+      var addend = Lanes.load(bias, j + v, Lanes.tail(j + v, shape.n()));
+      for (int r = 0; r < ROWS; r++) {
+        int at = r * COLS + v;
+        FloatVector.fromArray(F, tile, at).add(addend).intoArray(tile, at);
       }
     }
   }

@@ -62,21 +62,23 @@ final class Packing {
     }
   }
 
-  /** Rows {@code p .. p+depth-1}, columns {@code j .. j+cols-1} of B [., ldb]. */
+  /**
+   * Rows {@code p .. p+depth-1}, columns {@code j .. j+cols-1} of B [., ldb]; row by row through all
+   * panels, because rows lie pages apart.
+   */
   static void right(
       MemorySegment b, long offset, long ldb, int j, int cols, int p, int depth, float[] panels) {
-    for (int c = 0; c < cols; c += COLS) {
-      int width = Math.min(COLS, cols - c);
-      for (int d = 0; d < depth; d++) {
+    for (int d = 0; d < depth; d++) {
+      var row = Streams.slice(b, offset + (p + d) * ldb + j, cols);
+      int c = 0;
+      for (; c <= cols - COLS; c += COLS) {
         int to = c * depth + d * COLS;
-        long row = offset + (p + d) * ldb + j + c;
-        if (width == COLS) {
-          for (int v = 0; v < COLS; v += L) {
-            Lanes.load(b, row + v).intoArray(panels, to + v);
-          }
-        } else {
-          MemorySegment.copy(b, FLOAT, row << 2, panels, to, width);
+        for (int v = 0; v < COLS; v += L) {
+          Lanes.load(row, c + v).intoArray(panels, to + v);
         }
+      }
+      if (c < cols) {
+        MemorySegment.copy(row, FLOAT, 4L * c, panels, c * depth + d * COLS, cols - c);
       }
     }
   }
