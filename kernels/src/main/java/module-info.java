@@ -1,6 +1,6 @@
 /** Backends for the contract in {@code dev.galen.tensor.backend}, found by ServiceLoader. */
 module dev.galen.kernels {
-  requires dev.galen.tensor;
+  requires transitive dev.galen.tensor;
   // Present only where the JVM was started with --add-modules jdk.incubator.vector; the provider
   // looks before anything touches it.
   requires static jdk.incubator.vector;

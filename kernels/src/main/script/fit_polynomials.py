@@ -21,7 +21,7 @@ def fit(title, f, low, high, degree, nodes=2000):
     error = np.abs(polynomial.polyval(xs, rounded.astype(float)) - [f(v) for v in xs]).max()
     print(f"{title}, degree {degree}, error {error:.1e}")
     for c in rounded:
-        print(f"  {float(c)!r}f")
+        print(f"  {c!s}f")
 
 
 def exp_rest(r):

@@ -49,12 +49,12 @@ final class ColumnSums {
       long at = (long) i * cols + j;
       s0 = s0.add(load(x, at));
       s1 = s1.add(load(x, at + L));
-      s2 = s2.add(load(x, at + 2 * L));
-      s3 = s3.add(load(x, at + 3 * L));
-      s4 = s4.add(load(x, at + 4 * L));
-      s5 = s5.add(load(x, at + 5 * L));
-      s6 = s6.add(load(x, at + 6 * L));
-      s7 = s7.add(load(x, at + 7 * L));
+      s2 = s2.add(load(x, at + 2L * L));
+      s3 = s3.add(load(x, at + 3L * L));
+      s4 = s4.add(load(x, at + 4L * L));
+      s5 = s5.add(load(x, at + 5L * L));
+      s6 = s6.add(load(x, at + 6L * L));
+      s7 = s7.add(load(x, at + 7L * L));
     }
     put(s0, y, j, accumulate);
     put(s1, y, j + L, accumulate);

@@ -63,8 +63,8 @@ final class Packing {
   }
 
   /**
-   * Rows {@code p .. p+depth-1}, columns {@code j .. j+cols-1} of B [., ldb]; row by row through all
-   * panels, because rows lie pages apart.
+   * Rows {@code p .. p+depth-1}, columns {@code j .. j+cols-1} of B [., ldb]; row by row through
+   * all panels, because rows lie pages apart.
    */
   static void right(
       MemorySegment b, long offset, long ldb, int j, int cols, int p, int depth, float[] panels) {

@@ -15,21 +15,21 @@ final class VectorMath {
   /** Adding it leaves an integer in the low bits of a float: 1.5 * 2^23. */
   private static final float ROUNDER = 0x1.8p23f;
 
-  private static final float LOG2_E = 1.4426950408889634f;
+  private static final float LOG2_E = 1.442695f;
 
   /** ln 2 in two parts, the first with zeros at its end, so that n times it is exact. */
-  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_HIGH = 0.6933594f;
 
-  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float LN2_LOW = -2.1219444e-4f;
 
   /** Below it e^x is not worth a denormal number. */
   private static final float EXP_LOW = -86.6f;
 
   private static final float EXP_HIGH = 89f;
-  private static final float SQRT_2_OVER_PI = 0.7978845608028654f;
+  private static final float SQRT_2_OVER_PI = 0.7978846f;
   private static final float GELU_CUBIC = 0.044715f;
-  private static final float SQRT_HALF = 0.7071067811865476f;
-  private static final float INV_SQRT_2PI = 0.3989422804014327f;
+  private static final float SQRT_HALF = 0.70710677f;
+  private static final float INV_SQRT_2PI = 0.3989423f;
 
   private VectorMath() {}
 
@@ -40,10 +40,10 @@ final class VectorMath {
     var n = rounded.sub(ROUNDER);
     var r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), clamped));
     var p =
-        all(0.001393388374708593f)
-            .fma(r, all(0.008363335393369198f))
-            .fma(r, all(0.041666463017463684f))
-            .fma(r, all(0.16666576266288757f))
+        all(0.0013933884f)
+            .fma(r, all(0.008363335f))
+            .fma(r, all(0.041666463f))
+            .fma(r, all(0.16666576f))
             .fma(r, all(0.5f))
             .fma(r, all(1f))
             .fma(r, all(1f));
@@ -66,11 +66,11 @@ final class VectorMath {
   static FloatVector tanh(FloatVector x) {
     var z = x.mul(x);
     var near =
-        all(-0.006104947999119759f)
-            .fma(z, all(0.021003641188144684f))
-            .fma(z, all(-0.05385249853134155f))
-            .fma(z, all(0.13332782685756683f))
-            .fma(z, all(-0.333333283662796f))
+        all(-0.006104948f)
+            .fma(z, all(0.021003641f))
+            .fma(z, all(-0.0538525f))
+            .fma(z, all(0.13332783f))
+            .fma(z, all(-0.33333328f))
             .mul(z)
             .fma(x, x);
     var far = all(1f).sub(all(2f).div(exp(x.add(x)).add(1f)));
@@ -81,24 +81,24 @@ final class VectorMath {
   static FloatVector erf(FloatVector x) {
     var z = x.mul(x);
     var near =
-        all(-0.0005654105916619301f)
-            .fma(z, all(0.004923277534544468f))
-            .fma(z, all(-0.026716385036706924f))
-            .fma(z, all(0.11280364543199539f))
-            .fma(z, all(-0.37612348794937134f))
-            .fma(z, all(1.1283791065216064f))
+        all(-5.654106e-4f)
+            .fma(z, all(0.0049232775f))
+            .fma(z, all(-0.026716385f))
+            .fma(z, all(0.112803645f))
+            .fma(z, all(-0.3761235f))
+            .fma(z, all(1.1283791f))
             .mul(x);
     var size = x.abs();
     var a = size.blend(4f, size.compare(VectorOperators.GT, 4f));
     var r =
-        all(-1.3309389942151029e-05f)
-            .fma(a, all(0.0003175720339640975f))
-            .fma(a, all(-0.0034368676133453846f))
-            .fma(a, all(0.022621985524892807f))
-            .fma(a, all(-0.10331898182630539f))
-            .fma(a, all(-0.6390933394432068f))
-            .fma(a, all(-1.125925898551941f))
-            .fma(a, all(-0.0007569686276838183f));
+        all(-1.330939e-5f)
+            .fma(a, all(3.1757203e-4f))
+            .fma(a, all(-0.0034368676f))
+            .fma(a, all(0.022621986f))
+            .fma(a, all(-0.10331898f))
+            .fma(a, all(-0.63909334f))
+            .fma(a, all(-1.1259259f))
+            .fma(a, all(-7.569686e-4f));
     var tail = all(1f).sub(exp(r));
     var far = tail.blend(tail.neg(), x.compare(VectorOperators.LT, 0f));
     return far.blend(near, size.compare(VectorOperators.LT, 1f));

@@ -38,8 +38,8 @@ final class VectorOptimizer implements OptimizerKernels {
     var m = F32.same("moment1", moment1, "parameter", length);
     var v = F32.same("moment2", moment2, "parameter", length);
     // p -= lr/c1 m / (sqrt(v/c2) + eps), multiplied through by sqrt(c2).
-    double correction1 = 1 - Math.pow(step.beta1(), step.step());
-    double root2 = Math.sqrt(1 - Math.pow(step.beta2(), step.step()));
+    double correction1 = 1 - Math.pow(step.beta1(), (double) step.step());
+    double root2 = Math.sqrt(1 - Math.pow(step.beta2(), (double) step.step()));
     float keep = (float) (1 - step.learningRate() * step.weightDecay());
     float rate = (float) (-step.learningRate() * root2 / correction1);
     float epsilon = (float) (step.epsilon() * root2);

@@ -66,6 +66,7 @@ final class WorkerPool {
   }
 
   /** Computes tasks {@code 0 .. tasks-1}, in any order, and returns when all are done. */
+  @SuppressWarnings("ThreadPriorityCheck") // yields to whoever keeps a worker off its core
   synchronized void run(int tasks, Task task) {
     if (threads == 1 || tasks <= 1) {
       for (int i = 0; i < tasks; i++) {
