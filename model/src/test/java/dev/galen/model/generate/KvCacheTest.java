@@ -133,7 +133,9 @@ final class KvCacheTest {
       }
       assertEquals(0, cache.length());
     }
-    assertEquals(Models.CONTEXT, model.newCache(1, 1000).capacity());
+    try (KvCache cache = model.newCache(1, 1000)) {
+      assertEquals(Models.CONTEXT, cache.capacity());
+    }
   }
 
   private static void assertMessage(

@@ -97,6 +97,9 @@ final class LogitsProcessorTest {
   void topPKeepsOneTokenHoweverSmallP() {
     float[] scores = {0, 0.1f, 0};
     assertArrayEquals(new float[] {OUT, 0.1f, OUT}, new TopP(1e-9).apply(scores, NO_IDS));
+    float[] equal = new TopP(1e-9).apply(new float[50_257], NO_IDS);
+    assertEquals(0, equal[0]);
+    assertEquals(50_256, IntStream.range(0, equal.length).filter(i -> equal[i] == OUT).count());
   }
 
   @Test
