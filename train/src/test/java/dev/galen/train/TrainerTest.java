@@ -45,7 +45,7 @@ class TrainerTest {
 
   @Test
   void learnsItsData() throws Exception {
-    var config = config(150).learningRate(3e-3).build();
+    var config = config(300).learningRate(3e-3).build();
     try (var trainer = trainer(TinyModel.create(0), config)) {
       double first = trainer.trainStep().loss();
       assertEquals(Math.log(TinyModel.VOCABULARY), first, 0.2);

@@ -3,6 +3,7 @@ package dev.galen.examples.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.hub.Hub;
+import dev.galen.model.nn.Layer;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
 import java.io.IOException;
@@ -25,18 +26,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Gpt2LanguageModel model = Pretrained.load(Hub.resolve(directory), Device.REFERENCE).model();
-    model.visit(
-        "",
-        (path, layer) -> {
-          int depth = path.isEmpty() ? 0 : path.split("\\.").length;
-          String name = path.isEmpty() ? layer.getClass().getSimpleName() : path;
-          common.say("%s%s", "  ".repeat(depth), name);
-          layer
-              .ownParameters()
-              .forEach(
-                  (parameter, tensor) ->
-                      common.say("%s%s %s", "  ".repeat(depth + 1), parameter, tensor.shape()));
-        });
+    tree(model.getClass().getSimpleName(), model, 0);
     common.say("parameters: %s", String.format(Locale.ROOT, "%,d", model.parameterCount()));
     ObjectNode json = CommonOptions.object();
     json.put("parameters", model.parameterCount());
@@ -52,5 +42,15 @@ final class InspectCommand implements Callable<Integer> {
             });
     common.print(json);
     return 0;
+  }
+
+  private void tree(String name, Layer layer, int depth) {
+    common.say("%s%s", "  ".repeat(depth), name);
+    layer
+        .ownParameters()
+        .forEach(
+            (parameter, tensor) ->
+                common.say("%s%s %s", "  ".repeat(depth + 1), parameter, tensor.shape()));
+    layer.children().forEach((child, below) -> tree(child, below, depth + 1));
   }
 }

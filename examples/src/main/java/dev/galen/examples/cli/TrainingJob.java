@@ -14,7 +14,6 @@ import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.data.Example;
-import dev.galen.train.data.PromptTemplate;
 import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.TextExample;
@@ -35,6 +34,7 @@ final class TrainingJob {
   private static final int ANSWER_TOKENS = 64;
   private static final int SAMPLES = 3;
   private static final int SAMPLE_TOKENS = 48;
+  private static final int START_TOKENS = 16;
 
   private final String command;
   private final CommonOptions common;
@@ -63,7 +63,9 @@ final class TrainingJob {
 
     int length = Lengths.require(options.length, model.contextLength());
     SequenceEncoder encoder = encoder(setup, length);
-    List<TokenSequence> train = encoder.withPacking().encode(data.train());
+    // From random weights there is a language to learn first; a pretrained model learns to answer.
+    SequenceEncoder learning = options.model == null ? encoder.withLearnedPrompts() : encoder;
+    List<TokenSequence> train = learning.withPacking().encode(data.train());
     List<TokenSequence> validation = encoder.encode(data.validation());
     Files.createDirectories(options.out);
     try (var trainer = new Trainer(model, config, train, validation, encoder.paddingId());
@@ -119,7 +121,13 @@ final class TrainingJob {
     }
     if (options.model == null && options.data.isEmpty()) {
       // The demonstration: what a laptop does in well under three minutes.
-      defaults.steps(400).batchSize(8).schedule(Schedule.Kind.COSINE).warmup(20).weightDecay(0.1);
+      defaults
+          .steps(500)
+          .batchSize(8)
+          .learningRate(2e-3)
+          .schedule(Schedule.Kind.COSINE)
+          .warmup(20)
+          .weightDecay(0.1);
     }
     return defaults;
   }
@@ -179,16 +187,12 @@ final class TrainingJob {
     Tokenizer tokenizer = setup.tokenizer().get();
     List<? extends Example> from = data.validation().isEmpty() ? data.train() : data.validation();
     for (Example example : from.subList(0, Math.min(SAMPLES, from.size()))) {
-      String prompt;
       int[] ids;
       if (example instanceof QuestionExample question) {
         ids = encoder.prompt(question, SAMPLE_TOKENS);
-        prompt = PromptTemplate.prompt(question.question(), "");
       } else if (example instanceof TextExample text) {
-        prompt = text.text().lines().findFirst().orElse("");
-        int[] whole = tokenizer.encode(prompt, SpecialTokens.TEXT);
-        ids = Arrays.copyOf(whole, Math.min(whole.length, 16));
-        prompt = tokenizer.decode(ids);
+        int[] whole = tokenizer.encode(text.text(), SpecialTokens.TEXT);
+        ids = Arrays.copyOf(whole, Math.min(whole.length, START_TOKENS));
       } else {
         continue;
       }
@@ -199,7 +203,7 @@ final class TrainingJob {
           new Generator(setup.model()).generate(ids, greedy(tokenizer, SAMPLE_TOKENS), id -> {});
       int end = tokenizer.endOfTextId().orElse(-1);
       int[] made = Arrays.stream(all).skip(ids.length).filter(id -> id != end).toArray();
-      samples.add(new RunReport.Sample(prompt, tokenizer.decode(made)));
+      samples.add(new RunReport.Sample(tokenizer.decode(ids), tokenizer.decode(made)));
     }
     return samples;
   }
@@ -230,8 +234,7 @@ final class TrainingJob {
     }
     common.say("");
     common.say(
-        "saved      %s: model.safetensors, config.json, tokenizer, log.jsonl, loss.svg, report.md",
-        options.out);
+        "saved      %s: the model, its tokenizer, log.jsonl, loss.svg, report.md", options.out);
     common.say("time       %s", Figures.time(report.time().toMillis() / 1e3));
     common.print(json);
   }

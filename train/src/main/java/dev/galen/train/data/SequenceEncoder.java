@@ -35,8 +35,14 @@ public final class SequenceEncoder {
   private final int vocabularySize;
   private final int maxLength;
   private final boolean packed;
+  private final boolean promptsLearned;
 
-  private SequenceEncoder(Tokenizer tokenizer, int vocabularySize, int maxLength, boolean packed) {
+  private SequenceEncoder(
+      Tokenizer tokenizer,
+      int vocabularySize,
+      int maxLength,
+      boolean packed,
+      boolean promptsLearned) {
     if (vocabularySize < 1 || maxLength < 2) {
       throw new IllegalArgumentException(
           "vocabulary of %d, length %d; expected at least 1 and at least 2"
@@ -46,6 +52,7 @@ public final class SequenceEncoder {
     this.vocabularySize = vocabularySize;
     this.maxLength = maxLength;
     this.packed = packed;
+    this.promptsLearned = promptsLearned;
   }
 
   /**
@@ -57,7 +64,7 @@ public final class SequenceEncoder {
    */
   public static SequenceEncoder of(Tokenizer tokenizer, int vocabularySize, int maxLength) {
     Objects.requireNonNull(tokenizer, "tokenizer");
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, false);
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, false, false);
   }
 
   /**
@@ -67,12 +74,20 @@ public final class SequenceEncoder {
    * @param maxLength the greatest length of a sequence
    */
   public static SequenceEncoder ofTokens(int vocabularySize, int maxLength) {
-    return new SequenceEncoder(null, vocabularySize, maxLength, false);
+    return new SequenceEncoder(null, vocabularySize, maxLength, false, false);
   }
 
   /** The same encoder, but documents are packed into full blocks. */
   public SequenceEncoder withPacking() {
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, true);
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, true, promptsLearned);
+  }
+
+  /**
+   * The same encoder, but prompts are learned as completions are: a model that starts from random
+   * weights has the whole text to learn from, not its answers alone.
+   */
+  public SequenceEncoder withLearnedPrompts() {
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, packed, true);
   }
 
   /** What to pad batches with: the padding id, else end of text, else 0; it is never learned. */
@@ -91,8 +106,8 @@ public final class SequenceEncoder {
     var pack = new Pack(maxLength, sequences);
     for (Example example : examples) {
       switch (example) {
-        case QuestionExample e -> sequences.add(question(e));
-        case PromptExample e -> sequences.add(prompted(e));
+        case QuestionExample e -> sequences.add(learned(question(e)));
+        case PromptExample e -> sequences.add(learned(prompted(e)));
         case TokenExample e -> sequences.add(tokens(e));
         case TextExample e -> {
           int[] ids = encode(e.text(), e.origin());
@@ -122,6 +137,12 @@ public final class SequenceEncoder {
     return encode(
         PromptTemplate.fit(example, maxLength - reserve, text -> encode(text, example).length),
         example.origin());
+  }
+
+  private TokenSequence learned(TokenSequence sequence) {
+    return promptsLearned
+        ? new TokenSequence(sequence.inputIds(), sequence.inputIds(), sequence.shortened())
+        : sequence;
   }
 
   private TokenSequence question(QuestionExample example) {
