@@ -6,9 +6,7 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.OpCase;
 import dev.galen.tensor.testing.OpCatalog;
-import dev.galen.tensor.testing.TensorAssert;
-import dev.galen.tensor.testing.Tolerance;
-import java.util.ArrayList;
+import dev.galen.tensor.testing.OpParity;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -59,35 +57,9 @@ public class OpBenchmark {
             .filter(candidate -> candidate.name().equals(op))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no case '" + op + "'"));
-    verify(opCase);
+    OpParity.check(opCase, Device.CPU);
     inputs = opCase.draw(Device.CPU, DType.F32, 1);
     inputs.forEach(Tensor::requireGrad);
-  }
-
-  /** Throws unless the processor's backend and the reference agree, forward and backward. */
-  static void verify(OpCase opCase) {
-    try (var scope = MemoryScope.open("verification")) {
-      List<Tensor> expected = results(opCase, Device.REFERENCE);
-      List<Tensor> actual = results(opCase, Device.CPU);
-      for (int i = 0; i < expected.size(); i++) {
-        TensorAssert.assertClose(
-            opCase.name() + (i == 0 ? "" : ": gradient " + (i - 1)),
-            expected.get(i),
-            actual.get(i),
-            Tolerance.of(DType.F32, opCase.reduction()));
-      }
-    }
-  }
-
-  private static List<Tensor> results(OpCase opCase, Device device) {
-    List<Tensor> leaves = opCase.draw(device, DType.F32, 1);
-    leaves.forEach(Tensor::requireGrad);
-    Tensor output = opCase.run().apply(leaves);
-    output.sum().backward();
-    var results = new ArrayList<Tensor>();
-    results.add(output);
-    leaves.forEach(leaf -> results.add(leaf.grad()));
-    return results;
   }
 
   /** Forward, a sum to start from, and backward. */

@@ -1,0 +1,35 @@
+package dev.galen.kernels.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.galen.tensor.Device;
+import dev.galen.tensor.testing.OpCase;
+import dev.galen.tensor.testing.OpCatalog;
+import dev.galen.tensor.testing.OpParity;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every operation of the catalogue equals the reference, forward and backward. */
+class OpCatalogTest {
+  static Stream<OpCase> cases() {
+    return Stream.of(
+            OpCatalog.cases(1, 1),
+            OpCatalog.cases(13, 207),
+            OpCatalog.cases(207, 13),
+            OpCatalog.cases(20, 768))
+        .flatMap(cases -> cases.stream());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalsTheReference(OpCase op) {
+    OpParity.check(op, Device.CPU);
+  }
+
+  @Test
+  void theProcessorIsServedByThisBackend() {
+    assertEquals("vector", Device.CPU.backend().name());
+  }
+}
