@@ -91,7 +91,7 @@ final class Matvec {
     int at = i * stride(s.k());
     MemorySegment rows = Streams.slice(b, (long) j * s.k(), (long) (end - j) * s.k());
     if (end - j == 4) {
-      dots4(x, at, rows, s.k(), (sum, r) -> put(s, i, j + r, sum, bias, c, accumulate));
+      dots4(s, x, at, i, rows, j, bias, c, accumulate);
     } else {
       for (int r = 0; r < end - j; r++) {
         put(s, i, j + r, dot(x, at, rows, r * s.k(), s.k()), bias, c, accumulate);
@@ -99,12 +99,17 @@ final class Matvec {
     }
   }
 
-  /** Takes a dot product. */
-  private interface Sink {
-    void put(float sum, int row);
-  }
-
-  private static void dots4(float[] x, int at, MemorySegment rows, int k, Sink sink) {
+  private static void dots4(
+      MatmulShape s,
+      float[] x,
+      int at,
+      int i,
+      MemorySegment rows,
+      int j,
+      MemorySegment bias,
+      MemorySegment c,
+      boolean accumulate) {
+    int k = s.k();
     var s0 = FloatVector.zero(F);
     var s1 = s0;
     var s2 = s0;
@@ -125,10 +130,10 @@ final class Matvec {
       s2 = load(rows, p + 2 * k, mask).fma(v, s2);
       s3 = load(rows, p + 3 * k, mask).fma(v, s3);
     }
-    sink.put(Lanes.sum(s0), 0);
-    sink.put(Lanes.sum(s1), 1);
-    sink.put(Lanes.sum(s2), 2);
-    sink.put(Lanes.sum(s3), 3);
+    put(s, i, j, Lanes.sum(s0), bias, c, accumulate);
+    put(s, i, j + 1, Lanes.sum(s1), bias, c, accumulate);
+    put(s, i, j + 2, Lanes.sum(s2), bias, c, accumulate);
+    put(s, i, j + 3, Lanes.sum(s3), bias, c, accumulate);
   }
 
   private static float dot(float[] x, int at, MemorySegment rows, int from, int k) {

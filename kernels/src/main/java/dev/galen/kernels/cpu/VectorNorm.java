@@ -59,7 +59,7 @@ final class VectorNorm implements NormKernels {
           for (int row = from; row < to; row++) {
             var in = Streams.slice(xs, (long) row * cols, cols);
             var out = Streams.slice(ys, (long) row * cols, cols);
-            float m = sum(in, cols) / cols;
+            float m = Rows.sum(in, cols) / cols;
             float r = (float) (1 / Math.sqrt(squares(in, m, cols) / (double) cols + epsilon));
             normalize(in, w, b, out, m, r, cols);
             means.setAtIndex(FLOAT, row, m);
@@ -67,23 +67,6 @@ final class VectorNorm implements NormKernels {
           }
         });
     F32.keep(x, weight, bias, y, mean, rstd);
-  }
-
-  private static float sum(MemorySegment x, int cols) {
-    var sum0 = FloatVector.zero(F);
-    var sum1 = FloatVector.zero(F);
-    int j = 0;
-    for (; j <= cols - 2 * L; j += 2 * L) {
-      sum0 = sum0.add(load(x, j));
-      sum1 = sum1.add(load(x, j + L));
-    }
-    for (; j <= cols - L; j += L) {
-      sum0 = sum0.add(load(x, j));
-    }
-    if (j < cols) {
-      sum1 = sum1.add(load(x, j, tail(j, cols)));
-    }
-    return Lanes.sum(sum0.add(sum1));
   }
 
   /** The sum of (x - mean)^2. */
