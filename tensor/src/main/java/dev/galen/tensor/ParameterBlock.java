@@ -46,11 +46,18 @@ public final class ParameterBlock {
       Span old = parameter.span();
       backend.copy().copy(old, parameter.layout(), home, parameter.layout());
       parameter.rehome(home);
-      old.buffer().free("the move into a parameter block");
+      freeUnlessShared(old);
       parameter.setGradStorage(new Tensor(gradient, parameter.layout()));
       at += aligned(parameter);
     }
     return new ParameterBlock(List.copyOf(parameters), values, gradients);
+  }
+
+  /** Memory that holds more than the parameter, such as an older block, is left to the cleaner. */
+  private static void freeUnlessShared(Span old) {
+    if (old.byteSize() == old.buffer().byteSize()) {
+      old.buffer().free("the move into a parameter block");
+    }
   }
 
   private static Tensor outside(Backend backend, int size) {

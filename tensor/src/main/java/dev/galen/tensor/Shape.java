@@ -50,7 +50,11 @@ public final class Shape {
 
   /** The number of elements over all dimensions but the last: the rows of a kernel. */
   public int rows() {
-    return size == 0 ? 0 : Math.toIntExact(size / dim(-1));
+    long rows = 1;
+    for (int i = 0; i < axis(-1); i++) {
+      rows = Math.multiplyExact(rows, dims[i]);
+    }
+    return Math.toIntExact(rows);
   }
 
   /** A copy of the extents. */

@@ -3,6 +3,7 @@ package dev.galen.tensor.autograd;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.ops.CopyOp;
 import dev.galen.tensor.random.Philox;
 import java.util.function.UnaryOperator;
 
@@ -17,6 +18,8 @@ public final class Recompute {
   /**
    * {@code block(input)}.
    *
+   * @param block may use parameters, but of computed tensors only its input: others would be walked
+   *     in the backward pass of each block that uses them
    * @param random what the block draws from, or null where it draws nothing
    */
   public static Tensor of(UnaryOperator<Tensor> block, Tensor input, Philox random) {
@@ -27,7 +30,10 @@ public final class Recompute {
     Tensor output;
     try (var scope = MemoryScope.open("recompute (forward)");
         var off = Autograd.noGrad()) {
-      output = block.apply(input).contiguous().keep();
+      Tensor result = block.apply(input.detach()).contiguous();
+      // What the block only hands through keeps its owner, and its own place in the graph.
+      boolean handsThrough = result.span().buffer() == input.span().buffer();
+      output = handsThrough ? CopyOp.apply(result).keep() : result.keep().detach();
     }
     Autograd.attach(
         "recompute",
@@ -52,7 +58,9 @@ public final class Recompute {
       if (random != null) {
         random.seek(offset);
       }
-      Autograd.backward(block.apply(leaf), dOutput);
+      // A view has a node even where the block returns it as it is.
+      Tensor start = leaf.reshape(leaf.shape().toArray());
+      Autograd.backward(block.apply(start), dOutput);
     } finally {
       if (random != null) {
         random.seek(resume);

@@ -7,7 +7,8 @@ public interface AttentionKernels {
    * gives zeros.
    *
    * @param keyMask {@code [batch, keyLength]} U8 or BOOL, 0 hides a key; or null
-   * @param logSumExp {@code [batch, heads, queryLength]}: kept for the backward pass
+   * @param logSumExp {@code [batch, heads, queryLength]} of {@link
+   *     dev.galen.tensor.DType#statistics}: kept for the backward pass
    */
   void attention(
       AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp);

@@ -240,7 +240,9 @@ public final class AttentionOp {
 
   private static Tensor logSumExp(Tensor out, AttentionShape shape) {
     return Tensors.empty(
-        out.backend(), out.dtype(), Shape.of(shape.batch(), shape.heads(), shape.queryLength()));
+        out.backend(),
+        out.dtype().statistics(),
+        Shape.of(shape.batch(), shape.heads(), shape.queryLength()));
   }
 
   private static Span mask(Options options, AttentionShape shape) {

@@ -22,15 +22,20 @@ public final class LayerNormOp {
    */
   public static Tensor apply(Tensor input, Tensor weight, Tensor bias, double epsilon) {
     Checks.sameKind("layerNorm", input, weight);
-    Tensor x = input.contiguous();
-    int rows = x.shape().rows();
-    int cols = x.dim(-1);
+    Checks.sameKind("layerNorm", input, bias);
+    Shape last = Shape.of(input.dim(-1));
     Checks.require(
-        weight.shape().equals(Shape.of(cols)) && bias.shape().equals(Shape.of(cols)),
+        weight.shape().equals(last) && bias.shape().equals(last),
         "layerNorm of %s with weight %s and bias %s",
-        x.shape(),
+        input.shape(),
         weight.shape(),
         bias.shape());
+    return normalise(input.contiguous(), weight.contiguous(), bias.contiguous(), epsilon);
+  }
+
+  private static Tensor normalise(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+    int rows = x.shape().rows();
+    int cols = x.dim(-1);
     Tensor y = Tensors.emptyLike(x);
     Tensor mean = Tensors.empty(x.backend(), x.dtype().statistics(), Shape.of(rows));
     Tensor rstd = Tensors.emptyLike(mean);
@@ -51,9 +56,11 @@ public final class LayerNormOp {
         y,
         (dOutput, gradients) -> {
           Tensor dX = Tensors.emptyLike(x);
-          // The kernel computes all three at once; a frozen parameter's share is thrown away.
+          // The kernel computes all three at once; a frozen parameter's share is thrown away, and
+          // one tensor in both places gets its second share apart: outputs must not overlap.
+          boolean shared = weight == bias;
           Tensor dWeight = accumulator(gradients, weight);
-          Tensor dBias = accumulator(gradients, bias);
+          Tensor dBias = shared ? zeros(bias) : accumulator(gradients, bias);
           x.backend()
               .norm()
               .layerNormBackward(
@@ -68,6 +75,9 @@ public final class LayerNormOp {
                   rows,
                   cols);
           gradients.add(x, dX);
+          if (shared) {
+            gradients.add(bias, dBias);
+          }
         },
         x,
         weight,
@@ -77,6 +87,10 @@ public final class LayerNormOp {
   private static Tensor accumulator(Gradients gradients, Tensor parameter) {
     return gradients.needs(parameter)
         ? gradients.target(parameter).accumulator()
-        : Tensors.full(parameter.backend(), parameter.dtype(), parameter.shape(), 0);
+        : zeros(parameter);
+  }
+
+  private static Tensor zeros(Tensor like) {
+    return Tensors.full(like.backend(), like.dtype(), like.shape(), 0);
   }
 }

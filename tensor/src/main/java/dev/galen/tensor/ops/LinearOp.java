@@ -24,16 +24,29 @@ public final class LinearOp {
    */
   public static Tensor apply(Tensor input, Tensor weight, Tensor bias, boolean outputFirst) {
     Checks.sameKind("linear", input, weight);
-    Tensor x = input.contiguous();
-    int in = weight.dim(outputFirst ? 1 : 0);
-    int out = weight.dim(outputFirst ? 0 : 1);
+    if (bias != null) {
+      Checks.sameKind("linear", input, bias);
+    }
     Checks.require(
-        x.dim(-1) == in && (bias == null || bias.shape().equals(Shape.of(out))),
+        input.shape().rank() >= 1
+            && weight.shape().rank() == 2
+            && input.dim(-1) == weight.dim(outputFirst ? 1 : 0)
+            && (bias == null || bias.shape().equals(Shape.of(weight.dim(outputFirst ? 0 : 1)))),
         "linear of input %s with weight %s (%s) and bias %s",
-        x.shape(),
+        input.shape(),
         weight.shape(),
         outputFirst ? "[out, in]" : "[in, out]",
         bias == null ? "none" : bias.shape());
+    return affine(
+        input.contiguous(),
+        weight.contiguous(),
+        bias == null ? null : bias.contiguous(),
+        outputFirst);
+  }
+
+  private static Tensor affine(Tensor x, Tensor weight, Tensor bias, boolean outputFirst) {
+    int in = weight.dim(outputFirst ? 1 : 0);
+    int out = weight.dim(outputFirst ? 0 : 1);
     int rows = x.shape().rows();
     Tensor y = Tensors.empty(x.backend(), x.dtype(), x.shape().withDim(-1, out));
     x.backend()

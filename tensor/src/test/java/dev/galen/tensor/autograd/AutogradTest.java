@@ -160,4 +160,19 @@ class AutogradTest {
     gradients = block.gradients().toFloats();
     assertArrayEquals(new float[] {0, 3}, new float[] {gradients[0], gradients[16]});
   }
+
+  @Test
+  void parametersMoveFromOneBlockToTheNext() {
+    Tensor a = Tensors.of(Device.REFERENCE, new float[] {1, 2, 3}, 3).requireGrad();
+    Tensor b = Tensors.of(Device.REFERENCE, new float[] {4, 5}, 2).requireGrad();
+    ParameterBlock.of(List.of(a, b)).freeGradients();
+    ParameterBlock.of(List.of(b)).freeGradients(); // leaves a where it was
+    assertArrayEquals(new float[] {1, 2, 3}, a.toFloats());
+    var block = ParameterBlock.of(List.of(b, a));
+    assertArrayEquals(new float[] {4, 5}, b.toFloats());
+    assertArrayEquals(new float[] {1, 2, 3}, a.toFloats());
+    a.mul(2).sum().backward();
+    assertArrayEquals(new float[] {2, 2, 2}, a.grad().toFloats());
+    assertEquals(32, block.gradients().toFloats().length);
+  }
 }
