@@ -5,6 +5,7 @@ import dev.galen.tensor.backend.MemoryStats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -40,9 +41,10 @@ public final class HostAllocator {
     if (byteSize < 0) {
       throw new IllegalArgumentException("cannot allocate " + byteSize + " bytes");
     }
-    Block block = take(roundUp(byteSize));
+    long size = roundUp(byteSize);
+    Block block = take(size);
     return new HostBuffer(
-        backend, block.segment().asSlice(0, byteSize, ALIGNMENT), () -> giveBack(block));
+        backend, block.segment().asSlice(0, byteSize, ALIGNMENT), () -> giveBack(block, size));
   }
 
   /** What is live, cached and was at peak. */
@@ -64,11 +66,10 @@ public final class HostAllocator {
   private Block take(long size) {
     boolean crowded;
     synchronized (this) {
-      ArrayDeque<Block> list = free.get(size);
-      if (list != null && !list.isEmpty()) {
-        cached -= size;
+      Block cachedBlock = takeCached(size);
+      if (cachedBlock != null) {
         addLive(size);
-        return list.pop();
+        return cachedBlock;
       }
       crowded = cached > peak;
     }
@@ -79,6 +80,23 @@ public final class HostAllocator {
     synchronized (this) {
       addLive(size);
     }
+    return block;
+  }
+
+  /**
+   * The smallest cached block that fits and is at most half as large again: batches of changing
+   * length would otherwise find a cache full of blocks that are all slightly wrong.
+   */
+  private Block takeCached(long size) {
+    Map.Entry<Long, ArrayDeque<Block>> fit = free.ceilingEntry(size);
+    if (fit == null || fit.getKey() > size + size / 2) {
+      return null;
+    }
+    Block block = fit.getValue().pop();
+    if (fit.getValue().isEmpty()) {
+      free.remove(fit.getKey());
+    }
+    cached -= fit.getKey();
     return block;
   }
 
@@ -103,11 +121,11 @@ public final class HostAllocator {
     }
   }
 
-  private synchronized void giveBack(Block block) {
-    long size = block.segment().byteSize();
+  private synchronized void giveBack(Block block, long size) {
+    long blockSize = block.segment().byteSize();
     live -= size;
-    cached += size;
-    free.computeIfAbsent(size, s -> new ArrayDeque<>()).push(block);
+    cached += blockSize;
+    free.computeIfAbsent(blockSize, s -> new ArrayDeque<>()).push(block);
   }
 
   private static long roundUp(long byteSize) {
