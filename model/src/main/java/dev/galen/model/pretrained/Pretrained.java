@@ -9,16 +9,19 @@ import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.io.NamedTensorData;
 import dev.galen.tensor.io.SafetensorsWriter;
 import dev.galen.tensor.io.TensorFiles;
+import dev.galen.tensor.memory.HostBuffer;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +43,9 @@ public record Pretrained<M extends Layer>(
     M model, Optional<Tokenizer> tokenizer, LoadReport report) {
   /** The seed of the generators that models start with; a trainer sets its own. */
   private static final long SEED = 0;
+
+  /** What HuggingFace's loader asks a model's weights for. */
+  private static final Map<String, String> FORMAT = Map.of("format", "pt");
 
   private static final List<String> TOKENIZER_FILES =
       List.of("tokenizer.json", "vocab.json", "encoder.json");
@@ -104,7 +110,8 @@ public record Pretrained<M extends Layer>(
       List<String> drawn,
       BiFunction<Weights, Philox, M> construct)
       throws IOException {
-    TensorFiles files = TensorFiles.open(directory);
+    // Mapped as long as a parameter lies there: until the model is dropped, or trained.
+    TensorFiles files = TensorFiles.open(directory, Arena.ofAuto());
     var names = Gpt2Names.of(files, ignoreHead);
     var random = new Philox(SEED);
     var weights = new LoadedWeights(device, files, names, random);
@@ -166,23 +173,42 @@ public record Pretrained<M extends Layer>(
     if (tokenizer != null) {
       tokenizer.save(directory);
     }
-    saveWeights(model.parameters(), directory.resolve("model.safetensors"));
+    Map<String, Tensor> parameters = model.parameters();
+    try (var staging = Arena.ofConfined()) {
+      // Takes the shards of an earlier save away, which nobody would read any more.
+      SafetensorsWriter.writeSharded(directory, data(parameters, staging), FORMAT, Long.MAX_VALUE);
+    } finally {
+      Reference.reachabilityFence(parameters);
+    }
   }
 
   /** Writes tensors by name to one safetensors file, replacing it only when all is written. */
   public static void saveWeights(Map<String, Tensor> tensors, Path file) throws IOException {
+    try (var staging = Arena.ofConfined()) {
+      SafetensorsWriter.write(file, data(tensors, staging), FORMAT);
+    } finally {
+      Reference.reachabilityFence(tensors); // Their bytes are written from where they lie.
+    }
+  }
+
+  private static List<NamedTensorData> data(Map<String, Tensor> tensors, Arena staging) {
     List<NamedTensorData> data = new ArrayList<>();
     tensors.forEach(
         (name, tensor) ->
             data.add(
-                new NamedTensorData(name, tensor.dtype(), tensor.shape(), () -> bytes(tensor))));
-    SafetensorsWriter.write(file, data, Map.of("format", "pt"));
+                new NamedTensorData(
+                    name, tensor.dtype(), tensor.shape(), () -> bytes(tensor, staging))));
+    return data;
   }
 
-  private static MemorySegment bytes(Tensor tensor) {
-    long size = tensor.shape().size() * tensor.dtype().byteSize();
-    MemorySegment host = Arena.ofAuto().allocate(Math.max(size, 1), 64).asSlice(0, size);
-    tensor.backend().download(tensor.contiguousSpan(), host);
-    return host;
+  private static MemorySegment bytes(Tensor tensor, Arena staging) {
+    Span span = tensor.contiguousSpan();
+    if (span.buffer() instanceof HostBuffer) {
+      return HostBuffer.segment(span);
+    }
+    MemorySegment host = staging.allocate(Math.max(span.byteSize(), 1), 64);
+    MemorySegment bytes = host.asSlice(0, span.byteSize());
+    tensor.backend().download(span, bytes);
+    return bytes;
   }
 }

@@ -1,6 +1,7 @@
 package dev.galen.tensor.io;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,13 +45,27 @@ public final class SafetensorsDirectory implements TensorFiles {
    *     not in the shard the index names, or is in two shards
    */
   public static SafetensorsDirectory open(Path directory) throws IOException {
+    return open(directory, SafetensorsFile::open);
+  }
+
+  /** The same, mapped into {@code arena}; see {@link TensorFiles#open(Path, Arena)}. */
+  public static SafetensorsDirectory open(Path directory, Arena arena) throws IOException {
+    return open(directory, path -> SafetensorsFile.open(path, arena));
+  }
+
+  /** How a file is mapped. */
+  private interface Opener {
+    SafetensorsFile open(Path path) throws IOException;
+  }
+
+  private static SafetensorsDirectory open(Path directory, Opener opener) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new SafetensorsException(directory, "no such directory");
     }
     Path single = directory.resolve(SINGLE_FILE_NAME);
     Path index = directory.resolve(Index.FILE_NAME);
     if (Files.exists(single)) {
-      return open(directory, List.of(single));
+      return open(directory, List.of(single), opener);
     }
     if (!Files.exists(index)) {
       boolean pickled = Files.exists(directory.resolve("pytorch_model.bin"));
@@ -62,10 +77,11 @@ public final class SafetensorsDirectory implements TensorFiles {
                   Index.FILE_NAME,
                   pickled ? "; convert its pytorch_model.bin to safetensors first" : ""));
     }
-    return openShards(directory, index);
+    return openShards(directory, index, opener);
   }
 
-  private static SafetensorsDirectory openShards(Path directory, Path index) throws IOException {
+  private static SafetensorsDirectory openShards(Path directory, Path index, Opener opener)
+      throws IOException {
     Map<String, String> shardOf = Index.read(index);
     var names = new TreeSet<>(shardOf.values());
     var missing = names.stream().filter(name -> !Files.exists(directory.resolve(name))).toList();
@@ -75,7 +91,7 @@ public final class SafetensorsDirectory implements TensorFiles {
           "%d of the %d shards it names are missing: %s"
               .formatted(missing.size(), names.size(), String.join(", ", missing)));
     }
-    var opened = open(directory, names.stream().map(directory::resolve).toList());
+    var opened = open(directory, names.stream().map(directory::resolve).toList(), opener);
     try {
       opened.requireListed(index, shardOf);
     } catch (Throwable e) {
@@ -102,13 +118,14 @@ public final class SafetensorsDirectory implements TensorFiles {
     }
   }
 
-  private static SafetensorsDirectory open(Path directory, List<Path> paths) throws IOException {
+  private static SafetensorsDirectory open(Path directory, List<Path> paths, Opener opener)
+      throws IOException {
     var files = new ArrayList<SafetensorsFile>();
     var entries = new LinkedHashMap<String, TensorEntry>();
     var fileOf = new HashMap<String, SafetensorsFile>();
     try {
       for (Path path : paths) {
-        var file = SafetensorsFile.open(path);
+        SafetensorsFile file = opener.open(path);
         files.add(file);
         for (TensorEntry entry : file.entries().values()) {
           SafetensorsFile other = fileOf.put(entry.name(), file);

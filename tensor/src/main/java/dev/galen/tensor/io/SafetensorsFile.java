@@ -22,15 +22,16 @@ import java.util.SequencedMap;
  */
 public final class SafetensorsFile implements TensorFiles {
   private final Path path;
-  private final Arena arena;
   private final MemorySegment file;
   private final Header header;
+  private final Runnable unmap;
+  private boolean closed;
 
-  private SafetensorsFile(Path path, Arena arena, MemorySegment file, Header header) {
+  private SafetensorsFile(Path path, MemorySegment file, Header header, Runnable unmap) {
     this.path = path;
-    this.arena = arena;
     this.file = file;
     this.header = header;
+    this.unmap = unmap;
   }
 
   /**
@@ -39,19 +40,31 @@ public final class SafetensorsFile implements TensorFiles {
    * @throws SafetensorsException if the file is missing, unreadable or malformed
    */
   public static SafetensorsFile open(Path path) throws IOException {
+    Arena arena = Arena.ofShared();
+    try {
+      return open(path, arena, arena::close);
+    } catch (Throwable e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /** The same, mapped into {@code arena}; see {@link TensorFiles#open(Path, Arena)}. */
+  public static SafetensorsFile open(Path path, Arena arena) throws IOException {
+    return open(path, arena, () -> {});
+  }
+
+  private static SafetensorsFile open(Path path, Arena arena, Runnable unmap) throws IOException {
     if (Files.isDirectory(path)) {
       throw new SafetensorsException(path, "expected a safetensors file, found a directory");
     }
-    Arena arena = Arena.ofShared();
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment file = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new SafetensorsFile(path, arena, file, Header.parse(path, file));
-    } catch (Throwable e) {
-      arena.close();
-      if (e instanceof IOException io && !(e instanceof SafetensorsException)) {
-        throw new SafetensorsException(path, Messages.reason(io), io);
-      }
+      return new SafetensorsFile(path, file, Header.parse(path, file), unmap);
+    } catch (SafetensorsException e) {
       throw e;
+    } catch (IOException e) {
+      throw new SafetensorsException(path, Messages.reason(e), e);
     }
   }
 
@@ -66,9 +79,9 @@ public final class SafetensorsFile implements TensorFiles {
   }
 
   @Override
-  public MemorySegment segment(String name) {
+  public synchronized MemorySegment segment(String name) {
     TensorEntry entry = entry(name);
-    if (!arena.scope().isAlive()) {
+    if (closed) {
       throw new IllegalStateException(path + ": is closed, cannot read " + Messages.quote(name));
     }
     return file.asSlice(header.dataStart() + entry.begin(), entry.byteSize());
@@ -81,8 +94,9 @@ public final class SafetensorsFile implements TensorFiles {
 
   @Override
   public synchronized void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
+    if (!closed) {
+      closed = true;
+      unmap.run();
     }
   }
 }

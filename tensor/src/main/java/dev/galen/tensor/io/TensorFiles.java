@@ -1,6 +1,7 @@
 package dev.galen.tensor.io;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,17 @@ public sealed interface TensorFiles extends AutoCloseable
     return Files.isDirectory(path) ? SafetensorsDirectory.open(path) : SafetensorsFile.open(path);
   }
 
+  /**
+   * The same with files mapped into {@code arena}, which alone decides when they are unmapped:
+   * {@link #close()} leaves them. With {@link Arena#ofAuto()} a file stays mapped exactly as long
+   * as anything can reach one of its segments, as a tensor does that computes where it lies.
+   */
+  static TensorFiles open(Path path, Arena arena) throws IOException {
+    return Files.isDirectory(path)
+        ? SafetensorsDirectory.open(path, arena)
+        : SafetensorsFile.open(path, arena);
+  }
+
   /** The file or directory that was opened. */
   Path path();
 
@@ -27,8 +39,8 @@ public sealed interface TensorFiles extends AutoCloseable
   SequencedMap<String, TensorEntry> entries();
 
   /**
-   * The bytes of a tensor: a read-only window on the mapped file, valid until {@link #close()}. Its
-   * address need not be a multiple of the element size.
+   * The bytes of a tensor: a read-only window on the mapped file, valid until {@link #close()}, or
+   * as long as the arena that was given. Its address need not be a multiple of the element size.
    *
    * @throws IllegalArgumentException if there is no tensor of that name
    * @throws IllegalStateException if this was closed
@@ -38,7 +50,10 @@ public sealed interface TensorFiles extends AutoCloseable
   /** The free strings of the header; of the first shard if there are several. Unmodifiable. */
   Map<String, String> metadata();
 
-  /** Unmaps the files. Segments handed out before throw when they are used again. */
+  /**
+   * Hands out no more segments. Unmaps the files, unless an arena was given: segments handed out
+   * before then throw when they are used again.
+   */
   @Override
   void close();
 

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -92,6 +93,18 @@ final class SafetensorsFileTest {
     var e = assertThrows(IllegalStateException.class, () -> file.segment("a"));
     assertTrue(e.getMessage().endsWith("is closed, cannot read \"a\""), e.getMessage());
     assertThrows(IllegalStateException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 0));
+  }
+
+  @Test
+  void anArenaThatWasGivenOutlivesTheClose() throws IOException {
+    Path path = write("{" + tensor("a", "U8", "[1]", 0, 1) + "}", 1);
+    try (var arena = Arena.ofConfined()) {
+      var file = SafetensorsFile.open(path, arena);
+      var segment = file.segment("a");
+      file.close();
+      assertThrows(IllegalStateException.class, () -> file.segment("a"));
+      assertEquals(0, segment.get(ValueLayout.JAVA_BYTE, 0));
+    }
   }
 
   @Test

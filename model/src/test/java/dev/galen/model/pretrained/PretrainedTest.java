@@ -1,0 +1,215 @@
+package dev.galen.model.pretrained;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Labels;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.ParameterBlock;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.io.TensorFiles;
+import dev.galen.tensor.testing.TensorAssert;
+import dev.galen.tensor.testing.Tolerance;
+import dev.galen.tokenizer.BpeTrainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kind of config against transformers, every spelling of the files, and every refusal. */
+class PretrainedTest {
+  /** Sums of at most 20 terms, a few layers deep. */
+  private static final Tolerance TOLERANCE = Tolerance.of(DType.F32, 100);
+
+  @TempDir Path dir;
+  private final JsonNode expected = Variants.expected();
+  private final JsonNode base = expected.at("/variants/0/config");
+
+  static Stream<String> variants() {
+    int count = Variants.expected().get("variants").size();
+    return IntStream.range(0, count).mapToObj(i -> "/variants/" + i);
+  }
+
+  private Map<String, Tensor> tensors() throws IOException {
+    return Variants.tensors(base, dir, false);
+  }
+
+  private static Gpt2LanguageModel load(Path directory) throws IOException {
+    return Pretrained.load(directory, Device.CPU).model();
+  }
+
+  private double[] scores(Path directory) throws IOException {
+    return Variants.lastScores(load(directory), expected.get("ids"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void everyConfigGivesTransformersScoresAndSurvivesASave(String at) throws IOException {
+    JsonNode config = expected.at(at + "/config");
+    Path source =
+        Variants.write(dir.resolve("source"), config, Variants.tensors(config, dir, false));
+    double[] want = Variants.numbers(expected.at(at + "/logits"));
+    TensorAssert.assertClose(config.toString(), want, scores(source), TOLERANCE);
+
+    Pretrained.save(load(source), null, dir.resolve("copy"));
+    assertArrayEquals(scores(source), scores(dir.resolve("copy")));
+  }
+
+  @Test
+  void classifiersGiveTransformersScoresAndSurviveASave() throws IOException {
+    JsonNode want = expected.get("classifier");
+    Map<String, Tensor> tensors = Variants.tensors(want.get("config"), dir, true);
+    Path source = Variants.write(dir.resolve("source"), want.get("config"), tensors);
+    var first = Pretrained.loadClassifier(source, Device.CPU);
+    Pretrained.save(first.model(), null, dir.resolve("copy"));
+    var second = Pretrained.loadClassifier(dir.resolve("copy"), Device.CPU);
+    assertEquals(List.of("no", "maybe", "yes"), second.model().config().labels().names());
+    int[] lengths = {7, 3};
+    for (var loaded : List.of(first, second)) {
+      Tensor ids = Variants.ids(Device.CPU.backend(), want.get("ids"));
+      double[] scores = loaded.model().logits(ids, lengths).toDoubles();
+      TensorAssert.assertClose("scores", Variants.numbers(want.get("logits")), scores, TOLERANCE);
+    }
+  }
+
+  @Test
+  void everySpellingGivesTheSameBits() throws IOException {
+    Map<String, Tensor> tensors = tensors();
+    Map<String, Tensor> bare = Variants.unprefixed(tensors);
+    double[] want = scores(Variants.write(dir.resolve("plain"), base, tensors));
+    var spellings =
+        Map.of(
+            "bare", bare,
+            "relics", Variants.withRelics(tensors, "transformer."),
+            "bare relics", Variants.withRelics(bare, ""));
+    for (var spelling : spellings.entrySet()) {
+      Path whole = Variants.write(dir.resolve(spelling.getKey()), base, spelling.getValue());
+      assertArrayEquals(want, scores(whole), spelling.getKey());
+      Path sharded = dir.resolve(spelling.getKey() + " in shards");
+      Variants.write(sharded, base, spelling.getValue(), 2000);
+      assertFalse(Files.exists(sharded.resolve("model.safetensors")));
+      assertArrayEquals(want, scores(sharded), spelling.getKey() + " in shards");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16", "F64"})
+  void otherTypesAreConverted(DType dtype) throws IOException {
+    Map<String, Tensor> rounded = Variants.cast(tensors(), dtype);
+    Path narrow = Variants.write(dir.resolve("narrow"), base, rounded);
+    Path wide = Variants.write(dir.resolve("wide"), base, Variants.cast(rounded, DType.F32));
+    assertArrayEquals(scores(wide), scores(narrow));
+  }
+
+  @Test
+  void savesIntoTheDirectoryItWasLoadedFrom() throws IOException {
+    for (long maxShardBytes : new long[] {Long.MAX_VALUE, 2000}) {
+      Path place = dir.resolve("place " + maxShardBytes);
+      Variants.write(place, base, tensors(), maxShardBytes);
+      double[] want = scores(place);
+      Gpt2LanguageModel model = load(place); // its weights lie in the very file to be replaced
+      Pretrained.save(model, null, place);
+      Pretrained.save(model, null, place);
+      assertArrayEquals(want, Variants.lastScores(model, expected.get("ids")));
+      assertArrayEquals(want, scores(place));
+      try (Stream<Path> files = Files.list(place)) {
+        assertEquals(
+            List.of("config.json", "model.safetensors"),
+            files.map(file -> file.getFileName().toString()).sorted().toList());
+      }
+    }
+  }
+
+  @Test
+  void trainingLeavesTheFileAlone() throws IOException {
+    Path place = Variants.write(dir.resolve("place"), base, tensors());
+    byte[] before = Files.readAllBytes(place.resolve("model.safetensors"));
+    Gpt2LanguageModel model = load(place);
+    var block = ParameterBlock.of(List.copyOf(model.parameters().values()));
+    block.values().backend().copy().fill(block.values().span(), 3);
+    assertArrayEquals(before, Files.readAllBytes(place.resolve("model.safetensors")));
+  }
+
+  @Test
+  void savesExactlyTheNamesThatTransformersSaves() throws IOException {
+    Path place = Variants.write(dir.resolve("bare"), base, Variants.unprefixed(tensors()));
+    Pretrained.save(load(place), null, dir.resolve("copy"));
+    try (var files = TensorFiles.open(dir.resolve("copy"))) {
+      assertEquals(new TreeSet<>(tensors().keySet()), new TreeSet<>(files.entries().keySet()));
+      assertEquals(Map.of("format", "pt"), files.metadata());
+    }
+  }
+
+  @Test
+  void refusalsNameTheTensor() throws IOException {
+    Map<String, Tensor> missing = tensors();
+    missing.remove("transformer.h.1.mlp.c_fc.bias");
+    assertRefused("missing transformer.h.1.mlp.c_fc.bias", missing);
+
+    Map<String, Tensor> unexpected = tensors();
+    unexpected.put("transformer.h.2.ln_1.bias", unexpected.get("transformer.h.1.ln_1.bias"));
+    assertRefused("unexpected transformer.h.2.ln_1.bias", unexpected);
+
+    Map<String, Tensor> shape = tensors();
+    var wide = Tensors.zeros(Device.REFERENCE, DType.F32, Shape.of(8, 33));
+    shape.put("transformer.h.0.mlp.c_fc.weight", wide);
+    assertRefused(
+        "transformer.h.0.mlp.c_fc.weight is F32[8, 33] in the file, the config wants F32[8, 32]",
+        shape);
+
+    Map<String, Tensor> type = tensors();
+    type.put("transformer.ln_f.bias", Tensors.zeros(Device.REFERENCE, DType.I32, Shape.of(8)));
+    assertRefused("transformer.ln_f.bias is I32[8] in the file", type);
+
+    Map<String, Tensor> headless = tensors();
+    ObjectNode untied = ((ObjectNode) base.deepCopy()).put("tie_word_embeddings", false);
+    assertRefused("missing lm_head.weight", headless, untied);
+  }
+
+  private void assertRefused(String text, Map<String, Tensor> tensors) throws IOException {
+    assertRefused(text, tensors, base);
+  }
+
+  private void assertRefused(String text, Map<String, Tensor> tensors, JsonNode config)
+      throws IOException {
+    Path place = Variants.write(dir.resolve("bad"), config, tensors);
+    var error = assertThrows(IOException.class, () -> load(place));
+    assertTrue(error.getMessage().contains(text), error.getMessage());
+    assertEquals(1, error.getMessage().lines().count());
+  }
+
+  @Test
+  void aTrunkGetsANewHead() throws IOException {
+    Path place = Variants.write(dir.resolve("place"), base, tensors());
+    var loaded = Pretrained.newClassifier(place, new Labels(List.of("a", "b", "c")), Device.CPU);
+    assertEquals(List.of("score.weight"), loaded.report().missing());
+    assertEquals(Shape.of(3, 8), loaded.model().parameters().get("score.weight").shape());
+    assertThrows(IOException.class, () -> Pretrained.loadClassifier(place, Device.CPU));
+  }
+
+  @Test
+  void aTokenizerLargerThanTheEmbeddingIsRefused() throws IOException {
+    Path place = Variants.write(dir.resolve("place"), base, tensors());
+    BpeTrainer.builder().vocabularySize(300).build().train(Stream.of("some text")).save(place);
+    var error = assertThrows(IOException.class, () -> load(place));
+    assertTrue(error.getMessage().contains("only 19 rows"), error.getMessage());
+  }
+}
