@@ -112,6 +112,19 @@ public record Gpt2Config(
     return channels / heads;
   }
 
+  /**
+   * Parameters of the language model: (V + P) C for the embeddings of V tokens and P positions,
+   * 4C^2 + 2CI + 9C + I in each of L blocks with an inner width of I, 2C behind them, and V C more
+   * with a head of its own. A double, since a nonsensical config overflows every integer.
+   */
+  public double parameterCount() {
+    double c = channels;
+    double inner = innerChannels;
+    double block = 4 * c * c + 2 * c * inner + 9 * c + inner;
+    double embeddings = ((double) vocabularySize + contextLength) * c;
+    return embeddings + layers * block + 2 * c + (tiedHead ? 0 : vocabularySize * c);
+  }
+
   /** With another vocabulary. */
   public Gpt2Config withVocabulary(int size, SpecialIds ids) {
     return copy(

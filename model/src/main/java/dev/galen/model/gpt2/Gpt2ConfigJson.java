@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tensor.backend.Unary;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,8 @@ public final class Gpt2ConfigJson {
       json = JSON.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
       throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": not valid UTF-8", e);
     }
     if (json == null || !json.isObject()) {
       throw new IOException(file + ": expected a JSON object");

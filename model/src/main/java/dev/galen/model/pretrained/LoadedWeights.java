@@ -13,18 +13,24 @@ import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Parameters from safetensors files. F32 values are used where the file is mapped, without a copy;
- * other types are converted. What a file lacks is drawn, and reported.
+ * other types are converted. What a file lacks is reported, and drawn if it may be.
  */
 final class LoadedWeights extends Weights {
+  /** No directory that was meant for a config differs from it this often. */
+  private static final int MOST_FAULTS = 100;
+
   private final TensorFiles files;
   private final Map<String, String> fileNames;
   private final Philox random;
+  private final Set<String> drawn;
   private final List<String> loaded = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> wrongShape = new ArrayList<>();
@@ -32,12 +38,19 @@ final class LoadedWeights extends Weights {
   /**
    * @param fileNames the name in the files of each path; every tensor that is left over is reported
    *     as unexpected
+   * @param drawn paths that may be missing
    */
-  LoadedWeights(Device device, TensorFiles files, Map<String, String> fileNames, Philox random) {
+  LoadedWeights(
+      Device device,
+      TensorFiles files,
+      Map<String, String> fileNames,
+      Philox random,
+      Collection<String> drawn) {
     super(device);
     this.files = files;
     this.fileNames = new LinkedHashMap<>(fileNames);
     this.random = random;
+    this.drawn = Set.copyOf(drawn);
   }
 
   @Override
@@ -45,17 +58,29 @@ final class LoadedWeights extends Weights {
     String fileName = fileNames.remove(path);
     if (fileName == null) {
       missing.add(path);
-      return draw(device(), shape, initializer, random);
+      return drawn.contains(path) ? draw(device(), shape, initializer, random) : standIn(shape);
     }
     TensorEntry entry = files.entry(fileName);
     if (!entry.shape().equals(shape) || !entry.dtype().isFloating()) {
       wrongShape.add(
           "%s is %s%s in the file, the config wants F32%s"
               .formatted(fileName, entry.dtype(), entry.shape(), shape));
-      return draw(device(), shape, initializer, random);
+      return standIn(shape);
     }
     loaded.add(path);
     return MemoryScope.outside(() -> read(entry));
+  }
+
+  /**
+   * One element that looks like a parameter, so that a wrong config is reported before it can ask
+   * for more memory than there is.
+   */
+  private Tensor standIn(Shape shape) {
+    if (missing.size() + wrongShape.size() > MOST_FAULTS) {
+      fileNames.clear(); // what was not asked for yet is not unexpected
+      throw new TooManyFaults();
+    }
+    return MemoryScope.outside(() -> Tensors.zeros(device(), DType.F32, Shape.of()).expand(shape));
   }
 
   private Tensor read(TensorEntry entry) {
@@ -70,6 +95,11 @@ final class LoadedWeights extends Weights {
       raw.free();
       return converted;
     }
+  }
+
+  /** The report has enough to say, and the model is not worth completing. */
+  static final class TooManyFaults extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   LoadReport report() {

@@ -24,12 +24,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A model with its tokenizer, as a HuggingFace directory holds them.
@@ -46,6 +48,11 @@ public record Pretrained<M extends Layer>(
 
   /** What HuggingFace's loader asks a model's weights for. */
   private static final Map<String, String> FORMAT = Map.of("format", "pt");
+
+  /** Where a save collects its small files. */
+  private static final String DRAFT = ".saving.tmp";
+
+  private static final String CLASSIFIER_HEAD = "score.weight";
 
   private static final List<String> TOKENIZER_FILES =
       List.of("tokenizer.json", "vocab.json", "encoder.json");
@@ -64,6 +71,11 @@ public record Pretrained<M extends Layer>(
   public static Pretrained<Gpt2LanguageModel> load(
       Path directory, Device device, UnaryOperator<Gpt2Config> adjust) throws IOException {
     Gpt2Config config = adjust.apply(readConfig(directory));
+    if (isClassifier(directory)) {
+      throw new IOException(
+          "%s: holds a classifier (there is a %s), this needs a language model"
+              .formatted(directory, CLASSIFIER_HEAD));
+    }
     return load(
         directory,
         device,
@@ -98,7 +110,7 @@ public record Pretrained<M extends Layer>(
         device,
         config,
         true,
-        List.of("score.weight"),
+        List.of(CLASSIFIER_HEAD),
         (weights, random) -> new Gpt2Classifier(config, weights, random));
   }
 
@@ -114,14 +126,28 @@ public record Pretrained<M extends Layer>(
     TensorFiles files = TensorFiles.open(directory, Arena.ofAuto());
     var names = Gpt2Names.of(files, ignoreHead);
     var random = new Philox(SEED);
-    var weights = new LoadedWeights(device, files, names, random);
-    M model = construct.apply(weights, random);
+    var weights = new LoadedWeights(device, files, names, random, drawn);
+    M model;
+    try {
+      model = construct.apply(weights, random);
+    } catch (LoadedWeights.TooManyFaults e) {
+      weights.report().requireAgreement(directory, drawn);
+      throw e;
+    }
     LoadReport report = weights.report();
     report.requireAgreement(directory, drawn);
     return new Pretrained<>(model, readTokenizer(directory, config), report);
   }
 
-  private static Gpt2Config readConfig(Path directory) throws IOException {
+  /** Whether a directory's weights have a classifier's head. */
+  public static boolean isClassifier(Path directory) throws IOException {
+    try (TensorFiles files = TensorFiles.open(directory)) {
+      return files.entries().containsKey(CLASSIFIER_HEAD);
+    }
+  }
+
+  /** The config of a model directory, without its weights. */
+  public static Gpt2Config readConfig(Path directory) throws IOException {
     Path file = directory.resolve("config.json");
     if (!Files.isDirectory(directory)) {
       throw new IOException(directory + ": no such directory");
@@ -168,17 +194,48 @@ public record Pretrained<M extends Layer>(
       Layer model, Gpt2Config config, String architecture, Tokenizer tokenizer, Path directory)
       throws IOException {
     Files.createDirectories(directory);
-    AtomicFile.writeString(
-        directory.resolve("config.json"), Gpt2ConfigJson.write(config, architecture));
-    if (tokenizer != null) {
-      tokenizer.save(directory);
+    // Config and tokenizer wait for the weights, which need the most room: a full disk must not
+    // leave a new config with old weights.
+    Path draft = directory.resolve(DRAFT);
+    removeDraft(draft);
+    Files.createDirectory(draft);
+    try {
+      AtomicFile.writeString(
+          draft.resolve("config.json"), Gpt2ConfigJson.write(config, architecture));
+      if (tokenizer != null) {
+        tokenizer.save(draft);
+      }
+      writeWeights(model.parameters(), directory);
+      for (Path file : files(draft)) {
+        Files.move(file, directory.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+      }
+    } finally {
+      removeDraft(draft);
     }
-    Map<String, Tensor> parameters = model.parameters();
+  }
+
+  private static void writeWeights(Map<String, Tensor> parameters, Path directory)
+      throws IOException {
     try (var staging = Arena.ofConfined()) {
       // Takes the shards of an earlier save away, which nobody would read any more.
       SafetensorsWriter.writeSharded(directory, data(parameters, staging), FORMAT, Long.MAX_VALUE);
     } finally {
       Reference.reachabilityFence(parameters);
+    }
+  }
+
+  private static void removeDraft(Path draft) throws IOException {
+    if (Files.exists(draft)) {
+      for (Path file : files(draft)) {
+        Files.delete(file);
+      }
+      Files.delete(draft);
+    }
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
     }
   }
 
