@@ -98,9 +98,8 @@ final class AddedTokens {
   private static IllegalArgumentException refusal(AddedToken token, byte[] utf8, int at) {
     int index = new String(utf8, 0, at, StandardCharsets.UTF_8).length();
     return new IllegalArgumentException(
-        ("the text contains the special token \"%s\" at index %d; encode it with"
-                + " SpecialTokens.PARSE to mean the token (id %d) or with"
-                + " SpecialTokens.TEXT to mean its characters")
+        ("the text contains the special token \"%s\" at index %d, which is refused unless allowed:"
+                + " PARSE means the token (id %d), TEXT its characters")
             .formatted(token.content(), index, token.id()));
   }
 }

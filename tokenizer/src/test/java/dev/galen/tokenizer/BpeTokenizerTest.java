@@ -34,9 +34,8 @@ class BpeTokenizerTest {
         assertThrows(
             IllegalArgumentException.class, () -> tokenizer.encode("é🙂 then <|endoftext|>!"));
     assertEquals(
-        "the text contains the special token \"<|endoftext|>\" at index 9; encode it with"
-            + " SpecialTokens.PARSE to mean the token (id 0) or with SpecialTokens.TEXT to mean its"
-            + " characters",
+        "the text contains the special token \"<|endoftext|>\" at index 9, which is refused unless"
+            + " allowed: PARSE means the token (id 0), TEXT its characters",
         e.getMessage());
   }
 
