@@ -42,6 +42,9 @@ public final class Evaluator {
    */
   public static Perplexity evaluate(
       LanguageModel model, List<TokenSequence> sequences, int batchSize, int paddingId) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("batch size is " + batchSize + ", must be at least 1");
+    }
     List<TokenSequence> sorted = new ArrayList<>(sequences);
     sorted.removeIf(sequence -> sequence.tokens() == 0);
     sorted.sort(Comparator.comparingInt(TokenSequence::length)); // less padding
@@ -58,7 +61,9 @@ public final class Evaluator {
                   BatchTensors.ids(model, batch),
                   BatchTensors.labels(model, batch),
                   batch.tokens());
-          total.addMean(loss.item(), batch.tokens());
+          double mean = loss.item();
+          FiniteCheck.requireMeasured(model, batch, mean);
+          total.addMean(mean, batch.tokens());
         }
       }
     } finally {

@@ -23,6 +23,13 @@ final class FiniteCheck {
     }
   }
 
+  static void requireMeasured(LanguageModel model, Batch batch, double loss) {
+    if (!Double.isFinite(loss)) {
+      throw new NonFiniteException(
+          "evaluation: the loss is %s; %s".formatted(loss, origin(model, batch)));
+    }
+  }
+
   static void requireGradients(LanguageModel model, double norm, long step) {
     if (!Double.isFinite(norm)) {
       String where =

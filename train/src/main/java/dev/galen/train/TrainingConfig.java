@@ -55,9 +55,14 @@ public record TrainingConfig(
         learningRate,
         "a number from 0 on");
     require(warmup >= 0, "warmup", warmup, "at least 0");
-    require(weightDecay >= 0, "weight decay", weightDecay, "at least 0");
+    require(
+        weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY,
+        "weight decay",
+        weightDecay,
+        "a number from 0 on");
     require(clip >= 0, "clip", clip, "at least 0");
-    require(evaluateEvery >= 0 && saveEvery >= 0, "interval", saveEvery, "at least 0");
+    require(evaluateEvery >= 0, "the interval of evaluations", evaluateEvery, "at least 0");
+    require(saveEvery >= 0, "the interval of checkpoints", saveEvery, "at least 0");
     require(keep > 0, "kept checkpoints", keep, "at least 1");
   }
 

@@ -13,6 +13,7 @@ import dev.galen.tensor.io.TensorFiles;
 import dev.galen.train.data.DataPosition;
 import dev.galen.train.optim.AdamW;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -102,6 +103,8 @@ public final class Checkpoints {
       json = JSON.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
       throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": not valid UTF-8", e);
     }
     for (String key : List.of("step", "updates", "epoch", "offset", "random", "seed")) {
       if (!json.path(key).isIntegralNumber()) {

@@ -126,17 +126,33 @@ public final class SequenceEncoder {
     return sequences;
   }
 
+  /** Whether a question, without any context, leaves room for an answer; other examples do. */
+  public boolean fits(Example example) {
+    return !(example instanceof QuestionExample question)
+        || tokenizer == null
+        || bareLength(question) < maxLength;
+  }
+
   /**
    * The prompt of a question alone, to generate an answer from.
    *
    * @param example the question; its answer is not looked at
-   * @param reserve how many tokens to leave free of the greatest length for what is generated
-   * @return ids, [at most the greatest length less the reserve]
+   * @param reserve how many tokens to leave free of the greatest length for what is generated; a
+   *     long question without any context may leave fewer, but at least one
+   * @return ids, [at most the greatest length less the reserve, or the bare question]
    */
   public int[] prompt(QuestionExample example, int reserve) {
+    int room = Math.max(maxLength - reserve, Math.min(bareLength(example), maxLength - 1));
+    return fitted(example, room);
+  }
+
+  private int bareLength(QuestionExample example) {
+    return encode(PromptTemplate.prompt(example.question(), ""), example).length;
+  }
+
+  private int[] fitted(QuestionExample example, int room) {
     return encode(
-        PromptTemplate.fit(example, maxLength - reserve, text -> encode(text, example).length),
-        example.origin());
+        PromptTemplate.fit(example, room, text -> encode(text, example).length), example.origin());
   }
 
   private TokenSequence learned(TokenSequence sequence) {
@@ -152,10 +168,9 @@ public final class SequenceEncoder {
     int[] prompt = encode(whole, example.origin());
     boolean shortened = prompt.length + completion.length > maxLength;
     if (shortened) {
-      int bare = encode(PromptTemplate.prompt(example.question(), ""), example).length;
-      int room = Math.min(Math.max(bare, maxLength - completion.length), maxLength - 1);
-      String fitted = PromptTemplate.fit(example, room, text -> encode(text, example).length);
-      prompt = encode(fitted, example.origin());
+      int room =
+          Math.min(Math.max(bareLength(example), maxLength - completion.length), maxLength - 1);
+      prompt = fitted(example, room);
     }
     return TokenSequence.prompted(prompt, head(completion, maxLength - prompt.length), shortened);
   }
