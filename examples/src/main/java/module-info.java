@@ -3,6 +3,8 @@ module dev.galen.examples {
   requires dev.galen.train;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
+  requires java.management;
+  requires jdk.management;
 
   // picocli fills options in by reflection.
   opens dev.galen.examples.cli to

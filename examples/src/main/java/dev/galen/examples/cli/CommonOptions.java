@@ -2,8 +2,13 @@ package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
@@ -53,14 +58,40 @@ final class CommonOptions {
 
   /** One line for people: standard output, or standard error in JSON mode. */
   void say(String line, Object... values) {
-    (json ? System.err : out).println(values.length == 0 ? line : line.formatted(values));
+    (json ? System.err : out)
+        .println(values.length == 0 ? line : String.format(Locale.ROOT, line, values));
   }
 
   /** A piece of text for people, without a line's end, at once. */
   void stream(String text) {
     if (!json) {
-      out.print(text);
-      out.flush();
+      write(text);
+    }
+  }
+
+  /**
+   * Text on standard output, at once.
+   *
+   * @throws UncheckedIOException if nobody reads it, or it cannot be written; print streams keep
+   *     that to themselves, and a command would go on for nothing
+   */
+  void write(String text) {
+    out.print(text);
+    if (out.checkError()) {
+      throw new UncheckedIOException(failure());
+    }
+  }
+
+  /** Why standard output failed: one more byte brings the system's own words. */
+  private static IOException failure() {
+    try (var raw = new FileOutputStream(FileDescriptor.out)) {
+      raw.write('\n');
+      return new ClosedPipeException();
+    } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage());
+      return reason.toLowerCase(Locale.ROOT).contains("pipe")
+          ? new ClosedPipeException()
+          : new IOException("standard output: " + reason, e);
     }
   }
 }

@@ -38,16 +38,18 @@ final class DownloadCommand implements Callable<Integer> {
 
   /** One line per file, and one that counts while it comes. */
   private static final class Lines implements DownloadProgress {
+    private final boolean terminal = Terminals.isStandardError();
+
     @Override
     public void receiving(String file, long received, long size) {
-      if (System.console() != null) {
+      if (terminal) {
         System.err.print("\r%s  %s of %s ".formatted(file, mega(received), mega(size)));
       }
     }
 
     @Override
     public void finished(String file, long size, boolean cached) {
-      String end = System.console() == null ? "" : "\r";
+      String end = terminal ? "\r" : "";
       System.err.printf("%s%s  %s%s%n", end, file, mega(size), cached ? "  already here" : "");
     }
 

@@ -101,6 +101,10 @@ final class EvaluateCommand implements Callable<Integer> {
       Pretrained.requireFit(tokenizerDirectory, tokenizer.get(), network.vocabularySize());
     }
     int longest = Lengths.require(length, network.contextLength());
+    int step = stride == null ? longest / 2 : stride;
+    requireRange("--stride", step, longest);
+    requireRange("--batch", batch, Integer.MAX_VALUE);
+    requireRange("--max-new-tokens", maxNewTokens, generate ? longest - 1 : Integer.MAX_VALUE);
     SequenceEncoder encoder =
         tokenizer.isPresent()
             ? SequenceEncoder.of(tokenizer.get(), network.vocabularySize(), longest)
@@ -111,13 +115,18 @@ final class EvaluateCommand implements Callable<Integer> {
     for (Example example : examples) {
       if (example instanceof TextExample text && tokenizer.isPresent()) {
         int[] ids = tokenizer.get().encode(text.text(), SpecialTokens.TEXT);
-        sequences.addAll(Evaluator.windows(ids, longest, stride == null ? longest / 2 : stride));
+        sequences.addAll(Evaluator.windows(ids, longest, step));
       } else {
         sequences.addAll(encoder.encode(List.of(example)));
       }
       if (example instanceof QuestionExample question) {
         questions.add(question);
       }
+    }
+    if (generate && (questions.isEmpty() || tokenizer.isEmpty())) {
+      throw new IllegalArgumentException(
+          "--generate needs questions in --data and a tokenizer; found %d questions and %s"
+              .formatted(questions.size(), tokenizer.isPresent() ? "one" : "no tokenizer"));
     }
     Perplexity perplexity = Evaluator.evaluate(network, sequences, batch, encoder.paddingId());
     ObjectNode json =
@@ -129,11 +138,6 @@ final class EvaluateCommand implements Callable<Integer> {
         "loss %.4f  perplexity %.3f  tokens %,d",
         perplexity.loss(), perplexity.perplexity(), perplexity.tokens());
     if (generate) {
-      if (questions.isEmpty() || tokenizer.isEmpty()) {
-        throw new IllegalArgumentException(
-            "--generate needs questions in --data and a tokenizer; found %d questions and %s"
-                .formatted(questions.size(), tokenizer.isPresent() ? "one" : "no tokenizer"));
-      }
       var config =
           GenerationConfig.builder()
               .maxNewTokens(maxNewTokens)
@@ -143,6 +147,15 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     common.print(json);
     return 0;
+  }
+
+  private static void requireRange(String option, int value, int largest) {
+    if (value < 1 || value > largest) {
+      throw new IllegalArgumentException(
+          "%s is %d, must be %s"
+              .formatted(
+                  option, value, largest == Integer.MAX_VALUE ? "at least 1" : "1 to " + largest));
+    }
   }
 
   private void put(ObjectNode json, AnswerScores scores) {

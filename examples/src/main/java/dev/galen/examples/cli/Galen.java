@@ -4,7 +4,11 @@ import dev.galen.train.NonFiniteException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +54,11 @@ public final class Galen implements Runnable {
     commandLine.setParameterExceptionHandler(Galen::explain);
     commandLine.setExecutionExceptionHandler(
         (fault, command, result) -> report(fault, CommonOptions.isDebug(result)));
-    return commandLine.execute(args);
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      return report(e, Arrays.asList(args).contains("--debug"));
+    }
   }
 
   @Override
@@ -59,37 +67,49 @@ public final class Galen implements Runnable {
   }
 
   private static int explain(ParameterException fault, String[] args) {
-    System.err.println("galen: " + fault.getMessage());
+    if (Arrays.asList(args).contains("--debug")) {
+      fault.printStackTrace();
+    }
+    String message = fault.getMessage().lines().collect(Collectors.joining("; "));
     System.err.println(
-        "galen: see `%s --help`"
-            .formatted(fault.getCommandLine().getCommandSpec().qualifiedName()));
+        "galen: %s; see `%s --help`"
+            .formatted(
+                message.replaceFirst("^Error: ", ""),
+                fault.getCommandLine().getCommandSpec().qualifiedName()));
     return BAD_INPUT;
   }
 
-  private static int report(Exception fault, boolean debug) {
+  private static int report(Throwable fault, boolean debug) {
+    Throwable cause = fault instanceof UncheckedIOException io ? io.getCause() : fault;
+    if (cause instanceof ClosedPipeException) {
+      return 0; // whoever read our output has seen enough
+    }
     if (debug) {
       fault.printStackTrace();
     }
-    Throwable cause = fault instanceof UncheckedIOException io ? io.getCause() : fault;
     boolean expected =
         cause instanceof IOException
             || cause instanceof IllegalArgumentException
-            || cause instanceof IndexOutOfBoundsException
-            || cause instanceof NonFiniteException;
-    String message = cause.getMessage() == null ? cause.toString() : describe(cause);
+            || cause instanceof NonFiniteException
+            || cause instanceof OutOfMemoryError;
     if (expected) {
-      System.err.println("galen: " + message.lines().findFirst().orElse(cause.toString()));
+      System.err.println("galen: " + describe(cause).lines().collect(Collectors.joining("; ")));
       return BAD_INPUT;
     }
     System.err.println("galen: internal error: " + cause + "; --debug prints where");
     return FAULT;
   }
 
+  /** One line; the JDK's own file exceptions carry little more than the file's name. */
   private static String describe(Throwable cause) {
     return switch (cause) {
       case NoSuchFileException e -> e.getFile() + ": no such file";
       case AccessDeniedException e -> e.getFile() + ": access denied";
-      default -> cause.getMessage();
+      case FileAlreadyExistsException e -> e.getFile() + ": is a file, a directory is needed there";
+      case FileSystemException e when e.getReason() == null ->
+          e.getFile() + ": " + e.getClass().getSimpleName();
+      case OutOfMemoryError e -> "not enough memory: " + e.getMessage();
+      default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
     };
   }
 }

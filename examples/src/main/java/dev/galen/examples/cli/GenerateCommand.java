@@ -1,5 +1,7 @@
 package dev.galen.examples.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
@@ -105,9 +107,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
     int[] promptIds = promptIds(directory, tokenizer);
     int end = end(network, tokenizer);
-    int[] ids =
-        new Generator(network).generate(promptIds, config(end), printer(promptIds, tokenizer, end));
-    common.stream(System.lineSeparator());
+    var printer = new Printer(promptIds, tokenizer, end);
+    int[] ids = new Generator(network).generate(promptIds, config(end), printer);
+    printer.finish();
     ObjectNode json = CommonOptions.object();
     var array = json.putArray("ids");
     Arrays.stream(ids).forEach(array::add);
@@ -126,7 +128,12 @@ final class GenerateCommand implements Callable<Integer> {
             () ->
                 new IllegalArgumentException(
                     directory + ": has no tokenizer; give --tokenizer DIR or --prompt-ids"));
-    return words.encode(prompt.text, SpecialTokens.REFUSE);
+    try {
+      return words.encode(prompt.text, SpecialTokens.REFUSE);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--prompt: " + e.getMessage() + "; --prompt-ids takes any id", e);
+    }
   }
 
   private static int end(Gpt2LanguageModel network, Optional<Tokenizer> tokenizer) {
@@ -164,18 +171,51 @@ final class GenerateCommand implements Callable<Integer> {
     return config.build();
   }
 
-  /** Prints the prompt at once and each character as soon as all of its bytes are there. */
-  private IntConsumer printer(int[] promptIds, Optional<Tokenizer> tokenizer, int end) {
-    if (tokenizer.isEmpty()) {
-      common.stream(Arrays.toString(promptIds));
-      return id -> common.stream(" " + id);
+  /**
+   * Prints the prompt, when it turned out to be a good one, and then each character as soon as all
+   * of its bytes are there; ids, where there is no tokenizer.
+   */
+  private final class Printer implements IntConsumer {
+    private final int[] promptIds;
+    private final Optional<Tokenizer> tokenizer;
+    private final Optional<StreamingDecoder> decoder;
+    private final int end;
+    private boolean begun;
+
+    Printer(int[] promptIds, Optional<Tokenizer> tokenizer, int end) {
+      this.promptIds = promptIds;
+      this.tokenizer = tokenizer;
+      this.decoder = tokenizer.map(Tokenizer::streamingDecoder);
+      this.end = end;
     }
-    common.stream(prompt.text == null ? tokenizer.get().decode(promptIds) : prompt.text);
-    StreamingDecoder decoder = tokenizer.get().streamingDecoder();
-    return id -> {
-      if (id != end) {
-        common.stream(decoder.push(id));
+
+    @Override
+    public void accept(int id) {
+      begin();
+      if (decoder.isEmpty()) {
+        common.stream(" " + id);
+      } else if (id != end) {
+        common.stream(decoder.get().push(id));
       }
-    };
+    }
+
+    private void begin() {
+      if (!begun) {
+        begun = true;
+        common.stream(promptText());
+      }
+    }
+
+    private String promptText() {
+      if (tokenizer.isEmpty()) {
+        return Arrays.stream(promptIds).mapToObj(Integer::toString).collect(joining(" "));
+      }
+      return prompt.text == null ? tokenizer.get().decode(promptIds) : prompt.text;
+    }
+
+    void finish() {
+      begin();
+      common.stream(decoder.map(StreamingDecoder::finish).orElse("") + System.lineSeparator());
+    }
   }
 }

@@ -1,12 +1,12 @@
 package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,7 +25,11 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Gpt2LanguageModel model = Pretrained.load(Hub.resolve(directory), Device.REFERENCE).model();
+    Path path = Hub.resolve(directory);
+    Layer model =
+        Pretrained.isClassifier(path)
+            ? Pretrained.loadClassifier(path, Device.REFERENCE).model()
+            : Pretrained.load(path, Device.REFERENCE).model();
     tree(model.getClass().getSimpleName(), model, 0);
     common.say("parameters: %s", String.format(Locale.ROOT, "%,d", model.parameterCount()));
     ObjectNode json = CommonOptions.object();
@@ -34,8 +38,8 @@ final class InspectCommand implements Callable<Integer> {
     model
         .parameters()
         .forEach(
-            (path, tensor) -> {
-              var dims = shapes.putArray(path);
+            (name, tensor) -> {
+              var dims = shapes.putArray(name);
               for (int dim : tensor.shape().toArray()) {
                 dims.add(dim);
               }

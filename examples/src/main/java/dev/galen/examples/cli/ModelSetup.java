@@ -1,5 +1,6 @@
 package dev.galen.examples.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2ConfigJson;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
@@ -14,8 +15,10 @@ import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.TokenExample;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -30,13 +33,36 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
   /** Tokens of a tokenizer that is trained on the run's own data. */
   private static final int OWN_VOCABULARY = 2048;
 
+  /** Weight, gradient and AdamW's two moments, each F32. */
+  private static final int BYTES_PER_PARAMETER = 16;
+
+  /** The part of a machine's memory that a model may take; activations need some of the rest. */
+  private static final double USABLE = 0.8;
+
   static ModelSetup of(TrainingOptions options, TrainingData data) throws IOException {
-    if (options.model != null
-        && (options.newModel.config != null || options.newModel.preset != null)) {
-      throw new IllegalArgumentException(
-          "--model brings its own config; leave out --config and --preset");
-    }
     return options.model != null ? load(options) : create(options, data.train());
+  }
+
+  /** The shape of the model to come, but for the vocabulary of a tokenizer of its own. */
+  static Gpt2Config shape(TrainingOptions options) throws IOException {
+    if (options.model != null) {
+      return Pretrained.readConfig(Hub.resolve(options.model));
+    }
+    if (options.newModel.config != null) {
+      return Gpt2ConfigJson.read(options.newModel.config);
+    }
+    return switch (preset(options)) {
+      case "gpt2" -> Gpt2Config.gpt2();
+      case "gpt2-medium" -> Gpt2Config.gpt2Medium();
+      case "gpt2-large" -> Gpt2Config.gpt2Large();
+      case "gpt2-xl" -> Gpt2Config.gpt2Xl();
+      case "tiny" -> Gpt2Config.tiny(Gpt2Config.gpt2().vocabularySize());
+      default ->
+          throw new IllegalArgumentException(
+              "--preset "
+                  + options.newModel.preset
+                  + " is none of gpt2, gpt2-medium, gpt2-large, gpt2-xl, tiny");
+    };
   }
 
   private static ModelSetup load(TrainingOptions options) throws IOException {
@@ -57,22 +83,21 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
 
   private static ModelSetup create(TrainingOptions options, List<? extends Example> data)
       throws IOException {
+    Gpt2Config config = shape(options);
+    if (options.dropout != null) {
+      config = config.withDropout(options.dropout);
+    }
     Optional<Tokenizer> tokenizer = Optional.empty();
     if (options.tokenizer != null) {
       tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
     } else if (data.stream().noneMatch(example -> example instanceof TokenExample)) {
-      tokenizer = Optional.of(TokenizeTrainCommand.train(data, OWN_VOCABULARY));
-    }
-    Gpt2Config config = shape(options, tokenizer);
-    if (options.dropout != null) {
-      config = config.withDropout(options.dropout);
+      int size = Math.min(OWN_VOCABULARY, config.vocabularySize());
+      tokenizer = Optional.of(TokenizeTrainCommand.train(data, size));
     }
     if (tokenizer.isPresent()) {
-      Pretrained.requireFit(
-          options.tokenizer == null ? Path.of("new tokenizer") : options.tokenizer,
-          tokenizer.get(),
-          config.vocabularySize());
+      config = fitted(config, tokenizer.get(), options);
     }
+    requireMemory(config);
     var random = new Philox(options.seed);
     var model = new Gpt2LanguageModel(config, Weights.drawn(Device.best(), random), new Philox(0));
     String shape =
@@ -82,31 +107,35 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
     return new ModelSetup(model, tokenizer, "random weights, " + shape);
   }
 
-  private static Gpt2Config shape(TrainingOptions options, Optional<Tokenizer> tokenizer)
+  /** The vocabulary is the tokenizer's; a config that was given keeps its size. */
+  private static Gpt2Config fitted(Gpt2Config config, Tokenizer tokenizer, TrainingOptions options)
       throws IOException {
+    int size = tokenizer.vocabularySize();
     if (options.newModel.config != null) {
-      return Gpt2ConfigJson.read(options.newModel.config);
+      Path source = options.tokenizer == null ? options.newModel.config : options.tokenizer;
+      Pretrained.requireFit(source, tokenizer, config.vocabularySize());
+      size = config.vocabularySize();
     }
-    Gpt2Config config =
-        switch (preset(options)) {
-          case "gpt2" -> Gpt2Config.gpt2();
-          case "gpt2-medium" -> Gpt2Config.gpt2Medium();
-          case "gpt2-large" -> Gpt2Config.gpt2Large();
-          case "gpt2-xl" -> Gpt2Config.gpt2Xl();
-          case "tiny" -> Gpt2Config.tiny(Gpt2Config.gpt2().vocabularySize());
-          default ->
-              throw new IllegalArgumentException(
-                  "--preset "
-                      + options.newModel.preset
-                      + " is none of gpt2, gpt2-medium, gpt2-large, gpt2-xl, tiny");
-        };
-    if (tokenizer.isEmpty()) {
-      return config;
+    int end = tokenizer.endOfTextId().orElse(-1);
+    int padding = tokenizer.paddingId().orElse(-1);
+    return config.withVocabulary(size, new SpecialIds(end, end, padding));
+  }
+
+  /** A model that cannot fit is refused here; later the system would end the whole process. */
+  private static void requireMemory(Gpt2Config config) {
+    double needed = config.parameterCount() * BYTES_PER_PARAMETER;
+    var system = ManagementFactory.getOperatingSystemMXBean();
+    if (system instanceof OperatingSystemMXBean memory
+        && needed > USABLE * memory.getTotalMemorySize()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%,.0f parameters need %,.1f GB to be trained (weights, gradients and two moments),"
+                  + " this machine has %,.1f GB; choose a smaller model",
+              config.parameterCount(),
+              needed / 1e9,
+              memory.getTotalMemorySize() / 1e9));
     }
-    int end = tokenizer.get().endOfTextId().orElse(-1);
-    int padding = tokenizer.get().paddingId().orElse(-1);
-    return config.withVocabulary(
-        tokenizer.get().vocabularySize(), new SpecialIds(end, end, padding));
   }
 
   private static String preset(TrainingOptions options) {

@@ -1,11 +1,12 @@
 package dev.galen.examples.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ final class TokenizeCommand implements Callable<Integer> {
     var out = new StringBuilder();
     for (String line = in.next(); line != null; line = in.next()) {
       try {
-        out.append(decode ? bpe.decode(ids(line, bpe)) : encode(bpe, line)).append('\n');
+        out.append(decode ? decode(bpe, line) : encode(bpe, line)).append('\n');
       } catch (IllegalArgumentException e) {
         write(out);
         throw new IllegalArgumentException(
@@ -66,7 +67,18 @@ final class TokenizeCommand implements Callable<Integer> {
 
   private String encode(Tokenizer bpe, String line) {
     int[] ids = bpe.encode(line, special);
+    if (common.isJson()) {
+      ObjectNode json = CommonOptions.object();
+      ArrayNode array = json.putArray("ids");
+      Arrays.stream(ids).forEach(array::add);
+      return json.toString();
+    }
     return Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+  }
+
+  private String decode(Tokenizer bpe, String line) {
+    String text = bpe.decode(ids(line, bpe));
+    return common.isJson() ? CommonOptions.object().put("text", text).toString() : text;
   }
 
   private static int[] ids(String line, Tokenizer bpe) {
@@ -86,10 +98,8 @@ final class TokenizeCommand implements Callable<Integer> {
     return ids;
   }
 
-  private static void write(StringBuilder text) throws IOException {
-    OutputStream out = System.out;
-    out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-    out.flush();
+  private void write(StringBuilder text) {
+    common.write(text.toString());
     text.setLength(0);
   }
 

@@ -3,6 +3,7 @@ package dev.galen.examples.cli;
 import dev.galen.train.data.ClinicalCorpus;
 import dev.galen.train.data.DataFiles;
 import dev.galen.train.data.Example;
+import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.Split;
 import dev.galen.train.data.TokenExample;
 import java.io.IOException;
@@ -24,7 +25,7 @@ record TrainingData(
   private static final int FEW = 20;
 
   /** Galen's own corpus. */
-  static TrainingData embedded() {
+  private static TrainingData embedded() {
     var split = ClinicalCorpus.load();
     return new TrainingData(
         split.train(),
@@ -33,8 +34,12 @@ record TrainingData(
             .formatted(split.train().size(), split.validation().size(), split.test().size()));
   }
 
-  /** Files, and a validation file or null. */
+  /** Files, or without any Galen's own corpus, and a validation file or null. */
   static TrainingData read(List<Path> files, Path validation, long seed) throws IOException {
+    if (files.isEmpty()) {
+      TrainingData own = embedded();
+      return validation == null ? own : own.measuredOn(validation);
+    }
     List<Example> examples = DataFiles.read(files.toArray(Path[]::new));
     if (validation != null) {
       List<Example> held = DataFiles.read(validation);
@@ -57,6 +62,23 @@ record TrainingData(
         split.validation(),
         "%s: %d examples, of which %d held out for validation by hash with seed %d"
             .formatted(names(files), examples.size(), split.validation().size(), seed));
+  }
+
+  /** Without the questions that alone fill the length; what is left may be empty. */
+  TrainingData fitting(SequenceEncoder encoder) {
+    return new TrainingData(
+        train.stream().filter(encoder::fits).toList(),
+        validation.stream().filter(encoder::fits).toList(),
+        source);
+  }
+
+  private TrainingData measuredOn(Path validation) throws IOException {
+    List<Example> held = DataFiles.read(validation);
+    return new TrainingData(
+        train,
+        held,
+        "Galen's clinical corpus: %d training records; validation %s: %d"
+            .formatted(train.size(), validation, held.size()));
   }
 
   private static String names(List<Path> files) {

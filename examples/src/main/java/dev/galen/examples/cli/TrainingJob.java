@@ -27,9 +27,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The main job: data in, a model trained, measured, talking and saved. */
 final class TrainingJob {
+  private static final String LOG = "log.jsonl";
+  private static final int LINES = 20;
   private static final int ANSWERED = 20;
   private static final int ANSWER_TOKENS = 64;
   private static final int SAMPLES = 3;
@@ -48,42 +51,46 @@ final class TrainingJob {
   }
 
   void run() throws IOException {
+    options.check();
     TrainingConfig config = options.config(defaults());
+    int length = Lengths.require(options.length, ModelSetup.shape(options).contextLength());
     requireFreshOutput();
-    TrainingData data =
-        options.data.isEmpty()
-            ? TrainingData.embedded()
-            : TrainingData.read(options.data, options.valid, options.seed);
-    common.say("data       %s", data.source());
-    ModelSetup setup = ModelSetup.of(options, data);
+    TrainingData all = TrainingData.read(options.data, options.valid, options.seed);
+    common.say("data       %s", all.source());
+    ModelSetup setup = ModelSetup.of(options, all);
     Gpt2LanguageModel model = setup.model();
     common.say(
         "model      %s, %,d parameters, on %s",
         setup.source(), model.parameterCount(), model.backend().name());
 
-    int length = Lengths.require(options.length, model.contextLength());
     SequenceEncoder encoder = encoder(setup, length);
+    TrainingData data = all.fitting(encoder);
+    tellLeftOut(all.train().size() - data.train().size(), "training", length);
+    tellLeftOut(all.validation().size() - data.validation().size(), "validation", length);
     // From random weights there is a language to learn first; a pretrained model learns to answer.
     SequenceEncoder learning = options.model == null ? encoder.withLearnedPrompts() : encoder;
-    List<TokenSequence> train = learning.withPacking().encode(data.train());
+    List<TokenSequence> train = learned(learning.withPacking().encode(data.train()));
     List<TokenSequence> validation = encoder.encode(data.validation());
-    Files.createDirectories(options.out);
-    try (var trainer = new Trainer(model, config, train, validation, encoder.paddingId());
-        var log =
-            new TrainingLog(
-                options.out.resolve("log.jsonl"), options.resume, common, options.logEvery)) {
+    createOutput();
+    try (var trainer = new Trainer(model, config, train, validation, encoder.paddingId())) {
       if (options.resume && trainer.resume()) {
         common.say("resumed    after step %d", trainer.step());
       }
       common.say(
           "training   %d sequences, %d updates, into %s",
           train.size(), trainer.totalSteps(), options.out);
-      trainer.listen(log).listen(new ProgressBar(Math.max(1, trainer.totalSteps() / 20)));
-      Perplexity before = validation.isEmpty() ? null : trainer.evaluate();
-      trainer.fit();
-      Perplexity after = validation.isEmpty() ? null : trainer.evaluate();
-      if (options.saveEvery > 0 && trainer.step() % options.saveEvery != 0) {
-        trainer.save();
+      Perplexity before;
+      Perplexity after;
+      TrainingLog log = openLog(trainer);
+      try (log;
+          var bar = new ProgressBar(Terminals.isStandardError(), linesEvery(trainer))) {
+        trainer.listen(log).listen(bar);
+        before = validation.isEmpty() ? null : measureBefore(trainer, log);
+        trainer.fit();
+        after = validation.isEmpty() ? null : trainer.evaluate();
+        if (options.saveEvery > 0 && trainer.step() % options.saveEvery != 0) {
+          trainer.save();
+        }
       }
       Pretrained.save(model, setup.tokenizer().orElse(null), options.out);
       AtomicFile.writeString(
@@ -112,6 +119,40 @@ final class TrainingJob {
       AtomicFile.writeString(options.out.resolve("report.md"), report.markdown());
       tell(report);
     }
+  }
+
+  private void tellLeftOut(int questions, String part, int length) {
+    if (questions > 0) {
+      common.say("left out   %d %s questions of %d tokens or more", questions, part, length);
+    }
+  }
+
+  /** What there is to learn from: a batch in which no label counts would end the run. */
+  private List<TokenSequence> learned(List<TokenSequence> sequences) {
+    List<TokenSequence> learned = sequences.stream().filter(s -> s.tokens() > 0).toList();
+    if (learned.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing to learn in %d sequences: none has a second token whose label is not -100"
+              .formatted(sequences.size()));
+    }
+    if (learned.size() < sequences.size()) {
+      common.say("left out   %d sequences without a label", sequences.size() - learned.size());
+    }
+    return learned;
+  }
+
+  private TrainingLog openLog(Trainer trainer) throws IOException {
+    long every = options.logEvery == null ? 1 : options.logEvery;
+    return new TrainingLog(options.out.resolve(LOG), trainer.step(), common, every);
+  }
+
+  private long linesEvery(Trainer trainer) {
+    return options.logEvery == null ? Math.max(1, trainer.totalSteps() / LINES) : options.logEvery;
+  }
+
+  /** A resumed run was measured before its first update, when it began. */
+  private static Perplexity measureBefore(Trainer trainer, TrainingLog log) throws IOException {
+    return log.before().isPresent() ? log.before().get() : trainer.evaluate();
   }
 
   private TrainingConfig.Builder defaults() {
@@ -144,6 +185,21 @@ final class TrainingJob {
     }
     if (options.resume && newest.isEmpty()) {
       throw new IOException(options.out + ": holds no checkpoint to resume from");
+    }
+    boolean model =
+        Stream.of("config.json", "model.safetensors", "model.safetensors.index.json")
+            .anyMatch(name -> Files.exists(options.out.resolve(name)));
+    if (model && !Files.exists(options.out.resolve(LOG))) {
+      throw new IOException(
+          options.out + ": holds a model that no training run left there; choose another --out");
+    }
+  }
+
+  private void createOutput() throws IOException {
+    try {
+      Files.createDirectories(options.out);
+    } catch (IOException e) {
+      throw new IOException(options.out + ": no directory can be made there", e);
     }
   }
 

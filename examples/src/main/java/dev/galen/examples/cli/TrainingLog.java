@@ -1,6 +1,10 @@
 package dev.galen.examples.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tensor.io.AtomicFile;
 import dev.galen.train.StepReport;
 import dev.galen.train.TrainingListener;
 import dev.galen.train.metrics.Perplexity;
@@ -11,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The training log: a JSON line per update and per validation, in a file and, if asked, printed.
@@ -24,21 +29,63 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
    */
   record Point(long step, double loss) {}
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path path;
   private final BufferedWriter file;
   private final CommonOptions common;
   private final long every;
   private final List<Point> training = new ArrayList<>();
   private final List<Point> validation = new ArrayList<>();
+  private Perplexity before;
   private double seconds;
   private long tokens;
 
-  TrainingLog(Path path, boolean append, CommonOptions common, long every) throws IOException {
-    this.file =
-        append
-            ? Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-            : Files.newBufferedWriter(path);
+  /**
+   * Opens the log of a run that stands at {@code step}: a new file at step 0, else what is there up
+   * to this step, without what the interrupted run made beyond its checkpoint.
+   *
+   * @param every updates between printed lines
+   */
+  TrainingLog(Path path, long step, CommonOptions common, long every) throws IOException {
+    this.path = path;
     this.common = common;
     this.every = every;
+    AtomicFile.writeString(path, step > 0 && Files.exists(path) ? kept(path, step) : "");
+    this.file = Files.newBufferedWriter(path, StandardOpenOption.APPEND);
+  }
+
+  private String kept(Path path, long step) throws IOException {
+    var kept = new StringBuilder();
+    for (String line : Files.readAllLines(path)) {
+      JsonNode json;
+      try {
+        json = JSON.readTree(line);
+      } catch (JsonProcessingException e) {
+        continue; // a line that a kill cut short
+      }
+      long after = json.path("step").asLong(json.path("afterStep").asLong(Long.MAX_VALUE));
+      if (after > step) {
+        continue;
+      }
+      kept.append(line).append('\n');
+      if (json.has("loss")) {
+        training.add(new Point(after - 1, json.get("loss").asDouble()));
+      } else if (json.has("validationLoss")) {
+        measured(
+            after,
+            new Perplexity(
+                json.get("validationLoss").asDouble(), json.path("validationTokens").asLong()));
+      }
+    }
+    return kept.toString();
+  }
+
+  private void measured(long step, Perplexity perplexity) {
+    validation.add(new Point(step, perplexity.loss()));
+    if (step == 0) {
+      before = perplexity;
+    }
   }
 
   @Override
@@ -61,7 +108,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void onEvaluation(long step, Perplexity perplexity) throws IOException {
-    validation.add(new Point(step, perplexity.loss()));
+    measured(step, perplexity);
     ObjectNode json =
         CommonOptions.object()
             .put("afterStep", step)
@@ -81,9 +128,13 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
   }
 
   private void write(ObjectNode json) throws IOException {
-    file.write(json.toString());
-    file.newLine();
-    file.flush(); // a killed run keeps its log
+    try {
+      file.write(json.toString());
+      file.newLine();
+      file.flush(); // a killed run keeps its log
+    } catch (IOException e) {
+      throw new IOException("cannot write " + path + ": " + e.getMessage(), e);
+    }
   }
 
   List<Point> training() {
@@ -92,6 +143,11 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
 
   List<Point> validation() {
     return validation;
+  }
+
+  /** What was measured before the first update, if it was. */
+  Optional<Perplexity> before() {
+    return Optional.ofNullable(before);
   }
 
   /** Mean speed of all updates. */

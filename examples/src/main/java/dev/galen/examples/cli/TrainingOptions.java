@@ -59,7 +59,10 @@ final class TrainingOptions {
               + " tokenised data).")
   Path valid;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Where everything is written.")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where everything is written (finetune's default: galen-finetune).")
   Path out;
 
   @ArgGroup Duration duration = new Duration();
@@ -145,11 +148,26 @@ final class TrainingOptions {
   @Option(
       names = "--log-every",
       paramLabel = "N",
-      description = "Updates between printed lines (default 1).")
-  long logEvery = 1;
+      description =
+          "Updates between printed lines (default: 1 with --json, else a twentieth of the run).")
+  Long logEvery;
 
   @Option(names = "--resume", description = "Go on from the newest checkpoint under --out.")
   boolean resume;
+
+  /** Refuses what no run can use, before anything is read. */
+  void check() {
+    if (model != null && (newModel.config != null || newModel.preset != null)) {
+      throw new IllegalArgumentException(
+          "--model brings its own config; leave out --config and --preset");
+    }
+    if (logEvery != null && logEvery < 1) {
+      throw new IllegalArgumentException("--log-every is " + logEvery + ", must be at least 1");
+    }
+    if (dropout != null && !(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("--dropout is " + dropout + ", must be in [0, 1)");
+    }
+  }
 
   /** The trainer's configuration; what is not given falls back to {@code defaults}. */
   TrainingConfig config(TrainingConfig.Builder defaults) {
@@ -179,9 +197,6 @@ final class TrainingOptions {
     }
     if (clip != null) {
       defaults.clip(clip);
-    }
-    if (logEvery < 1) {
-      throw new IllegalArgumentException("--log-every is " + logEvery + ", must be at least 1");
     }
     return defaults
         .seed(seed)
