@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /**
  * Off-heap memory for CPU backends. Freed blocks are kept by size and handed out again, so that a
  * training step costs no system calls after the first. Sizes are rounded to an eighth of a power of
- * two: at most 12.5% is wasted, and nearly equal requests share blocks. The cache goes back to the
+ * two, and a block up to half as large again as asked for is taken where none fits. The cache goes back to the
  * system before it outgrows the peak of live memory, so that changing shapes cannot fill the
  * machine. Thread-safe.
  */
