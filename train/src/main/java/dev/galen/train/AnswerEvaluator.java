@@ -47,8 +47,11 @@ public final class AnswerEvaluator {
     return PromptTemplate.parse(tokenizer.decode(reply));
   }
 
+  /** Not the end of the text, nor a row that only fills up the embedding. */
   private boolean isText(int id) {
-    return id != model.endOfTextId() && id != tokenizer.endOfTextId().orElse(-1);
+    return id != model.endOfTextId()
+        && id != tokenizer.endOfTextId().orElse(-1)
+        && id < tokenizer.vocabularySize();
   }
 
   /** Answers every question and scores all answers. */
