@@ -38,6 +38,8 @@ import picocli.CommandLine.Option;
       "With --generate, answers to the questions are scored by BLEU and ROUGE as well."
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final int ANSWER_TOKENS = 64;
+
   @Mixin private CommonOptions common;
 
   @Option(
@@ -86,9 +88,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      defaultValue = "64",
-      description = "Longest answer in tokens (default ${DEFAULT-VALUE}).")
-  private int maxNewTokens;
+      description = "Longest answer in tokens (default 64, or half the length if that is less).")
+  private Integer maxNewTokens;
 
   @Override
   public Integer call() throws IOException {
@@ -104,7 +105,8 @@ final class EvaluateCommand implements Callable<Integer> {
     int step = stride == null ? longest / 2 : stride;
     requireRange("--stride", step, longest);
     requireRange("--batch", batch, Integer.MAX_VALUE);
-    requireRange("--max-new-tokens", maxNewTokens, generate ? longest - 1 : Integer.MAX_VALUE);
+    int answer = maxNewTokens == null ? Math.min(ANSWER_TOKENS, longest / 2) : maxNewTokens;
+    requireRange("--max-new-tokens", answer, longest - 1);
     SequenceEncoder encoder =
         tokenizer.isPresent()
             ? SequenceEncoder.of(tokenizer.get(), network.vocabularySize(), longest)
@@ -140,7 +142,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (generate) {
       var config =
           GenerationConfig.builder()
-              .maxNewTokens(maxNewTokens)
+              .maxNewTokens(answer)
               .endOfTextId(tokenizer.get().endOfTextId().orElse(-1))
               .build();
       put(json, new AnswerEvaluator(network, tokenizer.get(), encoder, config).evaluate(questions));

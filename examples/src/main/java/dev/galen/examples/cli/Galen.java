@@ -49,16 +49,21 @@ public final class Galen implements Runnable {
 
   /** Runs one command: 0 for success, 2 for bad input, 1 for a fault of Galen's own. */
   static int run(String... args) {
+    try {
+      return commandLine().execute(args);
+    } catch (OutOfMemoryError e) {
+      return report(e, Arrays.asList(args).contains("--debug"));
+    }
+  }
+
+  /** The command with all that belongs to it, ready to be executed once. */
+  static CommandLine commandLine() {
     var commandLine = new CommandLine(new Galen());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler(Galen::explain);
     commandLine.setExecutionExceptionHandler(
         (fault, command, result) -> report(fault, CommonOptions.isDebug(result)));
-    try {
-      return commandLine.execute(args);
-    } catch (OutOfMemoryError e) {
-      return report(e, Arrays.asList(args).contains("--debug"));
-    }
+    return commandLine;
   }
 
   @Override

@@ -113,8 +113,7 @@ final class GenerateCommand implements Callable<Integer> {
     ObjectNode json = CommonOptions.object();
     var array = json.putArray("ids");
     Arrays.stream(ids).forEach(array::add);
-    int[] spoken = Arrays.stream(ids).filter(id -> id != end).toArray();
-    tokenizer.ifPresent(t -> json.put("text", t.decode(spoken)));
+    tokenizer.ifPresent(t -> json.put("text", t.decode(spoken(t, ids, end))));
     common.print(json);
     return 0;
   }
@@ -134,6 +133,15 @@ final class GenerateCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--prompt: " + e.getMessage() + "; --prompt-ids takes any id", e);
     }
+  }
+
+  /** Neither the end of the text nor a row that only fills up the embedding. */
+  private static boolean isSpoken(Tokenizer tokenizer, int id, int end) {
+    return id != end && id < tokenizer.vocabularySize();
+  }
+
+  private static int[] spoken(Tokenizer tokenizer, int[] ids, int end) {
+    return Arrays.stream(ids).filter(id -> isSpoken(tokenizer, id, end)).toArray();
   }
 
   private static int end(Gpt2LanguageModel network, Optional<Tokenizer> tokenizer) {
@@ -192,9 +200,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public void accept(int id) {
       begin();
-      if (decoder.isEmpty()) {
+      if (tokenizer.isEmpty()) {
         common.stream(" " + id);
-      } else if (id != end) {
+      } else if (isSpoken(tokenizer.get(), id, end)) {
         common.stream(decoder.get().push(id));
       }
     }
@@ -210,7 +218,8 @@ final class GenerateCommand implements Callable<Integer> {
       if (tokenizer.isEmpty()) {
         return Arrays.stream(promptIds).mapToObj(Integer::toString).collect(joining(" "));
       }
-      return prompt.text == null ? tokenizer.get().decode(promptIds) : prompt.text;
+      Tokenizer words = tokenizer.get();
+      return prompt.text == null ? words.decode(spoken(words, promptIds, end)) : prompt.text;
     }
 
     void finish() {

@@ -258,7 +258,9 @@ final class TrainingJob {
       int[] all =
           new Generator(setup.model()).generate(ids, greedy(tokenizer, SAMPLE_TOKENS), id -> {});
       int end = tokenizer.endOfTextId().orElse(-1);
-      int[] made = Arrays.stream(all).skip(ids.length).filter(id -> id != end).toArray();
+      int known = tokenizer.vocabularySize(); // the embedding may have rows to spare
+      int[] made =
+          Arrays.stream(all).skip(ids.length).filter(id -> id != end && id < known).toArray();
       samples.add(new RunReport.Sample(tokenizer.decode(ids), tokenizer.decode(made)));
     }
     return samples;
