@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       GenerateCommand.class,
       TokenizeCommand.class,
+      TokenizerCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
       DownloadCommand.class

@@ -92,7 +92,7 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
       tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
     } else if (data.stream().noneMatch(example -> example instanceof TokenExample)) {
       int size = Math.min(OWN_VOCABULARY, config.vocabularySize());
-      tokenizer = Optional.of(TokenizeTrainCommand.train(data, size));
+      tokenizer = Optional.of(TokenizerTrainCommand.train(data, size));
     }
     if (tokenizer.isPresent()) {
       config = fitted(config, tokenizer.get(), options);

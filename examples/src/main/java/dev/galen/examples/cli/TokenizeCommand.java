@@ -22,8 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tokenize",
     description =
-        "Turn each line of standard input into a line of ids separated by spaces, or back.",
-    subcommands = TokenizeTrainCommand.class)
+        "Turn each line of standard input into a line of ids separated by spaces, or back.")
 final class TokenizeCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 

@@ -103,9 +103,9 @@ class BadInputTest {
           generate --model CONFIG --prompt x | config.json is a file
           tokenize                       | --tokenizer
           tokenize --tokenizer nope      | nope: no such directory
-          tokenize train --data TEXT     | --out
-          tokenize train --data TEXT --out OUT --vocabulary 100 | vocabularySize 100
-          tokenize train --data TEXT --out TEXT | ok.txt
+          tokenizer train --data TEXT     | --out
+          tokenizer train --data TEXT --out OUT --vocabulary 100 | vocabularySize 100
+          tokenizer train --data TEXT --out TEXT | ok.txt
           inspect                        | DIR
           inspect a b                    | b
           inspect nope                   | no directory 'nope'
@@ -253,7 +253,7 @@ class BadInputTest {
     Path corpus = Files.writeString(folder.resolve("big.txt"), bigText());
     Path big = folder.resolve("big");
     Run.galen(
-            "tokenize train --vocabulary 400 --data %s --out %s".formatted(corpus, big).split(" "))
+            "tokenizer train --vocabulary 400 --data %s --out %s".formatted(corpus, big).split(" "))
         .good();
     for (String command :
         new String[] {

@@ -45,7 +45,7 @@ class GalenTest {
         "evaluate",
         "generate",
         "tokenize",
-        "tokenize train",
+        "tokenizer train",
         "inspect",
         "doctor",
         "download"
@@ -149,7 +149,7 @@ class GalenTest {
     String out = folder.resolve("bpe").toString();
     JsonNode json =
         Run.galen(
-                "tokenize train --vocabulary 270 --json --data %s --out %s"
+                "tokenizer train --vocabulary 270 --json --data %s --out %s"
                     .formatted(text, out)
                     .split(" "))
             .object();

@@ -31,7 +31,7 @@ final class TinyModel {
   static Path write(Path directory) throws IOException {
     Files.createDirectories(directory);
     Path text = Files.writeString(directory.resolveSibling("tokenizer.txt"), TEXT);
-    Tokenizer tokenizer = TokenizeTrainCommand.train(DataFiles.read(text), 300);
+    Tokenizer tokenizer = TokenizerTrainCommand.train(DataFiles.read(text), 300);
     int end = tokenizer.endOfTextId().orElseThrow();
     Gpt2Config config =
         Gpt2ConfigJson.read(config(directory.resolveSibling("shape.json")))

@@ -11,9 +11,9 @@ import java.util.TreeMap;
 /**
  * Off-heap memory for CPU backends. Freed blocks are kept by size and handed out again, so that a
  * training step costs no system calls after the first. Sizes are rounded to an eighth of a power of
- * two, and a block up to half as large again as asked for is taken where none fits. The cache goes back to the
- * system before it outgrows the peak of live memory, so that changing shapes cannot fill the
- * machine. Thread-safe.
+ * two, and a block up to half as large again as asked for is taken where none fits. The cache goes
+ * back to the system before it outgrows the peak of live memory, so that changing shapes cannot
+ * fill the machine. Thread-safe.
  */
 public final class HostAllocator {
   static final int ALIGNMENT = 64;

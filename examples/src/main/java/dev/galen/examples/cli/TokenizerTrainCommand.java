@@ -12,9 +12,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code galen tokenize train}. */
+/** {@code galen tokenizer train}. */
 @Command(name = "train", description = "Train a byte-level BPE tokenizer on data files.")
-final class TokenizeTrainCommand implements Callable<Integer> {
+final class TokenizerTrainCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
   @Option(
