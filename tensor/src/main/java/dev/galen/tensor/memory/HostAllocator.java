@@ -13,15 +13,25 @@ import java.util.TreeMap;
  * training step costs no system calls after the first. Sizes are rounded to an eighth of a power of
  * two, and a block up to half as large again as asked for is taken where none fits. The cache goes
  * back to the system before it outgrows the peak of live memory, so that changing shapes cannot
- * fill the machine. Thread-safe.
+ * fill the machine. The garbage collector, which sees none of this memory, is asked to look for
+ * dropped models each time live memory has doubled since it last was. Thread-safe.
  */
 public final class HostAllocator {
   static final int ALIGNMENT = 64;
+
+  /** Live bytes below which the collector is left alone. */
+  static final long COLLECT_FROM = 512L << 20;
+
+  /** The cleaner counts as done when it has freed nothing for so long. */
+  private static final int QUIET_MILLIS = 20;
+
+  private static final int PATIENCE_MILLIS = 200;
 
   private final TreeMap<Long, ArrayDeque<Block>> free = new TreeMap<>();
   private long live;
   private long cached;
   private long peak;
+  private long collectAt = COLLECT_FROM;
 
   /** One piece of system memory. */
   private record Block(Arena arena, MemorySegment segment) {
@@ -65,6 +75,7 @@ public final class HostAllocator {
 
   private Block take(long size) {
     boolean crowded;
+    boolean doubled;
     synchronized (this) {
       Block cachedBlock = takeCached(size);
       if (cachedBlock != null) {
@@ -72,9 +83,13 @@ public final class HostAllocator {
         return cachedBlock;
       }
       crowded = cached > peak;
+      doubled = live + size > collectAt;
     }
     if (crowded) {
       trim();
+    }
+    if (doubled) {
+      collect();
     }
     Block block = systemBlock(size);
     synchronized (this) {
@@ -98,6 +113,26 @@ public final class HostAllocator {
     }
     cached -= fit.getKey();
     return block;
+  }
+
+  /** Has unreachable tensors found, and waits for their cleaner. */
+  private void collect() {
+    System.gc();
+    try {
+      long before = stats().live();
+      int quiet = 0;
+      for (int i = 0; i < PATIENCE_MILLIS && quiet < QUIET_MILLIS; i++) {
+        Thread.sleep(1);
+        long now = stats().live();
+        quiet = now == before ? quiet + 1 : 0;
+        before = now;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    synchronized (this) {
+      collectAt = Math.max(COLLECT_FROM, 2 * live);
+    }
   }
 
   private void addLive(long size) {

@@ -70,6 +70,16 @@ class HostAllocatorTest {
   }
 
   @Test
+  void droppedMemoryIsFoundBeforeItFillsTheMachine() {
+    for (int i = 0; i < 80; i++) {
+      MemoryScope.adopt(allocate(64 << 20)); // to the cleaner, and dropped
+    }
+    long peak = allocator.stats().peak();
+    // The bound leaves room for a cleaner that waits for a busy machine; all is 10 times as much.
+    assertTrue(peak <= 4 * HostAllocator.COLLECT_FROM, "%,d bytes were live".formatted(peak));
+  }
+
+  @Test
   void freedMemoryThrowsAndNamesWhoFreedIt() {
     HostBuffer buffer = allocate(1_000_000);
     buffer.free("free()");
