@@ -195,6 +195,9 @@ public final class Trainer implements AutoCloseable {
 
   /** Writes a checkpoint under the config's output and lets old ones go. */
   public void save() throws IOException {
+    if (config.output() == null) {
+      throw new IllegalStateException("the config has no output, so there is nowhere to save");
+    }
     var state = new TrainingState(step, sampler.position(), randomState(), config.seed());
     var checkpoints = new Checkpoints(config.output());
     var directory = checkpoints.save(model.parameters(), optimizer, state, config.keep());
@@ -205,6 +208,9 @@ public final class Trainer implements AutoCloseable {
 
   /** Goes on from the newest checkpoint under the config's output; false where there is none. */
   public boolean resume() throws IOException {
+    if (config.output() == null) {
+      throw new IllegalStateException("the config has no output, so there is nothing to resume");
+    }
     var newest = new Checkpoints(config.output()).newest();
     if (newest.isEmpty()) {
       return false;

@@ -28,13 +28,24 @@ import java.util.stream.Stream;
 
 /**
  * The checkpoints of one run: {@code checkpoint-STEP} directories with the weights ({@code
- * model.safetensors}), the moments ({@code optimizer.safetensors}) and {@code state.json}. A
- * checkpoint is written beside its place and renamed when it is whole; only then do old ones go, so
- * that a crash or a full disk loses nothing that stood before.
+ * model.safetensors}), the moments ({@code optimizer.safetensors}) and {@code state.json}. What
+ * bears such a name is whole:
+ *
+ * <ul>
+ *   <li>a checkpoint is written as {@code .checkpoint-STEP.tmp} and renamed when it is done;
+ *   <li>one that stood under its name steps aside as {@code .checkpoint-STEP.old} for the moment
+ *       between two renames, and gets its name back if the process dies in that moment;
+ *   <li>one that is to go is renamed to {@code .tmp} first, since removing it takes many steps.
+ * </ul>
+ *
+ * <p>Old ones go only when the new one stands, so that a crash or a full disk loses nothing that
+ * stood before. What a killed process left behind, the next save removes.
  */
 public final class Checkpoints {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
+  private static final Pattern DRAFT = Pattern.compile("\\.checkpoint-\\d+\\.tmp");
+  private static final Pattern ASIDE = Pattern.compile("\\.(checkpoint-\\d+)\\.old");
   private static final String WEIGHTS = "model.safetensors";
   private static final String MOMENTS = "optimizer.safetensors";
   private static final String STATE = "state.json";
@@ -50,41 +61,94 @@ public final class Checkpoints {
   public Path save(Map<String, Tensor> parameters, AdamW optimizer, TrainingState state, int keep)
       throws IOException {
     Path target = run.resolve("checkpoint-" + state.step());
-    Path draft = run.resolve(".checkpoint-" + state.step() + ".tmp");
     Files.createDirectories(run);
-    delete(draft);
+    clearLeftovers();
+    Path draft = draft(target);
     Files.createDirectory(draft);
     try {
       Pretrained.saveWeights(parameters, draft.resolve(WEIGHTS));
       Pretrained.saveWeights(moments(optimizer), draft.resolve(MOMENTS));
       AtomicFile.writeString(draft.resolve(STATE), toJson(state, optimizer.steps()));
-      delete(target);
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      put(draft, target);
     } catch (IOException | RuntimeException e) {
       delete(draft);
       throw e;
     }
     List<Path> all = all();
     for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-      delete(old);
+      retire(old);
     }
     return target;
   }
 
+  /** Gives a draft its name, which an older checkpoint of the same step may have. */
+  private void put(Path draft, Path target) throws IOException {
+    if (!Files.exists(target)) {
+      rename(draft, target);
+      return;
+    }
+    Path aside = run.resolve("." + target.getFileName() + ".old");
+    rename(target, aside);
+    rename(draft, target);
+    rename(aside, draft);
+    delete(draft);
+  }
+
+  private void clearLeftovers() throws IOException {
+    restore();
+    for (Path leftover : named(DRAFT)) {
+      delete(leftover);
+    }
+    for (Path replaced : named(ASIDE)) {
+      Path draft = replaced.resolveSibling(replaced.getFileName().toString().replace("old", "tmp"));
+      rename(replaced, draft);
+      delete(draft);
+    }
+  }
+
+  /** Gives back the names of those that a killed process left aside. */
+  private void restore() throws IOException {
+    for (Path aside : named(ASIDE)) {
+      Matcher name = ASIDE.matcher(aside.getFileName().toString());
+      Path target = run.resolve(name.replaceFirst("$1"));
+      if (!Files.exists(target)) {
+        rename(aside, target);
+      }
+    }
+  }
+
+  private void retire(Path checkpoint) throws IOException {
+    Path draft = draft(checkpoint);
+    rename(checkpoint, draft);
+    delete(draft);
+  }
+
+  private Path draft(Path checkpoint) {
+    return run.resolve("." + checkpoint.getFileName() + ".tmp");
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   /** The checkpoint with the most steps. */
   public Optional<Path> newest() throws IOException {
+    restore();
     List<Path> all = all();
     return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
   }
 
   private List<Path> all() throws IOException {
+    return named(NAME).stream().sorted(Comparator.comparingLong(Checkpoints::stepOf)).toList();
+  }
+
+  private List<Path> named(Pattern pattern) throws IOException {
     if (!Files.isDirectory(run)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(run)) {
       return files
-          .filter(path -> NAME.matcher(path.getFileName().toString()).matches())
-          .sorted(Comparator.comparingLong(Checkpoints::stepOf))
+          .filter(path -> pattern.matcher(path.getFileName().toString()).matches())
           .toList();
     }
   }

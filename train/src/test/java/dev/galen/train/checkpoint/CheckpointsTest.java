@@ -1,0 +1,107 @@
+package dev.galen.train.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.train.data.DataPosition;
+import dev.galen.train.optim.AdamW;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stands under a run's directory, whenever its process may have died. */
+class CheckpointsTest {
+  @TempDir Path run;
+  private final Tensor weight = Tensors.of(Device.REFERENCE, new float[] {1, 2}, 2).requireGrad();
+  private final AdamW optimizer = new AdamW(List.of(weight), AdamW.Settings.decay(0));
+  private final Map<String, Tensor> parameters = Map.of("weight", weight);
+
+  private void save(long step) throws IOException {
+    var state = new TrainingState(step, new DataPosition(1, 2), 3, 4);
+    new Checkpoints(run).save(parameters, optimizer, state, 2);
+  }
+
+  private void fill(double value) {
+    weight.backend().copy().fill(weight.span(), value);
+  }
+
+  private float[] load(Path checkpoint) throws IOException {
+    fill(-1);
+    TrainingState state = Checkpoints.load(checkpoint, parameters, optimizer);
+    assertEquals(new DataPosition(1, 2), state.position());
+    assertEquals(3, state.random());
+    return weight.toFloats();
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(run)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void theNewestIsTheOneWithTheMostSteps() throws IOException {
+    assertTrue(new Checkpoints(run.resolve("absent")).newest().isEmpty());
+    save(9);
+    save(10);
+    assertEquals(run.resolve("checkpoint-10"), new Checkpoints(run).newest().orElseThrow());
+  }
+
+  @Test
+  void theSameStepSavedAgainReplacesTheFirst() throws IOException {
+    save(7);
+    fill(5);
+    save(7);
+    assertArrayEquals(new float[] {5, 5}, load(run.resolve("checkpoint-7")));
+    assertEquals(List.of("checkpoint-7"), names());
+  }
+
+  @Test
+  void aProcessThatDiedBetweenTheRenamesLosesNothing() throws IOException {
+    save(7);
+    Files.move(run.resolve("checkpoint-7"), run.resolve(".checkpoint-7.old"));
+    Path newest = new Checkpoints(run).newest().orElseThrow();
+    assertEquals(run.resolve("checkpoint-7"), newest);
+    assertArrayEquals(new float[] {1, 2}, load(newest));
+
+    Files.move(run.resolve("checkpoint-7"), run.resolve(".checkpoint-7.old"));
+    save(8);
+    assertEquals(List.of("checkpoint-7", "checkpoint-8"), names());
+  }
+
+  @Test
+  void theNextSaveRemovesWhatKilledOnesLeft() throws IOException {
+    save(7);
+    for (String leftover : List.of(".checkpoint-3.tmp", ".checkpoint-7.tmp", ".checkpoint-7.old")) {
+      Files.createDirectory(run.resolve(leftover));
+      Files.writeString(run.resolve(leftover).resolve("model.safetensors"), "half");
+    }
+    assertEquals(run.resolve("checkpoint-7"), new Checkpoints(run).newest().orElseThrow());
+    save(8);
+    assertEquals(List.of("checkpoint-7", "checkpoint-8"), names());
+    assertArrayEquals(new float[] {1, 2}, load(run.resolve("checkpoint-7")));
+  }
+
+  @Test
+  void aCheckpointOfAnotherModelIsRefusedByName() throws IOException {
+    save(7);
+    Tensor other = Tensors.of(Device.REFERENCE, new float[] {1, 2, 3}, 3).requireGrad();
+    var wrong = Map.of("weight", other);
+    var error =
+        assertThrows(
+            IOException.class,
+            () -> Checkpoints.load(run.resolve("checkpoint-7"), wrong, optimizer));
+    assertTrue(
+        error.getMessage().contains("weight is F32[2], this run needs F32[3]"), error.getMessage());
+  }
+}
