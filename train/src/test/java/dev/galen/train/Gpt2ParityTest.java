@@ -17,12 +17,19 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.data.DataFiles;
+import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.SharedData;
+import dev.galen.train.data.TokenSequence;
 import dev.galen.train.optim.AdamW;
+import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -80,6 +87,45 @@ class Gpt2ParityTest {
     }
     assertNear(expected.get("logits_last_row"), model.logits(ids, lengths).toDoubles(), 1e-4);
     check(expected, directory, model, () -> model.loss(ids, lengths, classes));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"reference", "cpu"})
+  void theTrainerGivesTransformersLossesFromPreTokenisedLines(String device, @TempDir Path dir)
+      throws IOException {
+    Path directory = SharedData.file("hf-tiny/gpt2-lm");
+    JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile());
+    var lines = new StringBuilder();
+    for (int row = 0; row < expected.get("input_ids").size(); row++) {
+      var line = JSON.createObjectNode();
+      line.set("input_ids", expected.get("input_ids").get(row));
+      line.set("labels", expected.get("labels").get(row));
+      lines.append(line).append('\n');
+    }
+    Path file = Files.writeString(dir.resolve("batch.jsonl"), lines);
+    List<TokenSequence> data = SequenceEncoder.ofTokens(263, 64).encode(DataFiles.read(file));
+    JsonNode run = expected.get("adamw20");
+    // The whole batch at once, and one row at a time: rows have unequal numbers of labels.
+    for (int batch : new int[] {data.size(), 1}) {
+      var config =
+          TrainingConfig.builder()
+              .steps(20)
+              .batchSize(batch)
+              .accumulate(data.size() / batch)
+              .learningRate(run.get("lr").asDouble())
+              .schedule(Schedule.Kind.CONSTANT)
+              .weightDecay(run.get("weight_decay_on_matrices").asDouble())
+              .clip(run.get("clip_grad_norm").asDouble())
+              .shuffle(false)
+              .build();
+      Gpt2LanguageModel model =
+          Pretrained.load(directory, new Device(device), c -> c.withDropout(0)).model();
+      try (var trainer = new Trainer(model, config, data, List.of(), 0)) {
+        for (JsonNode want : run.get("losses")) {
+          assertEquals(want.asDouble(), trainer.trainStep().loss(), 1e-3);
+        }
+      }
+    }
   }
 
   private static void check(JsonNode expected, Path directory, Layer model, Supplier<Tensor> loss)

@@ -10,6 +10,8 @@ import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
 import dev.galen.train.data.TokenSequence;
@@ -93,6 +95,68 @@ class TrainerTest {
     }
   }
 
+  @Test
+  void aBatchOfIgnoredLabelsChangesNothing() {
+    List<TokenSequence> data = new ArrayList<>(TinyModel.sequences(3, 3));
+    var ignored = new int[12];
+    Arrays.fill(ignored, TokenSequence.IGNORE_INDEX);
+    ignored[0] = 5; // nothing comes before the first token, so that it never counts
+    data.add(1, new TokenSequence(new int[12], ignored));
+    Gpt2LanguageModel together = TinyModel.create(0);
+    Gpt2LanguageModel apart = TinyModel.create(0);
+    var base = TrainingConfig.builder().steps(2).shuffle(false);
+    try (var one = new Trainer(together, base.batchSize(4).build(), data, List.of(), 0);
+        var four =
+            new Trainer(apart, base.batchSize(1).accumulate(4).build(), data, List.of(), 0)) {
+      StepReport a = one.trainStep();
+      StepReport b = four.trainStep();
+      assertTrue(Tolerance.of(DType.F32, 8 * 40).accepts(a.loss(), b.loss()), a + " " + b);
+      assertSameGradients(together.parameters(), apart.parameters());
+      assertEquals(a.tokens(), b.tokens());
+    }
+  }
+
+  @Test
+  void theLastUpdateOfAnEpochWeighsWhatItHolds() {
+    List<TokenSequence> data = TinyModel.sequences(10, 3); // updates of 4, 4 and 2 sequences
+    Gpt2LanguageModel apart = TinyModel.create(0);
+    Gpt2LanguageModel together = TinyModel.create(0);
+    var config = TrainingConfig.builder().epochs(2).shuffle(false).learningRate(0);
+    try (var two =
+            new Trainer(apart, config.batchSize(2).accumulate(2).build(), data, List.of(), 0);
+        var last =
+            new Trainer(
+                together,
+                config.batchSize(2).accumulate(1).build(),
+                data.subList(8, 10),
+                List.of(),
+                0)) {
+      assertEquals(6, two.totalSteps());
+      two.trainStep();
+      two.trainStep();
+      StepReport a = two.trainStep();
+      StepReport b = last.trainStep();
+      assertEquals(b.loss(), a.loss());
+      assertEquals(b.gradientNorm(), a.gradientNorm());
+      assertEquals(1, a.epoch());
+      assertEquals(1.4, two.trainStep().epoch(), 1e-12);
+    }
+  }
+
+  @Test
+  void aModelIsTrainedAgainByAnotherTrainer() {
+    Gpt2LanguageModel model = TinyModel.create(0);
+    double first;
+    try (var trainer = trainer(model, config(20).learningRate(3e-3).build())) {
+      first = losses(trainer, 20)[0];
+    }
+    try (var trainer = trainer(model, config(5).build())) {
+      double again = trainer.trainStep().loss(); // of the same batch
+      assertTrue(again < first, again + " after " + first);
+    }
+    assertTrue(Evaluator.evaluate(model, TinyModel.sequences(4, 2), 2, 0).loss() > 0);
+  }
+
   private static void assertSameGradients(Map<String, Tensor> a, Map<String, Tensor> b) {
     a.forEach(
         (path, parameter) ->
@@ -132,6 +196,27 @@ class TrainerTest {
     try (var plain = trainer(TinyModel.create(0.1), config(4).build());
         var recomputed = trainer(TinyModel.create(0.1), config(4).recompute(true).build())) {
       assertArrayEquals(losses(plain, 4), losses(recomputed, 4));
+    }
+  }
+
+  @Test
+  void recomputingKeepsLessForTheBackwardPass() {
+    long plain = keptByForward(false);
+    long recomputed = keptByForward(true);
+    assertTrue(recomputed < 0.3 * plain, recomputed + " of " + plain + " bytes");
+  }
+
+  private static long keptByForward(boolean recompute) {
+    Gpt2LanguageModel model = TinyModel.create(0.1);
+    var ids = new int[16 * 64];
+    Arrays.setAll(ids, i -> i * 7 % TinyModel.VOCABULARY);
+    Tensor batch = Tensors.of(model.backend(), ids, 16, 64);
+    model.setRecompute(recompute);
+    model.train();
+    try (var scope = MemoryScope.open("step")) {
+      long before = model.backend().memory().live();
+      model.loss(batch, batch, 1);
+      return model.backend().memory().live() - before;
     }
   }
 

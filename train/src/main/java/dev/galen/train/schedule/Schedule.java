@@ -34,10 +34,11 @@ public record Schedule(Kind kind, double peak, long warmup, long total) {
     if (step < warmup) {
       return peak * step / warmup;
     }
-    double progress = Math.min(1, (step - warmup) / (double) Math.max(1, total - warmup));
+    double length = Math.max(1, total - warmup);
+    double progress = Math.min(1, (step - warmup) / length);
     return switch (kind) {
       case CONSTANT -> peak;
-      case LINEAR -> peak * (1 - progress);
+      case LINEAR -> peak * Math.max(0, total - step) / length;
       case COSINE -> peak * 0.5 * (1 + Math.cos(Math.PI * progress));
     };
   }
