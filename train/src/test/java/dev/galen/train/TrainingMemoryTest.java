@@ -32,7 +32,8 @@ class TrainingMemoryTest {
       var after = model.backend().memory();
       long grown = resident() - resident;
       System.out.printf("resident memory grew by %,d kB over 1,000 steps%n", grown);
-      assertEquals(before.live(), after.live(), "tensors leaked");
+      // Less, if the cleaner has run for other tests' models meanwhile.
+      assertTrue(after.live() <= before.live(), "tensors leaked: " + before + " to " + after);
       assertEquals(before.peak(), after.peak(), "steps need more and more");
       // The heap may still grow towards its limit; a leak of one activation a step would be 100 MB.
       assertTrue(grown < 64 * 1024, "resident memory grew by " + grown + " kB");
