@@ -2,6 +2,7 @@ package dev.galen.model.pretrained;
 
 import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,22 +13,47 @@ import java.util.Map;
  */
 final class Gpt2Names {
   private static final String PREFIX = "transformer.";
+  private static final String HEAD = "lm_head.weight";
+
+  /** What a file's language model head is to the model that is loaded. */
+  enum Head {
+    /** A parameter of its own. */
+    OWN,
+    /** A copy of the token embedding. */
+    TIED,
+    /** Nothing: a classifier has another head. */
+    UNUSED
+  }
 
   private Gpt2Names() {}
 
   /** From the model's paths to the files' names, without what is to be ignored. */
-  static Map<String, String> of(TensorFiles files, boolean tiedHead) {
+  static Map<String, String> of(TensorFiles files, Head head) throws IOException {
     boolean prefixed = files.entries().keySet().stream().anyMatch(n -> n.startsWith(PREFIX));
+    if (head == Head.TIED) {
+      requireCopy(files, (prefixed ? PREFIX : "") + "wte.weight");
+    }
     var names = new LinkedHashMap<String, String>();
     for (TensorEntry entry : files.entries().values()) {
       String name = entry.name();
-      if (isMask(entry) || (tiedHead && name.equals("lm_head.weight"))) {
+      if (isMask(entry) || (head != Head.OWN && name.equals(HEAD))) {
         continue;
       }
       boolean isHead = name.startsWith("lm_head.") || name.startsWith("score.");
       names.put(prefixed || isHead ? name : PREFIX + name, name);
     }
     return names;
+  }
+
+  /** Transformers would use such a head in spite of the config, or not, by its version. */
+  private static void requireCopy(TensorFiles files, String embedding) throws IOException {
+    if (files.entries().containsKey(HEAD)
+        && files.entries().containsKey(embedding)
+        && files.segment(HEAD).mismatch(files.segment(embedding)) >= 0) {
+      throw new IOException(
+          "%s: %s is no copy of %s, but config.json ties them; set tie_word_embeddings to false"
+              .formatted(files.path(), HEAD, embedding));
+    }
   }
 
   private static boolean isMask(TensorEntry entry) {

@@ -7,6 +7,7 @@ import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.gpt2.Labels;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.Weights;
+import dev.galen.model.pretrained.Gpt2Names.Head;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Span;
@@ -80,7 +81,7 @@ public record Pretrained<M extends Layer>(
         directory,
         device,
         config,
-        config.tiedHead(),
+        config.tiedHead() ? Head.TIED : Head.OWN,
         List.of(),
         (weights, random) -> new Gpt2LanguageModel(config, weights, random));
   }
@@ -93,7 +94,7 @@ public record Pretrained<M extends Layer>(
         directory,
         device,
         config,
-        true,
+        Head.UNUSED,
         List.of(),
         (weights, random) -> new Gpt2Classifier(config, weights, random));
   }
@@ -109,7 +110,7 @@ public record Pretrained<M extends Layer>(
         directory,
         device,
         config,
-        true,
+        Head.UNUSED,
         List.of(CLASSIFIER_HEAD),
         (weights, random) -> new Gpt2Classifier(config, weights, random));
   }
@@ -118,13 +119,13 @@ public record Pretrained<M extends Layer>(
       Path directory,
       Device device,
       Gpt2Config config,
-      boolean ignoreHead,
+      Head head,
       List<String> drawn,
       BiFunction<Weights, Philox, M> construct)
       throws IOException {
     // Mapped as long as a parameter lies there: until the model is dropped, or trained.
     TensorFiles files = TensorFiles.open(directory, Arena.ofAuto());
-    var names = Gpt2Names.of(files, ignoreHead);
+    var names = Gpt2Names.of(files, head);
     var random = new Philox(SEED);
     var weights = new LoadedWeights(device, files, names, random, drawn);
     M model;

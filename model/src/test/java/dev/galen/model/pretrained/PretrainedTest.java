@@ -179,6 +179,10 @@ class PretrainedTest {
     type.put("transformer.ln_f.bias", Tensors.zeros(Device.REFERENCE, DType.I32, Shape.of(8)));
     assertRefused("transformer.ln_f.bias is I32[8] in the file", type);
 
+    Map<String, Tensor> twoHeads = Variants.withRelics(tensors(), "transformer.");
+    twoHeads.compute("lm_head.weight", (name, copy) -> copy.mul(2));
+    assertRefused("lm_head.weight is no copy of transformer.wte.weight", twoHeads);
+
     Map<String, Tensor> headless = tensors();
     ObjectNode untied = ((ObjectNode) base.deepCopy()).put("tie_word_embeddings", false);
     assertRefused("missing lm_head.weight", headless, untied);
