@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Decoding with GPT-2 124M, batch 1: 64 tokens after a prompt of 32, and beside it the time to read
- * the model's weights once, below which no token can be made.
+ * Decoding with GPT-2 124M, batch 1: 64 tokens after a prompt of 32, and beside it a bound of the
+ * time to read the model's weights once, which each token has to.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -92,7 +92,10 @@ public class DecodeBenchmark {
     return id;
   }
 
-  /** The time to read every weight once: what memory allows for a token. */
+  /**
+   * The time to read every weight once, by a sum of squares in double precision: an upper bound of
+   * what memory asks for a token, since the sum costs time as well.
+   */
   @Benchmark
   public double readWeights() {
     double sum = 0;

@@ -2,7 +2,11 @@ package dev.galen.kernels.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
 import dev.galen.tensor.testing.OpCase;
 import dev.galen.tensor.testing.OpCatalog;
 import dev.galen.tensor.testing.OpParity;
@@ -31,5 +35,12 @@ class OpCatalogTest {
   @Test
   void theProcessorIsServedByThisBackend() {
     assertEquals("vector", Device.CPU.backend().name());
+  }
+
+  @Test
+  void aProductWithoutColumnsIsEmpty() {
+    Tensor row = Tensors.zeros(Device.CPU, DType.F32, Shape.of(1, 4));
+    Tensor none = Tensors.zeros(Device.CPU, DType.F32, Shape.of(4, 0));
+    assertEquals(Shape.of(1, 0), row.matmul(none).shape());
   }
 }
