@@ -3,10 +3,6 @@ package dev.galen.examples.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
-import dev.galen.model.hub.Hub;
-import dev.galen.model.pretrained.Pretrained;
-import dev.galen.tensor.Device;
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.AnswerEvaluator;
@@ -41,13 +37,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final int ANSWER_TOKENS = 64;
 
   @Mixin private CommonOptions common;
-
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      required = true,
-      description = "A HuggingFace directory, or a downloaded hub id.")
-  private String model;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--data",
@@ -56,12 +46,6 @@ final class EvaluateCommand implements Callable<Integer> {
       required = true,
       description = "PubMedQA JSON, JSON lines, CSV or text.")
   private List<Path> data;
-
-  @Option(
-      names = "--tokenizer",
-      paramLabel = "DIR",
-      description = "Tokenizer files (default: the model's own).")
-  private Path tokenizerDirectory;
 
   @Option(
       names = "--length",
@@ -93,14 +77,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path directory = Hub.resolve(model);
-    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best());
-    Gpt2LanguageModel network = pretrained.model();
-    Optional<Tokenizer> tokenizer = pretrained.tokenizer();
-    if (tokenizerDirectory != null) {
-      tokenizer = Optional.of(BpeTokenizer.load(tokenizerDirectory));
-      Pretrained.requireFit(tokenizerDirectory, tokenizer.get(), network.vocabularySize());
-    }
+    var loaded = model.load();
+    Gpt2LanguageModel network = loaded.network();
+    Optional<Tokenizer> tokenizer = loaded.tokenizer();
     int longest = Lengths.require(length, network.contextLength());
     int step = stride == null ? longest / 2 : stride;
     requireRange("--stride", step, longest);

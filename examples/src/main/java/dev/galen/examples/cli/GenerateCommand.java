@@ -6,10 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
-import dev.galen.model.hub.Hub;
-import dev.galen.model.pretrained.Pretrained;
-import dev.galen.tensor.Device;
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.StreamingDecoder;
 import dev.galen.tokenizer.Tokenizer;
@@ -28,19 +24,7 @@ import picocli.CommandLine.Option;
 @Command(name = "generate", description = "Continue a prompt; the text is printed as it is made.")
 final class GenerateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
-
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      required = true,
-      description = "A HuggingFace directory, or a downloaded hub id.")
-  private String model;
-
-  @Option(
-      names = "--tokenizer",
-      paramLabel = "DIR",
-      description = "Tokenizer files (default: the model's own).")
-  private Path tokenizerDirectory;
+  @Mixin private ModelOptions model;
 
   @ArgGroup(multiplicity = "1")
   private Prompt prompt;
@@ -97,15 +81,10 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path directory = Hub.resolve(model);
-    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best());
-    Gpt2LanguageModel network = pretrained.model();
-    Optional<Tokenizer> tokenizer = pretrained.tokenizer();
-    if (tokenizerDirectory != null) {
-      tokenizer = Optional.of(BpeTokenizer.load(tokenizerDirectory));
-      Pretrained.requireFit(tokenizerDirectory, tokenizer.get(), network.vocabularySize());
-    }
-    int[] promptIds = promptIds(directory, tokenizer);
+    var loaded = model.load();
+    Gpt2LanguageModel network = loaded.network();
+    Optional<Tokenizer> tokenizer = loaded.tokenizer();
+    int[] promptIds = promptIds(loaded.directory(), tokenizer);
     int end = end(network, tokenizer);
     var printer = new Printer(promptIds, tokenizer, end);
     int[] ids = new Generator(network).generate(promptIds, config(end), printer);

@@ -1,0 +1,49 @@
+package dev.galen.examples.cli;
+
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.hub.Hub;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Device;
+import dev.galen.tokenizer.BpeTokenizer;
+import dev.galen.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which model to use as it is, and with which tokenizer. */
+final class ModelOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "A HuggingFace directory, or a downloaded hub id.")
+  private String model;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "DIR",
+      description = "Tokenizer files (default: the model's own).")
+  private Path tokenizer;
+
+  /**
+   * A model that was loaded.
+   *
+   * @param directory where it lies
+   * @param network the network
+   * @param tokenizer the given one, else the model's own, else none
+   */
+  record Loaded(Path directory, Gpt2LanguageModel network, Optional<Tokenizer> tokenizer) {}
+
+  /** Loads both; they must fit each other. */
+  Loaded load() throws IOException {
+    Path directory = Hub.resolve(model);
+    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best());
+    if (tokenizer == null) {
+      return new Loaded(directory, pretrained.model(), pretrained.tokenizer());
+    }
+    Tokenizer given = BpeTokenizer.load(tokenizer);
+    Pretrained.requireFit(tokenizer, given, pretrained.model().vocabularySize());
+    return new Loaded(directory, pretrained.model(), Optional.of(given));
+  }
+}
