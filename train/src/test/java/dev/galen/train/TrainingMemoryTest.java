@@ -16,12 +16,13 @@ class TrainingMemoryTest {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   @Test
-  void aThousandStepsLeaveMemoryFlat() throws IOException {
+  void aThousandStepsLeaveMemoryFlat() throws Exception {
     assumeTrue(Files.exists(STATUS), "skipped: resident memory is read from " + STATUS);
     Gpt2LanguageModel model = TinyModel.create(0.1);
-    var config = TrainingConfig.builder().steps(1200).batchSize(2).build();
+    var config = TrainingConfig.builder().steps(2000).batchSize(2).build();
     try (var trainer = new Trainer(model, config, TinyModel.sequences(40, 1), List.of(), 0)) {
-      for (int i = 0; i < 200; i++) {
+      // By then the compilers are done, whose own memory comes and goes.
+      for (int i = 0; i < 1000; i++) {
         trainer.trainStep();
       }
       var before = model.backend().memory();
@@ -40,8 +41,9 @@ class TrainingMemoryTest {
     }
   }
 
-  private static long resident() throws IOException {
+  private static long resident() throws IOException, InterruptedException {
     System.gc();
+    Thread.sleep(2000); // G1 returns pages of the heap in the background
     for (String line : Files.readAllLines(STATUS)) {
       if (line.startsWith("VmRSS:")) {
         return Long.parseLong(line.replaceAll("\\D", ""));
