@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
       "Fine-tune a GPT-2 on questions or text, measure it before and after, and save it in"
           + " HuggingFace's layout.",
       "Without options: a small GPT-2 on the clinical corpus that Galen carries, into"
-          + " ./galen-finetune, in under three minutes."
+          + " ./galen-finetune, in under three minutes on two free cores."
     })
 final class FinetuneCommand implements Callable<Integer> {
   private static final Path DEFAULT_OUT = Path.of("galen-finetune");
