@@ -1,6 +1,7 @@
 package dev.galen.tokenizer;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** The merges of a model in order of rank, collected and checked one by one. */
 final class Merges {
@@ -17,10 +18,10 @@ final class Merges {
   /**
    * Appends a merge.
    *
-   * @param place where it stands, for the message: file and line
+   * @param place tells where it stands, for the message: file and line
    * @throws IOException if one of the two or what they make is not in the vocabulary
    */
-  void add(String leftToken, String rightToken, String place) throws IOException {
+  void add(String leftToken, String rightToken, Supplier<String> place) throws IOException {
     add(
         require(leftToken, place),
         require(rightToken, place),
@@ -34,23 +35,24 @@ final class Merges {
     made.add(madeId);
   }
 
-  private int require(String token, String place) throws IOException {
+  private int require(String token, Supplier<String> place) throws IOException {
     int id = vocabulary.id(token);
     if (id < 0) {
-      throw new IOException("%s: \"%s\" is not in the vocabulary".formatted(place, token));
+      throw new IOException("%s: \"%s\" is not in the vocabulary".formatted(place.get(), token));
     }
     if (!ByteLevel.isSpelling(token)) {
-      throw new IOException("%s: \"%s\" is not a byte-level token".formatted(place, token));
+      throw new IOException("%s: \"%s\" is not a byte-level token".formatted(place.get(), token));
     }
     return id;
   }
 
   /** Reads {@code "left right"} and appends it. */
-  void addLine(String line, String place) throws IOException {
+  void addLine(String line, Supplier<String> place) throws IOException {
     int space = line.indexOf(' ');
     if (space <= 0 || space == line.length() - 1 || line.indexOf(' ', space + 1) >= 0) {
       throw new IOException(
-          "%s: expected two tokens separated by one space, got \"%s\"".formatted(place, line));
+          "%s: expected two tokens separated by one space, got \"%s\""
+              .formatted(place.get(), line));
     }
     add(line.substring(0, space), line.substring(space + 1), place);
   }

@@ -3,12 +3,14 @@ package dev.galen.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
+import java.io.LineNumberReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A directory in HuggingFace's layout, read and written. */
 final class TokenizerDirectory {
@@ -57,16 +59,18 @@ final class TokenizerDirectory {
 
   private static Merges readMerges(Path file, Vocabulary vocabulary) throws IOException {
     var merges = new Merges(vocabulary);
-    int number = 0;
-    try (var lines = Files.newBufferedReader(file)) {
-      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        if (!line.isEmpty() && !line.startsWith("#version")) {
-          merges.addLine(line, file + ": line " + number);
+    try (var lines = new LineNumberReader(Files.newBufferedReader(file))) {
+      Supplier<String> place = () -> file + ": line " + lines.getLineNumber();
+      try {
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (!line.isEmpty() && !line.startsWith("#version")) {
+            merges.addLine(line, place);
+          }
         }
+      } catch (CharacterCodingException e) {
+        throw new IOException(
+            "%s: not UTF-8 after line %d".formatted(file, lines.getLineNumber()), e);
       }
-    } catch (CharacterCodingException e) {
-      throw new IOException("%s: not UTF-8 after line %d".formatted(file, number), e);
     }
     return merges;
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * HuggingFace's {@code tokenizer.json}. Anything in it that would change ids and that {@link
@@ -113,14 +114,15 @@ final class TokenizerJson {
     }
     var merges = new Merges(vocabulary);
     for (var node : nodes) {
-      var place = "%s: model.merges[%d]".formatted(file, merges.size());
+      // Told only where it is asked for: to spell fifty thousand places costs more than the merges.
+      Supplier<String> place = () -> "%s: model.merges[%d]".formatted(file, merges.size());
       if (node.isTextual()) {
         merges.addLine(node.textValue(), place);
       } else if (node.size() == 2 && node.path(0).isTextual() && node.path(1).isTextual()) {
         merges.add(node.get(0).textValue(), node.get(1).textValue(), place);
       } else {
         throw new IOException(
-            "%s: expected \"a b\" or [\"a\", \"b\"], got %s".formatted(place, node));
+            "%s: expected \"a b\" or [\"a\", \"b\"], got %s".formatted(place.get(), node));
       }
     }
     return merges;

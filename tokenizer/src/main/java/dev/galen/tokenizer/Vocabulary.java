@@ -73,6 +73,9 @@ final class Vocabulary {
    *     vocabulary under another id
    */
   Vocabulary with(Collection<AddedToken> added, String source) throws IOException {
+    if (added.stream().allMatch(token -> id(token.content()) == token.id())) {
+      return this;
+    }
     var all = new HashMap<>(ids);
     for (var token : added) {
       var known = all.put(token.content(), token.id());
