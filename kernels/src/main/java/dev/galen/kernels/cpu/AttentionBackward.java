@@ -1,6 +1,7 @@
 package dev.galen.kernels.cpu;
 
 import static dev.galen.kernels.cpu.AttentionTiles.KEYS;
+import static dev.galen.kernels.cpu.AttentionTiles.PANEL;
 import static dev.galen.kernels.cpu.AttentionTiles.QUERIES;
 import static dev.galen.kernels.cpu.Lanes.F;
 import static dev.galen.kernels.cpu.Lanes.L;
@@ -72,12 +73,12 @@ record AttentionBackward(
     Head(int b, int h, Scratch scratch) {
       this.b = b;
       this.h = h;
-      left = scratch.floats(0, Math.max(QUERIES * LDA, QUERIES * (KEYS + Gemm.ROWS)));
+      left = scratch.floats(0, PANEL);
       right = scratch.floats(1, QUERIES * width);
       square = scratch.floats(2, 2 * L * L);
-      tile = scratch.floats(3, Gemm.ROWS * Gemm.COLS);
-      weights = scratch.floats(4, QUERIES * LDA);
-      slopes = scratch.floats(5, QUERIES * LDA);
+      tile = scratch.floats(3, Tile.ROWS * Tile.COLS);
+      weights = scratch.floats(4, PANEL);
+      slopes = scratch.floats(5, PANEL);
       keysTurned = scratch.floats(6, size * KEYS);
       valuesTurned = scratch.floats(7, size * KEYS);
       keysAhead = scratch.floats(8, KEYS * width);
@@ -141,12 +142,11 @@ record AttentionBackward(
       for (int r = 0; r < rows; r++) {
         row(i + r, r * LDA, j, keys, mask);
       }
-      AttentionTiles.columns(weights, rows, keys, left);
       Packing.right(dOut, outStart, outStride, 0, size, 0, rows, right);
-      AttentionTiles.multiply(true, left, keys, right, size, rows, tile, dValues, 0, width, true);
-      AttentionTiles.columns(slopes, rows, keys, left);
+      AttentionTiles.multiply(
+          true, weights, keys, right, size, rows, tile, dValues, 0, width, true);
       Packing.right(q, queryStart, queryStride, 0, size, 0, rows, right);
-      AttentionTiles.multiply(true, left, keys, right, size, rows, tile, dKeys, 0, width, true);
+      AttentionTiles.multiply(true, slopes, keys, right, size, rows, tile, dKeys, 0, width, true);
       AttentionTiles.multiply(
           false, slopes, rows, keysAhead, size, keys, tile, dQueries, i * width, width, true);
     }

@@ -1,6 +1,7 @@
 package dev.galen.kernels.cpu;
 
 import static dev.galen.kernels.cpu.AttentionTiles.KEYS;
+import static dev.galen.kernels.cpu.AttentionTiles.PANEL;
 import static dev.galen.kernels.cpu.AttentionTiles.QUERIES;
 import static dev.galen.kernels.cpu.Microkernels.LDA;
 
@@ -40,11 +41,11 @@ record AttentionForward(
     int rows = Math.min(QUERIES, shape.queryLength() - i);
     int size = shape.headSize();
     int width = AttentionTiles.padded(size);
-    float[] queries = scratch.floats(0, QUERIES * LDA);
+    float[] queries = scratch.floats(0, PANEL);
     float[] panels = scratch.floats(1, Math.max(KEYS * width, size * KEYS));
     float[] square = scratch.floats(2, 2 * Lanes.L * Lanes.L);
-    float[] tile = scratch.floats(3, Gemm.ROWS * Gemm.COLS);
-    float[] scores = scratch.floats(4, QUERIES * LDA);
+    float[] tile = scratch.floats(3, Tile.ROWS * Tile.COLS);
+    float[] scores = scratch.floats(4, PANEL);
     float[] sums = scratch.floats(5, QUERIES * width);
     float[] max = scratch.floats(6, QUERIES);
     float[] norm = scratch.floats(7, QUERIES);

@@ -1,11 +1,11 @@
 package dev.galen.kernels.cpu;
 
-import static dev.galen.kernels.cpu.Gemm.COLS;
-import static dev.galen.kernels.cpu.Gemm.ROWS;
 import static dev.galen.kernels.cpu.Lanes.F;
 import static dev.galen.kernels.cpu.Lanes.L;
 import static dev.galen.kernels.cpu.Microkernels.DEPTH;
 import static dev.galen.kernels.cpu.Microkernels.LDA;
+import static dev.galen.kernels.cpu.Tile.COLS;
+import static dev.galen.kernels.cpu.Tile.ROWS;
 
 import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.random.Philox;
@@ -25,6 +25,9 @@ final class AttentionTiles {
 
   /** Keys of a tile: whole panels, no more than a panel's depth. */
   static final int KEYS = DEPTH / COLS * COLS;
+
+  /** The length of an array of {@code QUERIES} rows; a last strip may read a few rows more. */
+  static final int PANEL = (QUERIES + ROWS) * LDA;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final float HIDDEN = Float.NEGATIVE_INFINITY;
@@ -77,25 +80,15 @@ final class AttentionTiles {
     }
   }
 
-  /** Turns rows of a left panel into panels by columns: {@code [col / ROWS][row][col % ROWS]}. */
-  static void columns(float[] rows, int count, int cols, float[] panels) {
-    for (int c = 0; c < cols; c += ROWS) {
-      int to = c * count;
-      for (int r = 0; r < count; r++) {
-        System.arraycopy(rows, r * LDA + c, panels, to + r * ROWS, ROWS);
-      }
-    }
-  }
-
   /**
    * {@code c = left right}, or {@code c += left right}, for panels of {@code depth}.
    *
-   * @param byColumns the layout of {@code left}
+   * @param turned whether {@code left} is {@code [depth][LDA]}, not {@code [rows][LDA]}
    * @param to where c starts in its array
    * @param ldc the width of c, whole panels
    */
   static void multiply(
-      boolean byColumns,
+      boolean turned,
       float[] left,
       int rows,
       float[] right,
@@ -109,10 +102,10 @@ final class AttentionTiles {
     for (int r = 0; r < rows; r += ROWS) {
       int strip = Math.min(ROWS, rows - r);
       for (int j = 0; j < cols; j += COLS) {
-        if (byColumns) {
-          Gemm.tileByColumns(left, r * depth, right, j * depth, depth, tile);
+        if (turned) {
+          Tile.turned(strip, left, r, right, j * depth, depth, tile);
         } else {
-          Gemm.tileByRows(left, r * LDA, right, j * depth, depth, tile);
+          Tile.byRows(strip, left, r * LDA, right, j * depth, depth, tile);
         }
         for (int i = 0; i < strip; i++) {
           int at = to + (r + i) * ldc + j;

@@ -4,6 +4,8 @@ import static dev.galen.kernels.cpu.Lanes.F;
 import static dev.galen.kernels.cpu.Lanes.L;
 import static dev.galen.kernels.cpu.Microkernels.DEPTH;
 import static dev.galen.kernels.cpu.Microkernels.LDA;
+import static dev.galen.kernels.cpu.Tile.COLS;
+import static dev.galen.kernels.cpu.Tile.ROWS;
 
 import dev.galen.tensor.backend.MatmulShape;
 import java.lang.foreign.MemorySegment;
@@ -12,24 +14,18 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The blocked product {@code C = op(A) op(B) + bias}.
  *
- * <p>C is cut into tasks of at most 256 rows by {@code 8 COLS} columns. A task walks the summed
- * dimension in blocks of {@code DEPTH}: it packs its piece of B ({@code DEPTH x 8 COLS} floats, 384
- * KiB with 16 lanes, which stays in L2), then for {@code ROWS} rows of A at a time (8 KiB, which
- * stay in L1) sweeps the microkernel over the panels of B. Each piece of A is packed just before
- * its one use, so that packing costs about one part in a hundred. Each element of C is a chain of
- * fused multiply-adds over each block, blocks added in order: the bits depend on k alone.
+ * <p>C is cut into tasks of at most 256 rows by {@code TASK_COLS} columns. A task walks the summed
+ * dimension in blocks of {@code DEPTH}: it packs its piece of B (384 KiB, which stay in L2), then
+ * for {@code ROWS} rows of A at a time (12 KiB, which stay in L1) sweeps the microkernel over the
+ * panels of B. Each piece of A is packed just before its one use, so that packing costs about one
+ * part in a hundred. Each element of C is a chain of fused multiply-adds over each block, blocks
+ * added in order: the bits depend on k alone.
  *
  * <p>Measure again with {@code MatmulSpeed} in this module's tests. On one core of an EPYC with
  * AVX-512 whose multiply-add peak is 116 GFLOP/s the microkernel reaches 116.
  */
 final class Gemm {
-  /** Rows of a tile: with 32 registers 8, with 16 registers 4. */
-  static final int ROWS = L == 16 || "aarch64".equals(System.getProperty("os.arch")) ? 8 : 4;
-
-  /** Columns of a tile. */
-  static final int COLS = 3 * L;
-
-  private static final int TASK_PANELS = 8;
+  private static final int TASK_COLS = 384;
   private static final int GROUP = 8 * ROWS;
 
   private final MatmulShape shape;
@@ -61,7 +57,7 @@ final class Gemm {
     this.lda = shape.transposeA() ? shape.m() : shape.k();
     this.ldb = shape.transposeB() ? shape.k() : shape.n();
     int panels = ceil(shape.n(), COLS);
-    this.taskCols = ceil(panels, ceil(panels, TASK_PANELS)) * COLS;
+    this.taskCols = ceil(panels, ceil(shape.n(), TASK_COLS)) * COLS;
     this.colTasks = ceil(shape.n(), taskCols);
     int most = (long) shape.batch() * colTasks * ceil(shape.m(), 256) >= 8 ? 256 : 128;
     int strips = ceil(shape.m(), ROWS);
@@ -90,7 +86,7 @@ final class Gemm {
     long offsetA = batch * shape.strideA();
     long offsetB = batch * shape.strideB();
     float[] left = scratch.floats(0, 8 * ROWS * LDA);
-    float[] right = scratch.floats(1, DEPTH * TASK_PANELS * COLS);
+    float[] right = scratch.floats(1, DEPTH * TASK_COLS);
     float[] square = scratch.floats(2, 2 * L * L);
     float[] tile = scratch.floats(3, ROWS * COLS);
     int p = 0;
@@ -115,9 +111,9 @@ final class Gemm {
           var target = Streams.slice(c, at, (strip - 1L) * shape.n() + cols);
           for (int q = 0; q < cols; q += COLS) {
             if (shape.transposeA()) {
-              tileByColumns(left, r * depth, right, q * depth, depth, tile);
+              Tile.byColumns(strip, left, r * depth, right, q * depth, depth, tile);
             } else {
-              tileByRows(left, 0, right, q * depth, depth, tile);
+              Tile.byRows(strip, left, 0, right, q * depth, depth, tile);
             }
             if (p == 0 && bias != null) {
               addBias(tile, j + q);
@@ -128,26 +124,6 @@ final class Gemm {
       }
       p += depth;
     } while (p < shape.k());
-  }
-
-  /** One tile of a left panel stored by rows. */
-  static void tileByRows(
-      float[] left, int leftFrom, float[] right, int from, int depth, float[] tile) {
-    if (ROWS == 8) {
-      Microkernels.rows8x3(left, leftFrom, right, from, depth, tile);
-    } else {
-      Microkernels.rows4x3(left, leftFrom, right, from, depth, tile);
-    }
-  }
-
-  /** One tile of a left panel stored by columns. */
-  static void tileByColumns(
-      float[] left, int leftFrom, float[] right, int from, int depth, float[] tile) {
-    if (ROWS == 8) {
-      Microkernels.columns8x3(left, leftFrom, right, from, depth, tile);
-    } else {
-      Microkernels.columns4x3(left, leftFrom, right, from, depth, tile);
-    }
   }
 
   /** Adds a tile to rows of C, or puts it there; {@code j} is its first column. */

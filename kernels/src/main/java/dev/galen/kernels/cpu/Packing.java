@@ -1,18 +1,15 @@
 package dev.galen.kernels.cpu;
 
-import static dev.galen.kernels.cpu.Gemm.COLS;
-import static dev.galen.kernels.cpu.Gemm.ROWS;
 import static dev.galen.kernels.cpu.Lanes.F;
 import static dev.galen.kernels.cpu.Lanes.L;
-import static dev.galen.kernels.cpu.Lanes.NATIVE;
 import static dev.galen.kernels.cpu.Microkernels.LDA;
+import static dev.galen.kernels.cpu.Tile.COLS;
+import static dev.galen.kernels.cpu.Tile.ROWS;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Copies pieces of row-major matrices into the panels that {@link Microkernels} read. What lies
@@ -25,10 +22,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Packing {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
-  /** Vectors of {@code ROWS} floats, or of as many of them as a register holds. */
-  private static final VectorSpecies<Float> STRIP =
-      ROWS >= L ? F : VectorSpecies.of(float.class, VectorShape.forBitSize(32 * ROWS));
 
   private static final VectorShuffle<Float> ZIP_LOW = VectorShuffle.makeZip(F, 0);
   private static final VectorShuffle<Float> ZIP_HIGH = VectorShuffle.makeZip(F, 1);
@@ -43,20 +36,22 @@ final class Packing {
     }
   }
 
-  /** The same piece of A stored [k, lda], panels of {@code ROWS} columns, one after another. */
+  /**
+   * The same piece of A stored [k, lda], panels of {@code ROWS} columns, one after another. Whole
+   * vectors overrun the end of a row of a panel, which the next row mends; the last row has none.
+   */
   static void leftByColumns(
       MemorySegment a, long offset, long lda, int i, int rows, int p, int depth, float[] panel) {
     for (int d = 0; d < depth; d++) {
       long row = offset + (p + d) * lda + i;
       for (int r = 0; r < rows; r += ROWS) {
         int to = r * depth + d * ROWS;
-        if (rows - r >= ROWS) {
-          for (int v = 0; v < ROWS; v += STRIP.length()) {
-            FloatVector.fromMemorySegment(STRIP, a, row + r + v << 2, NATIVE)
-                .intoArray(panel, to + v);
+        if (rows - r >= ROWS && d < depth - 1) {
+          for (int v = 0; v < ROWS; v += L) {
+            Lanes.load(a, row + r + v).intoArray(panel, to + v);
           }
         } else {
-          MemorySegment.copy(a, FLOAT, row + r << 2, panel, to, rows - r);
+          MemorySegment.copy(a, FLOAT, row + r << 2, panel, to, Math.min(ROWS, rows - r));
         }
       }
     }

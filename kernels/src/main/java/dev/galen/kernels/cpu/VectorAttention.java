@@ -33,7 +33,7 @@ final class VectorAttention implements AttentionKernels {
     var mask = mask(shape, keyMask);
     var outs = F32.memory("out", out, outExtent(shape));
     var sums = F32.memory("logSumExp", logSumExp, rows(shape));
-    if (shape.queryLength() < Gemm.ROWS) {
+    if (shape.queryLength() < Tile.ROWS) {
       new AttentionDecode(shape, queries, keys, values, mask, outs, sums).run(pool);
     } else {
       new AttentionForward(shape, queries, keys, values, mask, outs, sums).run(pool);

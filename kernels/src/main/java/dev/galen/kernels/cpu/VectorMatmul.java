@@ -35,6 +35,8 @@ final class VectorMatmul implements MatmulKernels {
         && m <= Matvec.MOST_ROWS
         && 8L * n < Integer.MAX_VALUE) {
       matvec.multiply(shape, left, right, addend, target, accumulate);
+    } else if (shape.batch() > 0 && m > 0 && n > 0 && k == 0) {
+      reference.matmul(shape, a, b, bias, c, accumulate);
     } else if (shape.batch() > 0 && m > 0 && n > 0) {
       Gemm.multiply(pool, shape, left, right, addend, target, accumulate);
     }
