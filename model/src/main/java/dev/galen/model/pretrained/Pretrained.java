@@ -20,6 +20,7 @@ import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -30,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -123,6 +126,10 @@ public record Pretrained<M extends Layer>(
       List<String> drawn,
       BiFunction<Weights, Philox, M> construct)
       throws IOException {
+    // Much of a second goes by until a first token; the tokenizer's share passes beside the
+    // weights.
+    var tokenizer = new FutureTask<>(() -> readTokenizer(directory, config));
+    Thread.ofPlatform().daemon().name("galen-tokenizer").start(tokenizer);
     // Mapped as long as a parameter lies there: until the model is dropped, or trained.
     TensorFiles files = TensorFiles.open(directory, Arena.ofAuto());
     var names = Gpt2Names.of(files, head);
@@ -137,7 +144,23 @@ public record Pretrained<M extends Layer>(
     }
     LoadReport report = weights.report();
     report.requireAgreement(directory, drawn);
-    return new Pretrained<>(model, readTokenizer(directory, config), report);
+    return new Pretrained<>(model, await(tokenizer), report);
+  }
+
+  private static <T> T await(FutureTask<T> task) throws IOException {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the tokenizer was read");
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    }
   }
 
   /** Whether a directory's weights have a classifier's head. */
