@@ -8,6 +8,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,24 +22,16 @@ import picocli.CommandLine.Spec;
     name = "galen",
     description = "Transformers in Java: fine-tune, evaluate, generate.",
     mixinStandardHelpOptions = true,
-    version = "galen 0.1.0",
-    subcommands = {
-      FinetuneCommand.class,
-      TrainCommand.class,
-      EvaluateCommand.class,
-      GenerateCommand.class,
-      TokenizeCommand.class,
-      TokenizerCommand.class,
-      InspectCommand.class,
-      DoctorCommand.class,
-      DownloadCommand.class
-    })
+    version = "galen 0.1.0")
 public final class Galen implements Runnable {
   /** What the user gave cannot be used; nothing was lost. */
   static final int BAD_INPUT = 2;
 
   /** A fault of Galen's own. */
   static final int FAULT = 1;
+
+  /** In the order of the help. */
+  private static final Map<String, Class<?>> COMMANDS = commands();
 
   @Spec private CommandSpec spec;
 
@@ -51,15 +45,42 @@ public final class Galen implements Runnable {
   /** Runs one command: 0 for success, 2 for bad input, 1 for a fault of Galen's own. */
   static int run(String... args) {
     try {
-      return commandLine().execute(args);
+      return commandLine(args.length == 0 ? null : args[0]).execute(args);
     } catch (OutOfMemoryError e) {
       return report(e, Arrays.asList(args).contains("--debug"));
     }
   }
 
+  private static Map<String, Class<?>> commands() {
+    var commands = new LinkedHashMap<String, Class<?>>();
+    commands.put("finetune", FinetuneCommand.class);
+    commands.put("train", TrainCommand.class);
+    commands.put("evaluate", EvaluateCommand.class);
+    commands.put("generate", GenerateCommand.class);
+    commands.put("tokenize", TokenizeCommand.class);
+    commands.put("tokenizer", TokenizerCommand.class);
+    commands.put("inspect", InspectCommand.class);
+    commands.put("doctor", DoctorCommand.class);
+    commands.put("download", DownloadCommand.class);
+    return commands;
+  }
+
   /** The command with all that belongs to it, ready to be executed once. */
   static CommandLine commandLine() {
+    return commandLine(null);
+  }
+
+  /**
+   * The same with the subcommand {@code name} alone, or with all where it names none: reading the
+   * annotations of all is a tenth of a second, and who generates text waits for it.
+   */
+  private static CommandLine commandLine(String name) {
     var commandLine = new CommandLine(new Galen());
+    if (COMMANDS.containsKey(name)) {
+      commandLine.addSubcommand(name, COMMANDS.get(name));
+    } else {
+      COMMANDS.forEach(commandLine::addSubcommand);
+    }
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler(Galen::explain);
     commandLine.setExecutionExceptionHandler(
