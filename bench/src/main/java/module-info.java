@@ -1,7 +1,17 @@
-/** JMH benchmarks that verify before they time. */
+/** The benchmark book, and JMH benchmarks that verify before they time. */
 module dev.galen.bench {
   requires dev.galen.train;
+  requires dev.galen.kernels;
+  requires com.fasterxml.jackson.databind;
+  requires info.picocli;
+  requires java.management;
+  requires jdk.incubator.vector;
+  requires jdk.management;
   requires jmh.core;
 
   exports dev.galen.bench;
+
+  // picocli fills options in by reflection.
+  opens dev.galen.bench.book to
+      info.picocli;
 }

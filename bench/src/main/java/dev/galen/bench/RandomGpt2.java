@@ -7,11 +7,20 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.random.Philox;
 
 /** A GPT-2 of OpenAI's 124M shape with random weights: speed does not depend on their values. */
-final class RandomGpt2 {
+public final class RandomGpt2 {
+  private static final Gpt2Config CONFIG = Gpt2Config.gpt2().withDropout(0);
+
+  /** V. */
+  public static final int VOCABULARY = CONFIG.vocabularySize();
+
+  /** Weights that each token is multiplied with: all but the positions' embedding. */
+  public static final long MULTIPLIED =
+      (long) CONFIG.parameterCount() - (long) CONFIG.contextLength() * CONFIG.channels();
+
   private RandomGpt2() {}
 
-  static Gpt2LanguageModel create() {
-    return new Gpt2LanguageModel(
-        Gpt2Config.gpt2().withDropout(0), Weights.drawn(Device.CPU, new Philox(1)), new Philox(1));
+  /** The same weights each time. */
+  public static Gpt2LanguageModel create() {
+    return new Gpt2LanguageModel(CONFIG, Weights.drawn(Device.CPU, new Philox(1)), new Philox(1));
   }
 }

@@ -1,0 +1,19 @@
+package dev.galen.bench.book;
+
+import dev.galen.bench.peer.Work;
+import java.io.IOException;
+
+/**
+ * Somebody who can do a row's work.
+ *
+ * @param name as tables show it
+ * @param source prepares the work; it is closed when the row is done
+ */
+record Contender(String name, Source source) {
+  /** Makes work ready to be timed. */
+  @FunctionalInterface
+  interface Source {
+    /** The work, its data drawn and its result checked. */
+    Work prepare() throws IOException;
+  }
+}

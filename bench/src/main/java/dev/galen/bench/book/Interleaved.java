@@ -1,0 +1,47 @@
+package dev.galen.bench.book;
+
+import dev.galen.bench.peer.Work;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Times several works in turn: one sample of each, then the next of each, so that whatever slows
+ * the machine down slows all of them.
+ *
+ * @param samples of each work
+ * @param warmSeconds each runs before the first sample, at least, and three times
+ * @param sampleSeconds a sample takes, at least
+ */
+record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
+  private static final int WARM_RUNS = 3;
+
+  /** Samples long enough for a clock, and a warm-up long enough for C2. */
+  static Interleaved of(int samples) {
+    return new Interleaved(samples, 1.5, 0.25);
+  }
+
+  /** Seconds of one run: for each work its samples. */
+  double[][] time(List<Work> works) throws IOException {
+    var runs = new int[works.size()];
+    for (int i = 0; i < runs.length; i++) {
+      runs[i] = (int) Math.max(1, Math.ceil(sampleSeconds / warmUp(works.get(i))));
+    }
+    var seconds = new double[works.size()][samples];
+    for (int sample = 0; sample < samples; sample++) {
+      for (int i = 0; i < runs.length; i++) {
+        seconds[i][sample] = works.get(i).run(runs[i]) / runs[i];
+      }
+    }
+    return seconds;
+  }
+
+  /** Returns the seconds of the last run. */
+  private double warmUp(Work work) throws IOException {
+    long end = System.nanoTime() + (long) (warmSeconds * 1e9);
+    double last = work.run(1);
+    for (int run = 1; run < WARM_RUNS || System.nanoTime() < end; run++) {
+      last = work.run(1);
+    }
+    return last;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.galen.bench.book;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * What made the figures.
+ *
+ * @param commit of Galen's sources, with a {@code +} where they were changed since
+ * @param cpu the processor's own name
+ * @param cores that the JVM sees
+ * @param threads that Galen and its peers compute with
+ * @param vectorBits the width of Galen's vectors
+ * @param jdk version and vendor
+ * @param flags of the JVM
+ */
+record Machine(
+    String commit, String cpu, int cores, int threads, int vectorBits, String jdk, String flags) {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  /**
+   * This machine.
+   *
+   * @param home Galen's folder
+   */
+  static Machine here(Path home) throws IOException {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int widest = Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
+    return new Machine(
+        commit(home),
+        processor(),
+        cores,
+        Integer.getInteger("galen.threads", cores),
+        Integer.getInteger("galen.vector.bits", widest),
+        Runtime.version() + " " + System.getProperty("java.vendor"),
+        String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+  }
+
+  private static String commit(Path home) throws IOException {
+    String commit = git(home, "rev-parse", "--short", "HEAD");
+    if (commit.isEmpty()) {
+      return "unknown";
+    }
+    boolean clean = git(home, "status", "--porcelain", "--untracked-files=no").isEmpty();
+    return clean ? commit : commit + "+";
+  }
+
+  private static String git(Path home, String... arguments) throws IOException {
+    var command = new String[arguments.length + 3];
+    command[0] = "git";
+    command[1] = "-C";
+    command[2] = home.toString();
+    System.arraycopy(arguments, 0, command, 3, arguments.length);
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    } catch (IOException e) {
+      return ""; // there is no git
+    }
+    String answer = new String(process.getInputStream().readAllBytes()).strip();
+    try {
+      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0 ? answer : "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  private static String processor() throws IOException {
+    if (!Files.exists(CPU_INFO)) {
+      return System.getProperty("os.arch");
+    }
+    try (var lines = Files.lines(CPU_INFO)) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    }
+  }
+
+  /** Adds all of it to a line of JSON. */
+  void describe(ObjectNode json) {
+    json.put("commit", commit)
+        .put("cpu", cpu)
+        .put("cores", cores)
+        .put("threads", threads)
+        .put("vectorBits", vectorBits)
+        .put("jdk", jdk)
+        .put("flags", flags);
+  }
+
+  @Override
+  public String toString() {
+    return "%s, %d cores, %d threads, vectors of %d bits, JDK %s, commit %s"
+        .formatted(cpu, cores, threads, vectorBits, jdk, commit);
+  }
+}
