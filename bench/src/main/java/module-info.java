@@ -1,5 +1,6 @@
 /** The benchmark book, and JMH benchmarks that verify before they time. */
 module dev.galen.bench {
+  requires ai.djl.tokenizers;
   requires dev.galen.train;
   requires dev.galen.kernels;
   requires com.fasterxml.jackson.databind;
@@ -8,6 +9,7 @@ module dev.galen.bench {
   requires jdk.incubator.vector;
   requires jdk.management;
   requires jmh.core;
+  requires jtokkit;
 
   exports dev.galen.bench;
 

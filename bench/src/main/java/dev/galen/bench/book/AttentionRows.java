@@ -1,7 +1,6 @@
 package dev.galen.bench.book;
 
 import dev.galen.bench.peer.PythonPeer;
-import dev.galen.bench.peer.Work;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.AttentionKernels;
@@ -39,7 +38,7 @@ final class AttentionRows {
   }
 
   /** Both passes over queries, keys and values that lie side by side, as GPT-2 projects them. */
-  static Work forwardBackward(Backend backend, int time) {
+  static TensorWork forwardBackward(Backend backend, int time) {
     int row = 3 * CHANNELS;
     var shape =
         new AttentionShape(

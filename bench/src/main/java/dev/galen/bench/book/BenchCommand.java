@@ -1,5 +1,6 @@
 package dev.galen.bench.book;
 
+import dev.galen.bench.peer.LlmcPeer;
 import dev.galen.bench.peer.PythonPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +50,18 @@ public final class BenchCommand implements Callable<Integer> {
           "Measure the peers that are on this machine in turn with Galen; GALEN_PYTHON names a"
               + " python with torch, transformers, tiktoken (default: python3).")
   private boolean peers;
+
+  @Option(
+      names = "--llmc",
+      paramLabel = "DIR",
+      description = "llm.c's sources: compiles its CPU program and measures it as well.")
+  private Path llmc;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FILE",
+      description = "Text for tokenizers (default: the clinical corpus inside of Galen).")
+  private Path text;
 
   @Option(
       names = "--runs",
@@ -115,20 +128,20 @@ public final class BenchCommand implements Callable<Integer> {
     }
     var home = Path.of(System.getProperty("galen.home", ""));
     Machine machine = Machine.here(home);
-    Book alone = Book.of(Peers.none());
+    Book alone = Book.of(Peers.none(), home, text);
     if (list) {
       alone.names().forEach(System.out::println);
       return 0;
     }
     List<Row> wanted = alone.select(names); // refuses a wrong name before anything starts
     Report report;
-    try (Peers others = peers ? startPeers(machine.threads()) : Peers.none()) {
+    try (Peers others = startPeers(machine.threads())) {
       progress("measuring %d rows on %s", wanted.size(), machine);
       Calibration calibration = Calibration.measure(machine.threads());
       if (json) {
         calibration.rows().forEach(BenchCommand::print);
       }
-      report = new Report(machine, calibration, measure(Book.of(others)));
+      report = new Report(machine, calibration, measure(Book.of(others, home, text)));
     }
     if (!json) {
       System.out.print(report.markdown());
@@ -158,12 +171,14 @@ public final class BenchCommand implements Callable<Integer> {
     return all;
   }
 
-  private static Peers startPeers(int threads) throws IOException {
-    Optional<PythonPeer> python = PythonPeer.start(threads);
-    if (python.flatMap(p -> p.version("torch")).isEmpty()) {
+  private Peers startPeers(int threads) throws IOException {
+    Optional<LlmcPeer> program =
+        llmc == null ? Optional.empty() : Optional.of(LlmcPeer.compile(llmc));
+    Optional<PythonPeer> python = peers ? PythonPeer.start(threads) : Optional.empty();
+    if (peers && python.flatMap(p -> p.version("torch")).isEmpty()) {
       progress("no python3 with torch here, so no PyTorch; GALEN_PYTHON names another python");
     }
-    return new Peers(true, python);
+    return new Peers(peers, threads, python, program);
   }
 
   private static String stamp() {

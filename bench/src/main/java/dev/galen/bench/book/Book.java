@@ -1,5 +1,7 @@
 package dev.galen.bench.book;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -17,13 +19,23 @@ final class Book {
     this.rows = List.copyOf(rows);
   }
 
-  /** Every row there is, in the order in which they are measured. */
-  static Book of(Peers peers) {
+  /**
+   * Every row there is, in the order in which they are measured.
+   *
+   * @param home Galen's folder
+   * @param text for tokenizers, or null
+   */
+  static Book of(Peers peers, Path home, Path text) throws IOException {
+    var files = Gpt2Files.in(home);
     var rows = new ArrayList<Row>();
     rows.addAll(TrainRows.of(peers));
     rows.addAll(GenerateRows.of(peers));
     rows.addAll(MatmulRows.of(peers));
     rows.addAll(AttentionRows.of(peers));
+    rows.addAll(TokenizerRows.of(peers, files, text));
+    rows.addAll(StartRows.of(peers, home, files));
+    rows.addAll(GrowthRows.of());
+    rows.addAll(SteadyRows.of());
     return new Book(rows);
   }
 

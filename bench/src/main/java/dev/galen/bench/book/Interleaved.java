@@ -9,11 +9,13 @@ import java.util.List;
  * the machine down slows all of them.
  *
  * @param samples of each work
- * @param warmSeconds each runs before the first sample, at least, and three times
+ * @param warmSeconds each runs before the first sample, at least, and three times unless that takes
+ *     very long
  * @param sampleSeconds a sample takes, at least
  */
 record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
   private static final int WARM_RUNS = 3;
+  private static final double PATIENCE = 10;
 
   /** Samples long enough for a clock, and a warm-up long enough for C2. */
   static Interleaved of(int samples) {
@@ -37,11 +39,15 @@ record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
 
   /** Returns the seconds of the last run. */
   private double warmUp(Work work) throws IOException {
-    long end = System.nanoTime() + (long) (warmSeconds * 1e9);
-    double last = work.run(1);
-    for (int run = 1; run < WARM_RUNS || System.nanoTime() < end; run++) {
+    long start = System.nanoTime();
+    double last;
+    int run = 0;
+    double passed;
+    do {
       last = work.run(1);
-    }
+      run++;
+      passed = (System.nanoTime() - start) * 1e-9;
+    } while (passed < warmSeconds || run < WARM_RUNS && passed < PATIENCE);
     return last;
   }
 }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The matrix products of a GPT-2 124M step with BT tokens: {@code matmul/bt256/c_fc/forward}. Each
- * side multiplies as its layers do: Galen's weights lie {@code [in, out]} but for the vocabulary's,
- * as in GPT-2's files; PyTorch's lie {@code [out, in]} everywhere.
+ * The matrix products of a GPT-2 124M step with BT tokens: {@code matmul/bt256/c_fc/forward}.
+ * Weights lie as in GPT-2's files, {@code [in, out]} but for the vocabulary's; Galen and
+ * transformers both use them so.
  */
 final class MatmulRows {
   private static final int[] TOKENS = {256, 1024};
@@ -42,7 +42,8 @@ final class MatmulRows {
     }
 
     /** Y = X W, dX = dY W^T or dW = X^T dY, with W {@code [in, out]} or {@code [out, in]}. */
-    MatmulShape shape(int tokens, Layer layer, boolean outputFirst) {
+    MatmulShape shape(int tokens, Layer layer) {
+      boolean outputFirst = layer.outputFirst();
       int in = layer.in();
       int out = layer.out();
       return switch (this) {
@@ -69,17 +70,14 @@ final class MatmulRows {
       for (Layer layer : LAYERS) {
         String name = "matmul/bt%d/%s/".formatted(tokens, layer.name());
         for (Pass pass : Pass.values()) {
-          MatmulShape ours = pass.shape(tokens, layer, layer.outputFirst());
-          MatmulShape theirs = pass.shape(tokens, layer, true);
-          rows.add(row(name + pass, ours, theirs, peers));
+          rows.add(row(name + pass, pass.shape(tokens, layer), peers));
         }
       }
     }
     return rows;
   }
 
-  /** One product; {@code theirs} is the same product in PyTorch's layout. */
-  private static Row row(String name, MatmulShape shape, MatmulShape theirs, Peers peers) {
+  private static Row row(String name, MatmulShape shape, Peers peers) {
     double flops = 2.0 * shape.m() * shape.n() * shape.k();
     double elements =
         (double) shape.m() * shape.k()
@@ -87,11 +85,11 @@ final class MatmulRows {
             + (double) shape.m() * shape.n();
     var request =
         PythonPeer.request("matmul")
-            .put("m", theirs.m())
-            .put("n", theirs.n())
-            .put("k", theirs.k())
-            .put("ta", theirs.transposeA())
-            .put("tb", theirs.transposeB());
+            .put("m", shape.m())
+            .put("n", shape.n())
+            .put("k", shape.k())
+            .put("ta", shape.transposeA())
+            .put("tb", shape.transposeB());
     return new TimedRow(
         name,
         Unit.GFLOP_PER_SECOND,

@@ -1,6 +1,7 @@
 package dev.galen.bench.book;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.bench.peer.LlmcPeer;
 import dev.galen.bench.peer.PythonPeer;
 import java.io.IOException;
 import java.util.List;
@@ -10,12 +11,15 @@ import java.util.Optional;
  * Who else is there to compare with.
  *
  * @param wanted whether any may be asked
+ * @param threads that each computes with
  * @param python the python process, if one runs
+ * @param llmc llm.c's program, if the user has its sources
  */
-record Peers(boolean wanted, Optional<PythonPeer> python) implements AutoCloseable {
+record Peers(boolean wanted, int threads, Optional<PythonPeer> python, Optional<LlmcPeer> llmc)
+    implements AutoCloseable {
   /** Nobody. */
   static Peers none() {
-    return new Peers(false, Optional.empty());
+    return new Peers(false, 1, Optional.empty(), Optional.empty());
   }
 
   /** A function of the python process, if that has {@code library}. */
@@ -32,8 +36,19 @@ record Peers(boolean wanted, Optional<PythonPeer> python) implements AutoCloseab
     return python("PyTorch", "torch", request);
   }
 
+  /** llm.c's training step. */
+  List<Contender> llmcTrainStep(int batch, int time) {
+    return llmc
+        .map(program -> new Contender("llm.c", () -> program.trainStep(batch, time, threads)))
+        .stream()
+        .toList();
+  }
+
   @Override
   public void close() throws IOException {
+    if (llmc.isPresent()) {
+      llmc.get().close();
+    }
     if (python.isPresent()) {
       python.get().close();
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
 /** Work on tensors, which are freed with it. */
 record TensorWork(Work work, Tensor... tensors) implements Work {
   /** All of {@code once} counts. */
-  static Work of(Runnable once, Tensor... tensors) {
+  static TensorWork of(Runnable once, Tensor... tensors) {
     return new TensorWork(Work.of(once), tensors);
   }
 

@@ -36,6 +36,7 @@ final class TrainRows {
     var others =
         new ArrayList<>(
             peers.pytorch(PythonPeer.request("train_step").put("batch", BATCH).put("time", time)));
+    others.addAll(peers.llmcTrainStep(BATCH, time));
     return new TimedRow(
         "train-step/b%d-t%d".formatted(BATCH, time),
         Unit.TOKENS_PER_SECOND,

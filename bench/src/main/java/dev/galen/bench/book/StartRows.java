@@ -1,0 +1,139 @@
+package dev.galen.bench.book;
+
+import dev.galen.bench.peer.PythonPeer;
+import dev.galen.bench.peer.Work;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Device;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How long until GPT-2 124M on disk is there to be used: {@code load/124m}, {@code cold-start}. */
+final class StartRows {
+  private final Path home;
+  private final Gpt2Files files;
+
+  private StartRows(Path home, Gpt2Files files) {
+    this.home = home;
+    this.files = files;
+  }
+
+  static List<Row> of(Peers peers, Path home, Gpt2Files files) {
+    var rows = new StartRows(home, files);
+    return List.of(rows.load(peers), rows.coldStart(peers));
+  }
+
+  private Row load(Peers peers) {
+    var others = new ArrayList<Contender>();
+    transformers(peers)
+        .ifPresent(
+            python ->
+                others.add(
+                    new Contender(
+                        "transformers",
+                        () ->
+                            python.prepare(
+                                PythonPeer.request("load")
+                                    .put("directory", files.model().toString())))));
+    return new TimedRow(
+        "load/124m",
+        Unit.MILLISECONDS,
+        1,
+        Cost.NONE,
+        new Contender("Galen", () -> load(files.model())),
+        others);
+  }
+
+  private static Work load(Path model) {
+    return Work.of(
+        () -> {
+          try {
+            Pretrained.load(model, Device.CPU);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private Row coldStart(Peers peers) {
+    var others = new ArrayList<Contender>();
+    transformers(peers)
+        .ifPresent(
+            python ->
+                others.add(
+                    new Contender(
+                        "transformers",
+                        () -> firstLine(python.once("first-token", files.model().toString())))));
+    return new TimedRow(
+        "cold-start",
+        Unit.MILLISECONDS,
+        1,
+        Cost.NONE,
+        new Contender("Galen", this::generate),
+        others);
+  }
+
+  private static Optional<PythonPeer> transformers(Peers peers) {
+    return peers.python().filter(python -> python.version("transformers").isPresent());
+  }
+
+  /** The command a user types, until it has ended after one token. */
+  private Work generate() throws IOException {
+    var builder =
+        new ProcessBuilder(
+            home.resolve("galen").toAbsolutePath().toString(),
+            "generate",
+            "--model",
+            files.model().toString(),
+            "--prompt",
+            "The dog is",
+            "--max-new-tokens",
+            "1",
+            "--greedy");
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    return times -> {
+      double seconds = 0;
+      for (int i = 0; i < times; i++) {
+        long start = System.nanoTime();
+        Process process = builder.start();
+        process.getInputStream().readAllBytes();
+        int code = await(process);
+        seconds += (System.nanoTime() - start) * 1e-9;
+        if (code != 0) {
+          throw new IOException("'%s' failed".formatted(String.join(" ", builder.command())));
+        }
+      }
+      return seconds;
+    };
+  }
+
+  /** A process until its first line; its end, which nobody waits for, does not count. */
+  private static Work firstLine(ProcessBuilder builder) {
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    return times -> {
+      double seconds = 0;
+      for (int i = 0; i < times; i++) {
+        long start = System.nanoTime();
+        Process process = builder.start();
+        String line = process.inputReader().readLine();
+        seconds += (System.nanoTime() - start) * 1e-9;
+        if (await(process) != 0 || line == null) {
+          throw new IOException("'%s' failed".formatted(String.join(" ", builder.command())));
+        }
+      }
+      return seconds;
+    };
+  }
+
+  private static int await(Process process) throws IOException {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}
