@@ -37,17 +37,19 @@ record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
     return seconds;
   }
 
-  /** Returns the seconds of the last run. */
+  /** Returns the seconds of the last run, with what does not count. */
   private double warmUp(Work work) throws IOException {
     long start = System.nanoTime();
-    double last;
+    double counted = 0;
+    double before;
+    double passed = 0;
     int run = 0;
-    double passed;
     do {
-      last = work.run(1);
+      before = passed;
+      counted += work.run(1);
       run++;
       passed = (System.nanoTime() - start) * 1e-9;
-    } while (passed < warmSeconds || run < WARM_RUNS && passed < PATIENCE);
-    return last;
+    } while ((counted < warmSeconds || run < WARM_RUNS) && passed < PATIENCE);
+    return passed - before;
   }
 }

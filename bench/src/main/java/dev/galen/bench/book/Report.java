@@ -136,10 +136,11 @@ record Report(Machine machine, Calibration calibration, List<Measured> rows) {
     return all;
   }
 
-  /** Writes {@code table.md} and {@code results.jsonl}. */
+  /** Writes {@code table.md}, {@code results.jsonl} and {@code roofline.svg}. */
   void write(Path directory) throws IOException {
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("table.md"), markdown());
+    Files.writeString(directory.resolve("roofline.svg"), Roofline.svg(calibration, rows));
     var text = new StringBuilder();
     for (Measured row : all()) {
       for (ObjectNode line : lines(row)) {

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 
 /** What a training step of GPT-2 124M, B=4 T=64, leaves behind once everything is warm. */
 final class SteadyRows {
-  private static final int WARM_STEPS = 6;
+  private static final int WARM_STEPS = 20;
   private static final int STEPS = 10;
   private static final Path STATUS = Path.of("/proc/self/status");
 

@@ -36,7 +36,8 @@ public final class JvmTokenizers {
    * @param directory holds {@code tokenizer.json}
    */
   public static Work djl(Path directory, List<String> texts, int ids) throws IOException {
-    System.setProperty("OPT_OUT_TRACKING", "true"); // DJL would look for an address of its own
+    System.setProperty("OPT_OUT_TRACKING", "true"); // DJL may report its use otherwise
+    System.setProperty("slf4j.internal.verbosity", "ERROR"); // nobody reads its log
     HuggingFaceTokenizer tokenizer =
         HuggingFaceTokenizer.builder()
             .optTokenizerPath(directory)

@@ -29,6 +29,7 @@ public final class PythonPeer implements AutoCloseable {
           "MALLOC_MMAP_THRESHOLD_", "100000000000",
           "MALLOC_TRIM_THRESHOLD_", "100000000000",
           "HF_HUB_OFFLINE", "1",
+          "TQDM_DISABLE", "1",
           "TRANSFORMERS_VERBOSITY", "error");
 
   private final String python;

@@ -7,7 +7,7 @@ Reads one JSON object per line on standard input and answers each with one on st
   {"do": "run", "id": 1, "times": 3}          -> {"seconds": what it took}
   {"do": "drop", "id": 1}                     -> {}; forgets it
 
-`peer.py first-token DIR` loads a model, prints one new token and ends.
+`peer.py first-token DIR PROMPT` loads a model, prints one new token and ends.
 """
 
 import gc
@@ -228,7 +228,7 @@ def attention(heads, time, size):
 
 
 def tiktoken_encode(ranks, text, ids):
-    """tiktoken's encode_ordinary of each line, on one thread."""
+    """tiktoken's encode_ordinary of each page, on one thread."""
     import tiktoken
     from tiktoken.load import load_tiktoken_bpe
 
@@ -240,7 +240,7 @@ def tiktoken_encode(ranks, text, ids):
         special_tokens={"<|endoftext|>": 50256},
     )
     with open(text, encoding="utf-8") as file:
-        documents = file.read().split("\n")
+        documents = json.load(file)
 
     def once():
         return sum(len(encoding.encode_ordinary(document)) for document in documents)
@@ -251,20 +251,26 @@ def tiktoken_encode(ranks, text, ids):
 
 
 def load(directory):
-    """transformers' from_pretrained."""
-    from transformers import GPT2LMHeadModel
+    """transformers' from_pretrained, model and tokenizer."""
+    from transformers import GPT2LMHeadModel, GPT2TokenizerFast
 
-    return timed(lambda: GPT2LMHeadModel.from_pretrained(directory))
+    def once():
+        GPT2LMHeadModel.from_pretrained(directory)
+        GPT2TokenizerFast.from_pretrained(directory)
+
+    return timed(once)
 
 
-def first_token(directory):
+def first_token(directory, prompt):
     """What a user waits for: imports, loading, one forward pass."""
     import torch
-    from transformers import GPT2LMHeadModel
+    from transformers import GPT2LMHeadModel, GPT2TokenizerFast
 
+    tokenizer = GPT2TokenizerFast.from_pretrained(directory)
     model = GPT2LMHeadModel.from_pretrained(directory).eval()
+    ids = tokenizer(prompt, return_tensors="pt").input_ids
     with torch.inference_mode():
-        print(int(model(torch.tensor([[464, 3290, 318]])).logits[0, -1].argmax()), flush=True)
+        print(tokenizer.decode(model(ids).logits[0, -1].argmax()), flush=True)
 
 
 WORKS = {
@@ -323,7 +329,7 @@ def serve(requests, answers):
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["first-token"]:
-        first_token(sys.argv[2])
+        first_token(*sys.argv[2:])
     else:
         # Standard output belongs to the answers; whatever a library prints goes to standard error.
         channel = os.fdopen(os.dup(1), "w")

@@ -1,0 +1,162 @@
+package dev.galen.bench.book;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where each row stands under the machine's two roofs, arithmetic and memory (Williams et al. 2009,
+ * "Roofline: an insightful visual performance model"), as SVG that any browser shows, on a light
+ * page and on a dark one. Both axes are logarithmic.
+ */
+final class Roofline {
+  private static final int WIDTH = 960;
+  private static final int HEIGHT = 600;
+  private static final int LEFT = 70;
+  private static final int RIGHT = 250;
+  private static final int TOP = 50;
+  private static final int BOTTOM = 60;
+  private static final int LINE = 15;
+
+  private static final String STYLE =
+      """
+      <style>
+        svg { background: #ffffff; color: #222222; }
+        text { fill: currentColor; font: 12px sans-serif; }
+        .grid { stroke: #dddddd; }
+        .roof { stroke: currentColor; stroke-width: 2; fill: none; }
+        .row { fill: #1f6fb4; }
+        .lead { stroke: #1f6fb4; stroke-width: 0.6; opacity: 0.6; fill: none; }
+        @media (prefers-color-scheme: dark) {
+          svg { background: #181818; color: #e8e8e8; }
+          .grid { stroke: #3a3a3a; }
+          .row { fill: #6fb6f0; }
+          .lead { stroke: #6fb6f0; }
+        }
+      </style>
+      """;
+
+  private final Calibration calibration;
+  private final List<Measured> rows;
+  private final int[] xDecades;
+  private final int[] yDecades;
+  private final StringBuilder svg = new StringBuilder();
+
+  private Roofline(Calibration calibration, List<Measured> rows) {
+    this.calibration = calibration;
+    this.rows = rows;
+    double ridge = calibration.fmaPeak() / calibration.dramRead();
+    double least = rows.stream().mapToDouble(r -> r.cost().intensity()).min().orElse(ridge);
+    double most = rows.stream().mapToDouble(r -> r.cost().intensity()).max().orElse(ridge);
+    double slowest =
+        rows.stream().mapToDouble(Measured::flopsPerSecond).min().orElse(calibration.fmaPeak());
+    xDecades = decades(Math.min(least, ridge), Math.max(most, ridge));
+    yDecades = decades(slowest, calibration.fmaPeak());
+  }
+
+  private static int[] decades(double low, double high) {
+    return new int[] {(int) Math.floor(Math.log10(low)), (int) Math.ceil(Math.log10(high))};
+  }
+
+  /** A picture of all rows that are arithmetic. */
+  static String svg(Calibration calibration, List<Measured> rows) {
+    return new Roofline(calibration, rows.stream().filter(row -> row.flopsPerSecond() > 0).toList())
+        .draw();
+  }
+
+  private String draw() {
+    add(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d'>",
+        WIDTH, HEIGHT, WIDTH, HEIGHT);
+    svg.append(STYLE);
+    grid();
+    roof();
+    rows();
+    return svg.append("</svg>\n").toString();
+  }
+
+  private void grid() {
+    for (int d = xDecades[0]; d <= xDecades[1]; d++) {
+      double x = x(Math.pow(10, d));
+      add("<line class='grid' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>", x, x, TOP, HEIGHT - BOTTOM);
+      add(
+          "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+          x, HEIGHT - BOTTOM + 20, power(d));
+    }
+    for (int d = yDecades[0]; d <= yDecades[1]; d++) {
+      double y = y(Math.pow(10, d));
+      add("<line class='grid' x1='%d' x2='%d' y1='%.1f' y2='%.1f'/>", LEFT, WIDTH - RIGHT, y, y);
+      add("<text x='%d' y='%.1f' text-anchor='end'>%s</text>", LEFT - 8, y + 4, power(d - 9));
+    }
+    add(
+        "<text x='%d' y='%d' text-anchor='middle'>operations per byte of memory traffic</text>",
+        (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18);
+    add("<text x='%d' y='24'>GFLOP/s</text>", LEFT - 40);
+  }
+
+  private static String power(int decade) {
+    return decade >= 0
+        ? String.format(Locale.ROOT, "%.0f", Math.pow(10, decade))
+        : String.format(Locale.ROOT, "%." + -decade + "f", Math.pow(10, decade));
+  }
+
+  private void roof() {
+    double peak = calibration.fmaPeak();
+    double memory = calibration.dramRead();
+    double from = Math.max(Math.pow(10, xDecades[0]), Math.pow(10, yDecades[0]) / memory);
+    add(
+        "<polyline class='roof' points='%.1f,%.1f %.1f,%.1f %.1f,%.1f'/>",
+        x(from),
+        y(from * memory),
+        x(peak / memory),
+        y(peak),
+        x(Math.pow(10, xDecades[1])),
+        y(peak));
+    add(
+        "<text x='%d' y='%.1f' text-anchor='end'>%.0f GFLOP/s</text>",
+        WIDTH - RIGHT, y(peak) - 8, peak / 1e9);
+    double middle = Math.sqrt(from * peak / memory);
+    add(
+        "<text x='%.1f' y='%.1f' text-anchor='end'>%.1f GB/s</text>",
+        x(middle) - 10, y(middle * memory), memory / 1e9);
+  }
+
+  /** A dot for each row; its label stands in a column at the right, in the order of height. */
+  private void rows() {
+    var order = new ArrayList<>(rows);
+    order.sort(Comparator.comparingDouble(Measured::flopsPerSecond).reversed());
+    int line = Math.max(8, Math.min(LINE, (HEIGHT - TOP - 20) / Math.max(1, order.size())));
+    double labelY = TOP;
+    for (Measured row : order) {
+      double x = x(row.cost().intensity());
+      double y = y(row.flopsPerSecond());
+      add(
+          "<path class='lead' d='M%.1f,%.1f L%d,%.1f L%d,%.1f'/>",
+          x, y, WIDTH - RIGHT + 6, labelY, WIDTH - RIGHT + 14, labelY);
+      add(
+          "<circle class='row' cx='%.1f' cy='%.1f' r='4'><title>%s: %.1f GFLOP/s</title></circle>",
+          x, y, row.name(), row.flopsPerSecond() / 1e9);
+      add(
+          "<text x='%d' y='%.1f' style='font-size: %dpx'>%s</text>",
+          WIDTH - RIGHT + 18, labelY + 4, Math.min(12, line), row.name());
+      labelY += line;
+    }
+  }
+
+  private double x(double intensity) {
+    return LEFT + (WIDTH - LEFT - RIGHT) * part(intensity, xDecades);
+  }
+
+  private double y(double flops) {
+    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part(flops, yDecades);
+  }
+
+  private static double part(double value, int[] decades) {
+    return (Math.log10(value) - decades[0]) / Math.max(1, decades[1] - decades[0]);
+  }
+
+  private void add(String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}
