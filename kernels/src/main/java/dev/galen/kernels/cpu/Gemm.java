@@ -108,7 +108,6 @@ final class Gemm {
             Packing.leftByRows(a, offsetA, lda, i + g + r, strip, p, depth, left);
           }
           long at = batch * shape.strideC() + (long) (i + g + r) * shape.n() + j;
-          var target = Streams.slice(c, at, (strip - 1L) * shape.n() + cols);
           for (int q = 0; q < cols; q += COLS) {
             if (shape.transposeA()) {
               Tile.byColumns(strip, left, r * depth, right, q * depth, depth, tile);
@@ -118,7 +117,7 @@ final class Gemm {
             if (p == 0 && bias != null) {
               addBias(tile, j + q);
             }
-            merge(tile, target, q, j + q, strip, p == 0);
+            merge(tile, at + q, j + q, strip, p == 0);
           }
         }
       }
@@ -126,34 +125,28 @@ final class Gemm {
     } while (p < shape.k());
   }
 
-  /** Adds a tile to rows of C, or puts it there; {@code j} is its first column. */
-  private void merge(float[] tile, MemorySegment rows, int q, int j, int strip, boolean first) {
+  /** Adds a tile to C from element {@code at}, or puts it there; {@code j} is its first column. */
+  private void merge(float[] tile, long at, int j, int strip, boolean first) {
     boolean add = accumulate || !first;
     int cols = Math.min(COLS, shape.n() - j);
     for (int r = 0; r < strip; r++) {
-      int to = r * shape.n() + q;
-      int v = 0;
-      if (add) {
-        for (; v <= cols - L; v += L) {
-          Lanes.store(
-              FloatVector.fromArray(F, tile, r * COLS + v).add(Lanes.load(rows, to + v)),
-              rows,
-              to + v);
-        }
+      long to = at + (long) r * shape.n();
+      if (cols == COLS) {
+        put(tile, r * COLS, to, add);
+        put(tile, r * COLS + L, to + L, add);
       } else {
-        for (; v <= cols - L; v += L) {
-          Lanes.store(FloatVector.fromArray(F, tile, r * COLS + v), rows, to + v);
+        for (int v = 0; v < cols; v += L) {
+          var mask = Lanes.tail(v, cols);
+          var sum = FloatVector.fromArray(F, tile, r * COLS + v);
+          Lanes.store(add ? sum.add(Lanes.load(c, to + v, mask)) : sum, c, to + v, mask);
         }
-      }
-      if (v < cols) {
-        var mask = Lanes.tail(v, cols);
-        var sum = FloatVector.fromArray(F, tile, r * COLS + v);
-        if (add) {
-          sum = sum.add(Lanes.load(rows, to + v, mask));
-        }
-        Lanes.store(sum, rows, to + v, mask);
       }
     }
+  }
+
+  private void put(float[] tile, int from, long to, boolean add) {
+    var sum = FloatVector.fromArray(F, tile, from);
+    Lanes.store(add ? sum.add(Lanes.load(c, to)) : sum, c, to);
   }
 
   /** Adds the bias to a tile. */
