@@ -20,6 +20,19 @@ final class F32 {
     return true;
   }
 
+  /** {@code span}, which must hold F32. */
+  static Span require(String name, Span span) {
+    if (span.dtype() != DType.F32) {
+      throw new IllegalArgumentException(name + " must be F32, not " + span.dtype());
+    }
+    return span;
+  }
+
+  /** Elements of a matrix; -1 where an extent is negative. */
+  static long area(int rows, int cols) {
+    return rows < 0 || cols < 0 ? -1 : (long) rows * cols;
+  }
+
   /** The memory of {@code span}, which must hold at least {@code needed} elements. */
   static MemorySegment memory(String name, Span span, long needed) {
     if (needed < 0 || span.length() < needed) {

@@ -30,6 +30,14 @@ final class Lanes {
   private static final VectorShuffle<Float> ROTATE_2 = VectorShuffle.iota(F, 2, 1, true);
   private static final VectorShuffle<Float> ROTATE_1 = VectorShuffle.iota(F, 1, 1, true);
 
+  private static final VectorShuffle<Float> SWAP_HALVES = VectorShuffle.fromOp(F, i -> i ^ L / 2);
+  private static final VectorShuffle<Float> SWAP_QUARTERS = VectorShuffle.fromOp(F, i -> i ^ L / 4);
+  private static final VectorShuffle<Float> EVERY_QUARTER =
+      VectorShuffle.fromOp(F, i -> i % 4 * (L / 4));
+  private static final VectorMask<Float> UPPER_HALF = VectorMask.fromLong(F, -1L << L / 2);
+  private static final VectorMask<Float> ODD_QUARTERS =
+      VectorMask.fromLong(F, (-1L << L * 3 / 4) | ((1L << L / 2) - (1L << L / 4)));
+
   private Lanes() {}
 
   /** Bits in a vector. */
@@ -73,6 +81,26 @@ final class Lanes {
     v = v.add(v.rearrange(ROTATE_2));
     v = v.add(v.rearrange(ROTATE_1));
     return v.lane(0);
+  }
+
+  /** The sums of all lanes of four vectors in lanes 0 to 3, always in the same order. */
+  static FloatVector sums(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
+    // Halves of a and c, of b and d; then quarters of a, b, c, d.
+    var ac = fold(a, c, UPPER_HALF, SWAP_HALVES);
+    var bd = fold(b, d, UPPER_HALF, SWAP_HALVES);
+    var all = fold(ac, bd, ODD_QUARTERS, SWAP_QUARTERS);
+    if (L > 8) {
+      all = all.add(all.rearrange(ROTATE_2));
+    }
+    if (L > 4) {
+      all = all.add(all.rearrange(ROTATE_1));
+    }
+    return all.rearrange(EVERY_QUARTER);
+  }
+
+  private static FloatVector fold(
+      FloatVector x, FloatVector y, VectorMask<Float> mask, VectorShuffle<Float> swap) {
+    return x.blend(y, mask).add(y.blend(x, mask).rearrange(swap));
   }
 
   /** The largest lane; NaN if any is. */

@@ -15,6 +15,7 @@ import dev.galen.tensor.backend.PointwiseKernels;
 import dev.galen.tensor.backend.RandomKernels;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.WeightKernels;
 import dev.galen.tensor.backend.reference.ReferenceBackend;
 import dev.galen.tensor.memory.HostAllocator;
 import dev.galen.tensor.memory.HostBuffer;
@@ -42,6 +43,7 @@ public final class VectorBackend implements Backend {
   private final EmbeddingKernels embedding;
   private final LossKernels loss;
   private final OptimizerKernels optimizer;
+  private final WeightKernels weights;
   private final RandomKernels random;
 
   /** With as many threads as {@code galen.threads} says. */
@@ -62,6 +64,7 @@ public final class VectorBackend implements Backend {
     embedding = new VectorEmbedding(pool, reference.embedding());
     loss = new VectorLoss(pool, reference.loss());
     optimizer = new VectorOptimizer(pool, reference.optimizer());
+    weights = new VectorWeights(pool, this);
     random = new VectorRandom(pool, reference.random());
   }
 
@@ -165,6 +168,11 @@ public final class VectorBackend implements Backend {
   @Override
   public OptimizerKernels optimizer() {
     return optimizer;
+  }
+
+  @Override
+  public WeightKernels weights() {
+    return weights;
   }
 
   @Override

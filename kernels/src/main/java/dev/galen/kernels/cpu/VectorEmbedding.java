@@ -80,7 +80,7 @@ final class VectorEmbedding implements EmbeddingKernels {
     }
   }
 
-  private static MemorySegment ids(Span ids, int rows, int tableRows) {
+  static MemorySegment ids(Span ids, int rows, int tableRows) {
     MemorySegment memory = F32.memory("ids", ids, rows);
     for (int i = 0; i < rows; i++) {
       int id = memory.getAtIndex(INT, i);

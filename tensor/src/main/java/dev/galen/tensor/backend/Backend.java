@@ -67,6 +67,12 @@ public interface Backend {
   /** Parameter updates. */
   OptimizerKernels optimizer();
 
+  /** Products with weights packed for inference. */
+  default WeightKernels weights() {
+    throw new UnsupportedOperationException(
+        "backend %s has no kernels for packed weights; load with F32 weights".formatted(name()));
+  }
+
   /** Random numbers and dropout. */
   RandomKernels random();
 }

@@ -15,6 +15,7 @@ import dev.galen.tensor.backend.PointwiseKernels;
 import dev.galen.tensor.backend.RandomKernels;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.WeightKernels;
 import dev.galen.tensor.memory.HostAllocator;
 import dev.galen.tensor.memory.HostBuffer;
 import java.lang.foreign.MemorySegment;
@@ -35,6 +36,7 @@ public final class ReferenceBackend implements Backend {
   private final EmbeddingKernels embedding = new ReferenceEmbedding();
   private final LossKernels loss = new ReferenceLoss();
   private final OptimizerKernels optimizer = new ReferenceOptimizer();
+  private final WeightKernels weights = new ReferenceWeights();
   private final RandomKernels random = new ReferenceRandom();
 
   @Override
@@ -138,6 +140,11 @@ public final class ReferenceBackend implements Backend {
   @Override
   public OptimizerKernels optimizer() {
     return optimizer;
+  }
+
+  @Override
+  public WeightKernels weights() {
+    return weights;
   }
 
   @Override

@@ -35,7 +35,7 @@ final class ReferenceEmbedding implements EmbeddingKernels {
     sums.forEach((id, sum) -> Values.write(sum, dTable, (long) id * cols));
   }
 
-  private static int[] ids(Span ids, int rows, int tableRows) {
+  static int[] ids(Span ids, int rows, int tableRows) {
     Require.length("ids", ids, rows);
     Require.dtype("ids", ids, DType.I32);
     int[] values = Values.readInts(ids, rows);

@@ -1,0 +1,141 @@
+package dev.galen.tensor;
+
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.WeightFormat;
+import dev.galen.tensor.memory.MemoryScope;
+import java.util.Arrays;
+
+/**
+ * A weight matrix {@code [out, in]} in a packed format, for inference: it has no gradient, and what
+ * it was rounded from is gone. Lives outside of every scope.
+ */
+public final class PackedWeight {
+  private final WeightFormat format;
+  private final int out;
+  private final int in;
+  private final Tensor data;
+
+  private PackedWeight(WeightFormat format, int out, int in, Tensor data) {
+    this.format = format;
+    this.out = out;
+    this.in = in;
+    this.data = data;
+  }
+
+  /**
+   * Rounds {@code weight}, which stays as it is.
+   *
+   * @param weight F32 {@code [out, in]} if {@code outputFirst}, else {@code [in, out]}
+   */
+  public static PackedWeight of(Tensor weight, boolean outputFirst, WeightFormat format) {
+    if (weight.dtype() != DType.F32 || weight.shape().rank() != 2 || !format.isPacked()) {
+      throw new IllegalArgumentException(
+          "cannot pack %s as %s; it takes an F32 matrix and BF16 or INT8"
+              .formatted(weight, format));
+    }
+    int out = weight.dim(outputFirst ? 0 : 1);
+    int in = weight.dim(outputFirst ? 1 : 0);
+    long bytes = format.byteSize(out, in);
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s packed as %s has %,d bytes, more than 2 GiB; keep it in F32"
+              .formatted(weight, format, bytes));
+    }
+    Tensor data =
+        MemoryScope.outside(() -> Tensors.empty(weight.backend(), DType.U8, Shape.of((int) bytes)));
+    try (var scope = MemoryScope.open("packing");
+        var off = Autograd.noGrad()) {
+      Span source = weight.contiguous().contiguousSpan();
+      weight.backend().weights().pack(format, source, outputFirst, data.span(), out, in);
+    }
+    return new PackedWeight(format, out, in, data);
+  }
+
+  /**
+   * {@code x W^T + b}.
+   *
+   * @param x F32 {@code [..., in]}
+   * @param bias F32 {@code [out]} or null
+   * @return {@code [..., out]}
+   * @throws IllegalStateException if a gradient would have to pass
+   */
+  public Tensor linear(Tensor x, Tensor bias) {
+    if (Autograd.tracks(x, bias)) {
+      throw new IllegalStateException(
+          "weights packed as %s pass no gradient on; use Autograd.noGrad(), or load with F32 weights"
+              .formatted(format));
+    }
+    if (x.dtype() != DType.F32
+        || x.shape().rank() < 1
+        || x.dim(-1) != in
+        || (bias != null && !(bias.dtype() == DType.F32 && bias.shape().equals(Shape.of(out))))) {
+      throw new IllegalArgumentException(
+          "linear of input %s with %s and bias %s"
+              .formatted(x, this, bias == null ? "none" : bias));
+    }
+    requireHere(x);
+    Tensor y = Tensors.empty(x.backend(), DType.F32, x.shape().withDim(-1, out));
+    x.backend()
+        .weights()
+        .linear(
+            format,
+            x.contiguous().contiguousSpan(),
+            data.span(),
+            bias == null ? null : bias.contiguous().contiguousSpan(),
+            y.span(),
+            x.shape().rows(),
+            out,
+            in);
+    return y;
+  }
+
+  /**
+   * Rows by index, as an embedding needs them.
+   *
+   * @param ids I32 of any shape, each in {@code 0..out-1}
+   * @return F32 {@code [..., in]}
+   */
+  public Tensor rows(Tensor ids) {
+    if (ids.dtype() != DType.I32) {
+      throw new IllegalArgumentException("rows of %s by %s; ids are I32".formatted(this, ids));
+    }
+    requireHere(ids);
+    int[] dims = Arrays.copyOf(ids.shape().toArray(), ids.shape().rank() + 1);
+    dims[dims.length - 1] = in;
+    Tensor y = Tensors.empty(ids.backend(), DType.F32, Shape.of(dims));
+    int rows = Math.toIntExact(ids.shape().size());
+    ids.backend()
+        .weights()
+        .gather(format, data.span(), ids.contiguous().contiguousSpan(), y.span(), rows, out, in);
+    return y;
+  }
+
+  private void requireHere(Tensor x) {
+    if (x.backend() != data.backend()) {
+      throw new IllegalArgumentException(
+          "packed weights on %s and a tensor on %s; move one with to(Device)"
+              .formatted(data.backend().name(), x.backend().name()));
+    }
+  }
+
+  /** How it is stored. */
+  public WeightFormat format() {
+    return format;
+  }
+
+  /** The number of weights. */
+  public long size() {
+    return (long) out * in;
+  }
+
+  /** The memory it takes, in bytes. */
+  public long byteSize() {
+    return format.byteSize(out, in);
+  }
+
+  @Override
+  public String toString() {
+    return "%s weights [out %d, in %d]".formatted(format, out, in);
+  }
+}
