@@ -6,9 +6,11 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -19,6 +21,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -26,8 +29,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Decoding with GPT-2 124M, batch 1: 64 tokens after a prompt of 32, and beside it a bound of the
- * time to read the model's weights once, which each token has to.
+ * Decoding with GPT-2 124M, batch 1: 64 tokens after a prompt of 32, with each format of weights,
+ * and beside it a bound of the time to read the model's F32 weights once, which each token has to.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,20 +42,25 @@ public class DecodeBenchmark {
   private static final int PROMPT = 32;
   private static final int NEW_TOKENS = 64;
 
+  /** How the matrices are stored. */
+  @Param public WeightFormat weights;
+
   private Gpt2LanguageModel model;
   private KvCache cache;
   private int[] prompt;
 
-  /** Builds the model; scores through the cache must equal those without it. */
+  /** Builds the model; scores through the cache must equal those of a whole forward pass. */
   @Setup(Level.Trial)
   public void prepare() {
-    model = RandomGpt2.create();
+    model = RandomGpt2.create(weights);
     prompt = new SplittableRandom(1).ints(PROMPT, 0, model.vocabularySize()).toArray();
     try (var scope = MemoryScope.open("verification");
         var off = Autograd.noGrad();
         var fresh = model.newCache(1, PROMPT)) {
       Tensor whole = model.logits(ids(prompt)).slice(1, PROMPT - 1, PROMPT);
-      Tensor cached = model.next(ids(prompt), fresh).reshape(1, 1, model.vocabularySize());
+      model.next(ids(Arrays.copyOf(prompt, PROMPT - 1)), fresh);
+      Tensor cached =
+          model.next(ids(prompt[PROMPT - 1]), fresh).reshape(1, 1, model.vocabularySize());
       TensorAssert.assertClose("cached logits", whole, cached, Tolerance.of(DType.F32, 12L * 3072));
     }
   }
@@ -92,14 +100,20 @@ public class DecodeBenchmark {
     return id;
   }
 
+  /** The model whose F32 weights are read. */
+  @State(Scope.Benchmark)
+  public static class Unpacked {
+    private final Gpt2LanguageModel model = RandomGpt2.create();
+  }
+
   /**
-   * The time to read every weight once, by a sum of squares in double precision: an upper bound of
-   * what memory asks for a token, since the sum costs time as well.
+   * The time to read every F32 weight once, by a sum of squares in double precision: an upper bound
+   * of what memory asks for a token, since the sum costs time as well.
    */
   @Benchmark
-  public double readWeights() {
+  public double readWeights(Unpacked unpacked) {
     double sum = 0;
-    for (Tensor weight : model.parameters().values()) {
+    for (Tensor weight : unpacked.model.parameters().values()) {
       sum += weight.backend().reduce().sumOfSquares(weight.contiguousSpan());
     }
     return sum;

@@ -4,6 +4,7 @@ import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.random.Philox;
 
 /** A GPT-2 of OpenAI's 124M shape with random weights: speed does not depend on their values. */
@@ -21,6 +22,12 @@ public final class RandomGpt2 {
 
   /** The same weights each time. */
   public static Gpt2LanguageModel create() {
-    return new Gpt2LanguageModel(CONFIG, Weights.drawn(Device.CPU, new Philox(1)), new Philox(1));
+    return create(WeightFormat.F32);
+  }
+
+  /** The same weights, packed as {@code format}. */
+  public static Gpt2LanguageModel create(WeightFormat format) {
+    return new Gpt2LanguageModel(
+        CONFIG, Weights.drawn(Device.CPU, new Philox(1), format), new Philox(1));
   }
 }

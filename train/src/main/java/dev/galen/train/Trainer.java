@@ -53,6 +53,7 @@ public final class Trainer implements AutoCloseable {
     if (data.isEmpty()) {
       throw new IllegalArgumentException("there is no training data");
     }
+    model.requireUnpacked("trained");
     this.model = model;
     this.config = config;
     this.data = List.copyOf(data);

@@ -4,6 +4,7 @@ import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -26,6 +27,15 @@ final class ModelOptions {
       description = "Tokenizer files (default: the model's own).")
   private Path tokenizer;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "f32|bf16|int8",
+      defaultValue = "f32",
+      description =
+          "How to store the matrices: less memory and faster, but rounded"
+              + " (default ${DEFAULT-VALUE}).")
+  private WeightFormat weights;
+
   /**
    * A model that was loaded.
    *
@@ -38,7 +48,7 @@ final class ModelOptions {
   /** Loads both; they must fit each other. */
   Loaded load() throws IOException {
     Path directory = Hub.resolve(model);
-    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best());
+    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best(), weights);
     if (tokenizer == null) {
       return new Loaded(directory, pretrained.model(), pretrained.tokenizer());
     }

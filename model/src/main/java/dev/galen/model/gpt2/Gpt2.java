@@ -7,6 +7,7 @@ import dev.galen.model.nn.Embedding;
 import dev.galen.model.nn.Initializer;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.LayerNorm;
+import dev.galen.model.nn.Matrix;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -77,7 +78,7 @@ public final class Gpt2 extends Layer {
   }
 
   /** The token embedding {@code [V, C]}. */
-  public Tensor tokenEmbedding() {
+  public Matrix tokenEmbedding() {
     return wte.weight();
   }
 

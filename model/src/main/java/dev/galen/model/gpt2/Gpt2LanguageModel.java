@@ -7,7 +7,6 @@ import dev.galen.model.nn.Linear;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.ops.CrossEntropyOp;
-import dev.galen.tensor.ops.LinearOp;
 import dev.galen.tensor.random.Philox;
 
 /** GPT-2 with a language model's head: HuggingFace's {@code GPT2LMHeadModel}. */
@@ -53,7 +52,7 @@ public final class Gpt2LanguageModel extends LanguageModel {
 
   private Tensor head(Tensor x_BTC) {
     return lmHead == null
-        ? LinearOp.apply(x_BTC, transformer.tokenEmbedding(), null, true)
+        ? transformer.tokenEmbedding().linear(x_BTC, null)
         : lmHead.forward(x_BTC);
   }
 

@@ -1,6 +1,9 @@
 package dev.galen.model.nn;
 
+import dev.galen.tensor.PackedWeight;
+import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.backend.WeightFormat;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +19,7 @@ import java.util.function.BiConsumer;
 public abstract class Layer {
   private final SequencedMap<String, Layer> children = new LinkedHashMap<>();
   private final SequencedMap<String, Tensor> own = new LinkedHashMap<>();
+  private final SequencedMap<String, PackedWeight> packed = new LinkedHashMap<>();
   private boolean training;
   private BiConsumer<Layer, Tensor> observer;
 
@@ -31,6 +35,25 @@ public abstract class Layer {
     return tensor;
   }
 
+  /**
+   * Takes a matrix from {@code weights} and registers it: as a parameter, or packed if these are to
+   * be.
+   *
+   * @param shape {@code [out, in]} if {@code outputFirst}, else {@code [in, out]}
+   */
+  protected final Matrix matrix(
+      String name, Shape shape, boolean outputFirst, Initializer initializer, Weights weights) {
+    Tensor tensor = weights.get(name, shape, initializer);
+    WeightFormat format = weights.format();
+    if (!format.isPacked()) {
+      return Matrix.of(parameter(name, tensor), outputFirst);
+    }
+    PackedWeight weight = PackedWeight.of(tensor, outputFirst, format);
+    tensor.free();
+    packed.put(name, weight);
+    return Matrix.of(weight);
+  }
+
   /** The layers right below, by name. */
   public final SequencedMap<String, Layer> children() {
     return Collections.unmodifiableSequencedMap(children);
@@ -41,7 +64,10 @@ public abstract class Layer {
     return Collections.unmodifiableSequencedMap(own);
   }
 
-  /** All parameters below, by dotted path; a shared one once, under its first path. */
+  /**
+   * All parameters below, by dotted path; a shared one once, under its first path. What is packed
+   * is no parameter any more and not among them.
+   */
   public final SequencedMap<String, Tensor> parameters() {
     var all = new LinkedHashMap<String, Tensor>();
     Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -57,9 +83,35 @@ public abstract class Layer {
     return all;
   }
 
-  /** The number of parameter elements, shared ones counted once. */
+  /** All weights below that are packed for inference, by dotted path. */
+  public final SequencedMap<String, PackedWeight> packedWeights() {
+    var all = new LinkedHashMap<String, PackedWeight>();
+    visit(
+        "",
+        (path, layer) -> layer.packed.forEach((name, weight) -> all.put(join(path, name), weight)));
+    return all;
+  }
+
+  /**
+   * Throws if weights below are packed.
+   *
+   * @param purpose what cannot be done then: {@code trained}
+   */
+  public final void requireUnpacked(String purpose) {
+    var all = packedWeights();
+    if (!all.isEmpty()) {
+      Map.Entry<String, PackedWeight> first = all.firstEntry();
+      throw new IllegalStateException(
+          "%s and %d more matrices are packed as %s for inference and cannot be %s; load the model"
+                  .formatted(first.getKey(), all.size() - 1, first.getValue().format(), purpose)
+              + " with F32 weights for that");
+    }
+  }
+
+  /** The number of weights, shared ones counted once, packed ones too. */
   public final long parameterCount() {
-    return parameters().values().stream().mapToLong(p -> p.shape().size()).sum();
+    return parameters().values().stream().mapToLong(p -> p.shape().size()).sum()
+        + packedWeights().values().stream().mapToLong(PackedWeight::size).sum();
   }
 
   /** Calls {@code visitor} with this layer and every one below, parents first, with their paths. */
@@ -82,8 +134,13 @@ public abstract class Layer {
     return y;
   }
 
-  /** Switches dropout on, here and below. Layers start with it off. */
+  /**
+   * Switches dropout on, here and below. Layers start with it off.
+   *
+   * @throws IllegalStateException if weights are packed
+   */
   public final void train() {
+    requireUnpacked("trained");
     setTraining(true);
   }
 

@@ -2,22 +2,21 @@ package dev.galen.model.nn;
 
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.ops.LinearOp;
 
 /** {@code y = x W^T + b} with PyTorch's weight layout {@code [out, in]}. */
 public final class Linear extends Layer {
-  private final Tensor weight;
+  private final Matrix weight;
   private final Tensor bias;
 
   /** From {@code in} to {@code out} channels; without bias if {@code hasBias} is false. */
   public Linear(int in, int out, boolean hasBias, Initializer initializer, Weights weights) {
-    weight = parameter("weight", weights.get("weight", Shape.of(out, in), initializer));
+    weight = matrix("weight", Shape.of(out, in), true, initializer, weights);
     bias =
         hasBias ? parameter("bias", weights.get("bias", Shape.of(out), Initializer.ZEROS)) : null;
   }
 
   /** {@code [..., in]} to {@code [..., out]}. */
   public Tensor forward(Tensor x) {
-    return output(LinearOp.apply(x, weight, bias, true));
+    return output(weight.linear(x, bias));
   }
 }

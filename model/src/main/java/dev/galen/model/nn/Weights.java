@@ -5,6 +5,7 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 
@@ -23,7 +24,17 @@ public abstract class Weights {
 
   /** Parameters drawn from {@code random} in the order they are asked for. */
   public static Weights drawn(Device device, Philox random) {
+    return drawn(device, random, WeightFormat.F32);
+  }
+
+  /** The same with matrices in {@code format}. */
+  public static Weights drawn(Device device, Philox random, WeightFormat format) {
     return new Weights(device) {
+      @Override
+      public WeightFormat format() {
+        return format;
+      }
+
       @Override
       protected Tensor find(String path, Shape shape, Initializer initializer) {
         return draw(device, shape, initializer, random);
@@ -41,10 +52,20 @@ public abstract class Weights {
     return find(name, shape, initializer);
   }
 
+  /** What becomes of the matrices among them. */
+  public WeightFormat format() {
+    return WeightFormat.F32;
+  }
+
   /** The parameters of the layer {@code name} below. */
   public final Weights in(String name) {
     Weights outer = this;
     return new Weights(device) {
+      @Override
+      public WeightFormat format() {
+        return outer.format();
+      }
+
       @Override
       protected Tensor find(String path, Shape shape, Initializer initializer) {
         return outer.find(name + "." + path, shape, initializer);

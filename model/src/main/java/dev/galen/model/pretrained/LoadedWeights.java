@@ -8,6 +8,7 @@ import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
@@ -20,8 +21,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Parameters from safetensors files. F32 values are used where the file is mapped, without a copy;
- * other types are converted. What a file lacks is reported, and drawn if it may be.
+ * Parameters from safetensors files. F32 values are used where the file is mapped, without a copy,
+ * unless the matrices are to be packed, after which no file is needed; other types are converted.
+ * What a file lacks is reported, and drawn if it may be.
  */
 final class LoadedWeights extends Weights {
   /** No directory that was meant for a config differs from it this often. */
@@ -30,6 +32,7 @@ final class LoadedWeights extends Weights {
   private final TensorFiles files;
   private final Map<String, String> fileNames;
   private final Philox random;
+  private final WeightFormat format;
   private final Set<String> drawn;
   private final List<String> loaded = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
@@ -45,12 +48,20 @@ final class LoadedWeights extends Weights {
       TensorFiles files,
       Map<String, String> fileNames,
       Philox random,
+      WeightFormat format,
       Collection<String> drawn) {
     super(device);
     this.files = files;
     this.fileNames = new LinkedHashMap<>(fileNames);
     this.random = random;
+    this.format = format;
     this.drawn = Set.copyOf(drawn);
+  }
+
+  /** After a fault the model is not going to be used, and its stand-ins must not be filled in. */
+  @Override
+  public WeightFormat format() {
+    return missing.isEmpty() && wrongShape.isEmpty() ? format : WeightFormat.F32;
   }
 
   @Override
@@ -86,6 +97,9 @@ final class LoadedWeights extends Weights {
   private Tensor read(TensorEntry entry) {
     var segment = files.segment(entry.name());
     int[] dims = entry.shape().toArray();
+    if (entry.dtype() == DType.F32 && format.isPacked()) {
+      return Tensors.upload(device().backend(), DType.F32, segment, dims);
+    }
     if (entry.dtype() == DType.F32) {
       return Tensors.map(device().backend(), DType.F32, segment, dims);
     }

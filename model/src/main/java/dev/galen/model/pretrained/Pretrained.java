@@ -11,6 +11,7 @@ import dev.galen.model.pretrained.Gpt2Names.Head;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.io.NamedTensorData;
 import dev.galen.tensor.io.SafetensorsWriter;
@@ -64,7 +65,16 @@ public record Pretrained<M extends Layer>(
   /** Loads a language model. Config and weights must agree in every tensor. */
   public static Pretrained<Gpt2LanguageModel> load(Path directory, Device device)
       throws IOException {
-    return load(directory, device, UnaryOperator.identity());
+    return load(directory, device, WeightFormat.F32);
+  }
+
+  /**
+   * The same with matrices in {@code format}. A model with packed ones generates faster and in less
+   * memory, and can be neither trained nor saved; the file is not needed any more.
+   */
+  public static Pretrained<Gpt2LanguageModel> load(
+      Path directory, Device device, WeightFormat format) throws IOException {
+    return load(directory, device, UnaryOperator.identity(), format);
   }
 
   /**
@@ -74,6 +84,12 @@ public record Pretrained<M extends Layer>(
    */
   public static Pretrained<Gpt2LanguageModel> load(
       Path directory, Device device, UnaryOperator<Gpt2Config> adjust) throws IOException {
+    return load(directory, device, adjust, WeightFormat.F32);
+  }
+
+  private static Pretrained<Gpt2LanguageModel> load(
+      Path directory, Device device, UnaryOperator<Gpt2Config> adjust, WeightFormat format)
+      throws IOException {
     Gpt2Config config = adjust.apply(readConfig(directory));
     if (isClassifier(directory)) {
       throw new IOException(
@@ -85,6 +101,7 @@ public record Pretrained<M extends Layer>(
         device,
         config,
         config.tiedHead() ? Head.TIED : Head.OWN,
+        format,
         List.of(),
         (weights, random) -> new Gpt2LanguageModel(config, weights, random));
   }
@@ -98,6 +115,7 @@ public record Pretrained<M extends Layer>(
         device,
         config,
         Head.UNUSED,
+        WeightFormat.F32,
         List.of(),
         (weights, random) -> new Gpt2Classifier(config, weights, random));
   }
@@ -114,6 +132,7 @@ public record Pretrained<M extends Layer>(
         device,
         config,
         Head.UNUSED,
+        WeightFormat.F32,
         List.of(CLASSIFIER_HEAD),
         (weights, random) -> new Gpt2Classifier(config, weights, random));
   }
@@ -123,18 +142,39 @@ public record Pretrained<M extends Layer>(
       Device device,
       Gpt2Config config,
       Head head,
+      WeightFormat format,
       List<String> drawn,
       BiFunction<Weights, Philox, M> construct)
+      throws IOException {
+    if (!format.isPacked()) {
+      // Mapped as long as a parameter lies there: until the model is dropped, or trained.
+      return load(directory, device, config, head, format, drawn, construct, Arena.ofAuto());
+    }
+    try (Arena arena = Arena.ofShared()) {
+      var pretrained = load(directory, device, config, head, format, drawn, construct, arena);
+      device.backend().trim(); // what the weights were packed from
+      return pretrained;
+    }
+  }
+
+  private static <M extends Layer> Pretrained<M> load(
+      Path directory,
+      Device device,
+      Gpt2Config config,
+      Head head,
+      WeightFormat format,
+      List<String> drawn,
+      BiFunction<Weights, Philox, M> construct,
+      Arena arena)
       throws IOException {
     // Much of a second goes by until a first token; the tokenizer's share passes beside the
     // weights.
     var tokenizer = new FutureTask<>(() -> readTokenizer(directory, config));
     Thread.ofPlatform().daemon().name("galen-tokenizer").start(tokenizer);
-    // Mapped as long as a parameter lies there: until the model is dropped, or trained.
-    TensorFiles files = TensorFiles.open(directory, Arena.ofAuto());
+    TensorFiles files = TensorFiles.open(directory, arena);
     var names = Gpt2Names.of(files, head);
     var random = new Philox(SEED);
-    var weights = new LoadedWeights(device, files, names, random, drawn);
+    var weights = new LoadedWeights(device, files, names, random, format, drawn);
     M model;
     try {
       model = construct.apply(weights, random);
@@ -217,6 +257,7 @@ public record Pretrained<M extends Layer>(
   private static void save(
       Layer model, Gpt2Config config, String architecture, Tokenizer tokenizer, Path directory)
       throws IOException {
+    model.requireUnpacked("saved");
     Files.createDirectories(directory);
     // Config and tokenizer wait for the weights, which need the most room: a full disk must not
     // leave a new config with old weights.
