@@ -8,6 +8,7 @@ import dev.galen.model.LanguageModel;
 import dev.galen.model.generate.KvCache;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.memory.MemoryScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,12 @@ final class GenerateRows {
   private GenerateRows() {}
 
   static List<Row> of(Peers peers) {
-    return List.of(prefill(peers), decode("f32", RandomGpt2::create, 4, ofPython(peers)));
+    var f32 = new Contender("Galen, F32", () -> decode(RandomGpt2.create()));
+    return List.of(
+        prefill(peers),
+        decode("f32", RandomGpt2::create, 4, ofPython(peers)),
+        decode("bf16", () -> RandomGpt2.create(WeightFormat.BF16), 2, List.of(f32)),
+        decode("int8", () -> RandomGpt2.create(WeightFormat.INT8), 1, List.of(f32)));
   }
 
   private static Row prefill(Peers peers) {
