@@ -1,8 +1,9 @@
 /**
- * JMH benchmarks that verify before they time, on real shapes and random values.
+ * {@code ./galen bench}, and JMH benchmarks that verify before they time.
  *
- * <p>{@link dev.galen.bench.OpBenchmark} runs any operation of the catalogue; {@link
- * dev.galen.bench.TrainStepBenchmark} and {@link dev.galen.bench.DecodeBenchmark} run GPT-2 124M.
- * {@link dev.galen.bench.GalenBench} is the main class; results are kept in {@code bench/results}.
+ * <p>{@link dev.galen.bench.GalenBench} is the main class. {@code dev.galen.bench.book} times whole
+ * work beside its peers; {@link dev.galen.bench.OpBenchmark} runs any operation of the catalogue,
+ * {@link dev.galen.bench.TrainStepBenchmark} and {@link dev.galen.bench.DecodeBenchmark} GPT-2 124M
+ * under JMH and its profilers. Results are kept in {@code bench/results}.
  */
 package dev.galen.bench;

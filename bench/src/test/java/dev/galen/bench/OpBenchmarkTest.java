@@ -19,8 +19,7 @@ class OpBenchmarkTest {
   void verifiesAndRuns(OpCase opCase) {
     var benchmark = new OpBenchmark();
     benchmark.op = opCase.name();
-    benchmark.rows = 13;
-    benchmark.cols = 50;
+    benchmark.shape = "13x50";
     benchmark.prepare();
     assertNotNull(benchmark.forwardBackward());
   }

@@ -137,11 +137,13 @@ public final class BenchCommand implements Callable<Integer> {
     Report report;
     try (Peers others = startPeers(machine.threads())) {
       progress("measuring %d rows on %s", wanted.size(), machine);
-      Calibration calibration = Calibration.measure(machine.threads());
+      Calibration before = Calibration.measure(machine.threads());
+      List<Measured> rows = measure(Book.of(others, home, text));
+      Calibration limits = before.best(Calibration.measure(machine.threads()));
       if (json) {
-        calibration.rows().forEach(BenchCommand::print);
+        limits.rows().forEach(BenchCommand::print);
       }
-      report = new Report(machine, calibration, measure(Book.of(others, home, text)));
+      report = new Report(machine, limits, rows);
     }
     if (!json) {
       System.out.print(report.markdown());

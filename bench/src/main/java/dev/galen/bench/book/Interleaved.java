@@ -16,6 +16,7 @@ import java.util.List;
 record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
   private static final int WARM_RUNS = 3;
   private static final double PATIENCE = 10;
+  private static final double LONGEST_SAMPLE = 2;
 
   /** Samples long enough for a clock, and a warm-up long enough for C2. */
   static Interleaved of(int samples) {
@@ -26,7 +27,7 @@ record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
   double[][] time(List<Work> works) throws IOException {
     var runs = new int[works.size()];
     for (int i = 0; i < runs.length; i++) {
-      runs[i] = (int) Math.max(1, Math.ceil(sampleSeconds / warmUp(works.get(i))));
+      runs[i] = warmUp(works.get(i));
     }
     var seconds = new double[works.size()][samples];
     for (int sample = 0; sample < samples; sample++) {
@@ -37,19 +38,23 @@ record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
     return seconds;
   }
 
-  /** Returns the seconds of the last run, with what does not count. */
-  private double warmUp(Work work) throws IOException {
+  /** Returns how many runs make a sample: enough to be timed, but no longer than is bearable. */
+  private int warmUp(Work work) throws IOException {
     long start = System.nanoTime();
     double counted = 0;
-    double before;
     double passed = 0;
+    double last;
+    double lastPassed;
     int run = 0;
     do {
-      before = passed;
-      counted += work.run(1);
+      last = work.run(1);
+      counted += last;
       run++;
+      lastPassed = -passed;
       passed = (System.nanoTime() - start) * 1e-9;
+      lastPassed += passed;
     } while ((counted < warmSeconds || run < WARM_RUNS) && passed < PATIENCE);
-    return passed - before;
+    double enough = Math.ceil(sampleSeconds / last);
+    return (int) Math.max(1, Math.min(enough, Math.ceil(LONGEST_SAMPLE / lastPassed)));
   }
 }

@@ -1,9 +1,13 @@
 package dev.galen.bench.book;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Where each row stands under the machine's two roofs, arithmetic and memory (Williams et al. 2009,
@@ -18,6 +22,7 @@ final class Roofline {
   private static final int TOP = 50;
   private static final int BOTTOM = 60;
   private static final int LINE = 15;
+  private static final double MARGIN = 1.4;
 
   private static final String STYLE =
       """
@@ -26,21 +31,22 @@ final class Roofline {
         text { fill: currentColor; font: 12px sans-serif; }
         .grid { stroke: #dddddd; }
         .roof { stroke: currentColor; stroke-width: 2; fill: none; }
-        .row { fill: #1f6fb4; }
-        .lead { stroke: #1f6fb4; stroke-width: 0.6; opacity: 0.6; fill: none; }
+        .row { fill: #c8501e; }
+        .product { fill: #1f6fb4; }
+        .lead { stroke: currentColor; stroke-width: 0.5; opacity: 0.4; fill: none; }
         @media (prefers-color-scheme: dark) {
           svg { background: #181818; color: #e8e8e8; }
           .grid { stroke: #3a3a3a; }
-          .row { fill: #6fb6f0; }
-          .lead { stroke: #6fb6f0; }
+          .row { fill: #ff9a6b; }
+          .product { fill: #6fb6f0; }
         }
       </style>
       """;
 
   private final Calibration calibration;
   private final List<Measured> rows;
-  private final int[] xDecades;
-  private final int[] yDecades;
+  private final double[] xRange;
+  private final double[] yRange;
   private final StringBuilder svg = new StringBuilder();
 
   private Roofline(Calibration calibration, List<Measured> rows) {
@@ -51,12 +57,12 @@ final class Roofline {
     double most = rows.stream().mapToDouble(r -> r.cost().intensity()).max().orElse(ridge);
     double slowest =
         rows.stream().mapToDouble(Measured::flopsPerSecond).min().orElse(calibration.fmaPeak());
-    xDecades = decades(Math.min(least, ridge), Math.max(most, ridge));
-    yDecades = decades(slowest, calibration.fmaPeak());
+    xRange = range(Math.min(least, ridge), Math.max(most, ridge));
+    yRange = range(slowest, calibration.fmaPeak());
   }
 
-  private static int[] decades(double low, double high) {
-    return new int[] {(int) Math.floor(Math.log10(low)), (int) Math.ceil(Math.log10(high))};
+  private static double[] range(double low, double high) {
+    return new double[] {low / MARGIN, high * MARGIN};
   }
 
   /** A picture of all rows that are arithmetic. */
@@ -77,17 +83,17 @@ final class Roofline {
   }
 
   private void grid() {
-    for (int d = xDecades[0]; d <= xDecades[1]; d++) {
-      double x = x(Math.pow(10, d));
+    for (double tick : ticks(xRange)) {
+      double x = x(tick);
       add("<line class='grid' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>", x, x, TOP, HEIGHT - BOTTOM);
       add(
           "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
-          x, HEIGHT - BOTTOM + 20, power(d));
+          x, HEIGHT - BOTTOM + 20, number(tick));
     }
-    for (int d = yDecades[0]; d <= yDecades[1]; d++) {
-      double y = y(Math.pow(10, d));
+    for (double tick : ticks(yRange)) {
+      double y = y(tick);
       add("<line class='grid' x1='%d' x2='%d' y1='%.1f' y2='%.1f'/>", LEFT, WIDTH - RIGHT, y, y);
-      add("<text x='%d' y='%.1f' text-anchor='end'>%s</text>", LEFT - 8, y + 4, power(d - 9));
+      add("<text x='%d' y='%.1f' text-anchor='end'>%s</text>", LEFT - 8, y + 4, number(tick / 1e9));
     }
     add(
         "<text x='%d' y='%d' text-anchor='middle'>operations per byte of memory traffic</text>",
@@ -95,24 +101,26 @@ final class Roofline {
     add("<text x='%d' y='24'>GFLOP/s</text>", LEFT - 40);
   }
 
-  private static String power(int decade) {
-    return decade >= 0
-        ? String.format(Locale.ROOT, "%.0f", Math.pow(10, decade))
-        : String.format(Locale.ROOT, "%." + -decade + "f", Math.pow(10, decade));
+  /** 1, 2 and 5 of every power of ten inside of a range. */
+  private static double[] ticks(double[] range) {
+    return IntStream.rangeClosed(-3, 15)
+        .mapToDouble(decade -> Math.pow(10, decade))
+        .flatMap(power -> DoubleStream.of(power, 2 * power, 5 * power))
+        .filter(tick -> tick >= range[0] && tick <= range[1])
+        .toArray();
+  }
+
+  private static String number(double value) {
+    return BigDecimal.valueOf(value).round(new MathContext(1)).toPlainString();
   }
 
   private void roof() {
     double peak = calibration.fmaPeak();
     double memory = calibration.dramRead();
-    double from = Math.max(Math.pow(10, xDecades[0]), Math.pow(10, yDecades[0]) / memory);
+    double from = Math.max(xRange[0], yRange[0] / memory);
     add(
         "<polyline class='roof' points='%.1f,%.1f %.1f,%.1f %.1f,%.1f'/>",
-        x(from),
-        y(from * memory),
-        x(peak / memory),
-        y(peak),
-        x(Math.pow(10, xDecades[1])),
-        y(peak));
+        x(from), y(from * memory), x(peak / memory), y(peak), x(xRange[1]), y(peak));
     add(
         "<text x='%d' y='%.1f' text-anchor='end'>%.0f GFLOP/s</text>",
         WIDTH - RIGHT, y(peak) - 8, peak / 1e9);
@@ -135,8 +143,12 @@ final class Roofline {
           "<path class='lead' d='M%.1f,%.1f L%d,%.1f L%d,%.1f'/>",
           x, y, WIDTH - RIGHT + 6, labelY, WIDTH - RIGHT + 14, labelY);
       add(
-          "<circle class='row' cx='%.1f' cy='%.1f' r='4'><title>%s: %.1f GFLOP/s</title></circle>",
-          x, y, row.name(), row.flopsPerSecond() / 1e9);
+          "<circle class='%s' cx='%.1f' cy='%.1f' r='4'><title>%s: %.1f GFLOP/s</title></circle>",
+          row.name().startsWith(Book.MATMUL) ? "product" : "row",
+          x,
+          y,
+          row.name(),
+          row.flopsPerSecond() / 1e9);
       add(
           "<text x='%d' y='%.1f' style='font-size: %dpx'>%s</text>",
           WIDTH - RIGHT + 18, labelY + 4, Math.min(12, line), row.name());
@@ -145,15 +157,15 @@ final class Roofline {
   }
 
   private double x(double intensity) {
-    return LEFT + (WIDTH - LEFT - RIGHT) * part(intensity, xDecades);
+    return LEFT + (WIDTH - LEFT - RIGHT) * part(intensity, xRange);
   }
 
   private double y(double flops) {
-    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part(flops, yDecades);
+    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part(flops, yRange);
   }
 
-  private static double part(double value, int[] decades) {
-    return (Math.log10(value) - decades[0]) / Math.max(1, decades[1] - decades[0]);
+  private static double part(double value, double[] range) {
+    return Math.log(value / range[0]) / Math.log(range[1] / range[0]);
   }
 
   private void add(String format, Object... values) {
