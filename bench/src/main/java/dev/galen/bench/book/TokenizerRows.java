@@ -45,7 +45,7 @@ final class TokenizerRows {
     for (String page : pages) {
       bytes += page.getBytes(StandardCharsets.UTF_8).length;
     }
-        var one = new ArrayList<Contender>();
+    var one = new ArrayList<Contender>();
     if (peers.wanted()) {
       one.add(new Contender("jtokkit", () -> JvmTokenizers.jtokkit(pages, ids(pages))));
       one.add(
@@ -58,7 +58,12 @@ final class TokenizerRows {
         .ifPresent(python -> one.add(new Contender("tiktoken", () -> tiktoken(python, pages))));
     return List.of(
         new TimedRow(
-            "tokenizer/encode-1-thread", Unit.MB_PER_SECOND, bytes, Cost.NONE, new Contender("Galen", () -> ours(pages, 1, true)), one),
+            "tokenizer/encode-1-thread",
+            Unit.MB_PER_SECOND,
+            bytes,
+            Cost.NONE,
+            new Contender("Galen", () -> ours(pages, 1, true)),
+            one),
         new TimedRow(
             "tokenizer/encode-2-threads",
             Unit.MB_PER_SECOND,
