@@ -137,6 +137,9 @@ public final class BenchCommand implements Callable<Integer> {
     Report report;
     try (Peers others = startPeers(machine.threads())) {
       progress("measuring %d rows on %s", wanted.size(), machine);
+      if (machine.isBusy()) {
+        progress("other programs are running here; figures will be theirs as well");
+      }
       Calibration before = Calibration.measure(machine.threads());
       List<Measured> rows = measure(Book.of(others, home, text));
       Calibration limits = before.best(Calibration.measure(machine.threads()));

@@ -18,9 +18,18 @@ import jdk.incubator.vector.FloatVector;
  * @param vectorBits the width of Galen's vectors
  * @param jdk version and vendor
  * @param flags of the JVM
+ * @param load the system's load average when the run began, which should be near 0; negative where
+ *     it is unknown
  */
 record Machine(
-    String commit, String cpu, int cores, int threads, int vectorBits, String jdk, String flags) {
+    String commit,
+    String cpu,
+    int cores,
+    int threads,
+    int vectorBits,
+    String jdk,
+    String flags,
+    double load) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   /**
@@ -38,7 +47,8 @@ record Machine(
         Integer.getInteger("galen.threads", cores),
         Integer.getInteger("galen.vector.bits", widest),
         Runtime.version() + " " + System.getProperty("java.vendor"),
-        String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   private static String commit(Path home) throws IOException {
@@ -84,6 +94,11 @@ record Machine(
     }
   }
 
+  /** Whether other programs had half a core or more to do. */
+  boolean isBusy() {
+    return load > 0.5;
+  }
+
   /** Adds all of it to a line of JSON. */
   void describe(ObjectNode json) {
     json.put("commit", commit)
@@ -92,12 +107,13 @@ record Machine(
         .put("threads", threads)
         .put("vectorBits", vectorBits)
         .put("jdk", jdk)
-        .put("flags", flags);
+        .put("flags", flags)
+        .put("load", load);
   }
 
   @Override
   public String toString() {
-    return "%s, %d cores, %d threads, vectors of %d bits, JDK %s, commit %s"
-        .formatted(cpu, cores, threads, vectorBits, jdk, commit);
+    return "%s, %d cores, %d threads, vectors of %d bits, JDK %s, commit %s, load %.1f"
+        .formatted(cpu, cores, threads, vectorBits, jdk, commit, load);
   }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
-  private static final Machine MACHINE = new Machine("abc1234", "A cpu", 2, 2, 512, "25", "-Xmx2g");
+  private static final Machine MACHINE =
+      new Machine("abc1234", "A cpu", 2, 2, 512, "25", "-Xmx2g", 0.1);
 
   private static final Calibration CALIBRATION =
       new Calibration(50e9, 100e9, 80e9, 160e9, 10e9, 20e9, 15e9, 18e9);
