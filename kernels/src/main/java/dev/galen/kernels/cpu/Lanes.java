@@ -86,9 +86,9 @@ final class Lanes {
   /** The sums of all lanes of four vectors in lanes 0 to 3, always in the same order. */
   static FloatVector sums(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
     // Halves of a and c, of b and d; then quarters of a, b, c, d.
-    var ac = fold(a, c, UPPER_HALF, SWAP_HALVES);
-    var bd = fold(b, d, UPPER_HALF, SWAP_HALVES);
-    var all = fold(ac, bd, ODD_QUARTERS, SWAP_QUARTERS);
+    var ac = merge(a, c, UPPER_HALF, SWAP_HALVES);
+    var bd = merge(b, d, UPPER_HALF, SWAP_HALVES);
+    var all = merge(ac, bd, ODD_QUARTERS, SWAP_QUARTERS);
     if (L > 8) {
       all = all.add(all.rearrange(ROTATE_2));
     }
@@ -98,7 +98,25 @@ final class Lanes {
     return all.rearrange(EVERY_QUARTER);
   }
 
-  private static FloatVector fold(
+  /**
+   * Adds up the lanes of each of {@code 4 groups} vectors.
+   *
+   * @param partial the vectors, from {@code from}
+   * @param sums gets the sums, and {@code L} elements at the end that mean nothing
+   */
+  static void fold(float[] partial, int from, int groups, float[] sums) {
+    for (int g = 0; g < groups; g++) {
+      int at = from + g * 4 * L;
+      sums(
+              FloatVector.fromArray(F, partial, at),
+              FloatVector.fromArray(F, partial, at + L),
+              FloatVector.fromArray(F, partial, at + 2 * L),
+              FloatVector.fromArray(F, partial, at + 3 * L))
+          .intoArray(sums, 4 * g);
+    }
+  }
+
+  private static FloatVector merge(
       FloatVector x, FloatVector y, VectorMask<Float> mask, VectorShuffle<Float> swap) {
     return x.blend(y, mask).add(y.blend(x, mask).rearrange(swap));
   }

@@ -14,20 +14,22 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Products of a few rows, as in decoding: B is read once, where it lies, at the speed of memory.
+ * That speed asks for few streams, so every task reads its part of B from front to end, a row at a
+ * time.
  *
- * <p>B stored {@code [n, k]}: dot products, four rows of B at a time. B stored {@code [k, n]}:
- * tasks of {@code DEEP} rows by {@code WIDE} columns, eight rows at a time added into a strip of
- * sums that stays in L1; the tasks' sums are added in the order of the rows, so that each element
- * has one order of summation for any number of threads. Measure again with {@code MatmulSpeed}.
+ * <p>B stored {@code [n, k]}: a dot product per row. B stored {@code [k, n]}: tasks of {@code DEEP}
+ * rows, each times its element of x added to a strip of sums that stays in L1; the tasks' sums are
+ * added in the order of the rows, so that each element has one order of summation for any number of
+ * threads. Measure again with {@code MatmulSpeed}.
  */
 final class Matvec {
   /** The most rows of A for which reading B in place beats packing it. */
   static final int MOST_ROWS = 4;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final int DEEP = 192;
-  private static final int WIDE = 512;
-  private static final int DOTS = 32;
+  private static final int DEEP = 64;
+  private static final int WIDE = 4096;
+  private static final int DOTS = 64;
 
   private final WorkerPool pool;
   private final Scratch shared = new Scratch();
@@ -49,13 +51,7 @@ final class Matvec {
       pool.rows(
           s.n(),
           DOTS,
-          (from, to, _) -> {
-            for (int j = from; j < to; j += 4) {
-              for (int i = 0; i < s.m(); i++) {
-                dots(s, x, i, b, j, Math.min(to, j + 4), bias, c, accumulate);
-              }
-            }
-          });
+          (from, to, scratch) -> dots(s, x, b, from, to, bias, c, accumulate, scratch));
     } else {
       sums(s, x, b, bias, c, accumulate);
     }
@@ -78,87 +74,68 @@ final class Matvec {
     return x;
   }
 
+  /** Columns {@code from} to {@code to - 1} of C, for which B has a row each. */
   private static void dots(
       MatmulShape s,
       float[] x,
-      int i,
       MemorySegment b,
-      int j,
-      int end,
+      int from,
+      int to,
       MemorySegment bias,
       MemorySegment c,
-      boolean accumulate) {
-    int at = i * stride(s.k());
-    MemorySegment rows = Streams.slice(b, (long) j * s.k(), (long) (end - j) * s.k());
-    if (end - j == 4) {
-      dots4(s, x, at, i, rows, j, bias, c, accumulate);
-    } else {
-      for (int r = 0; r < end - j; r++) {
-        put(s, i, j + r, dot(x, at, rows, r * s.k(), s.k()), bias, c, accumulate);
+      boolean accumulate,
+      Scratch scratch) {
+    int k = s.k();
+    MemorySegment rows = Streams.slice(b, (long) from * k, (long) (to - from) * k);
+    float[] partial = scratch.floats(0, s.m() * DOTS * L);
+    float[] sums = scratch.floats(1, DOTS + L);
+    for (int j = 0; j < to - from; j++) {
+      for (int i = 0; i < s.m(); i++) {
+        dot(rows, j * k, x, i * stride(k), k, partial, (i * DOTS + j) * L);
       }
+    }
+    for (int i = 0; i < s.m(); i++) {
+      Lanes.fold(partial, i * DOTS * L, Math.ceilDiv(to - from, 4), sums);
+      put(sums, bias, from, c, (long) i * s.n() + from, to - from, accumulate);
     }
   }
 
-  private static void dots4(
-      MatmulShape s,
-      float[] x,
-      int at,
-      int i,
-      MemorySegment rows,
-      int j,
-      MemorySegment bias,
-      MemorySegment c,
-      boolean accumulate) {
-    int k = s.k();
+  /** A vector whose lanes sum up to the dot product of one row of B with x. */
+  private static void dot(
+      MemorySegment rows, int from, float[] x, int at, int k, float[] partial, int to) {
     var s0 = FloatVector.zero(F);
     var s1 = s0;
     var s2 = s0;
     var s3 = s0;
     int p = 0;
+    for (; p <= k - 4 * L; p += 4 * L) {
+      s0 = load(rows, from + p).fma(FloatVector.fromArray(F, x, at + p), s0);
+      s1 = load(rows, from + p + L).fma(FloatVector.fromArray(F, x, at + p + L), s1);
+      s2 = load(rows, from + p + 2 * L).fma(FloatVector.fromArray(F, x, at + p + 2 * L), s2);
+      s3 = load(rows, from + p + 3 * L).fma(FloatVector.fromArray(F, x, at + p + 3 * L), s3);
+    }
     for (; p <= k - L; p += L) {
-      var v = FloatVector.fromArray(F, x, at + p);
-      s0 = load(rows, p).fma(v, s0);
-      s1 = load(rows, p + k).fma(v, s1);
-      s2 = load(rows, p + 2 * k).fma(v, s2);
-      s3 = load(rows, p + 3 * k).fma(v, s3);
+      s0 = load(rows, from + p).fma(FloatVector.fromArray(F, x, at + p), s0);
     }
     if (p < k) {
-      var mask = tail(p, k);
-      var v = FloatVector.fromArray(F, x, at + p);
-      s0 = load(rows, p, mask).fma(v, s0);
-      s1 = load(rows, p + k, mask).fma(v, s1);
-      s2 = load(rows, p + 2 * k, mask).fma(v, s2);
-      s3 = load(rows, p + 3 * k, mask).fma(v, s3);
+      s1 = load(rows, from + p, tail(p, k)).fma(FloatVector.fromArray(F, x, at + p), s1);
     }
-    put(s, i, j, Lanes.sum(s0), bias, c, accumulate);
-    put(s, i, j + 1, Lanes.sum(s1), bias, c, accumulate);
-    put(s, i, j + 2, Lanes.sum(s2), bias, c, accumulate);
-    put(s, i, j + 3, Lanes.sum(s3), bias, c, accumulate);
-  }
-
-  private static float dot(float[] x, int at, MemorySegment rows, int from, int k) {
-    var sum = FloatVector.zero(F);
-    int p = 0;
-    for (; p <= k - L; p += L) {
-      sum = load(rows, from + p).fma(FloatVector.fromArray(F, x, at + p), sum);
-    }
-    if (p < k) {
-      sum = load(rows, from + p, tail(p, k)).fma(FloatVector.fromArray(F, x, at + p), sum);
-    }
-    return Lanes.sum(sum);
+    s0.add(s1).add(s2.add(s3)).intoArray(partial, to);
   }
 
   private static void put(
-      MatmulShape s,
-      int i,
-      int j,
-      float sum,
+      float[] sums,
       MemorySegment bias,
+      int from,
       MemorySegment c,
+      long at,
+      int count,
       boolean accumulate) {
-    long at = (long) i * s.n() + j;
-    float value = bias == null ? sum : sum + bias.getAtIndex(FLOAT, j);
-    c.setAtIndex(FLOAT, at, accumulate ? value + c.getAtIndex(FLOAT, at) : value);
+    for (int j = 0; j < count; j++) {
+      float value = bias == null ? sums[j] : sums[j] + bias.getAtIndex(FLOAT, from + j);
+      sums[j] = accumulate ? value + c.getAtIndex(FLOAT, at + j) : value;
+    }
+    MemorySegment.copy(sums, 0, c, FLOAT, at << 2, count);
   }
 
   private void sums(
@@ -168,37 +145,19 @@ final class Matvec {
       MemorySegment bias,
       MemorySegment c,
       boolean accumulate) {
-    int depths = Math.max(1, (s.k() + DEEP - 1) / DEEP);
-    int strips = (s.n() + WIDE - 1) / WIDE;
-    int width = stride((s.n() + strips - 1) / strips);
+    int depths = Math.max(1, Math.ceilDiv(s.k(), DEEP));
+    int strips = Math.ceilDiv(s.n(), WIDE);
+    int width = stride(Math.ceilDiv(s.n(), strips));
     int stride = strips * width;
     float[] sums = shared.floats(1, depths * s.m() * stride);
     pool.run(
         depths * strips,
-        (index, _) -> {
+        (index, scratch) -> {
           int depth = index / strips;
           int j = index % strips * width;
           int cols = Math.min(width, s.n() - j);
-          for (int i = 0; i < s.m() && cols > 0; i++) {
-            int to = (depth * s.m() + i) * stride + j;
-            Arrays.fill(sums, to, to + width, 0f);
-          }
-          int end = Math.min(s.k(), (depth + 1) * DEEP);
-          for (int p = depth * DEEP; p < end && cols > 0; p += 8) {
-            int count = Math.min(8, end - p);
-            long first = (long) p * s.n() + j;
-            var rows = Streams.slice(b, first, (count - 1L) * s.n() + cols);
-            for (int i = 0; i < s.m(); i++) {
-              int to = (depth * s.m() + i) * stride + j;
-              int from = i * stride(s.k()) + p;
-              if (count == 8) {
-                add8(rows, s.n(), x, from, sums, to, cols);
-              } else {
-                for (int r = 0; r < count; r++) {
-                  add(rows, r * s.n(), x[from + r], sums, to, cols);
-                }
-              }
-            }
+          if (cols > 0) {
+            strip(s, x, b, depth, j, cols, sums, stride, scratch.floats(0, s.m() * width), width);
           }
         });
     for (int i = 0; i < s.m(); i++) {
@@ -206,46 +165,43 @@ final class Matvec {
     }
   }
 
-  /** Adds eight rows, each times its element of x. */
-  private static void add8(
-      MemorySegment rows, int n, float[] x, int from, float[] sums, int to, int cols) {
-    var x0 = FloatVector.broadcast(F, x[from]);
-    var x1 = FloatVector.broadcast(F, x[from + 1]);
-    var x2 = FloatVector.broadcast(F, x[from + 2]);
-    var x3 = FloatVector.broadcast(F, x[from + 3]);
-    var x4 = FloatVector.broadcast(F, x[from + 4]);
-    var x5 = FloatVector.broadcast(F, x[from + 5]);
-    var x6 = FloatVector.broadcast(F, x[from + 6]);
-    var x7 = FloatVector.broadcast(F, x[from + 7]);
-    int j = 0;
-    for (; j <= cols - L; j += L) {
-      var even = load(rows, j).fma(x0, FloatVector.fromArray(F, sums, to + j));
-      var odd = load(rows, j + n).mul(x1);
-      even = load(rows, j + 2 * n).fma(x2, even);
-      odd = load(rows, j + 3 * n).fma(x3, odd);
-      even = load(rows, j + 4 * n).fma(x4, even);
-      odd = load(rows, j + 5 * n).fma(x5, odd);
-      even = load(rows, j + 6 * n).fma(x6, even);
-      odd = load(rows, j + 7 * n).fma(x7, odd);
-      even.add(odd).intoArray(sums, to + j);
+  /** The sums of {@code DEEP} rows of B, over {@code cols} columns from {@code j}. */
+  private static void strip(
+      MatmulShape s,
+      float[] x,
+      MemorySegment b,
+      int depth,
+      int j,
+      int cols,
+      float[] sums,
+      int stride,
+      float[] near,
+      int width) {
+    int first = depth * DEEP;
+    int count = Math.min(DEEP, s.k() - first);
+    Arrays.fill(near, 0, s.m() * width, 0f);
+    if (count > 0) {
+      MemorySegment rows = Streams.slice(b, (long) first * s.n() + j, (count - 1L) * s.n() + cols);
+      for (int p = 0; p < count; p++) {
+        for (int i = 0; i < s.m(); i++) {
+          add(rows, p * s.n(), x[i * stride(s.k()) + first + p], near, i * width, cols);
+        }
+      }
     }
-    if (j < cols) {
-      var mask = tail(j, cols);
-      var even = load(rows, j, mask).fma(x0, FloatVector.fromArray(F, sums, to + j));
-      var odd = load(rows, j + n, mask).mul(x1);
-      even = load(rows, j + 2 * n, mask).fma(x2, even);
-      odd = load(rows, j + 3 * n, mask).fma(x3, odd);
-      even = load(rows, j + 4 * n, mask).fma(x4, even);
-      odd = load(rows, j + 5 * n, mask).fma(x5, odd);
-      even = load(rows, j + 6 * n, mask).fma(x6, even);
-      odd = load(rows, j + 7 * n, mask).fma(x7, odd);
-      even.add(odd).intoArray(sums, to + j);
+    for (int i = 0; i < s.m(); i++) {
+      System.arraycopy(near, i * width, sums, (depth * s.m() + i) * stride + j, width);
     }
   }
 
   private static void add(MemorySegment rows, int from, float x, float[] sums, int to, int cols) {
     var factor = FloatVector.broadcast(F, x);
-    for (int j = 0; j < cols; j += L) {
+    int j = 0;
+    for (; j <= cols - L; j += L) {
+      load(rows, from + j)
+          .fma(factor, FloatVector.fromArray(F, sums, to + j))
+          .intoArray(sums, to + j);
+    }
+    if (j < cols) {
       load(rows, from + j, tail(j, cols))
           .fma(factor, FloatVector.fromArray(F, sums, to + j))
           .intoArray(sums, to + j);

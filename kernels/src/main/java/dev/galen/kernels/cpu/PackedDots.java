@@ -28,7 +28,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The loops are written out. The compiler's budget of nodes is spent before the last of them,
  * and a helper method that it then does not inline boxes every vector, at a tenth of the speed; the
  * Vector API's own methods are inlined whatever the budget. For the same reason the sums of the
- * lanes are left to {@link #fold}.
+ * lanes are left to {@link Lanes#fold}.
  */
 final class PackedDots {
   /** Floats that a dot product of {@code ROWS} outputs leaves: a vector of sums each. */
@@ -64,19 +64,6 @@ final class PackedDots {
               factor * x.getAtIndex(FLOAT, from + group + lane * parts + part);
         }
       }
-    }
-  }
-
-  /** Adds up the lanes of {@code groups} times {@code ROWS} partial sums, into as many elements. */
-  static void fold(float[] partial, int groups, float[] sums, int to) {
-    for (int g = 0; g < groups; g++) {
-      int at = g * PARTIAL;
-      Lanes.sums(
-              FloatVector.fromArray(F, partial, at),
-              FloatVector.fromArray(F, partial, at + L),
-              FloatVector.fromArray(F, partial, at + 2 * L),
-              FloatVector.fromArray(F, partial, at + 3 * L))
-          .intoArray(sums, to + g * ROWS);
     }
   }
 

@@ -156,7 +156,7 @@ final class VectorWeights implements WeightKernels {
                     to);
               }
             }
-            PackedDots.fold(partial, end - first, sums, 0);
+            Lanes.fold(partial, 0, end - first, sums);
             put(sums, bias, y, (long) i * out, first * ROWS, Math.min(out, end * ROWS));
           }
         });
