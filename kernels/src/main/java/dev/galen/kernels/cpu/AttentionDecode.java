@@ -26,6 +26,9 @@ record AttentionDecode(
     MemorySegment logSumExp) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+  /** Keys whose products are added up together. */
+  private static final int BLOCK = 64;
+
   void run(WorkerPool pool) {
     int rows = Math.multiplyExact(shape.batch(), shape.heads());
     pool.run(
@@ -40,13 +43,22 @@ record AttentionDecode(
   private void row(int b, int h, int t, Scratch scratch) {
     int size = shape.headSize();
     int keys = AttentionTiles.visible(shape, t);
-    float[] weights = scratch.floats(4, shape.keyLength() + L);
+    float[] weights = scratch.floats(4, shape.keyLength() + 2 * L);
     var query = Streams.slice(q, AttentionTiles.queryStart(shape, b, h, t), size);
     long start = AttentionTiles.keyStart(shape, b, h, 0);
     float scale = (float) shape.scale();
+    float[] partial = scratch.floats(6, BLOCK * L);
+    for (int j = 0; j < keys; j += BLOCK) {
+      int count = Math.min(BLOCK, keys - j);
+      long stride = shape.keyRowStride();
+      var block = Streams.slice(k, start + j * stride, (count - 1) * stride + size);
+      for (int i = 0; i < count; i++) {
+        dot(query, block, Math.toIntExact(i * stride), size, partial, i * L);
+      }
+      Lanes.fold(partial, 0, Math.ceilDiv(count, 4), weights, j);
+    }
     for (int j = 0; j < keys; j++) {
-      var key = Streams.slice(k, start + j * shape.keyRowStride(), size);
-      weights[j] = scale * Rows.dot(query, key, size);
+      weights[j] *= scale;
     }
     MemorySegment mask = keyMask == null ? null : keyMask.asSlice((long) b * shape.keyLength());
     AttentionTiles.hide(weights, 0, keys, keys, mask);
@@ -66,6 +78,21 @@ record AttentionDecode(
     }
     logSumExp.setAtIndex(
         FLOAT, number, blind ? Float.NEGATIVE_INFINITY : (float) (max + Math.log(sum)));
+  }
+
+  /** A vector whose lanes sum up to the dot product of the query with one key. */
+  private static void dot(
+      MemorySegment query, MemorySegment keys, int from, int size, float[] partial, int to) {
+    var sum = FloatVector.zero(F);
+    int d = 0;
+    for (; d <= size - L; d += L) {
+      sum = load(query, d).fma(load(keys, from + d), sum);
+    }
+    if (d < size) {
+      var mask = tail(d, size);
+      sum = load(query, d, mask).fma(load(keys, from + d, mask), sum);
+    }
+    sum.intoArray(partial, to);
   }
 
   /** One vector of the output: {@code inverse sum_j weight_j v_j}. */

@@ -102,9 +102,10 @@ final class Lanes {
    * Adds up the lanes of each of {@code 4 groups} vectors.
    *
    * @param partial the vectors, from {@code from}
-   * @param sums gets the sums, and {@code L} elements at the end that mean nothing
+   * @param sums gets the sums from {@code to} on, and behind them up to {@code L} elements that
+   *     mean nothing
    */
-  static void fold(float[] partial, int from, int groups, float[] sums) {
+  static void fold(float[] partial, int from, int groups, float[] sums, int to) {
     for (int g = 0; g < groups; g++) {
       int at = from + g * 4 * L;
       sums(
@@ -112,7 +113,7 @@ final class Lanes {
               FloatVector.fromArray(F, partial, at + L),
               FloatVector.fromArray(F, partial, at + 2 * L),
               FloatVector.fromArray(F, partial, at + 3 * L))
-          .intoArray(sums, 4 * g);
+          .intoArray(sums, to + 4 * g);
     }
   }
 

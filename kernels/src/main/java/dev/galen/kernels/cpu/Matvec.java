@@ -95,7 +95,7 @@ final class Matvec {
       }
     }
     for (int i = 0; i < s.m(); i++) {
-      Lanes.fold(partial, i * DOTS * L, Math.ceilDiv(to - from, 4), sums);
+      Lanes.fold(partial, i * DOTS * L, Math.ceilDiv(to - from, 4), sums, 0);
       put(sums, bias, from, c, (long) i * s.n() + from, to - from, accumulate);
     }
   }

@@ -156,7 +156,7 @@ final class VectorWeights implements WeightKernels {
                     to);
               }
             }
-            Lanes.fold(partial, 0, end - first, sums);
+            Lanes.fold(partial, 0, end - first, sums, 0);
             put(sums, bias, y, (long) i * out, first * ROWS, Math.min(out, end * ROWS));
           }
         });
