@@ -12,8 +12,16 @@ final class HostCopy {
 
   static float[] floats(Tensor tensor) {
     var values = new float[Math.toIntExact(tensor.shape().size())];
-    download(tensor, DType.F32, MemorySegment.ofArray(values));
+    floats(tensor, values);
     return values;
+  }
+
+  static void floats(Tensor tensor, float[] target) {
+    if (target.length != tensor.shape().size()) {
+      throw new IllegalArgumentException(
+          "%d floats cannot take the elements of %s".formatted(target.length, tensor));
+    }
+    download(tensor, DType.F32, MemorySegment.ofArray(target));
   }
 
   static double[] doubles(Tensor tensor) {

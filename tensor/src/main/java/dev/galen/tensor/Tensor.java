@@ -215,6 +215,11 @@ public final class Tensor {
     return HostCopy.floats(this);
   }
 
+  /** Writes the elements in row-major order to {@code target}, which has just their number. */
+  public void copyTo(float[] target) {
+    HostCopy.floats(this, target);
+  }
+
   /** The elements in row-major order. */
   public double[] toDoubles() {
     return HostCopy.doubles(this);

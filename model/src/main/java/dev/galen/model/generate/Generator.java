@@ -63,12 +63,13 @@ public final class Generator {
     Sampler sampler = config.sample() ? Sampler.from(new Philox(config.seed())) : Sampler.greedy();
     Backend backend = model.backend();
     int[] ids = Arrays.copyOf(promptIds, limit);
+    var scores = new float[model.vocabularySize()]; // the same for all tokens
     int seen = 0; // tokens in the cache
     int length = promptIds.length;
     try (KvCache cache = model.newCache(1, limit)) {
       while (length < limit) {
         int[] unseen = Arrays.copyOfRange(ids, seen, length);
-        float[] scores = next(backend, unseen, cache);
+        next(backend, unseen, cache, scores);
         seen = length;
         int id = sampler.pick(processor.apply(scores, Arrays.copyOf(ids, length)));
         ids[length++] = id;
@@ -81,9 +82,9 @@ public final class Generator {
     return Arrays.copyOf(ids, length);
   }
 
-  private float[] next(Backend backend, int[] ids, KvCache cache) {
+  private void next(Backend backend, int[] ids, KvCache cache, float[] scores) {
     try (var scope = MemoryScope.open("token")) {
-      return model.next(Tensors.of(backend, ids, 1, ids.length), cache).toFloats();
+      model.next(Tensors.of(backend, ids, 1, ids.length), cache).copyTo(scores);
     }
   }
 
