@@ -88,6 +88,7 @@ class BadInputTest {
           evaluate --model MODEL --data TEXT --generate --max-new-tokens 32 | --max-new-tokens is 32, must be 1 to 31
           generate --prompt x            | --model
           generate --model MODEL         | --prompt
+          generate --model MODEL --prompt x --weights int4 | --weights
           generate --model MODEL --prompt x --prompt-ids 1 | mutually exclusive
           generate --model MODEL --prompt-ids 1,x | 'x' is not an int
           generate --model MODEL --prompt-ids 300 | 300

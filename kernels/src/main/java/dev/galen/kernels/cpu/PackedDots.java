@@ -22,12 +22,11 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>A lane of a vector of ints holds two BF16 or four signed bytes. Shifts and masks take them
  * apart where they are: a float of BF16 is the upper half of its bits, and a byte on top of an int
  * converts to 2^24 times itself. So nothing moves between lanes; the activations are put in the
- * order of the parts once, by {@link #interleave}. This takes some 8 cycles for 64 bytes of weights
- * in 16 lanes, less than memory takes to bring them.
+ * order of the parts once, by {@link #interleave}.
  *
  * <p>The loops are written out. The compiler's budget of nodes is spent before the last of them,
  * and a helper method that it then does not inline boxes every vector, at a tenth of the speed; the
- * Vector API's own methods are inlined whatever the budget. For the same reason the sums of the
+ * Vector API's own methods are inlined whatever the budget is. For the same reason the sums of the
  * lanes are left to {@link Lanes#fold}.
  */
 final class PackedDots {
