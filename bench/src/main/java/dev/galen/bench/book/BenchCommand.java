@@ -60,7 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "FILE",
-      description = "Text for tokenizers (default: the clinical corpus inside of Galen).")
+      description = "Text for tokenizers (default: licences and manual pages of the JDK).")
   private Path text;
 
   @Option(
@@ -134,6 +134,7 @@ public final class BenchCommand implements Callable<Integer> {
       return 0;
     }
     List<Row> wanted = alone.select(names); // refuses a wrong name before anything starts
+    Path directory = out != null ? out : home.resolve(Path.of("target", "bench", stamp()));
     Report report;
     try (Peers others = startPeers(machine.threads())) {
       progress("measuring %d rows on %s", wanted.size(), machine);
@@ -141,7 +142,7 @@ public final class BenchCommand implements Callable<Integer> {
         progress("other programs are running here; figures will be theirs as well");
       }
       Calibration before = Calibration.measure(machine.threads());
-      List<Measured> rows = measure(Book.of(others, home, text));
+      List<Measured> rows = measure(Book.of(others, home, text), machine, before, directory);
       Calibration limits = before.best(Calibration.measure(machine.threads()));
       if (json) {
         limits.rows().forEach(BenchCommand::print);
@@ -151,13 +152,14 @@ public final class BenchCommand implements Callable<Integer> {
     if (!json) {
       System.out.print(report.markdown());
     }
-    Path directory = out != null ? out : home.resolve(Path.of("target", "bench", stamp()));
     report.write(directory);
     progress("written to %s", directory);
     return 0;
   }
 
-  private List<Measured> measure(Book book) throws IOException {
+  /** Writes after every row, so that a run that is cut off keeps what it has measured. */
+  private List<Measured> measure(Book book, Machine machine, Calibration limits, Path directory)
+      throws IOException {
     var timer = Interleaved.of(runs);
     var measured = new ArrayList<Measured>();
     List<Row> rows = book.select(names);
@@ -165,6 +167,7 @@ public final class BenchCommand implements Callable<Integer> {
       progress("[%d/%d] %s", measured.size() + 1, rows.size(), row.name());
       Measured result = row.measure(timer);
       measured.add(result);
+      new Report(machine, limits, measured).write(directory);
       if (json) {
         print(result);
       }

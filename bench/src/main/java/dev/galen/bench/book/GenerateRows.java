@@ -57,7 +57,10 @@ final class GenerateRows {
     var others = new ArrayList<Contender>();
     others.addAll(peers.pytorch(decodeRequest("decode")));
     others.addAll(
-        peers.python("transformers", "transformers", decodeRequest("transformers_decode")));
+        peers.python(
+            "transformers",
+            "transformers",
+            python -> python.prepare(decodeRequest("transformers_decode"))));
     return others;
   }
 

@@ -43,18 +43,17 @@ record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
     long start = System.nanoTime();
     double counted = 0;
     double passed = 0;
+    double before;
     double last;
-    double lastPassed;
     int run = 0;
     do {
+      before = passed;
       last = work.run(1);
       counted += last;
       run++;
-      lastPassed = -passed;
       passed = (System.nanoTime() - start) * 1e-9;
-      lastPassed += passed;
     } while ((counted < warmSeconds || run < WARM_RUNS) && passed < PATIENCE);
     double enough = Math.ceil(sampleSeconds / last);
-    return (int) Math.max(1, Math.min(enough, Math.ceil(LONGEST_SAMPLE / lastPassed)));
+    return (int) Math.max(1, Math.min(enough, Math.ceil(LONGEST_SAMPLE / (passed - before))));
   }
 }

@@ -3,6 +3,7 @@ package dev.galen.bench.book;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.bench.peer.LlmcPeer;
 import dev.galen.bench.peer.PythonPeer;
+import dev.galen.bench.peer.Work;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -22,18 +23,25 @@ record Peers(boolean wanted, int threads, Optional<PythonPeer> python, Optional<
     return new Peers(false, 1, Optional.empty(), Optional.empty());
   }
 
-  /** A function of the python process, if that has {@code library}. */
-  List<Contender> python(String name, String library, ObjectNode request) {
+  /** Something that the python process does. */
+  @FunctionalInterface
+  interface Ask {
+    /** Makes it ready to be timed. */
+    Work of(PythonPeer python) throws IOException;
+  }
+
+  /** What the python process is asked, if that has {@code library}. */
+  List<Contender> python(String name, String library, Ask ask) {
     return python
         .filter(p -> p.version(library).isPresent())
-        .map(p -> new Contender(name, () -> p.prepare(request)))
+        .map(p -> new Contender(name, () -> ask.of(p)))
         .stream()
         .toList();
   }
 
   /** A function of the python process that needs PyTorch. */
   List<Contender> pytorch(ObjectNode request) {
-    return python("PyTorch", "torch", request);
+    return python("PyTorch", "torch", p -> p.prepare(request));
   }
 
   /** llm.c's training step. */

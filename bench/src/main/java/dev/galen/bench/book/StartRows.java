@@ -7,9 +7,7 @@ import dev.galen.tensor.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** How long until GPT-2 124M on disk is there to be used: {@code load/124m}, {@code cold-start}. */
 final class StartRows {
@@ -29,24 +27,18 @@ final class StartRows {
   }
 
   private Row load(Peers peers) {
-    var others = new ArrayList<Contender>();
-    transformers(peers)
-        .ifPresent(
-            python ->
-                others.add(
-                    new Contender(
-                        "transformers",
-                        () ->
-                            python.prepare(
-                                PythonPeer.request("load")
-                                    .put("directory", files.model().toString())))));
     return new TimedRow(
         "load/124m",
         Unit.MILLISECONDS,
         1,
         Cost.NONE,
         new Contender("Galen", () -> load(files.model())),
-        others);
+        peers.python(
+            "transformers",
+            "transformers",
+            python ->
+                python.prepare(
+                    PythonPeer.request("load").put("directory", files.model().toString()))));
   }
 
   private static Work load(Path model) {
@@ -61,27 +53,16 @@ final class StartRows {
   }
 
   private Row coldStart(Peers peers) {
-    var others = new ArrayList<Contender>();
-    transformers(peers)
-        .ifPresent(
-            python ->
-                others.add(
-                    new Contender(
-                        "transformers",
-                        () ->
-                            firstLine(
-                                python.once("first-token", files.model().toString(), PROMPT)))));
     return new TimedRow(
         "cold-start",
         Unit.MILLISECONDS,
         1,
         Cost.NONE,
         new Contender("Galen", this::generate),
-        others);
-  }
-
-  private static Optional<PythonPeer> transformers(Peers peers) {
-    return peers.python().filter(python -> python.version("transformers").isPresent());
+        peers.python(
+            "transformers",
+            "transformers",
+            python -> firstLine(python.once("first-token", files.model().toString(), PROMPT))));
   }
 
   /** The command a user types, until it has ended after one token. */
@@ -97,39 +78,50 @@ final class StartRows {
             "--max-new-tokens",
             "1",
             "--greedy");
+    return timed(
+        builder,
+        process -> {
+          process.getInputStream().readAllBytes();
+          await(process);
+        });
+  }
+
+  /** A process until its first line; its end, which nobody waits for, does not count. */
+  private static Work firstLine(ProcessBuilder builder) {
+    return timed(
+        builder,
+        process -> {
+          if (process.inputReader().readLine() == null) {
+            throw new IOException("'%s' printed nothing".formatted(command(builder)));
+          }
+        });
+  }
+
+  /** What of a process counts. */
+  @FunctionalInterface
+  private interface Until {
+    void happens(Process process) throws IOException;
+  }
+
+  private static Work timed(ProcessBuilder builder, Until until) {
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     return times -> {
       double seconds = 0;
       for (int i = 0; i < times; i++) {
         long start = System.nanoTime();
         Process process = builder.start();
-        process.getInputStream().readAllBytes();
-        int code = await(process);
+        until.happens(process);
         seconds += (System.nanoTime() - start) * 1e-9;
-        if (code != 0) {
-          throw new IOException("'%s' failed".formatted(String.join(" ", builder.command())));
+        if (await(process) != 0) {
+          throw new IOException("'%s' failed".formatted(command(builder)));
         }
       }
       return seconds;
     };
   }
 
-  /** A process until its first line; its end, which nobody waits for, does not count. */
-  private static Work firstLine(ProcessBuilder builder) {
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    return times -> {
-      double seconds = 0;
-      for (int i = 0; i < times; i++) {
-        long start = System.nanoTime();
-        Process process = builder.start();
-        String line = process.inputReader().readLine();
-        seconds += (System.nanoTime() - start) * 1e-9;
-        if (await(process) != 0 || line == null) {
-          throw new IOException("'%s' failed".formatted(String.join(" ", builder.command())));
-        }
-      }
-      return seconds;
-    };
+  private static String command(ProcessBuilder builder) {
+    return String.join(" ", builder.command());
   }
 
   private static int await(Process process) throws IOException {

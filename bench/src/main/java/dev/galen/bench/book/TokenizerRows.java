@@ -52,10 +52,7 @@ final class TokenizerRows {
           new Contender(
               "DJL tokenizers", () -> JvmTokenizers.djl(files.tokenizer(), pages, ids(pages))));
     }
-    peers
-        .python()
-        .filter(python -> python.version("tiktoken").isPresent())
-        .ifPresent(python -> one.add(new Contender("tiktoken", () -> tiktoken(python, pages))));
+    one.addAll(peers.python("tiktoken", "tiktoken", python -> tiktoken(python, pages)));
     return List.of(
         new TimedRow(
             "tokenizer/encode-1-thread",
@@ -102,7 +99,7 @@ final class TokenizerRows {
    */
   private Work ours(List<String> pages, int threads, boolean cold) throws IOException {
     Path folder = files.tokenizer();
-    var kept = BpeTokenizer.load(folder);
+    var kept = cold ? null : BpeTokenizer.load(folder);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     return new Work() {
       @Override

@@ -24,7 +24,7 @@ import jdk.incubator.vector.FloatVector;
  */
 final class Matvec {
   /** The most rows of A for which reading B in place beats packing it. */
-  static final int MOST_ROWS = 4;
+  private static final int MOST_ROWS = 4;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final int DEEP = 64;
@@ -38,7 +38,13 @@ final class Matvec {
     this.pool = pool;
   }
 
-  /** A product with one batch and at most {@code MOST_ROWS} rows. */
+  /** Whether a product is one of few rows, and a task's part of B within reach of an int. */
+  static boolean takes(MatmulShape s) {
+    long part = Math.max((long) DEEP * s.n(), (long) DOTS * s.k());
+    return s.batch() == 1 && s.m() <= MOST_ROWS && part <= Integer.MAX_VALUE;
+  }
+
+  /** A product that {@link #takes} takes. */
   synchronized void multiply(
       MatmulShape s,
       MemorySegment a,

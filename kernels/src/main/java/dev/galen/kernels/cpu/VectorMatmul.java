@@ -29,16 +29,14 @@ final class VectorMatmul implements MatmulKernels {
     var right = F32.memory("B", b, needed(shape.batch(), shape.strideB(), k, n));
     var target = F32.memory("C", c, needed(shape.batch(), shape.strideC(), m, n));
     var addend = bias == null ? null : F32.memory("bias", bias, n);
-    if (shape.batch() == 1
-        && m > 0
-        && n > 0
-        && m <= Matvec.MOST_ROWS
-        && 8L * n < Integer.MAX_VALUE) {
-      matvec.multiply(shape, left, right, addend, target, accumulate);
-    } else if (shape.batch() > 0 && m > 0 && n > 0 && k == 0) {
-      reference.matmul(shape, a, b, bias, c, accumulate);
-    } else if (shape.batch() > 0 && m > 0 && n > 0) {
-      Gemm.multiply(pool, shape, left, right, addend, target, accumulate);
+    if (shape.batch() > 0 && m > 0 && n > 0) {
+      if (Matvec.takes(shape)) {
+        matvec.multiply(shape, left, right, addend, target, accumulate);
+      } else if (k == 0) {
+        reference.matmul(shape, a, b, bias, c, accumulate);
+      } else {
+        Gemm.multiply(pool, shape, left, right, addend, target, accumulate);
+      }
     }
     F32.keep(a, b, bias, c);
   }
