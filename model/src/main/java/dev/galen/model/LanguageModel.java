@@ -55,6 +55,6 @@ public abstract class LanguageModel extends Layer {
 
   /** Where it computes. */
   public final Backend backend() {
-    return parameters().firstEntry().getValue().backend();
+    return firstParameter().backend();
   }
 }

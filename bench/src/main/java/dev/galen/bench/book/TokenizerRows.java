@@ -10,12 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Encoding English page by page with GPT-2's vocabulary: {@code tokenizer/encode-1-thread}. Galen's
@@ -91,7 +93,7 @@ final class TokenizerRows {
   }
 
   /**
-   * Every thread takes a stretch of the pages; loading the tokenizer does not count.
+   * Every thread takes the next page until none is left; loading the tokenizer does not count.
    *
    * @param cold whether each run starts with a new tokenizer, that has seen no word. Threads share
    *     what they have seen, so that only a tokenizer that knows the text says what a second thread
@@ -120,20 +122,19 @@ final class TokenizerRows {
 
   private static double encode(
       BpeTokenizer tokenizer, List<String> pages, int threads, ExecutorService pool) {
-    var parts = new ArrayList<Callable<Void>>();
-    for (int i = 0; i < threads; i++) {
-      List<String> part =
-          pages.subList(i * pages.size() / threads, (i + 1) * pages.size() / threads);
-      parts.add(
-          () -> {
-            part.forEach(tokenizer::encode);
-            return null;
-          });
-    }
+    var next = new AtomicInteger();
+    Callable<Void> worker =
+        () -> {
+          for (int i = next.getAndIncrement(); i < pages.size(); i = next.getAndIncrement()) {
+            tokenizer.encode(pages.get(i));
+          }
+          return null;
+        };
+    List<Callable<Void>> workers = Collections.nCopies(threads, worker);
     try {
       long start = System.nanoTime();
-      for (Future<Void> part : pool.invokeAll(parts)) {
-        part.get();
+      for (Future<Void> end : pool.invokeAll(workers)) {
+        end.get();
       }
       return (System.nanoTime() - start) * 1e-9;
     } catch (InterruptedException e) {

@@ -69,6 +69,7 @@ record AttentionBackward(
     final float[] dValues;
     final float[] factors;
     final float[] dots;
+    final int[] words;
 
     Head(int b, int h, Scratch scratch) {
       this.b = b;
@@ -87,13 +88,14 @@ record AttentionBackward(
       dValues = scratch.floats(11, KEYS * width);
       factors = scratch.floats(12, LDA);
       dots = scratch.floats(13, shape.queryLength());
+      words = scratch.words();
     }
 
     void run() {
       Arrays.fill(dQueries, 0, shape.queryLength() * width, 0f);
       for (int t = 0; t < shape.queryLength(); t++) {
         long start = AttentionTiles.outStart(shape, b, h, t);
-        dots[t] = Rows.dot(Streams.slice(dOut, start, size), Streams.slice(out, start, size), size);
+        dots[t] = Rows.dot(dOut, out, start, size);
       }
       for (int j = 0; j < shape.keyLength(); j += KEYS) {
         tile(j, Math.min(KEYS, shape.keyLength() - j));
@@ -159,7 +161,7 @@ record AttentionBackward(
       float sum = logSumExp.getAtIndex(FLOAT, number);
       float shift = sum == Float.NEGATIVE_INFINITY ? 0 : sum;
       if (shape.dropout() > 0) {
-        AttentionTiles.dropout(shape, number * shape.keyLength() + j, keys, factors);
+        AttentionTiles.dropout(shape, number * shape.keyLength() + j, keys, words, factors);
       } else {
         Arrays.fill(factors, 0, LDA, 1f);
       }

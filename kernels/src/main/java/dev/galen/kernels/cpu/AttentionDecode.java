@@ -9,6 +9,7 @@ import static dev.galen.kernels.cpu.Lanes.tail;
 import dev.galen.tensor.backend.AttentionShape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -64,11 +65,13 @@ record AttentionDecode(
     AttentionTiles.hide(weights, 0, keys, keys, mask);
     float max = AttentionTiles.max(weights, 0, keys);
     boolean blind = max == Float.NEGATIVE_INFINITY;
-    float sum = AttentionTiles.exp(weights, 0, keys, blind ? 0 : max);
+    Arrays.fill(partial, 0, L, 0f);
+    AttentionTiles.exp(weights, 0, keys, blind ? 0 : max, 1, partial, 0);
+    float sum = Lanes.sum(partial, 0);
     long number = AttentionTiles.rowNumber(shape, b, h, t);
     if (shape.dropout() > 0) {
       float[] factors = scratch.floats(5, shape.keyLength() + L);
-      AttentionTiles.dropout(shape, number * shape.keyLength(), keys, factors);
+      AttentionTiles.dropout(shape, number * shape.keyLength(), keys, scratch.words(), factors);
       AttentionTiles.multiply(weights, 0, factors, keys);
     }
     var result = Streams.slice(out, AttentionTiles.outStart(shape, b, h, t), size);

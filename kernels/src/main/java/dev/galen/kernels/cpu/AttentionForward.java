@@ -48,10 +48,10 @@ record AttentionForward(
     float[] scores = scratch.floats(4, PANEL);
     float[] sums = scratch.floats(5, QUERIES * width);
     float[] max = scratch.floats(6, QUERIES);
-    float[] norm = scratch.floats(7, QUERIES);
+    float[] lanes = scratch.floats(7, QUERIES * Lanes.L);
     float[] factors = scratch.floats(8, LDA);
     Arrays.fill(max, 0, rows, Float.NEGATIVE_INFINITY);
-    Arrays.fill(norm, 0, rows, 0f);
+    Arrays.fill(lanes, 0, rows * Lanes.L, 0f);
     Arrays.fill(sums, 0, rows * width, 0f);
     AttentionTiles.left(
         q,
@@ -77,14 +77,14 @@ record AttentionForward(
         float larger = Math.max(max[r], AttentionTiles.max(scores, r * LDA, keys));
         float shift = larger == Float.NEGATIVE_INFINITY ? 0 : larger;
         float rescale = j == 0 ? 0 : (float) Math.exp(max[r] - shift);
-        norm[r] = norm[r] * rescale + AttentionTiles.exp(scores, r * LDA, keys, shift);
+        AttentionTiles.exp(scores, r * LDA, keys, shift, rescale, lanes, r * Lanes.L);
         max[r] = larger;
         if (j > 0 && rescale != 1) {
           AttentionTiles.scale(sums, r * width, width, rescale);
         }
         if (shape.dropout() > 0) {
           long first = AttentionTiles.rowNumber(shape, b, h, i + r) * shape.keyLength() + j;
-          AttentionTiles.dropout(shape, first, keys, factors);
+          AttentionTiles.dropout(shape, first, keys, scratch.words(), factors);
           AttentionTiles.multiply(scores, r * LDA, factors, keys);
         }
       }
@@ -92,12 +92,13 @@ record AttentionForward(
       AttentionTiles.multiply(false, scores, rows, panels, size, keys, tile, sums, 0, width, true);
     }
     for (int r = 0; r < rows; r++) {
-      boolean blind = norm[r] == 0;
-      AttentionTiles.scale(sums, r * width, width, blind ? 0 : 1 / norm[r]);
+      float norm = Lanes.sum(lanes, r * Lanes.L);
+      boolean blind = norm == 0;
+      AttentionTiles.scale(sums, r * width, width, blind ? 0 : 1 / norm);
       logSumExp.setAtIndex(
           FLOAT,
           AttentionTiles.rowNumber(shape, b, h, i + r),
-          blind ? Float.NEGATIVE_INFINITY : (float) (max[r] + Math.log(norm[r])));
+          blind ? Float.NEGATIVE_INFINITY : (float) (max[r] + Math.log(norm)));
     }
     AttentionTiles.write(
         sums,

@@ -149,15 +149,21 @@ final class AttentionTiles {
     return Lanes.max(max);
   }
 
-  /** Replaces scores by {@code e^(score - shift)} and returns the sum. */
-  static float exp(float[] scores, int row, int keys, float shift) {
-    var sum = FloatVector.zero(F);
+  /**
+   * Replaces scores by {@code e^(score - shift)} and adds them to a running sum.
+   *
+   * @param lanes the sum, spread over the lanes of a vector at {@code at}
+   * @param rescale what the sum so far is multiplied by
+   */
+  static void exp(
+      float[] scores, int row, int keys, float shift, float rescale, float[] lanes, int at) {
+    var sum = FloatVector.fromArray(F, lanes, at).mul(rescale);
     for (int j = 0; j < keys; j += L) {
       var p = VectorMath.exp(FloatVector.fromArray(F, scores, row + j).sub(shift));
       p.intoArray(scores, row + j);
       sum = sum.add(p);
     }
-    return Lanes.sum(sum);
+    sum.intoArray(lanes, at);
   }
 
   /** {@code x *= factor}, n floats. */
@@ -179,11 +185,12 @@ final class AttentionTiles {
   /**
    * The dropout factors of weights {@code first .. first+count-1}: 0 or 1/(1-p). A weight's number
    * and so its factor depend on its place alone.
+   *
+   * @param words room for four
    */
-  static void dropout(AttentionShape s, long first, int count, float[] factors) {
+  static void dropout(AttentionShape s, long first, int count, int[] words, float[] factors) {
     float bound = (float) s.dropout();
     float scale = (float) (1 / (1 - s.dropout()));
-    var words = new int[4];
     for (int j = 0; j < count; ) {
       int w = (int) ((first + j) % 4);
       Philox.words(s.seed(), s.offset() + (first + j) / 4, words);

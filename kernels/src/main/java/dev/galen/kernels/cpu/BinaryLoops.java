@@ -19,61 +19,85 @@ final class BinaryLoops {
 
   static Streams.Loop of(Binary f) {
     return switch (f) {
-      case ADD -> (s, n) -> add(s[0], s[1], s[2], n);
-      case SUB -> (s, n) -> sub(s[0], s[1], s[2], n);
-      case MUL -> (s, n) -> mul(s[0], s[1], s[2], n);
-      case DIV -> (s, n) -> div(s[0], s[1], s[2], n);
-      case MAX -> (s, n) -> max(s[0], s[1], s[2], n);
-      case MIN -> (s, n) -> min(s[0], s[1], s[2], n);
-      case EQUAL -> (s, n) -> equal(s[0], s[1], s[2], n);
-      case LESS -> (s, n) -> less(s[0], s[1], s[2], n);
+      case ADD -> BinaryLoops::add;
+      case SUB -> BinaryLoops::sub;
+      case MUL -> BinaryLoops::mul;
+      case DIV -> BinaryLoops::div;
+      case MAX -> BinaryLoops::max;
+      case MIN -> BinaryLoops::min;
+      case EQUAL -> BinaryLoops::equal;
+      case LESS -> BinaryLoops::less;
     };
   }
 
-  private static void add(MemorySegment y, MemorySegment a, MemorySegment b, int n) {
+  private static void add(Strip strip, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment a = strip.slice(1, n);
+    MemorySegment b = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(a, i).add(load(b, i)), y, i);
     }
   }
 
-  private static void sub(MemorySegment y, MemorySegment a, MemorySegment b, int n) {
+  private static void sub(Strip strip, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment a = strip.slice(1, n);
+    MemorySegment b = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(a, i).sub(load(b, i)), y, i);
     }
   }
 
-  private static void mul(MemorySegment y, MemorySegment a, MemorySegment b, int n) {
+  private static void mul(Strip strip, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment a = strip.slice(1, n);
+    MemorySegment b = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(a, i).mul(load(b, i)), y, i);
     }
   }
 
-  private static void div(MemorySegment y, MemorySegment a, MemorySegment b, int n) {
+  private static void div(Strip strip, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment a = strip.slice(1, n);
+    MemorySegment b = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(a, i).div(load(b, i)), y, i);
     }
   }
 
-  private static void max(MemorySegment y, MemorySegment a, MemorySegment b, int n) {
+  private static void max(Strip strip, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment a = strip.slice(1, n);
+    MemorySegment b = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(a, i).max(load(b, i)), y, i);
     }
   }
 
-  private static void min(MemorySegment y, MemorySegment a, MemorySegment b, int n) {
+  private static void min(Strip strip, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment a = strip.slice(1, n);
+    MemorySegment b = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(a, i).min(load(b, i)), y, i);
     }
   }
 
-  private static void equal(MemorySegment y, MemorySegment a, MemorySegment b, int n) {
+  private static void equal(Strip strip, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment a = strip.slice(1, n);
+    MemorySegment b = strip.slice(2, n);
     var zero = FloatVector.zero(F);
     for (int i = 0; i < n; i += L) {
       store(zero.blend(1f, load(a, i).compare(VectorOperators.EQ, load(b, i))), y, i);
     }
   }
 
-  private static void less(MemorySegment y, MemorySegment a, MemorySegment b, int n) {
+  private static void less(Strip strip, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment a = strip.slice(1, n);
+    MemorySegment b = strip.slice(2, n);
     var zero = FloatVector.zero(F);
     for (int i = 0; i < n; i += L) {
       store(zero.blend(1f, load(a, i).compare(VectorOperators.LT, load(b, i))), y, i);

@@ -9,6 +9,7 @@ import static dev.galen.kernels.cpu.Tile.ROWS;
 
 import dev.galen.tensor.backend.MatmulShape;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -25,6 +26,7 @@ import jdk.incubator.vector.FloatVector;
  * AVX-512 whose multiply-add peak is 116 GFLOP/s the microkernel reaches 116.
  */
 final class Gemm {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final int TASK_COLS = 384;
   private static final int GROUP = 8 * ROWS;
 
@@ -131,22 +133,27 @@ final class Gemm {
     int cols = Math.min(COLS, shape.n() - j);
     for (int r = 0; r < strip; r++) {
       long to = at + (long) r * shape.n();
-      if (cols == COLS) {
-        put(tile, r * COLS, to, add);
-        put(tile, r * COLS + L, to + L, add);
+      if (!add) {
+        MemorySegment.copy(tile, r * COLS, c, FLOAT, to << 2, cols);
+      } else if (cols == COLS) {
+        add(tile, r * COLS, to);
+        add(tile, r * COLS + L, to + L);
       } else {
-        for (int v = 0; v < cols; v += L) {
-          var mask = Lanes.tail(v, cols);
-          var sum = FloatVector.fromArray(F, tile, r * COLS + v);
-          Lanes.store(add ? sum.add(Lanes.load(c, to + v, mask)) : sum, c, to + v, mask);
-        }
+        addNarrow(tile, r * COLS, to, cols);
       }
     }
   }
 
-  private void put(float[] tile, int from, long to, boolean add) {
-    var sum = FloatVector.fromArray(F, tile, from);
-    Lanes.store(add ? sum.add(Lanes.load(c, to)) : sum, c, to);
+  private void add(float[] tile, int from, long to) {
+    Lanes.store(Lanes.load(c, to).add(FloatVector.fromArray(F, tile, from)), c, to);
+  }
+
+  private void addNarrow(float[] tile, int from, long to, int cols) {
+    for (int v = 0; v < cols; v += L) {
+      var mask = Lanes.tail(v, cols);
+      var sum = Lanes.load(c, to + v, mask).add(FloatVector.fromArray(F, tile, from + v));
+      Lanes.store(sum, c, to + v, mask);
+    }
   }
 
   /** Adds the bias to a tile. */

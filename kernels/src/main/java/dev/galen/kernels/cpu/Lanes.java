@@ -83,6 +83,18 @@ final class Lanes {
     return v.lane(0);
   }
 
+  /**
+   * The sum of the {@code L} floats from {@code at}, for methods too large to have {@link
+   * #sum(FloatVector)} inlined: they would pass their vector as an object on the heap.
+   */
+  static float sum(float[] lanes, int at) {
+    float sum = 0;
+    for (int i = 0; i < L; i++) {
+      sum += lanes[at + i];
+    }
+    return sum;
+  }
+
   /** The sums of all lanes of four vectors in lanes 0 to 3, always in the same order. */
   static FloatVector sums(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
     // Halves of a and c, of b and d; then quarters of a, b, c, d.

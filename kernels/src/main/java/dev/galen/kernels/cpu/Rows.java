@@ -7,157 +7,170 @@ import static dev.galen.kernels.cpu.Lanes.store;
 import static dev.galen.kernels.cpu.Lanes.tail;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** What softmax, its kin and the loss do with one row of n elements. */
+/**
+ * What softmax, its kin and the loss do with a row: the n elements from {@code from}, in every
+ * operand. Each method takes its own slices: a slice that is passed on is an object on the heap.
+ * For the same reason what an exponential leaves at the end of a row goes element by element: a
+ * second vector form in one method is more than the compiler inlines, and it boxes the vectors it
+ * passes.
+ */
 final class Rows {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final float LOW = Float.NEGATIVE_INFINITY;
 
   private Rows() {}
 
   /** The largest element; NaN if any is, negative infinity of none. */
-  static float max(MemorySegment x, int n) {
+  static float max(MemorySegment x, long from, int n) {
+    var xs = Streams.slice(x, from, n);
     var max0 = FloatVector.broadcast(F, LOW);
     var max1 = max0;
     int j = 0;
     for (; j <= n - 2 * L; j += 2 * L) {
-      max0 = max0.max(load(x, j));
-      max1 = max1.max(load(x, j + L));
+      max0 = max0.max(load(xs, j));
+      max1 = max1.max(load(xs, j + L));
     }
     for (; j <= n - L; j += L) {
-      max0 = max0.max(load(x, j));
+      max0 = max0.max(load(xs, j));
     }
     if (j < n) {
       var mask = tail(j, n);
-      max1 = max1.lanewise(VectorOperators.MAX, load(x, j, mask), mask);
+      max1 = max1.lanewise(VectorOperators.MAX, load(xs, j, mask), mask);
     }
     return Lanes.max(max0.max(max1));
   }
 
   /** The sum. */
-  static float sum(MemorySegment x, int n) {
+  static float sum(MemorySegment x, long from, int n) {
+    var xs = Streams.slice(x, from, n);
     var sum0 = FloatVector.zero(F);
     var sum1 = FloatVector.zero(F);
     int j = 0;
     for (; j <= n - 2 * L; j += 2 * L) {
-      sum0 = sum0.add(load(x, j));
-      sum1 = sum1.add(load(x, j + L));
+      sum0 = sum0.add(load(xs, j));
+      sum1 = sum1.add(load(xs, j + L));
     }
     for (; j <= n - L; j += L) {
-      sum0 = sum0.add(load(x, j));
+      sum0 = sum0.add(load(xs, j));
     }
     if (j < n) {
-      sum1 = sum1.add(load(x, j, tail(j, n)));
+      sum1 = sum1.add(load(xs, j, tail(j, n)));
     }
     return Lanes.sum(sum0.add(sum1));
   }
 
   /** The sum of products. */
-  static float dot(MemorySegment x, MemorySegment y, int n) {
+  static float dot(MemorySegment x, MemorySegment y, long from, int n) {
+    var xs = Streams.slice(x, from, n);
+    var ys = Streams.slice(y, from, n);
     var sum0 = FloatVector.zero(F);
     var sum1 = FloatVector.zero(F);
     int j = 0;
     for (; j <= n - 2 * L; j += 2 * L) {
-      sum0 = load(x, j).fma(load(y, j), sum0);
-      sum1 = load(x, j + L).fma(load(y, j + L), sum1);
+      sum0 = load(xs, j).fma(load(ys, j), sum0);
+      sum1 = load(xs, j + L).fma(load(ys, j + L), sum1);
     }
     for (; j <= n - L; j += L) {
-      sum0 = load(x, j).fma(load(y, j), sum0);
+      sum0 = load(xs, j).fma(load(ys, j), sum0);
     }
     if (j < n) {
       var mask = tail(j, n);
-      sum1 = load(x, j, mask).fma(load(y, j, mask), sum1);
+      sum1 = load(xs, j, mask).fma(load(ys, j, mask), sum1);
     }
     return Lanes.sum(sum0.add(sum1));
   }
 
   /** The sum of e^(x - shift). */
-  static float sumExp(MemorySegment x, float shift, int n) {
-    var sum = FloatVector.zero(F);
+  static float sumExp(MemorySegment x, float shift, long from, int n) {
+    var xs = Streams.slice(x, from, n);
+    var sums = FloatVector.zero(F);
     int j = 0;
     for (; j <= n - L; j += L) {
-      sum = sum.add(VectorMath.exp(load(x, j).sub(shift)));
+      sums = sums.add(VectorMath.exp(load(xs, j).sub(shift)));
     }
-    if (j < n) {
-      var mask = tail(j, n);
-      sum = sum.add(VectorMath.exp(load(x, j, mask).sub(shift)), mask);
+    float sum = Lanes.sum(sums);
+    for (; j < n; j++) {
+      sum += ScalarExp.of(xs.getAtIndex(FLOAT, j) - shift);
     }
-    return Lanes.sum(sum);
-  }
-
-  /** {@code y = e^(x - shift)}. */
-  static void exp(MemorySegment x, float shift, MemorySegment y, int n) {
-    int j = 0;
-    for (; j <= n - L; j += L) {
-      store(VectorMath.exp(load(x, j).sub(shift)), y, j);
-    }
-    if (j < n) {
-      var mask = tail(j, n);
-      store(VectorMath.exp(load(x, j, mask).sub(shift)), y, j, mask);
-    }
+    return sum;
   }
 
   /** {@code y = factor e^(x - shift)}. */
-  static void scaledExp(MemorySegment x, float shift, float factor, MemorySegment y, int n) {
+  static void scaledExp(
+      MemorySegment x, float shift, float factor, MemorySegment y, long from, int n) {
+    var xs = Streams.slice(x, from, n);
+    var ys = Streams.slice(y, from, n);
     int j = 0;
     for (; j <= n - L; j += L) {
-      store(VectorMath.exp(load(x, j).sub(shift)).mul(factor), y, j);
+      store(VectorMath.exp(load(xs, j).sub(shift)).mul(factor), ys, j);
     }
-    if (j < n) {
-      var mask = tail(j, n);
-      store(VectorMath.exp(load(x, j, mask).sub(shift)).mul(factor), y, j, mask);
+    for (; j < n; j++) {
+      ys.setAtIndex(FLOAT, j, ScalarExp.of(xs.getAtIndex(FLOAT, j) - shift) * factor);
     }
   }
 
   /** {@code y = factor x + shift}. */
-  static void affine(MemorySegment x, float factor, float shift, MemorySegment y, int n) {
+  static void affine(
+      MemorySegment x, float factor, float shift, MemorySegment y, long from, int n) {
+    var xs = Streams.slice(x, from, n);
+    var ys = Streams.slice(y, from, n);
     var factors = FloatVector.broadcast(F, factor);
     var shifts = FloatVector.broadcast(F, shift);
     int j = 0;
     for (; j <= n - L; j += L) {
-      store(load(x, j).fma(factors, shifts), y, j);
+      store(load(xs, j).fma(factors, shifts), ys, j);
     }
     if (j < n) {
       var mask = tail(j, n);
-      store(load(x, j, mask).fma(factors, shifts), y, j, mask);
+      store(load(xs, j, mask).fma(factors, shifts), ys, j, mask);
     }
   }
 
   /** {@code dX = y (dY - dot)}. */
   static void softmaxBackward(
-      MemorySegment y, MemorySegment dY, float dot, MemorySegment dX, int n) {
+      MemorySegment y, MemorySegment dY, float dot, MemorySegment dX, long from, int n) {
+    var ys = Streams.slice(y, from, n);
+    var dYs = Streams.slice(dY, from, n);
+    var dXs = Streams.slice(dX, from, n);
     int j = 0;
     for (; j <= n - L; j += L) {
-      store(load(y, j).mul(load(dY, j).sub(dot)), dX, j);
+      store(load(ys, j).mul(load(dYs, j).sub(dot)), dXs, j);
     }
     if (j < n) {
       var mask = tail(j, n);
-      store(load(y, j, mask).mul(load(dY, j, mask).sub(dot)), dX, j, mask);
+      store(load(ys, j, mask).mul(load(dYs, j, mask).sub(dot)), dXs, j, mask);
     }
   }
 
   /** {@code dX = dY - e^y sum}. */
   static void logSoftmaxBackward(
-      MemorySegment y, MemorySegment dY, float sum, MemorySegment dX, int n) {
+      MemorySegment y, MemorySegment dY, float sum, MemorySegment dX, long from, int n) {
+    var ys = Streams.slice(y, from, n);
+    var dYs = Streams.slice(dY, from, n);
+    var dXs = Streams.slice(dX, from, n);
     var factor = FloatVector.broadcast(F, -sum);
     int j = 0;
     for (; j <= n - L; j += L) {
-      store(VectorMath.exp(load(y, j)).fma(factor, load(dY, j)), dX, j);
+      store(VectorMath.exp(load(ys, j)).fma(factor, load(dYs, j)), dXs, j);
     }
-    if (j < n) {
-      var mask = tail(j, n);
-      store(VectorMath.exp(load(y, j, mask)).fma(factor, load(dY, j, mask)), dX, j, mask);
+    for (; j < n; j++) {
+      float p = ScalarExp.of(ys.getAtIndex(FLOAT, j));
+      dXs.setAtIndex(FLOAT, j, Math.fma(p, -sum, dYs.getAtIndex(FLOAT, j)));
     }
   }
 
   /** The first place of the largest element; a NaN is the largest of all. */
-  static int argmax(MemorySegment x, int n) {
-    float max = max(x, n);
+  static int argmax(MemorySegment x, long from, int n) {
+    var xs = Streams.slice(x, from, n);
+    float max = max(x, from, n);
     boolean nan = Float.isNaN(max);
     for (int j = 0; j < n; j += L) {
       var mask = tail(j, n);
-      var v = load(x, j, mask);
+      var v = load(xs, j, mask);
       var hit = nan ? v.test(VectorOperators.IS_NAN) : v.compare(VectorOperators.EQ, max);
       hit = hit.and(mask);
       if (hit.anyTrue()) {

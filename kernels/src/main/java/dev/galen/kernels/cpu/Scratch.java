@@ -10,11 +10,15 @@ final class Scratch {
 
   private final float[][] floats = new float[SLOTS][0];
   private final MemorySegment[] memory = new MemorySegment[SLOTS];
-  private final MemorySegment[] lanes = new MemorySegment[STREAMS];
+  private final int[] words = new int[4];
+  private final Strip strip = new Strip(STREAMS);
+  private final Strip lanes = new Strip(STREAMS);
+  private final MemorySegment[] lane = new MemorySegment[STREAMS];
 
   Scratch() {
     for (int i = 0; i < STREAMS; i++) {
-      lanes[i] = Arena.ofAuto().allocate(4L * Lanes.L, 64);
+      lane[i] = Arena.ofAuto().allocate(4L * Lanes.L, 64);
+      lanes.set(i, lane[i], 0);
     }
   }
 
@@ -34,8 +38,23 @@ final class Scratch {
     return memory[slot];
   }
 
-  /** Off-heap memory for one vector of stream {@code index}. */
-  MemorySegment lanes(int index) {
-    return lanes[index];
+  /** Four words of random numbers. */
+  int[] words() {
+    return words;
+  }
+
+  /** The piece of every stream that this thread's loop is at. */
+  Strip strip() {
+    return strip;
+  }
+
+  /** One vector of own memory for each stream, {@link #lane} by lane. */
+  Strip lanes() {
+    return lanes;
+  }
+
+  /** The memory of stream {@code index} in {@link #lanes}. */
+  MemorySegment lane(int index) {
+    return lane[index];
   }
 }

@@ -23,10 +23,10 @@ final class Streams {
     /**
      * Computes elements 0 to n-1.
      *
-     * @param s the streams, outputs first
+     * @param strip the streams, outputs first
      * @param n a multiple of the vector length
      */
-    void run(MemorySegment[] s, int n);
+    void run(Strip strip, int n);
   }
 
   private Streams() {}
@@ -43,29 +43,27 @@ final class Streams {
         (index, scratch) -> {
           long from = (long) index * CHUNK;
           int count = (int) Math.min(CHUNK, length - from);
-          var pieces = new MemorySegment[streams.length];
-          for (int i = 0; i < pieces.length; i++) {
-            pieces[i] = slice(streams[i], from, count);
+          for (int i = 0; i < streams.length; i++) {
+            scratch.strip().set(i, streams[i], from);
           }
-          piece(loop, count, outputs, scratch, pieces);
+          piece(loop, count, outputs, streams.length, scratch);
         });
   }
 
-  /** Runs {@code loop} over {@code count} elements on the calling thread. */
-  static void piece(Loop loop, int count, int outputs, Scratch scratch, MemorySegment... streams) {
+  /** Runs {@code loop} over {@code count} elements of the thread's strip of {@code streams}. */
+  static void piece(Loop loop, int count, int outputs, int streams, Scratch scratch) {
+    Strip strip = scratch.strip();
     int whole = count / L * L;
     if (whole > 0) {
-      loop.run(streams, whole);
+      loop.run(strip, whole);
     }
     if (whole < count) {
-      var padded = new MemorySegment[streams.length];
-      for (int i = 0; i < padded.length; i++) {
-        padded[i] = scratch.lanes(i);
-        MemorySegment.copy(streams[i], 4L * whole, padded[i], 0, 4L * (count - whole));
+      for (int i = 0; i < streams; i++) {
+        strip.copyTo(i, whole, count - whole, scratch.lane(i));
       }
-      loop.run(padded, L);
+      loop.run(scratch.lanes(), L);
       for (int i = 0; i < outputs; i++) {
-        MemorySegment.copy(padded[i], 0, streams[i], 4L * whole, 4L * (count - whole));
+        strip.copyFrom(scratch.lane(i), i, whole, count - whole);
       }
     }
   }

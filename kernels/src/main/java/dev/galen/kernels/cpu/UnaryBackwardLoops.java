@@ -19,62 +19,82 @@ final class UnaryBackwardLoops {
 
   static Streams.Loop of(Unary f) {
     return switch (f) {
-      case NEG -> (s, n) -> neg(s[0], s[1], n);
-      case EXP -> (s, n) -> exp(s[0], s[1], s[3], n);
-      case LOG -> (s, n) -> log(s[0], s[1], s[2], n);
-      case SQRT -> (s, n) -> sqrt(s[0], s[1], s[3], n);
-      case SQUARE -> (s, n) -> square(s[0], s[1], s[2], n);
-      case RECIPROCAL -> (s, n) -> reciprocal(s[0], s[1], s[3], n);
-      case ABS -> (s, n) -> abs(s[0], s[1], s[2], n);
-      case TANH -> (s, n) -> tanh(s[0], s[1], s[3], n);
-      case SIGMOID -> (s, n) -> sigmoid(s[0], s[1], s[3], n);
-      case RELU -> (s, n) -> relu(s[0], s[1], s[2], n);
-      case SILU -> (s, n) -> silu(s[0], s[1], s[2], n);
-      case GELU_TANH -> (s, n) -> geluTanh(s[0], s[1], s[2], n);
-      case GELU_ERF -> (s, n) -> geluErf(s[0], s[1], s[2], n);
+      case NEG -> UnaryBackwardLoops::neg;
+      case EXP -> UnaryBackwardLoops::exp;
+      case LOG -> UnaryBackwardLoops::log;
+      case SQRT -> UnaryBackwardLoops::sqrt;
+      case SQUARE -> UnaryBackwardLoops::square;
+      case RECIPROCAL -> UnaryBackwardLoops::reciprocal;
+      case ABS -> UnaryBackwardLoops::abs;
+      case TANH -> UnaryBackwardLoops::tanh;
+      case SIGMOID -> UnaryBackwardLoops::sigmoid;
+      case RELU -> UnaryBackwardLoops::relu;
+      case SILU -> UnaryBackwardLoops::silu;
+      case GELU_TANH -> UnaryBackwardLoops::geluTanh;
+      case GELU_ERF -> UnaryBackwardLoops::geluErf;
     };
   }
 
-  private static void neg(MemorySegment dX, MemorySegment dY, int n) {
+  private static void neg(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).neg(), dX, i);
     }
   }
 
-  private static void exp(MemorySegment dX, MemorySegment dY, MemorySegment y, int n) {
+  private static void exp(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment y = strip.slice(3, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).mul(load(y, i)), dX, i);
     }
   }
 
-  private static void log(MemorySegment dX, MemorySegment dY, MemorySegment x, int n) {
+  private static void log(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment x = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).div(load(x, i)), dX, i);
     }
   }
 
-  private static void sqrt(MemorySegment dX, MemorySegment dY, MemorySegment y, int n) {
+  private static void sqrt(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment y = strip.slice(3, n);
     for (int i = 0; i < n; i += L) {
       var root = load(y, i);
       store(load(dY, i).div(root.add(root)), dX, i);
     }
   }
 
-  private static void square(MemorySegment dX, MemorySegment dY, MemorySegment x, int n) {
+  private static void square(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment x = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       var v = load(x, i);
       store(load(dY, i).mul(v.add(v)), dX, i);
     }
   }
 
-  private static void reciprocal(MemorySegment dX, MemorySegment dY, MemorySegment y, int n) {
+  private static void reciprocal(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment y = strip.slice(3, n);
     for (int i = 0; i < n; i += L) {
       var v = load(y, i);
       store(load(dY, i).mul(v.mul(v).neg()), dX, i);
     }
   }
 
-  private static void abs(MemorySegment dX, MemorySegment dY, MemorySegment x, int n) {
+  private static void abs(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment x = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       var v = load(x, i);
       var sign =
@@ -84,21 +104,30 @@ final class UnaryBackwardLoops {
     }
   }
 
-  private static void tanh(MemorySegment dX, MemorySegment dY, MemorySegment y, int n) {
+  private static void tanh(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment y = strip.slice(3, n);
     for (int i = 0; i < n; i += L) {
       var v = load(y, i);
       store(load(dY, i).mul(v.neg().fma(v, FloatVector.broadcast(F, 1f))), dX, i);
     }
   }
 
-  private static void sigmoid(MemorySegment dX, MemorySegment dY, MemorySegment y, int n) {
+  private static void sigmoid(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment y = strip.slice(3, n);
     for (int i = 0; i < n; i += L) {
       var v = load(y, i);
       store(load(dY, i).mul(v.neg().fma(v, v)), dX, i);
     }
   }
 
-  private static void relu(MemorySegment dX, MemorySegment dY, MemorySegment x, int n) {
+  private static void relu(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment x = strip.slice(2, n);
     var zero = FloatVector.zero(F);
     for (int i = 0; i < n; i += L) {
       store(zero.blend(load(dY, i), load(x, i).compare(VectorOperators.GT, 0f)), dX, i);
@@ -106,7 +135,10 @@ final class UnaryBackwardLoops {
   }
 
   /** With s = sigmoid(x): s (1 + x (1 - s)). */
-  private static void silu(MemorySegment dX, MemorySegment dY, MemorySegment x, int n) {
+  private static void silu(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment x = strip.slice(2, n);
     var one = FloatVector.broadcast(F, 1f);
     for (int i = 0; i < n; i += L) {
       var v = load(x, i);
@@ -115,13 +147,19 @@ final class UnaryBackwardLoops {
     }
   }
 
-  private static void geluTanh(MemorySegment dX, MemorySegment dY, MemorySegment x, int n) {
+  private static void geluTanh(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment x = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).mul(VectorMath.geluTanhDerivative(load(x, i))), dX, i);
     }
   }
 
-  private static void geluErf(MemorySegment dX, MemorySegment dY, MemorySegment x, int n) {
+  private static void geluErf(Strip strip, int n) {
+    MemorySegment dX = strip.slice(0, n);
+    MemorySegment dY = strip.slice(1, n);
+    MemorySegment x = strip.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).mul(VectorMath.geluErfDerivative(load(x, i))), dX, i);
     }

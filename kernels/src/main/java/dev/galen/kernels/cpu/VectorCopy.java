@@ -87,11 +87,12 @@ final class VectorCopy implements CopyKernels {
       return;
     }
     var y = F32.memory("target", target, target.length());
-    Streams.run(pool, target.length(), (s, n) -> fill(s[0], (float) value, n), 1, y);
+    Streams.run(pool, target.length(), (strip, n) -> fill(strip, (float) value, n), 1, y);
     F32.keep(target);
   }
 
-  private static void fill(MemorySegment y, float value, int n) {
+  private static void fill(Strip strip, float value, int n) {
+    MemorySegment y = strip.slice(0, n);
     var all = FloatVector.broadcast(F, value);
     for (int i = 0; i < n; i += L) {
       Lanes.store(all, y, i);

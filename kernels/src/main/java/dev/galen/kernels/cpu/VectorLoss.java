@@ -23,9 +23,9 @@ final class VectorLoss implements LossKernels {
   }
 
   /** {@code max + ln sum e^(x - max)}. */
-  static float logSumExp(MemorySegment x, int n) {
-    float max = Rows.max(x, n);
-    return (float) (max + Math.log(Rows.sumExp(x, max, n)));
+  static float logSumExp(MemorySegment x, long from, int n) {
+    float max = Rows.max(x, from, n);
+    return (float) (max + Math.log(Rows.sumExp(x, max, from, n)));
   }
 
   @Override
@@ -44,11 +44,12 @@ final class VectorLoss implements LossKernels {
         VectorReduce.block(classes),
         (from, to, _) -> {
           for (int row = from; row < to; row++) {
-            var in = Streams.slice(x, (long) row * classes, classes);
-            float sum = logSumExp(in, classes);
+            long start = (long) row * classes;
+            float sum = logSumExp(x, start, classes);
             int label = labelled.getAtIndex(INT, row);
             sums.setAtIndex(FLOAT, row, sum);
-            losses.setAtIndex(FLOAT, row, label == ignored ? 0 : sum - in.getAtIndex(FLOAT, label));
+            losses.setAtIndex(
+                FLOAT, row, label == ignored ? 0 : sum - x.getAtIndex(FLOAT, start + label));
           }
         });
     F32.keep(logits, labels, loss, logSumExp);
@@ -80,16 +81,16 @@ final class VectorLoss implements LossKernels {
         VectorReduce.block(classes),
         (from, to, _) -> {
           for (int row = from; row < to; row++) {
-            var in = Streams.slice(x, (long) row * classes, classes);
-            var out = Streams.slice(dx, (long) row * classes, classes);
+            long start = (long) row * classes;
             int label = labelled.getAtIndex(INT, row);
             if (label == ignored) {
-              out.fill((byte) 0);
+              Streams.slice(dx, start, classes).fill((byte) 0);
             } else {
               // The label's own logit is read first: dLogits may be the logits.
-              double p = Math.exp(in.getAtIndex(FLOAT, label) - sums.getAtIndex(FLOAT, row));
-              Rows.scaledExp(in, sums.getAtIndex(FLOAT, row), factor, out, classes);
-              out.setAtIndex(FLOAT, label, (float) (factor * (p - 1)));
+              float sum = sums.getAtIndex(FLOAT, row);
+              double p = Math.exp(x.getAtIndex(FLOAT, start + label) - sum);
+              Rows.scaledExp(x, sum, factor, dx, start, classes);
+              dx.setAtIndex(FLOAT, start + label, (float) (factor * (p - 1)));
             }
           }
         });

@@ -19,30 +19,22 @@ final class VectorMath {
   private static final FloatVector TWO = all(2f);
   private static final FloatVector HALF = all(0.5f);
 
-  /** Adding it leaves an integer in the low bits of a float: 1.5 * 2^23. */
-  private static final FloatVector ROUNDER = all(0x1.8p23f);
-
-  private static final FloatVector LOG2_E = all(1.442695f);
-
-  /** -ln 2 in two parts, the first with zeros at its end, so that n times it is exact. */
-  private static final FloatVector MINUS_LN2_HIGH = all(-0.6933594f);
-
-  private static final FloatVector MINUS_LN2_LOW = all(2.1219444e-4f);
-
-  /** Below it e^x is not worth a denormal number. */
-  private static final FloatVector EXP_LOW = all(-86.6f);
-
-  private static final FloatVector EXP_HIGH = all(89f);
+  private static final FloatVector ROUNDER = all(ScalarExp.ROUNDER);
+  private static final FloatVector LOG2_E = all(ScalarExp.LOG2_E);
+  private static final FloatVector MINUS_LN2_HIGH = all(ScalarExp.MINUS_LN2_HIGH);
+  private static final FloatVector MINUS_LN2_LOW = all(ScalarExp.MINUS_LN2_LOW);
+  private static final FloatVector EXP_LOW = all(ScalarExp.LOW);
+  private static final FloatVector EXP_HIGH = all(ScalarExp.HIGH);
   private static final IntVector EXPONENT_BIAS =
-      IntVector.broadcast(EXP_LOW.reinterpretAsInts().species(), 126);
+      IntVector.broadcast(EXP_LOW.reinterpretAsInts().species(), ScalarExp.EXPONENT_BIAS);
 
-  /** {@code NAME_i} is the coefficient of power i of a polynomial; exp's first two are 1. */
-  private static final FloatVector EXP_6 = all(0.0013933884f);
+  /** {@code NAME_i} is the coefficient of power i of a polynomial. */
+  private static final FloatVector EXP_6 = all(ScalarExp.C_6);
 
-  private static final FloatVector EXP_5 = all(0.008363335f);
-  private static final FloatVector EXP_4 = all(0.041666463f);
-  private static final FloatVector EXP_3 = all(0.16666576f);
-  private static final FloatVector EXP_2 = all(0.5f);
+  private static final FloatVector EXP_5 = all(ScalarExp.C_5);
+  private static final FloatVector EXP_4 = all(ScalarExp.C_4);
+  private static final FloatVector EXP_3 = all(ScalarExp.C_3);
+  private static final FloatVector EXP_2 = all(ScalarExp.C_2);
 
   private static final FloatVector TANH_4 = all(-0.006104948f);
   private static final FloatVector TANH_3 = all(0.021003641f);
@@ -79,7 +71,7 @@ final class VectorMath {
 
   private VectorMath() {}
 
-  /** e^x; 0 below -86.6, infinity from 88.73 on, NaN for NaN. */
+  /** e^x; 0 below -86.6, infinity from 88.73 on, NaN for NaN. See {@link ScalarExp}. */
   static FloatVector exp(FloatVector x) {
     var clamped = x.blend(EXP_HIGH, x.compare(VectorOperators.GT, EXP_HIGH));
     var rounded = clamped.fma(LOG2_E, ROUNDER);

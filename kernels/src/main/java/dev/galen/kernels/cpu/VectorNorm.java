@@ -57,11 +57,11 @@ final class VectorNorm implements NormKernels {
         BLOCK,
         (from, to, _) -> {
           for (int row = from; row < to; row++) {
-            var in = Streams.slice(xs, (long) row * cols, cols);
-            var out = Streams.slice(ys, (long) row * cols, cols);
-            float m = Rows.sum(in, cols) / cols;
-            float r = (float) (1 / Math.sqrt(squares(in, m, cols) / (double) cols + epsilon));
-            normalize(in, w, b, out, m, r, cols);
+            long start = (long) row * cols;
+            float m = Rows.sum(xs, start, cols) / cols;
+            float r =
+                (float) (1 / Math.sqrt(squares(xs, m, start, cols) / (double) cols + epsilon));
+            normalize(xs, w, b, ys, m, r, start, cols);
             means.setAtIndex(FLOAT, row, m);
             rstds.setAtIndex(FLOAT, row, r);
           }
@@ -70,23 +70,24 @@ final class VectorNorm implements NormKernels {
   }
 
   /** The sum of (x - mean)^2. */
-  private static float squares(MemorySegment x, float mean, int cols) {
+  private static float squares(MemorySegment x, float mean, long from, int cols) {
+    var xs = Streams.slice(x, from, cols);
     var sum0 = FloatVector.zero(F);
     var sum1 = FloatVector.zero(F);
     int j = 0;
     for (; j <= cols - 2 * L; j += 2 * L) {
-      var d0 = load(x, j).sub(mean);
-      var d1 = load(x, j + L).sub(mean);
+      var d0 = load(xs, j).sub(mean);
+      var d1 = load(xs, j + L).sub(mean);
       sum0 = d0.fma(d0, sum0);
       sum1 = d1.fma(d1, sum1);
     }
     for (; j <= cols - L; j += L) {
-      var d = load(x, j).sub(mean);
+      var d = load(xs, j).sub(mean);
       sum0 = d.fma(d, sum0);
     }
     if (j < cols) {
       var mask = tail(j, cols);
-      var d = load(x, j, mask).sub(mean, mask);
+      var d = load(xs, j, mask).sub(mean, mask);
       sum1 = d.fma(d, sum1);
     }
     return Lanes.sum(sum0.add(sum1));
@@ -99,16 +100,19 @@ final class VectorNorm implements NormKernels {
       MemorySegment y,
       float mean,
       float rstd,
+      long from,
       int cols) {
+    var xs = Streams.slice(x, from, cols);
+    var ys = Streams.slice(y, from, cols);
     int j = 0;
     for (; j <= cols - L; j += L) {
-      var h = load(x, j).sub(mean).mul(rstd);
-      store(h.fma(load(weight, j), load(bias, j)), y, j);
+      var h = load(xs, j).sub(mean).mul(rstd);
+      store(h.fma(load(weight, j), load(bias, j)), ys, j);
     }
     if (j < cols) {
       var mask = tail(j, cols);
-      var h = load(x, j, mask).sub(mean).mul(rstd);
-      store(h.fma(load(weight, j, mask), load(bias, j, mask)), y, j, mask);
+      var h = load(xs, j, mask).sub(mean).mul(rstd);
+      store(h.fma(load(weight, j, mask), load(bias, j, mask)), ys, j, mask);
     }
   }
 
@@ -153,10 +157,8 @@ final class VectorNorm implements NormKernels {
             for (int row = from; row < to; row++) {
               float m = means.getAtIndex(FLOAT, row);
               float r = rstds.getAtIndex(FLOAT, row);
-              var g = Streams.slice(dys, (long) row * cols, cols);
-              var in = Streams.slice(xs, (long) row * cols, cols);
-              var out = Streams.slice(dxs, (long) row * cols, cols);
-              backward(g, in, w, out, m, r, weightShares, biasShares, share, cols);
+              long start = (long) row * cols;
+              backward(dys, xs, w, dxs, m, r, weightShares, biasShares, share, start, cols);
             }
           });
       ColumnSums.addShares(weightShares, blocks, stride, dws, cols);
@@ -175,13 +177,17 @@ final class VectorNorm implements NormKernels {
       float[] weightShare,
       float[] biasShare,
       int share,
+      long from,
       int cols) {
+    var dYs = Streams.slice(dY, from, cols);
+    var xs = Streams.slice(x, from, cols);
+    var dXs = Streams.slice(dX, from, cols);
     var sumG = FloatVector.zero(F);
     var sumGh = FloatVector.zero(F);
     int j = 0;
     for (; j <= cols - L; j += L) {
-      var d = load(dY, j);
-      var h = load(x, j).sub(mean).mul(rstd);
+      var d = load(dYs, j);
+      var h = load(xs, j).sub(mean).mul(rstd);
       var g = d.mul(load(weight, j));
       sumG = sumG.add(g);
       sumGh = g.fma(h, sumGh);
@@ -190,8 +196,8 @@ final class VectorNorm implements NormKernels {
     }
     if (j < cols) {
       var mask = tail(j, cols);
-      var d = load(dY, j, mask);
-      var h = load(x, j, mask).sub(mean).mul(rstd);
+      var d = load(dYs, j, mask);
+      var h = load(xs, j, mask).sub(mean).mul(rstd);
       var g = d.mul(load(weight, j, mask));
       sumG = sumG.add(g);
       sumGh = g.fma(h, sumGh);
@@ -201,15 +207,15 @@ final class VectorNorm implements NormKernels {
     float meanG = Lanes.sum(sumG) / cols;
     float meanGh = Lanes.sum(sumGh) / cols;
     for (j = 0; j <= cols - L; j += L) {
-      var h = load(x, j).sub(mean).mul(rstd);
-      var g = load(dY, j).mul(load(weight, j));
-      store(h.fma(FloatVector.broadcast(F, -meanGh), g.sub(meanG)).mul(rstd), dX, j);
+      var h = load(xs, j).sub(mean).mul(rstd);
+      var g = load(dYs, j).mul(load(weight, j));
+      store(h.fma(FloatVector.broadcast(F, -meanGh), g.sub(meanG)).mul(rstd), dXs, j);
     }
     if (j < cols) {
       var mask = tail(j, cols);
-      var h = load(x, j, mask).sub(mean).mul(rstd);
-      var g = load(dY, j, mask).mul(load(weight, j, mask));
-      store(h.fma(FloatVector.broadcast(F, -meanGh), g.sub(meanG)).mul(rstd), dX, j, mask);
+      var h = load(xs, j, mask).sub(mean).mul(rstd);
+      var g = load(dYs, j, mask).mul(load(weight, j, mask));
+      store(h.fma(FloatVector.broadcast(F, -meanGh), g.sub(meanG)).mul(rstd), dXs, j, mask);
     }
   }
 }

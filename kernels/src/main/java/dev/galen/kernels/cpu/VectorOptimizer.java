@@ -51,9 +51,7 @@ final class VectorOptimizer implements OptimizerKernels {
     Streams.run(
         pool,
         length,
-        (s, n) ->
-            update(
-                s[0], s[1], s[2], s[3], n, keep, rate, epsilon, scale, beta1, beta2, rest1, rest2),
+        (strip, n) -> update(strip, n, keep, rate, epsilon, scale, beta1, beta2, rest1, rest2),
         3,
         p,
         m,
@@ -63,10 +61,7 @@ final class VectorOptimizer implements OptimizerKernels {
   }
 
   private static void update(
-      MemorySegment p,
-      MemorySegment m,
-      MemorySegment v,
-      MemorySegment g,
+      Strip strip,
       int n,
       float keep,
       float rate,
@@ -76,6 +71,10 @@ final class VectorOptimizer implements OptimizerKernels {
       float beta2,
       float rest1,
       float rest2) {
+    MemorySegment p = strip.slice(0, n);
+    MemorySegment m = strip.slice(1, n);
+    MemorySegment v = strip.slice(2, n);
+    MemorySegment g = strip.slice(3, n);
     for (int i = 0; i < n; i += L) {
       FloatVector gradient = load(g, i).mul(scale);
       FloatVector mean = load(m, i).mul(beta1).add(gradient.mul(rest1));

@@ -81,31 +81,29 @@ final class VectorPointwise implements PointwiseKernels {
     walk.pieces(
         pool,
         PIECE,
-        (row, from, count, scratch) ->
-            Streams.piece(
-                loop,
-                count,
-                1,
-                scratch,
-                Streams.slice(ys, row * walk.inner() + from, count),
-                operand(as, walk, 0, row, from, count, scratch),
-                operand(bs, walk, 1, row, from, count, scratch)));
+        (row, from, count, scratch) -> {
+          scratch.strip().set(0, ys, row * walk.inner() + from);
+          operand(as, walk, 0, row, from, count, scratch);
+          operand(bs, walk, 1, row, from, count, scratch);
+          Streams.piece(loop, count, 1, 3, scratch);
+        });
     F32.keep(a, b, y);
   }
 
-  /** A piece of a row, where it lies if it is contiguous, else copied together. */
-  private static MemorySegment operand(
+  /** Sets the strip to a piece of a row, where it lies if it is contiguous, else to a copy. */
+  private static void operand(
       MemorySegment x, Walk walk, int layout, long row, long from, int count, Scratch scratch) {
     long stride = walk.innerStride(layout);
     long start = walk.start(layout, row) + from * stride;
     if (stride == 1 || count == 1) {
-      return Streams.slice(x, start, count);
+      scratch.strip().set(1 + layout, x, start);
+      return;
     }
     MemorySegment piece = scratch.memory(layout, PIECE);
     for (int i = 0; i < count; i++) {
       piece.setAtIndex(FLOAT, i, x.getAtIndex(FLOAT, start + i * stride));
     }
-    return piece;
+    scratch.strip().set(1 + layout, piece, 0);
   }
 
   @Override
@@ -118,11 +116,13 @@ final class VectorPointwise implements PointwiseKernels {
     var xs = F32.same("x", x, "y", length);
     var ys = F32.memory("y", y, length);
     Streams.run(
-        pool, length, (s, n) -> affine(s[0], s[1], (float) scale, (float) shift, n), 1, ys, xs);
+        pool, length, (strip, n) -> affine(strip, (float) scale, (float) shift, n), 1, ys, xs);
     F32.keep(x, y);
   }
 
-  private static void affine(MemorySegment y, MemorySegment x, float scale, float shift, int n) {
+  private static void affine(Strip strip, float scale, float shift, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment x = strip.slice(1, n);
     var factor = FloatVector.broadcast(F, scale);
     var addend = FloatVector.broadcast(F, shift);
     for (int i = 0; i < n; i += L) {
@@ -139,11 +139,13 @@ final class VectorPointwise implements PointwiseKernels {
     long length = y.length();
     var xs = F32.same("x", x, "y", length);
     var ys = F32.memory("y", y, length);
-    Streams.run(pool, length, (s, n) -> axpy(s[0], s[1], (float) alpha, n), 1, ys, xs);
+    Streams.run(pool, length, (strip, n) -> axpy(strip, (float) alpha, n), 1, ys, xs);
     F32.keep(x, y);
   }
 
-  private static void axpy(MemorySegment y, MemorySegment x, float alpha, int n) {
+  private static void axpy(Strip strip, float alpha, int n) {
+    MemorySegment y = strip.slice(0, n);
+    MemorySegment x = strip.slice(1, n);
     var factor = FloatVector.broadcast(F, alpha);
     for (int i = 0; i < n; i += L) {
       store(load(x, i).fma(factor, load(y, i)), y, i);

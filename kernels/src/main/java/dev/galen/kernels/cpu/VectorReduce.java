@@ -23,12 +23,14 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorReduce implements ReduceKernels {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
   private static final int TASK = 1 << 14;
 
   private final WorkerPool pool;
   private final ReduceKernels reference;
+  private double[] results = {};
 
   VectorReduce(WorkerPool pool, ReduceKernels reference) {
     this.pool = pool;
@@ -55,9 +57,11 @@ final class VectorReduce implements ReduceKernels {
           block(length),
           (from, to, _) -> {
             for (int row = from; row < to; row++) {
-              var in = Streams.slice(xs, (long) row * length, length);
+              long start = (long) row * length;
               float result =
-                  f == Reduction.MAX ? Rows.max(in, length) : Rows.sum(in, length) * scale;
+                  f == Reduction.MAX
+                      ? Rows.max(xs, start, length)
+                      : Rows.sum(xs, start, length) * scale;
               ys.setAtIndex(FLOAT, row, result);
             }
           });
@@ -70,12 +74,10 @@ final class VectorReduce implements ReduceKernels {
             for (int i = from; i < to; i++) {
               int row = i / strips;
               int j = i % strips * L;
-              var in = Streams.slice(xs, (long) row * length * inner, (long) length * inner);
-              var out = Streams.slice(ys, (long) row * inner, inner);
               if (f == Reduction.MAX) {
-                stripMax(in, out, j, length, inner);
+                stripMax(xs, ys, row, j, length, inner);
               } else {
-                stripSum(in, out, j, length, inner, scale);
+                stripSum(xs, ys, row, j, length, inner, scale);
               }
             }
           });
@@ -84,22 +86,25 @@ final class VectorReduce implements ReduceKernels {
   }
 
   private static void stripSum(
-      MemorySegment x, MemorySegment y, int j, int length, int inner, float scale) {
+      MemorySegment x, MemorySegment y, int row, int j, int length, int inner, float scale) {
+    long start = (long) row * length * inner + j;
     var mask = tail(j, inner);
     var sum = FloatVector.zero(F);
     for (int i = 0; i < length; i++) {
-      sum = sum.add(load(x, (long) i * inner + j, mask));
+      sum = sum.add(load(x, start + (long) i * inner, mask));
     }
-    store(sum.mul(scale), y, j, mask);
+    store(sum.mul(scale), y, (long) row * inner + j, mask);
   }
 
-  private static void stripMax(MemorySegment x, MemorySegment y, int j, int length, int inner) {
+  private static void stripMax(
+      MemorySegment x, MemorySegment y, int row, int j, int length, int inner) {
+    long start = (long) row * length * inner + j;
     var mask = tail(j, inner);
     var max = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < length; i++) {
-      max = max.max(load(x, (long) i * inner + j, mask));
+      max = max.max(load(x, start + (long) i * inner, mask));
     }
-    store(max, y, j, mask);
+    store(max, y, (long) row * inner + j, mask);
   }
 
   @Override
@@ -129,16 +134,15 @@ final class VectorReduce implements ReduceKernels {
         block(cols),
         (from, to, _) -> {
           for (int row = from; row < to; row++) {
-            var in = Streams.slice(xs, (long) row * cols, cols);
-            indices.setAtIndex(INT, row, Rows.argmax(in, cols));
+            indices.setAtIndex(INT, row, Rows.argmax(xs, (long) row * cols, cols));
           }
         });
     F32.keep(x, index);
   }
 
-  /** What is done with a row. */
+  /** What is done with the row that starts at element {@code from}. */
   private interface RowKernel {
-    void run(MemorySegment a, MemorySegment b, MemorySegment out);
+    void run(MemorySegment a, MemorySegment b, MemorySegment out, long from);
   }
 
   /** Runs a kernel of two inputs and one output on every row. */
@@ -151,11 +155,7 @@ final class VectorReduce implements ReduceKernels {
         block(cols),
         (from, to, _) -> {
           for (int row = from; row < to; row++) {
-            long start = (long) row * cols;
-            kernel.run(
-                Streams.slice(as, start, cols),
-                Streams.slice(bs, start, cols),
-                Streams.slice(outs, start, cols));
+            kernel.run(as, bs, outs, (long) row * cols);
           }
         });
     F32.keep(a, b, out);
@@ -173,9 +173,9 @@ final class VectorReduce implements ReduceKernels {
         y,
         rows,
         cols,
-        (in, _, out) -> {
-          Rows.exp(in, Rows.max(in, cols), out, cols);
-          Rows.affine(out, 1f / Rows.sum(out, cols), 0f, out, cols);
+        (in, _, out, from) -> {
+          Rows.scaledExp(in, Rows.max(in, from, cols), 1, out, from, cols);
+          Rows.affine(out, 1f / Rows.sum(out, from, cols), 0f, out, from, cols);
         });
   }
 
@@ -191,7 +191,8 @@ final class VectorReduce implements ReduceKernels {
         dX,
         rows,
         cols,
-        (p, g, out) -> Rows.softmaxBackward(p, g, Rows.dot(p, g, cols), out, cols));
+        (p, g, out, from) ->
+            Rows.softmaxBackward(p, g, Rows.dot(p, g, from, cols), out, from, cols));
   }
 
   @Override
@@ -206,7 +207,8 @@ final class VectorReduce implements ReduceKernels {
         y,
         rows,
         cols,
-        (in, _, out) -> Rows.affine(in, 1f, -VectorLoss.logSumExp(in, cols), out, cols));
+        (in, _, out, from) ->
+            Rows.affine(in, 1f, -VectorLoss.logSumExp(in, from, cols), out, from, cols));
   }
 
   @Override
@@ -221,7 +223,8 @@ final class VectorReduce implements ReduceKernels {
         dX,
         rows,
         cols,
-        (logP, g, out) -> Rows.logSoftmaxBackward(logP, g, Rows.sum(g, cols), out, cols));
+        (logP, g, out, from) ->
+            Rows.logSoftmaxBackward(logP, g, Rows.sum(g, from, cols), out, from, cols));
   }
 
   @Override
@@ -229,12 +232,7 @@ final class VectorReduce implements ReduceKernels {
     if (!F32.all(x)) {
       return reference.sumOfSquares(x);
     }
-    double[] sums = chunks(x, VectorReduce::squares);
-    double sum = 0;
-    for (double chunk : sums) {
-      sum += chunk;
-    }
-    return sum;
+    return chunks(x, VectorReduce::squares);
   }
 
   @Override
@@ -242,68 +240,75 @@ final class VectorReduce implements ReduceKernels {
     if (!F32.all(x)) {
       return reference.allFinite(x);
     }
-    for (double chunk : chunks(x, VectorReduce::zeroIfFinite)) {
-      if (chunk != 0) {
-        return false;
-      }
-    }
-    return true;
+    return chunks(x, VectorReduce::zeroIfFinite) == 0;
   }
 
-  /** A number made of a piece of memory. */
+  /** A number made of the {@code n} elements from {@code from}. */
   private interface ChunkFunction {
-    double of(MemorySegment x, int n);
+    double of(MemorySegment x, long from, int n, Scratch scratch);
   }
 
-  private double[] chunks(Span x, ChunkFunction f) {
+  /** The sum of what {@code f} makes of each chunk, in their order. */
+  private synchronized double chunks(Span x, ChunkFunction f) {
     long length = x.length();
     var xs = F32.memory("x", x, length);
-    var results = new double[Math.toIntExact((length + TASK - 1) / TASK)];
+    int tasks = Math.toIntExact((length + TASK - 1) / TASK);
+    if (results.length < tasks) {
+      results = new double[tasks];
+    }
     pool.run(
-        results.length,
-        (index, _) -> {
+        tasks,
+        (index, scratch) -> {
           long from = (long) index * TASK;
           int count = (int) Math.min(TASK, length - from);
-          results[index] = f.of(Streams.slice(xs, from, count), count);
+          results[index] = f.of(xs, from, count, scratch);
         });
     F32.keep(x);
-    return results;
+    double sum = 0;
+    for (int i = 0; i < tasks; i++) {
+      sum += results[i];
+    }
+    return sum;
   }
 
-  private static double squares(MemorySegment x, int n) {
+  private static double squares(MemorySegment x, long from, int n, Scratch scratch) {
+    var xs = Streams.slice(x, from, n);
     var low = DoubleVector.zero(D);
     var high = DoubleVector.zero(D);
     int i = 0;
     for (; i <= n - L; i += L) {
-      var v = load(x, i);
+      var v = load(xs, i);
       var d0 = (DoubleVector) v.convertShape(VectorOperators.F2D, D, 0);
       var d1 = (DoubleVector) v.convertShape(VectorOperators.F2D, D, 1);
       low = d0.fma(d0, low);
       high = d1.fma(d1, high);
     }
+    MemorySegment lanes = scratch.lane(0);
+    low.add(high).intoMemorySegment(lanes, 0, Lanes.NATIVE);
     double sum = 0;
-    for (double lane : low.add(high).toArray()) {
-      sum += lane;
+    for (int lane = 0; lane < D.length(); lane++) {
+      sum += lanes.getAtIndex(DOUBLE, lane);
     }
     for (; i < n; i++) {
-      double value = x.getAtIndex(FLOAT, i);
+      double value = xs.getAtIndex(FLOAT, i);
       sum += value * value;
     }
     return sum;
   }
 
   /** 0 where all are finite, else 1: 0 times infinity or NaN is NaN and stays so in a sum. */
-  private static double zeroIfFinite(MemorySegment x, int n) {
+  private static double zeroIfFinite(MemorySegment x, long from, int n, Scratch scratch) {
+    var xs = Streams.slice(x, from, n);
     var zero = FloatVector.zero(F);
     var sum0 = zero;
     var sum1 = zero;
     int i = 0;
     for (; i <= n - 2 * L; i += 2 * L) {
-      sum0 = load(x, i).fma(zero, sum0);
-      sum1 = load(x, i + L).fma(zero, sum1);
+      sum0 = load(xs, i).fma(zero, sum0);
+      sum1 = load(xs, i + L).fma(zero, sum1);
     }
     for (; i < n; i += L) {
-      sum0 = load(x, i, tail(i, n)).fma(zero, sum0);
+      sum0 = load(xs, i, tail(i, n)).fma(zero, sum0);
     }
     return sum0.add(sum1).compare(VectorOperators.EQ, 0f).allTrue() ? 0 : 1;
   }

@@ -1,6 +1,7 @@
 package dev.galen.kernels.cpu;
 
 import static dev.galen.kernels.cpu.Parity.normal;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Layout;
@@ -9,6 +10,7 @@ import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.testing.Tolerance;
+import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -231,5 +233,19 @@ class PointwiseTest {
         (backend, s) -> backend.random().dropout(s[0], s[1], 0.3, 42, 1L << 33),
         normal(size, 1),
         new float[size]);
+  }
+
+  @Test
+  void exponentialOfOneFloatHasTheBitsOfALane() {
+    var lanes = new float[Lanes.L];
+    for (int bits = 0; bits >= 0 && bits < 0x7fc00000 + 4096; bits += 4099) {
+      for (float x : new float[] {Float.intBitsToFloat(bits), -Float.intBitsToFloat(bits)}) {
+        VectorMath.exp(FloatVector.broadcast(Lanes.F, x)).intoArray(lanes, 0);
+        float one = ScalarExp.of(x);
+        for (float lane : lanes) {
+          assertEquals(Float.floatToIntBits(lane), Float.floatToIntBits(one), "e^" + x);
+        }
+      }
+    }
   }
 }

@@ -83,6 +83,20 @@ public abstract class Layer {
     return all;
   }
 
+  /** The first of {@link #parameters}, or null where there is none. */
+  protected final Tensor firstParameter() {
+    if (!own.isEmpty()) {
+      return own.firstEntry().getValue();
+    }
+    for (Layer child : children.values()) {
+      Tensor first = child.firstParameter();
+      if (first != null) {
+        return first;
+      }
+    }
+    return null;
+  }
+
   /** All weights below that are packed for inference, by dotted path. */
   public final SequencedMap<String, PackedWeight> packedWeights() {
     var all = new LinkedHashMap<String, PackedWeight>();
@@ -98,14 +112,26 @@ public abstract class Layer {
    * @param purpose what cannot be done then: {@code trained}
    */
   public final void requireUnpacked(String purpose) {
-    var all = packedWeights();
-    if (!all.isEmpty()) {
+    if (hasPackedWeights()) {
+      var all = packedWeights();
       Map.Entry<String, PackedWeight> first = all.firstEntry();
       throw new IllegalStateException(
           "%s and %d more matrices are packed as %s for inference and cannot be %s; load the model"
                   .formatted(first.getKey(), all.size() - 1, first.getValue().format(), purpose)
               + " with F32 weights for that");
     }
+  }
+
+  private boolean hasPackedWeights() {
+    if (!packed.isEmpty()) {
+      return true;
+    }
+    for (Layer child : children.values()) {
+      if (child.hasPackedWeights()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The number of weights, shared ones counted once, packed ones too. */
