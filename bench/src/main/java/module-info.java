@@ -1,6 +1,7 @@
 /** The benchmark book, and JMH benchmarks that verify before they time. */
 module dev.galen.bench {
   requires ai.djl.tokenizers;
+  requires com.microsoft.onnxruntime;
   requires dev.galen.train;
   requires dev.galen.kernels;
   requires com.fasterxml.jackson.databind;

@@ -26,7 +26,7 @@ final class GenerateRows {
     var f32 = new Contender("Galen, F32", () -> decode(RandomGpt2.create()));
     return List.of(
         prefill(peers),
-        decode("f32", RandomGpt2::create, 4, ofPython(peers)),
+        decode("f32", RandomGpt2::create, 4, decoders(peers)),
         decode("bf16", () -> RandomGpt2.create(WeightFormat.BF16), 2, List.of(f32)),
         decode("int8", () -> RandomGpt2.create(WeightFormat.INT8), 1, List.of(f32)));
   }
@@ -40,7 +40,7 @@ final class GenerateRows {
         new Cost(
             2.0 * (inner * PREFILL + 768.0 * RandomGpt2.VOCABULARY), 4.0 * RandomGpt2.MULTIPLIED),
         new Contender("Galen", () -> prefill(RandomGpt2.create())),
-        peers.pytorch(PythonPeer.request("prefill").put("time", PREFILL)));
+        prefillers(peers));
   }
 
   private static Work prefill(LanguageModel model) {
@@ -53,7 +53,14 @@ final class GenerateRows {
         });
   }
 
-  private static List<Contender> ofPython(Peers peers) {
+  private static List<Contender> prefillers(Peers peers) {
+    var others = new ArrayList<Contender>();
+    others.addAll(peers.pytorch(PythonPeer.request("prefill").put("time", PREFILL)));
+    others.addAll(peers.onnxRuntime(threads -> OnnxGenerate.prefill(PREFILL, threads)));
+    return others;
+  }
+
+  private static List<Contender> decoders(Peers peers) {
     var others = new ArrayList<Contender>();
     others.addAll(peers.pytorch(decodeRequest("decode")));
     others.addAll(
@@ -61,6 +68,7 @@ final class GenerateRows {
             "transformers",
             "transformers",
             python -> python.prepare(decodeRequest("transformers_decode"))));
+    others.addAll(peers.onnxRuntime(threads -> OnnxGenerate.decode(PROMPT, NEW, threads)));
     return others;
   }
 

@@ -1,11 +1,13 @@
 package dev.galen.bench.book;
 
+import dev.galen.bench.peer.OnnxMatmul;
 import dev.galen.bench.peer.PythonPeer;
 import dev.galen.bench.peer.Work;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.MatmulShape;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,13 +92,15 @@ final class MatmulRows {
             .put("k", shape.k())
             .put("ta", shape.transposeA())
             .put("tb", shape.transposeB());
+    var others = new ArrayList<>(peers.pytorch(request));
+    others.addAll(peers.onnxRuntime(threads -> onnxRuntime(shape, threads)));
     return new TimedRow(
         name,
         Unit.GFLOP_PER_SECOND,
         flops,
         new Cost(flops, 4 * elements),
         new Contender("Galen", () -> ours(shape)),
-        peers.pytorch(request));
+        others);
   }
 
   private static Work ours(MatmulShape shape) {
@@ -109,6 +113,37 @@ final class MatmulRows {
     product.run();
     check(shape, a.toFloats(), b.toFloats(), c.toFloats());
     return TensorWork.of(product, a, b, c);
+  }
+
+  private static Work onnxRuntime(MatmulShape shape, int threads) throws IOException {
+    Backend backend = Device.CPU.backend();
+    Tensor tensorA = RandomData.uniform(backend, 1, shape.m(), shape.k());
+    Tensor tensorB = RandomData.uniform(backend, 2, shape.k(), shape.n());
+    float[] a = tensorA.toFloats();
+    float[] b = tensorB.toFloats();
+    tensorA.free();
+    tensorB.free();
+    var peer =
+        OnnxMatmul.of(
+            shape.m(), shape.n(), shape.k(), shape.transposeA(), shape.transposeB(), threads);
+    peer.set(a, b);
+    peer.multiply();
+    check(shape, a, b, peer.product());
+    return new Work() {
+      @Override
+      public double run(int times) throws IOException {
+        long start = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+          peer.multiply();
+        }
+        return (System.nanoTime() - start) * 1e-9;
+      }
+
+      @Override
+      public void close() throws IOException {
+        peer.close();
+      }
+    };
   }
 
   /** Holds some elements of the product against sums in double precision. */

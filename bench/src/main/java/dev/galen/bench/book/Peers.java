@@ -2,6 +2,7 @@ package dev.galen.bench.book;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.bench.peer.LlmcPeer;
+import dev.galen.bench.peer.OnnxRuntime;
 import dev.galen.bench.peer.PythonPeer;
 import dev.galen.bench.peer.Work;
 import java.io.IOException;
@@ -42,6 +43,20 @@ record Peers(boolean wanted, int threads, Optional<PythonPeer> python, Optional<
   /** A function of the python process that needs PyTorch. */
   List<Contender> pytorch(ObjectNode request) {
     return python("PyTorch", "torch", p -> p.prepare(request));
+  }
+
+  /** Something that ONNX Runtime does. */
+  @FunctionalInterface
+  interface AskOnnx {
+    /** Makes it ready to be timed. */
+    Work of(int threads) throws IOException;
+  }
+
+  /** ONNX Runtime, which runs models but does not train them. */
+  List<Contender> onnxRuntime(AskOnnx ask) {
+    return wanted && OnnxRuntime.isHere()
+        ? List.of(new Contender("ONNX Runtime", () -> ask.of(threads)))
+        : List.of();
   }
 
   /** llm.c's training step. */

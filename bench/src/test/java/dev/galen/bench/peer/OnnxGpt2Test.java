@@ -1,0 +1,74 @@
+package dev.galen.bench.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.galen.model.gpt2.Gpt2Config;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.nn.Initializer;
+import dev.galen.model.nn.Weights;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.random.Philox;
+import dev.galen.tensor.testing.TensorAssert;
+import dev.galen.tensor.testing.Tolerance;
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class OnnxGpt2Test {
+  private static final Gpt2Config CONFIG = Gpt2Config.tiny(211);
+  private static final int[] IDS = {7, 3, 210, 0, 19, 7, 58, 101, 4};
+
+  /** Biases and gains are drawn too, so that none of them may be forgotten. */
+  private static Gpt2LanguageModel model() {
+    var random = new Philox(3);
+    var weights =
+        new Weights(Device.CPU) {
+          @Override
+          protected Tensor find(String path, Shape shape, Initializer initializer) {
+            return draw(device(), shape, Initializer.normal(0.2), random);
+          }
+        };
+    return new Gpt2LanguageModel(CONFIG, weights, new Philox(1));
+  }
+
+  private static double[] scores(Gpt2LanguageModel model, int... ids) {
+    try (var scope = MemoryScope.open("scores");
+        var off = Autograd.noGrad()) {
+      Tensor input = Tensors.of(model.backend(), ids, 1, ids.length);
+      return model.logits(input).slice(1, ids.length - 1, ids.length).toDoubles();
+    }
+  }
+
+  private static void assertScores(String what, double[] expected, OnnxGpt2 peer) {
+    float[] scores = peer.scores();
+    double[] actual = new double[scores.length];
+    Arrays.setAll(actual, i -> scores[i]);
+    TensorAssert.assertClose(what, expected, actual, Tolerance.of(DType.F32, 4L * 512));
+  }
+
+  @Test
+  void scoresAreOursAtOnceAndTokenByToken() throws IOException {
+    Gpt2LanguageModel model = model();
+    try (var peer = OnnxGpt2.of(model, 20, 2)) {
+      for (int round = 0; round < 2; round++) { // nothing of the text before may be left
+        peer.next(0, IDS);
+        assertScores("prompt", scores(model, IDS), peer);
+      }
+      int half = 4;
+      peer.next(0, Arrays.copyOf(IDS, half));
+      for (int i = half; i < IDS.length; i++) {
+        int next = peer.next(i, IDS[i]);
+        double[] expected = scores(model, Arrays.copyOf(IDS, i + 1));
+        assertScores("position " + i, expected, peer);
+        double best = Arrays.stream(expected).max().orElseThrow();
+        assertEquals(best, expected[next], 1e-3);
+      }
+    }
+  }
+}
