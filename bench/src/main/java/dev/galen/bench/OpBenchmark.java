@@ -1,13 +1,9 @@
 package dev.galen.bench;
 
-import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.OpCase;
-import dev.galen.tensor.testing.OpCatalog;
-import dev.galen.tensor.testing.OpParity;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,9 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Any operation of {@link OpCatalog}, forward and backward, on random values. It is held against
- * the reference backend before it is timed. {@link GalenBench} runs it for every entry of the
- * catalogue.
+ * Any operation of {@link OpCases}, forward and backward, on random values. It is held against the
+ * reference backend before it is timed. {@code galen bench ops} runs it for every case.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -34,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 1)
 public class OpBenchmark {
-  /** The catalogue's name of the case. */
+  /** The name of the case. */
   @Param("Unary gelu tanh")
   public String op;
 
@@ -42,30 +37,27 @@ public class OpBenchmark {
   @Param({"256x768", "207x769"})
   public String shape;
 
-  private OpCase opCase;
-  private List<Tensor> inputs;
+  private OpRun run;
 
   /** Draws the inputs and verifies the operation on them. */
   @Setup(Level.Trial)
   public void prepare() {
     String[] dims = shape.split("x");
-    opCase =
-        OpCatalog.cases(Integer.parseInt(dims[0]), Integer.parseInt(dims[1])).stream()
+    OpCase opCase =
+        OpCases.at(Integer.parseInt(dims[0]), Integer.parseInt(dims[1])).stream()
             .filter(candidate -> candidate.name().equals(op))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no case '" + op + "'"));
-    OpParity.check(opCase, Device.CPU);
-    inputs = opCase.draw(Device.CPU, DType.F32, 1);
-    inputs.forEach(Tensor::requireGrad);
+    OpRun.check(opCase, Device.CPU);
+    run = OpRun.draw(opCase, Device.CPU);
   }
 
-  /** Forward, a sum to start from, and backward. */
+  /** Forward, and backward from a given gradient. */
   @Benchmark
   public Tensor forwardBackward() {
     try (var scope = MemoryScope.open("benchmark")) {
-      inputs.forEach(Tensor::zeroGrad);
-      opCase.run().apply(inputs).sum().backward();
-      return inputs.getFirst().grad();
+      run.forwardBackward();
+      return run.inputs().getFirst().grad();
     }
   }
 }

@@ -3,15 +3,14 @@ package dev.galen.bench;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.galen.tensor.testing.OpCase;
-import dev.galen.tensor.testing.OpCatalog;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation of the catalogue has a benchmark that verifies it and then runs. */
+/** Every case has a benchmark that verifies it and then runs. */
 class OpBenchmarkTest {
   static List<OpCase> cases() {
-    return OpCatalog.cases(13, 50);
+    return OpCases.at(13, 50);
   }
 
   @ParameterizedTest

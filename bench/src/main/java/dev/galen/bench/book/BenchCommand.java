@@ -134,7 +134,7 @@ public final class BenchCommand implements Callable<Integer> {
       return 0;
     }
     List<Row> wanted = alone.select(names); // refuses a wrong name before anything starts
-    Path directory = out != null ? out : home.resolve(Path.of("target", "bench", stamp()));
+    Path directory = out != null ? out : freshDirectory(home);
     Report report;
     try (Peers others = startPeers(machine.threads())) {
       progress("measuring %d rows on %s", wanted.size(), machine);
@@ -189,8 +189,10 @@ public final class BenchCommand implements Callable<Integer> {
     return new Peers(peers, threads, python, program);
   }
 
-  private static String stamp() {
-    return LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+  /** Where results go unless the user says so. */
+  static Path freshDirectory(Path home) {
+    String stamp = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    return home.resolve(Path.of("target", "bench", stamp));
   }
 
   private static void print(Measured row) {

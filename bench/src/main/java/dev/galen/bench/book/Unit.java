@@ -7,6 +7,7 @@ enum Unit {
   GB_PER_SECOND("GB/s", 1e-9, true),
   MB_PER_SECOND("MB/s", 1e-6, true),
   MILLISECONDS("ms", 1e3, false),
+  MICROSECONDS("us", 1e6, false),
   TIMES("times", 1, true),
   BYTES("bytes", 1, false),
   BYTES_PER_TOKEN("bytes/token", 1, false);

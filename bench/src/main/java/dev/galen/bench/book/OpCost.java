@@ -1,0 +1,70 @@
+package dev.galen.bench.book;
+
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.testing.OpCase;
+
+/**
+ * What an operation costs at least, forward and backward, by its shapes alone.
+ *
+ * <p><b>Bytes</b>: each input, the output and the gradients of all of them once.
+ *
+ * <p><b>Operations</b>, an exponential counting as one. Products and linear layers: 6 k for each
+ * element of the output, where k is the length of a dot product. Attention: 14 C for each pair of a
+ * query and a key that it sees, two products forward and five backward (Dao et al. 2022). All
+ * others a number for each element:
+ *
+ * <ul>
+ *   <li>functions of one or two tensors, dropout: 3, the function, its derivative and their product
+ *   <li>reductions 1, embedding 1; what only moves values 0, and 2 or 3 where the case multiplies
+ *   <li>softmax and its logarithm 9: maximum, difference, exponential, sum, quotient; backward 4
+ *   <li>cross-entropy 7: maximum, difference, exponential, sum; difference, exponential, product
+ *   <li>LayerNorm 21: mean 1, variance 3, normalising 2, scale and shift 2; backward 13
+ * </ul>
+ */
+final class OpCost {
+  private OpCost() {}
+
+  /**
+   * The cost of {@code op}.
+   *
+   * @param output what it returned
+   */
+  static Cost of(OpCase op, Tensor output) {
+    double inputs = op.inputs().stream().mapToDouble(input -> input.shape().size()).sum();
+    double elements = output.shape().size();
+    double bytes = 2 * (4 * inputs + output.dtype().byteSize() * elements);
+    return new Cost(flops(op, output.shape()), bytes);
+  }
+
+  private static double flops(OpCase op, Shape output) {
+    double elements = output.size();
+    double first = size(op, 0);
+    return switch (op.op()) {
+      // |A| |B| / |C| = mk kn / mn = k^2.
+      case "Matmul", "Linear" -> 6 * elements * Math.sqrt(first * size(op, 1) / elements);
+      case "Attention" -> 14.0 * output.dim(0) * output.dim(2) * pairs(op, output.dim(1));
+      case "Unary", "Binary", "Affine", "Dropout", "Slice" -> 3 * elements;
+      case "Permute", "Expand" -> 2 * elements;
+      case "Reduce" -> first;
+      case "Embedding" -> elements;
+      case "Softmax", "LogSoftmax" -> 9 * elements;
+      case "CrossEntropy" -> 7 * first;
+      case "LayerNorm" -> 21 * elements;
+      case "Copy", "Reshape", "Concat", "Cast" -> 0;
+      default -> throw new IllegalArgumentException("no cost is known of " + op.name());
+    };
+  }
+
+  private static double size(OpCase op, int input) {
+    return op.inputs().get(input).shape().size();
+  }
+
+  /** Keys that {@code time} queries see together; what a mask hides counts. */
+  private static double pairs(OpCase op, double time) {
+    double keys = op.inputs().getLast().shape().dim(1);
+    return op.variant().startsWith("causal")
+        ? time * (time + 1) / 2 + time * (keys - time)
+        : time * keys;
+  }
+}
