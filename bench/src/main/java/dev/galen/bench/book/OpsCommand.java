@@ -9,8 +9,10 @@ import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.OpCase;
 import dev.galen.tensor.testing.OpCatalog;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,17 +143,23 @@ public final class OpsCommand {
   private List<Measured> time(String name, List<String> shapes)
       throws IOException, RunnerException {
     Steal before = Steal.now();
-    var results =
-        new Runner(
-                new OptionsBuilder()
-                    .parent(user)
-                    .include(OpBenchmark.class.getSimpleName())
-                    .mode(Mode.AverageTime)
-                    .timeUnit(TimeUnit.MICROSECONDS)
-                    .param("op", name)
-                    .param("shape", shapes.toArray(String[]::new))
-                    .build())
-            .run();
+    var options =
+        new OptionsBuilder()
+            .parent(user)
+            .include(OpBenchmark.class.getSimpleName())
+            .mode(Mode.AverageTime)
+            .timeUnit(TimeUnit.MICROSECONDS)
+            .param("op", name)
+            .param("shape", shapes.toArray(String[]::new))
+            .build();
+    PrintStream out = System.out;
+    Collection<RunResult> results;
+    System.setOut(System.err); // standard output is for the table
+    try {
+      results = new Runner(options).run();
+    } finally {
+      System.setOut(out);
+    }
     double steal = Steal.now().since(before);
     var rows = new ArrayList<Measured>();
     for (RunResult result : results) {
