@@ -22,8 +22,9 @@ import dev.galen.tensor.memory.HostBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The CPU by the Vector API, on all cores. Kernels of F32 have vector forms; for other types the
- * reference's loops read the same host memory. Results are the same bits on any number of threads.
+ * The CPU by the Vector API, on all cores. Kernels of F32 have vector forms, which {@link
+ * HalfKernels} lends to F16 and BF16; for other types the reference's loops read the same host
+ * memory. Results are the same bits on any number of threads.
  *
  * <p>System properties: {@code galen.threads}, by default all processors, and {@code
  * galen.vector.bits}, by default the machine's own width.
@@ -55,17 +56,18 @@ public final class VectorBackend implements Backend {
   public VectorBackend(int threads) {
     var reference = new ReferenceBackend();
     pool = new WorkerPool(threads);
+    var half = new HalfKernels(pool, this, reference);
     copy = new VectorCopy(pool, reference.copy());
-    pointwise = new VectorPointwise(pool, reference.pointwise());
-    reduce = new VectorReduce(pool, reference.reduce());
-    matmul = new VectorMatmul(pool, reference.matmul());
-    norm = new VectorNorm(pool, reference.norm());
-    attention = new VectorAttention(pool, reference.attention());
-    embedding = new VectorEmbedding(pool, reference.embedding());
-    loss = new VectorLoss(pool, reference.loss());
+    pointwise = new VectorPointwise(pool, half);
+    reduce = new VectorReduce(pool, half);
+    matmul = new VectorMatmul(pool, half);
+    norm = new VectorNorm(pool, half);
+    attention = new VectorAttention(pool, half);
+    embedding = new VectorEmbedding(pool, half);
+    loss = new VectorLoss(pool, half);
     optimizer = new VectorOptimizer(pool, reference.optimizer());
     weights = new VectorWeights(pool, this);
-    random = new VectorRandom(pool, reference.random());
+    random = new VectorRandom(pool, half);
   }
 
   /** What the properties choose here: {@code Vector API, 512 bits, 2 threads}. */

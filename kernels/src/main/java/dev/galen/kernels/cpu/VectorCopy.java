@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Copies between layouts of one type, by contiguous rows where both have them, element by element
- * otherwise. Conversions are the reference's.
+ * Copies between layouts of one type, and between F32 and F16 or BF16, by contiguous rows where
+ * both have them, element by element otherwise. Other conversions are the reference's.
  */
 final class VectorCopy implements CopyKernels {
   private static final int PIECE = 1 << 15;
@@ -31,27 +31,43 @@ final class VectorCopy implements CopyKernels {
 
   @Override
   public void copy(Span source, Layout sourceLayout, Span target, Layout targetLayout) {
+    DType fromType = source.dtype();
+    DType toType = target.dtype();
+    boolean converts = Half.converts(fromType, toType);
     boolean sameShape = sourceLayout.shape().equals(targetLayout.shape());
-    if (source.dtype() != target.dtype() || !sameShape) {
+    if ((fromType != toType && !converts) || !sameShape) {
       reference.copy(source, sourceLayout, target, targetLayout);
       return;
     }
     var from = F32.memory("source", source, sourceLayout.extent());
     var to = F32.memory("target", target, targetLayout.extent());
-    int size = source.dtype().byteSize();
+    int fromSize = fromType.byteSize();
+    int toSize = toType.byteSize();
     Walk walk = Walk.of(sourceLayout, targetLayout);
-    long fromStep = walk.innerStride(0) * size;
-    long toStep = walk.innerStride(1) * size;
+    long fromStep = walk.innerStride(0) * fromSize;
+    long toStep = walk.innerStride(1) * toSize;
+    boolean contiguous = fromStep == fromSize && toStep == toSize;
     walk.pieces(
         pool,
         PIECE,
         (row, first, count, _) -> {
-          long f = walk.start(0, row) * size + first * fromStep;
-          long t = walk.start(1, row) * size + first * toStep;
-          if (fromStep == size && toStep == size) {
-            MemorySegment.copy(from, f, to, t, (long) count * size);
+          long f = walk.start(0, row) * fromSize + first * fromStep;
+          long t = walk.start(1, row) * toSize + first * toStep;
+          if (converts && contiguous) {
+            Half.convert(
+                from.asSlice(f, (long) count * fromSize),
+                fromType,
+                to.asSlice(t, (long) count * toSize),
+                toType,
+                count);
+          } else if (converts) {
+            for (int i = 0; i < count; i++) {
+              Half.set(to, toType, t + i * toStep, Half.get(from, fromType, f + i * fromStep));
+            }
+          } else if (contiguous) {
+            MemorySegment.copy(from, f, to, t, (long) count * fromSize);
           } else {
-            elements(from, f, fromStep, to, t, toStep, count, size);
+            elements(from, f, fromStep, to, t, toStep, count, fromSize);
           }
         });
     F32.keep(source, target);

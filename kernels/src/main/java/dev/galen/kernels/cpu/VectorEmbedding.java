@@ -29,20 +29,21 @@ final class VectorEmbedding implements EmbeddingKernels {
 
   @Override
   public void gather(Span table, Span ids, Span y, int rows, int cols, int tableRows) {
-    if (!F32.all(table, y) || ids.dtype() != DType.I32) {
+    if (table.dtype() != y.dtype() || ids.dtype() != DType.I32) {
       reference.gather(table, ids, y, rows, cols, tableRows);
       return;
     }
     var from = F32.memory("table", table, (long) tableRows * cols);
     var to = F32.memory("y", y, (long) rows * cols);
     var indices = ids(ids, rows, tableRows);
+    long bytes = (long) cols * y.dtype().byteSize();
     pool.rows(
         rows,
         VectorReduce.block(cols),
         (first, end, _) -> {
           for (int row = first; row < end; row++) {
             long id = indices.getAtIndex(INT, row);
-            MemorySegment.copy(from, 4 * id * cols, to, 4L * row * cols, 4L * cols);
+            MemorySegment.copy(from, id * bytes, to, row * bytes, bytes);
           }
         });
     F32.keep(table, ids, y);

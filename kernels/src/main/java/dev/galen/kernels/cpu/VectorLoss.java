@@ -97,7 +97,7 @@ final class VectorLoss implements LossKernels {
     F32.keep(logits, labels, logSumExp, dLoss, dLogits);
   }
 
-  private static MemorySegment labels(Span labels, int rows, int classes, int ignored) {
+  static MemorySegment labels(Span labels, int rows, int classes, int ignored) {
     MemorySegment memory = F32.memory("labels", labels, rows);
     for (int i = 0; i < rows; i++) {
       int label = memory.getAtIndex(INT, i);

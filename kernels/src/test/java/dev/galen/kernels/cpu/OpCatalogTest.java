@@ -32,6 +32,18 @@ class OpCatalogTest {
     OpParity.check(op, Device.CPU);
   }
 
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalsTheReferenceInF16(OpCase op) {
+    OpParity.check(op, Device.CPU, DType.F16);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalsTheReferenceInBf16(OpCase op) {
+    OpParity.check(op, Device.CPU, DType.BF16);
+  }
+
   @Test
   void theProcessorIsServedByThisBackend() {
     assertEquals("vector", Device.CPU.backend().name());

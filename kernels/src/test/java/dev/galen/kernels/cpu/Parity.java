@@ -27,6 +27,9 @@ final class Parity {
     void on(Backend backend, Span[] s);
   }
 
+  /** An operand of F16 or BF16, given as what it is rounded from. */
+  record Rounded(DType dtype, float[] values) {}
+
   private static final int MARGIN = 5;
   private static final byte GUARD = 0x5a;
   private static final Backend REFERENCE = new ReferenceBackend();
@@ -39,7 +42,8 @@ final class Parity {
    * Compares.
    *
    * @param what said in failures
-   * @param operands {@code float[]} for F32, {@code int[]} for I32, {@code byte[]} for U8, or null
+   * @param operands {@code float[]} for F32, {@code int[]} for I32, {@code byte[]} for U8, {@link
+   *     Rounded} for F16 and BF16, or null
    */
   static void check(String what, Tolerance tolerance, Call call, Object... operands) {
     byte[][] expected = run(REFERENCE, call, operands);
@@ -51,7 +55,9 @@ final class Parity {
       assertArrayEquals(one[i], two[i], operand + ": one thread and two differ");
       assertArrayEquals(two[i], again[i], operand + ": two runs differ");
       if (operands[i] instanceof float[]) {
-        assertNear(operand, tolerance, expected[i], two[i]);
+        assertNear(operand, DType.F32, tolerance, expected[i], two[i]);
+      } else if (operands[i] instanceof Rounded rounded) {
+        assertNear(operand, rounded.dtype(), tolerance, expected[i], two[i]);
       } else {
         assertArrayEquals(expected[i], two[i], operand);
       }
@@ -113,6 +119,15 @@ final class Parity {
         dtype = DType.U8;
         values = MemorySegment.ofArray(bytes);
       }
+      case Rounded(DType type, float[] floats) -> {
+        dtype = type;
+        var halves = new short[floats.length];
+        for (int i = 0; i < halves.length; i++) {
+          halves[i] =
+              type == DType.F16 ? Float.floatToFloat16(floats[i]) : DType.toBFloat16(floats[i]);
+        }
+        values = MemorySegment.ofArray(halves);
+      }
       default -> throw new IllegalArgumentException("no operand: " + operand);
     }
     long length = values.byteSize() / dtype.byteSize();
@@ -133,15 +148,17 @@ final class Parity {
     }
   }
 
-  private static void assertNear(String what, Tolerance tolerance, byte[] expected, byte[] actual) {
+  private static void assertNear(
+      String what, DType dtype, Tolerance tolerance, byte[] expected, byte[] actual) {
     MemorySegment e = MemorySegment.ofArray(expected);
     MemorySegment a = MemorySegment.ofArray(actual);
-    for (int i = 0; i < expected.length / 4; i++) {
-      float x = e.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-      float y = a.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
+    for (int i = 0; i < expected.length; i += dtype.byteSize()) {
+      float x = Half.get(e, dtype, i);
+      float y = Half.get(a, dtype, i);
       if (!tolerance.accepts(x, y)) {
         throw new AssertionError(
-            "%s, element %d: reference %s, vector %s, %s".formatted(what, i, x, y, tolerance));
+            "%s, element %d: reference %s, vector %s, %s"
+                .formatted(what, i / dtype.byteSize(), x, y, tolerance));
       }
     }
   }

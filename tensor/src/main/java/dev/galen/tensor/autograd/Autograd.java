@@ -89,7 +89,9 @@ public final class Autograd {
           "nothing to differentiate: no input of this tensor required a gradient");
     }
     var gradients = new Gradients();
-    try (var off = noGrad()) {
+    // The types of the backward half follow from those of the forward half.
+    try (var off = noGrad();
+        var uncast = Autocast.off()) {
       gradients.seed(output, dOutput);
       var queue =
           new PriorityQueue<GradNode>(Comparator.comparingLong(GradNode::sequence).reversed());

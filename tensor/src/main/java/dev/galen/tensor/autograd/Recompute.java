@@ -27,6 +27,7 @@ public final class Recompute {
       return block.apply(input);
     }
     long offset = random == null ? 0 : random.offset();
+    Autocast cast = Autocast.current();
     Tensor output;
     try (var scope = MemoryScope.open("recompute (forward)");
         var off = Autograd.noGrad()) {
@@ -38,7 +39,7 @@ public final class Recompute {
     Autograd.attach(
         "recompute",
         output,
-        (dOutput, gradients) -> backward(block, input, random, offset, dOutput, gradients),
+        (dOutput, gradients) -> backward(block, input, random, offset, cast, dOutput, gradients),
         input);
     return output;
   }
@@ -48,13 +49,15 @@ public final class Recompute {
       Tensor input,
       Philox random,
       long offset,
+      Autocast cast,
       Tensor dOutput,
       Gradients gradients) {
     Tensor leaf = input.detach().requireGrad();
     leaf.setGradStorage(Tensors.emptyLike(input));
     long resume = random == null ? 0 : random.offset();
     try (var scope = MemoryScope.open("recompute (backward)");
-        var on = Autograd.enableGrad()) {
+        var on = Autograd.enableGrad();
+        var again = Autocast.enter(cast)) {
       if (random != null) {
         random.seek(offset);
       }

@@ -4,6 +4,7 @@
  * <p>{@link dev.galen.tensor.autograd.Autograd} records and walks; {@link
  * dev.galen.tensor.autograd.GradNode} is one recorded operation; {@link
  * dev.galen.tensor.autograd.Gradients} holds the gradients of one walk; {@link
- * dev.galen.tensor.autograd.Recompute} trades time for memory.
+ * dev.galen.tensor.autograd.Recompute} trades time for memory, {@link
+ * dev.galen.tensor.autograd.Autocast} bits.
  */
 package dev.galen.tensor.autograd;

@@ -12,6 +12,7 @@ package dev.galen.tensor.backend;
  * @param strideA elements from one A to the next; 0 uses one A for all
  * @param strideB elements from one B to the next; 0 uses one B for all
  * @param strideC elements from one C to the next
+ * @param tf32 F32 operands may be rounded to the 10 bits of TF32, if the backend has such products
  */
 public record MatmulShape(
     int batch,
@@ -22,9 +23,29 @@ public record MatmulShape(
     boolean transposeB,
     long strideA,
     long strideB,
-    long strideC) {
+    long strideC,
+    boolean tf32) {
+  /** Products without rounding. */
+  public MatmulShape(
+      int batch,
+      int m,
+      int n,
+      int k,
+      boolean transposeA,
+      boolean transposeB,
+      long strideA,
+      long strideB,
+      long strideC) {
+    this(batch, m, n, k, transposeA, transposeB, strideA, strideB, strideC, false);
+  }
+
   /** A single product. */
   public static MatmulShape single(int m, int n, int k, boolean transposeA, boolean transposeB) {
     return new MatmulShape(1, m, n, k, transposeA, transposeB, 0, 0, 0);
+  }
+
+  /** The same product, in TF32 where {@code tf32} and the backend allow it. */
+  public MatmulShape withTf32(boolean tf32) {
+    return new MatmulShape(batch, m, n, k, transposeA, transposeB, strideA, strideB, strideC, tf32);
   }
 }

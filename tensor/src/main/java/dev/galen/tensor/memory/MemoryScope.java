@@ -48,13 +48,26 @@ public final class MemoryScope implements AutoCloseable {
    * Runs {@code body} such that what it allocates belongs to no scope: parameters, optimizer state.
    */
   public static <T> T outside(Supplier<T> body) {
-    MemoryScope scope = INNERMOST.get();
-    INNERMOST.remove();
+    return in(null, body);
+  }
+
+  /** Runs {@code body} such that what it allocates belongs to {@code scope}; to none if null. */
+  public static <T> T in(MemoryScope scope, Supplier<T> body) {
+    if (scope != null && scope.closed) {
+      throw new IllegalStateException("scope '" + scope.name + "' is closed and can own no more");
+    }
+    MemoryScope before = INNERMOST.get();
+    INNERMOST.set(scope);
     try {
       return body.get();
     } finally {
-      INNERMOST.set(scope);
+      INNERMOST.set(before);
     }
+  }
+
+  /** The innermost open scope of this thread, or null. */
+  public static MemoryScope current() {
+    return INNERMOST.get();
   }
 
   /** Moves {@code buffer} from the scope that owns it to the scope around that one. */

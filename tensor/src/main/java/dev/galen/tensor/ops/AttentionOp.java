@@ -4,6 +4,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.AttentionKernels;
 import dev.galen.tensor.backend.AttentionShape;
@@ -42,7 +43,7 @@ public final class AttentionOp {
    * @return {@code [B, T, C]}
    */
   public static Tensor packed(Tensor input, int heads, Options options) {
-    Tensor qkv = input.contiguous();
+    Tensor qkv = Autocast.lower(input).contiguous();
     Checks.require(
         qkv.shape().rank() == 3 && qkv.dim(2) % (3 * heads) == 0,
         "packed attention needs [B, T, 3C] with C divisible by %d heads, got %s",
@@ -99,8 +100,6 @@ public final class AttentionOp {
    * @return {@code [B, Tq, C]}
    */
   public static Tensor apply(Tensor query, Tensor key, Tensor value, int heads, Options options) {
-    Checks.sameKind("attention", query, key);
-    Checks.sameKind("attention", query, value);
     Checks.require(
         query.shape().rank() == 3
             && key.shape().equals(value.shape())
@@ -111,9 +110,11 @@ public final class AttentionOp {
         key.shape(),
         value.shape(),
         heads);
-    Tensor q = query.contiguous();
-    Tensor k = key.contiguous();
-    Tensor v = value.contiguous();
+    Tensor q = Autocast.lower(query).contiguous();
+    Tensor k = Autocast.lower(key).contiguous();
+    Tensor v = Autocast.lower(value).contiguous();
+    Checks.sameKind("attention", q, k);
+    Checks.sameKind("attention", q, v);
     int channels = q.dim(2);
     var shape =
         shape(
@@ -170,13 +171,14 @@ public final class AttentionOp {
   /**
    * Attention of new queries over a cache, for generation; no gradient.
    *
-   * @param qkv {@code [B, T, 3C]} of the new positions; only the query is read
+   * @param input {@code [B, T, 3C]} of the new positions; only the query is read
    * @param keys {@code [B, capacity, C]}, of which {@code length} rows are filled
    * @param values as keys
-   * @return {@code [B, T, C]}
+   * @return {@code [B, T, C]} in the cache's type
    */
   public static Tensor cached(
-      Tensor qkv, Tensor keys, Tensor values, int length, int heads, Options options) {
+      Tensor input, Tensor keys, Tensor values, int length, int heads, Options options) {
+    Tensor qkv = input.to(keys.dtype());
     int channels = keys.dim(2);
     long cacheStride = (long) keys.dim(1) * channels;
     long row = 3L * channels;

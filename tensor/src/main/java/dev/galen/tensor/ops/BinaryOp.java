@@ -3,6 +3,7 @@ package dev.galen.tensor.ops;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.autograd.GradNode;
 import dev.galen.tensor.autograd.Gradients;
@@ -18,6 +19,11 @@ public final class BinaryOp {
 
   /** {@code f} of each pair of elements. */
   public static Tensor apply(Binary f, Tensor a, Tensor b) {
+    Tensor[] operands = Autocast.promote(a, b);
+    return combine(f, operands[0], operands[1]);
+  }
+
+  private static Tensor combine(Binary f, Tensor a, Tensor b) {
     String name = f.name().toLowerCase(Locale.ROOT);
     Checks.sameKind(name, a, b);
     Shape shape = Shape.broadcast(a.shape(), b.shape());

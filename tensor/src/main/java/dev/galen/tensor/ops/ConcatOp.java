@@ -2,15 +2,17 @@ package dev.galen.tensor.ops;
 
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.autograd.Autograd;
 
 /** Tensors one after the other along a dimension; each gets its range of the gradient. */
 public final class ConcatOp {
   private ConcatOp() {}
 
-  /** {@code parts}, equal in all dimensions but {@code index}. */
-  public static Tensor apply(int index, Tensor... parts) {
-    Checks.require(parts.length > 0, "nothing to concatenate");
+  /** {@code tensors}, equal in all dimensions but {@code index}. */
+  public static Tensor apply(int index, Tensor... tensors) {
+    Checks.require(tensors.length > 0, "nothing to concatenate");
+    Tensor[] parts = Autocast.promote(tensors);
     Tensor first = parts[0];
     int axis = first.shape().axis(index);
     int extent = 0;

@@ -8,7 +8,8 @@ import dev.galen.tensor.autograd.Autograd;
 
 /**
  * {@code loss = -sum_i ln softmax(logits_i)[label_i] / divisor} over rows whose label is not {@link
- * #IGNORE_INDEX}; {@code dLogits = (softmax(logits) - onehot(label)) / divisor}.
+ * #IGNORE_INDEX}; {@code dLogits = (softmax(logits) - onehot(label)) / divisor}. The loss of F16 or
+ * BF16 logits is F32, computed in F32 without a wider copy of them.
  */
 public final class CrossEntropyOp {
   /** The label of a position that does not count. */

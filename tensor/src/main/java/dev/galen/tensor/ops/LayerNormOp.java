@@ -3,6 +3,7 @@ package dev.galen.tensor.ops;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.autograd.Gradients;
 
@@ -21,8 +22,11 @@ public final class LayerNormOp {
    * @param epsilon added to the variance
    */
   public static Tensor apply(Tensor input, Tensor weight, Tensor bias, double epsilon) {
-    Checks.sameKind("layerNorm", input, weight);
-    Checks.sameKind("layerNorm", input, bias);
+    Tensor x = Autocast.widen(input).contiguous();
+    Tensor w = Autocast.widen(weight).contiguous();
+    Tensor b = Autocast.widen(bias).contiguous();
+    Checks.sameKind("layerNorm", x, w);
+    Checks.sameKind("layerNorm", x, b);
     Shape last = Shape.of(input.dim(-1));
     Checks.require(
         weight.shape().equals(last) && bias.shape().equals(last),
@@ -30,7 +34,7 @@ public final class LayerNormOp {
         input.shape(),
         weight.shape(),
         bias.shape());
-    return normalise(input.contiguous(), weight.contiguous(), bias.contiguous(), epsilon);
+    return normalise(x, w, b, epsilon);
   }
 
   private static Tensor normalise(Tensor x, Tensor weight, Tensor bias, double epsilon) {

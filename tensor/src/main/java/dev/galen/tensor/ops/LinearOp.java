@@ -3,6 +3,8 @@ package dev.galen.tensor.ops;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
+import dev.galen.tensor.autograd.Autocast.Operand;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.autograd.Gradients;
 import dev.galen.tensor.backend.MatmulKernels;
@@ -11,7 +13,8 @@ import dev.galen.tensor.backend.MatmulShape;
 /**
  * {@code Y = X W + b}, with {@code dX = dY W^T}, {@code dW += X^T dY}, {@code db += sum_rows dY}.
  * Weights lie {@code [in, out]} as in GPT-2's files, or {@code [out, in]} as in PyTorch's Linear.
- * The gradients of weight and bias go straight into the parameters' own memory.
+ * The gradients of weight and bias go straight into the parameters' own memory, in F32 even where
+ * {@link Autocast} rounds the operands.
  */
 public final class LinearOp {
   private LinearOp() {}
@@ -23,10 +26,6 @@ public final class LinearOp {
    * @return {@code [..., out]}
    */
   public static Tensor apply(Tensor input, Tensor weight, Tensor bias, boolean outputFirst) {
-    Checks.sameKind("linear", input, weight);
-    if (bias != null) {
-      Checks.sameKind("linear", input, bias);
-    }
     Checks.require(
         input.shape().rank() >= 1
             && weight.shape().rank() == 2
@@ -38,13 +37,18 @@ public final class LinearOp {
         outputFirst ? "[out, in]" : "[in, out]",
         bias == null ? "none" : bias.shape());
     return affine(
-        input.contiguous(),
-        weight.contiguous(),
-        bias == null ? null : bias.contiguous(),
-        outputFirst);
+        Autocast.operand(input), Autocast.operand(weight), Autocast.operand(bias), outputFirst);
   }
 
-  private static Tensor affine(Tensor x, Tensor weight, Tensor bias, boolean outputFirst) {
+  private static Tensor affine(Operand input, Operand factor, Operand addend, boolean outputFirst) {
+    Tensor x = input.value();
+    Tensor weight = factor.value();
+    Tensor bias = addend.value();
+    Checks.sameKind("linear", x, weight);
+    if (bias != null) {
+      Checks.sameKind("linear", x, bias);
+    }
+    boolean tf32 = Autocast.allowsTf32();
     int in = weight.dim(outputFirst ? 1 : 0);
     int out = weight.dim(outputFirst ? 0 : 1);
     int rows = x.shape().rows();
@@ -52,7 +56,7 @@ public final class LinearOp {
     x.backend()
         .matmul()
         .matmul(
-            MatmulShape.single(rows, out, in, false, outputFirst),
+            MatmulShape.single(rows, out, in, false, outputFirst).withTf32(tf32),
             x.contiguousSpan(),
             weight.contiguousSpan(),
             bias == null ? null : bias.contiguousSpan(),
@@ -61,42 +65,51 @@ public final class LinearOp {
     return Autograd.record(
         "linear",
         y,
-        (dY, gradients) -> backward(x, weight, bias, outputFirst, dY.contiguous(), gradients),
-        x,
-        weight,
-        bias);
+        (dY, gradients) ->
+            backward(input, factor, addend, outputFirst, tf32, dY.contiguous(), gradients),
+        input.source(),
+        factor.source(),
+        addend.source());
   }
 
   private static void backward(
-      Tensor x, Tensor weight, Tensor bias, boolean outputFirst, Tensor dY, Gradients gradients) {
+      Operand input,
+      Operand factor,
+      Operand addend,
+      boolean outputFirst,
+      boolean tf32,
+      Tensor dY,
+      Gradients gradients) {
+    Tensor x = input.value();
+    Tensor weight = factor.value();
     int rows = x.shape().rows();
     int in = x.dim(-1);
     int out = dY.dim(-1);
     MatmulKernels kernels = x.backend().matmul();
-    if (gradients.needs(x)) {
-      var target = gradients.target(x);
+    if (gradients.needs(input.source())) {
+      var target = gradients.target(input.source());
       kernels.matmul(
-          MatmulShape.single(rows, in, out, false, !outputFirst),
+          MatmulShape.single(rows, in, out, false, !outputFirst).withTf32(tf32),
           dY.contiguousSpan(),
           weight.contiguousSpan(),
           null,
           target.tensor().contiguousSpan(),
           target.accumulate());
     }
-    if (gradients.needs(weight)) {
-      var target = gradients.target(weight);
+    if (gradients.needs(factor.source())) {
+      var target = gradients.target(factor.source());
       Tensor first = outputFirst ? dY : x;
       Tensor second = outputFirst ? x : dY;
       kernels.matmul(
-          MatmulShape.single(first.dim(-1), second.dim(-1), rows, true, false),
+          MatmulShape.single(first.dim(-1), second.dim(-1), rows, true, false).withTf32(tf32),
           first.contiguousSpan(),
           second.contiguousSpan(),
           null,
           target.tensor().contiguousSpan(),
           target.accumulate());
     }
-    if (bias != null && gradients.needs(bias)) {
-      var target = gradients.target(bias);
+    if (addend.source() != null && gradients.needs(addend.source())) {
+      var target = gradients.target(addend.source());
       x.backend()
           .reduce()
           .columnSum(

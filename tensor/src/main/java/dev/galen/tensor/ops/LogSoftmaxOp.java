@@ -2,6 +2,7 @@ package dev.galen.tensor.ops;
 
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.autograd.Autograd;
 
 /** {@code y = x - ln sum e^x} along the last dimension; {@code dX = dY - e^y sum(dY)}. */
@@ -10,7 +11,7 @@ public final class LogSoftmaxOp {
 
   /** The logarithm of softmax of {@code [..., n]} along n. */
   public static Tensor apply(Tensor input) {
-    Tensor x = input.contiguous();
+    Tensor x = Autocast.widen(input).contiguous();
     int rows = x.shape().rows();
     int cols = x.dim(-1);
     Tensor y = Tensors.emptyLike(x);

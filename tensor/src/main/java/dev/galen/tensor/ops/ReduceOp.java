@@ -4,6 +4,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Reduction;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ public final class ReduceOp {
 
   /** Over dimension {@code index}, which disappears. */
   public static Tensor apply(Reduction f, Tensor input, int index) {
-    Tensor x = input.contiguous();
+    Tensor x = (f == Reduction.SUM ? Autocast.widen(input) : input).contiguous();
     Shape shape = x.shape();
     int axis = shape.axis(index);
     int length = shape.dim(axis);

@@ -2,6 +2,7 @@ package dev.galen.tensor.ops;
 
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.autograd.Autograd;
 
 /** {@code y = e^x / sum e^x} along the last dimension; {@code dX = y (dY - sum(dY y))}. */
@@ -10,7 +11,7 @@ public final class SoftmaxOp {
 
   /** Softmax of {@code [..., n]} along n. */
   public static Tensor apply(Tensor input) {
-    Tensor x = input.contiguous();
+    Tensor x = Autocast.widen(input).contiguous();
     int rows = x.shape().rows();
     int cols = x.dim(-1);
     Tensor y = Tensors.emptyLike(x);

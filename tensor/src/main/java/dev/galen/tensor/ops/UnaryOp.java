@@ -2,6 +2,7 @@ package dev.galen.tensor.ops;
 
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Unary;
 import java.util.Locale;
@@ -12,7 +13,7 @@ public final class UnaryOp {
 
   /** {@code f} of each element of {@code x}. */
   public static Tensor apply(Unary f, Tensor input) {
-    Tensor x = input.contiguous();
+    Tensor x = (isSteep(f) ? Autocast.widen(input) : input).contiguous();
     Tensor y = Tensors.emptyLike(x);
     x.backend().pointwise().unary(f, x.contiguousSpan(), y.span());
     return Autograd.record(
@@ -28,5 +29,10 @@ public final class UnaryOp {
           gradients.add(x, dX);
         },
         x);
+  }
+
+  /** What turns a small rounding of x into a large one of y: in F32 under {@link Autocast}. */
+  private static boolean isSteep(Unary f) {
+    return f == Unary.EXP || f == Unary.LOG || f == Unary.SQUARE || f == Unary.RECIPROCAL;
   }
 }

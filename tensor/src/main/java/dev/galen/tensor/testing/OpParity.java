@@ -15,21 +15,26 @@ public final class OpParity {
 
   /** Fails unless output and every gradient agree, in F32. */
   public static void check(OpCase op, Device device) {
+    check(op, device, DType.F32);
+  }
+
+  /** The same in F32, F16 or BF16: both sides get the same rounded inputs. */
+  public static void check(OpCase op, Device device, DType dtype) {
     try (var scope = MemoryScope.open("parity of " + op.name())) {
-      List<Tensor> expected = results(op, Device.REFERENCE);
-      List<Tensor> actual = results(op, device);
+      List<Tensor> expected = results(op, Device.REFERENCE, dtype);
+      List<Tensor> actual = results(op, device, dtype);
       for (int i = 0; i < expected.size(); i++) {
         TensorAssert.assertClose(
             op.name() + (i == 0 ? "" : ": gradient of input " + (i - 1)),
             expected.get(i),
             actual.get(i),
-            Tolerance.of(DType.F32, op.reduction()));
+            Tolerance.rounded(dtype, op.reduction()));
       }
     }
   }
 
-  private static List<Tensor> results(OpCase op, Device device) {
-    List<Tensor> leaves = op.draw(device, DType.F32, SEED);
+  private static List<Tensor> results(OpCase op, Device device, DType dtype) {
+    List<Tensor> leaves = op.draw(device, dtype, SEED);
     leaves.forEach(Tensor::requireGrad);
     Tensor output = op.run().apply(leaves);
     output.sum().backward();

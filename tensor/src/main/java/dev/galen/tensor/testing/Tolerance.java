@@ -22,6 +22,18 @@ public record Tolerance(double absolute, double relative) {
     return new Tolerance(bound, bound);
   }
 
+  /**
+   * For a result of type {@code dtype} that is summed in F32 over {@code length} terms and rounded
+   * at the end: a few roundings of the type, which do not grow with the sum, and those of the sum.
+   */
+  public static Tolerance rounded(DType dtype, long length) {
+    if (dtype == DType.F32) {
+      return of(DType.F32, length);
+    }
+    double bound = of(dtype, 1).absolute() + of(DType.F32, length).absolute();
+    return new Tolerance(bound, bound);
+  }
+
   /** Half the distance from 1 to the next number: the largest relative error of one rounding. */
   public static double unitRoundoff(DType dtype) {
     return switch (dtype) {
