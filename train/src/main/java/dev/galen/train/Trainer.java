@@ -2,6 +2,8 @@ package dev.galen.train;
 
 import dev.galen.model.LanguageModel;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import dev.galen.train.checkpoint.Checkpoints;
@@ -12,6 +14,7 @@ import dev.galen.train.data.DataPosition;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.GradScaler;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ public final class Trainer implements AutoCloseable {
   private final List<TokenSequence> validation;
   private final int paddingId;
   private final AdamW optimizer;
+  private final GradScaler scaler;
   private final BatchSampler sampler;
   private final Schedule schedule;
   private final long totalSteps;
@@ -60,6 +64,7 @@ public final class Trainer implements AutoCloseable {
     this.validation = List.copyOf(validation);
     this.paddingId = paddingId;
     this.optimizer = new AdamW(model.parameters().values(), config.optimizer());
+    this.scaler = new GradScaler(config.precision().needsScaling());
     this.sampler =
         new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
     this.totalSteps = config.steps() > 0 ? config.steps() : config.epochs() * stepsPerEpoch();
@@ -110,7 +115,10 @@ public final class Trainer implements AutoCloseable {
     return every > 0 && step % every == 0;
   }
 
-  /** One update. */
+  /**
+   * One update. In F16 it is skipped where the gradients overflow: weights, moments and AdamW's own
+   * count stay, while the data, the step's number and with it the schedule go on.
+   */
   public StepReport trainStep() {
     long start = System.nanoTime();
     List<Batch> batches = nextBatches();
@@ -123,17 +131,36 @@ public final class Trainer implements AutoCloseable {
     model.train();
     optimizer.zeroGrad();
     double loss = 0;
-    for (Batch batch : batches) {
-      loss += substep(batch, labels);
+    try (var weights = MemoryScope.open("rounded weights of step " + (step + 1));
+        var cast = config.precision().open()) {
+      for (Batch batch : batches) {
+        loss += substep(batch, labels);
+      }
     }
-    double norm = optimizer.gradientNorm();
-    FiniteCheck.requireGradients(model, norm, step + 1);
+    double scale = scaler.scale();
+    double norm = optimizer.gradientNorm() / scale;
+    if (!scaler.canBackOff()) {
+      FiniteCheck.requireGradients(model, norm, step + 1);
+    }
+    boolean finite = Double.isFinite(norm);
     double learningRate = schedule.at(step);
-    optimizer.step(learningRate, clipScale(norm));
+    if (finite) {
+      optimizer.step(learningRate, clipScale(norm) / scale);
+    }
+    scaler.update(finite);
     step++;
     double seconds = (System.nanoTime() - start) * 1e-9;
     return new StepReport(
-        step, totalSteps, epoch(), loss, learningRate, norm, positions(batches), seconds);
+        step,
+        totalSteps,
+        epoch(),
+        loss,
+        learningRate,
+        norm,
+        scale,
+        !finite,
+        positions(batches),
+        seconds);
   }
 
   /** Forward and backward of one micro-batch; returns its share of the step's mean loss. */
@@ -145,8 +172,11 @@ public final class Trainer implements AutoCloseable {
       Tensor loss =
           model.loss(BatchTensors.ids(model, batch), BatchTensors.labels(model, batch), labels);
       double value = loss.item();
-      FiniteCheck.requireLoss(model, batch, value, step + 1);
-      loss.backward();
+      if (!scaler.canBackOff()) {
+        FiniteCheck.requireLoss(model, batch, value, step + 1);
+      }
+      Tensor dLoss = Tensors.full(loss.backend(), loss.dtype(), loss.shape(), scaler.scale());
+      Autograd.backward(loss, dLoss);
       return value;
     }
   }
@@ -185,9 +215,13 @@ public final class Trainer implements AutoCloseable {
     return positions;
   }
 
-  /** Measures the validation data and tells the listeners. */
+  /** Measures the validation data in the config's precision and tells the listeners. */
   public Perplexity evaluate() throws IOException {
-    Perplexity perplexity = Evaluator.evaluate(model, validation, config.batchSize(), paddingId);
+    Perplexity perplexity;
+    try (var weights = MemoryScope.open("rounded weights of an evaluation");
+        var cast = config.precision().open()) {
+      perplexity = Evaluator.evaluate(model, validation, config.batchSize(), paddingId);
+    }
     for (TrainingListener listener : listeners) {
       listener.onEvaluation(step, perplexity);
     }
@@ -199,7 +233,14 @@ public final class Trainer implements AutoCloseable {
     if (config.output() == null) {
       throw new IllegalStateException("the config has no output, so there is nowhere to save");
     }
-    var state = new TrainingState(step, sampler.position(), randomState(), config.seed());
+    var state =
+        new TrainingState(
+            step,
+            sampler.position(),
+            randomState(),
+            config.seed(),
+            config.precision(),
+            scaler.state());
     var checkpoints = new Checkpoints(config.output());
     var directory = checkpoints.save(model.parameters(), optimizer, state, config.keep());
     for (TrainingListener listener : listeners) {
@@ -222,7 +263,13 @@ public final class Trainer implements AutoCloseable {
           "%s: was made with seed %d, this run has %d; resume with the same seed"
               .formatted(newest.get(), state.seed(), config.seed()));
     }
+    if (state.precision() != config.precision()) {
+      throw new IOException(
+          "%s: was made in %s, this run computes in %s; resume with the same precision"
+              .formatted(newest.get(), state.precision(), config.precision()));
+    }
     step = state.step();
+    scaler.resumeAt(state.scaler());
     sampler.seek(state.position());
     model.random().seek(state.random());
     return true;

@@ -1,8 +1,10 @@
 package dev.galen.train;
 
 import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.schedule.Schedule;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * How to train. Defaults are those of HuggingFace's {@code TrainingArguments}, except that batches
@@ -22,6 +24,7 @@ import java.nio.file.Path;
  * @param evaluateEvery updates between evaluations, 0 for only the last
  * @param saveEvery updates between checkpoints, 0 for none
  * @param keep checkpoints that stay
+ * @param precision what products compute in
  * @param recompute trade time for memory
  * @param output where checkpoints go, or null for none
  */
@@ -40,6 +43,7 @@ public record TrainingConfig(
     long evaluateEvery,
     long saveEvery,
     int keep,
+    MixedPrecision precision,
     boolean recompute,
     Path output) {
 
@@ -64,6 +68,7 @@ public record TrainingConfig(
     require(evaluateEvery >= 0, "the interval of evaluations", evaluateEvery, "at least 0");
     require(saveEvery >= 0, "the interval of checkpoints", saveEvery, "at least 0");
     require(keep > 0, "kept checkpoints", keep, "at least 1");
+    Objects.requireNonNull(precision, "precision");
   }
 
   private static void require(boolean holds, String name, Object value, String wanted) {
@@ -98,6 +103,7 @@ public record TrainingConfig(
     private long evaluateEvery;
     private long saveEvery;
     private int keep = 2;
+    private MixedPrecision precision = MixedPrecision.F32;
     private boolean recompute;
     private Path output;
 
@@ -189,6 +195,12 @@ public record TrainingConfig(
       return this;
     }
 
+    /** What products compute in. */
+    public Builder precision(MixedPrecision precision) {
+      this.precision = precision;
+      return this;
+    }
+
     /** Trades time for memory. */
     public Builder recompute(boolean recompute) {
       this.recompute = recompute;
@@ -218,6 +230,7 @@ public record TrainingConfig(
           evaluateEvery,
           saveEvery,
           keep,
+          precision,
           recompute,
           output);
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /** Hears what a trainer does, in the order it happens. */
 public interface TrainingListener {
-  /** An update was made. */
+  /** An update was made, or skipped. */
   default void onStep(StepReport report) throws IOException {}
 
   /** The validation data were measured after update {@code step}. */

@@ -35,7 +35,16 @@ final class ProgressBar implements TrainingListener, AutoCloseable {
       firstStep = report.step() - 1;
     }
     tokens += report.tokens();
-    smoothed = Double.isNaN(smoothed) ? report.loss() : 0.9 * smoothed + 0.1 * report.loss();
+    if (report.skipped()) {
+      close();
+      System.err.printf(
+          Locale.ROOT,
+          "  step %d skipped: its gradients overflow at loss scale %.0f%n",
+          report.step(),
+          report.lossScale());
+    } else {
+      smoothed = Double.isNaN(smoothed) ? report.loss() : 0.9 * smoothed + 0.1 * report.loss();
+    }
     boolean last = report.step() == report.totalSteps();
     if (terminal) {
       System.err.print("\r" + line(report));

@@ -83,6 +83,7 @@ record RunReport(
         "AdamW",
         "betas 0.9, 0.999; epsilon 1e-8; decay %s on matrices; clip %s"
             .formatted(config.weightDecay(), config.clip()));
+    row(text, "precision", config.precision() + "");
     row(text, "dropout", dropout + "");
     if (after != null) {
       row(text, "validation before", figures(before));

@@ -320,6 +320,7 @@ final class TrainingJob {
     add(words, "--warmup", options.warmup);
     add(words, "--weight-decay", options.weightDecay);
     add(words, "--clip", options.clip);
+    add(words, "--precision", options.precision);
     add(words, "--dropout", options.dropout);
     add(words, "--seed", options.seed);
     if (options.noShuffle) {

@@ -90,16 +90,24 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void onStep(StepReport report) throws IOException {
-    training.add(new Point(report.step() - 1, report.loss()));
+    if (!report.skipped()) {
+      training.add(new Point(report.step() - 1, report.loss()));
+    }
     seconds += report.seconds();
     tokens += report.tokens();
-    ObjectNode json =
-        CommonOptions.object()
-            .put("step", report.step())
-            .put("loss", report.loss())
-            .put("learningRate", report.learningRate())
-            .put("gradNorm", report.gradientNorm())
-            .put("tokensPerSecond", report.tokensPerSecond());
+    ObjectNode json = CommonOptions.object().put("step", report.step());
+    if (report.skipped()) {
+      // Its norm, and perhaps its loss, are what JSON has no number for.
+      json.put("skipped", true).put("learningRate", report.learningRate());
+    } else {
+      json.put("loss", report.loss())
+          .put("learningRate", report.learningRate())
+          .put("gradNorm", report.gradientNorm());
+    }
+    json.put("tokensPerSecond", report.tokensPerSecond());
+    if (report.lossScale() != 1) {
+      json.put("lossScale", report.lossScale());
+    }
     write(json);
     if (report.step() % every == 0 || report.step() == report.totalSteps()) {
       common.print(json);

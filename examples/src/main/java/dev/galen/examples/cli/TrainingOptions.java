@@ -1,6 +1,7 @@
 package dev.galen.examples.cli;
 
 import dev.galen.train.TrainingConfig;
+import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.schedule.Schedule;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,6 +120,14 @@ final class TrainingOptions {
   Double clip;
 
   @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "What products compute in: f32 (default), tf32, f16 or bf16. On a processor f32 is the"
+              + " fastest.")
+  MixedPrecision precision;
+
+  @Option(
       names = "--dropout",
       paramLabel = "X",
       description = "All dropout probabilities (default: the model's config).")
@@ -197,6 +206,9 @@ final class TrainingOptions {
     }
     if (clip != null) {
       defaults.clip(clip);
+    }
+    if (precision != null) {
+      defaults.precision(precision);
     }
     return defaults
         .seed(seed)

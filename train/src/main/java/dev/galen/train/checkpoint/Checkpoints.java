@@ -12,6 +12,8 @@ import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.train.data.DataPosition;
 import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.GradScaler;
+import dev.galen.train.optim.MixedPrecision;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -175,6 +177,8 @@ public final class Checkpoints {
         throw new IOException(file + ": no whole number '" + key + "'");
       }
     }
+    MixedPrecision precision = precision(file, json);
+    GradScaler.State scaler = scaler(file, json);
     fill(directory.resolve(WEIGHTS), parameters);
     fill(directory.resolve(MOMENTS), moments(optimizer));
     optimizer.resumeAt(json.get("updates").longValue());
@@ -182,7 +186,28 @@ public final class Checkpoints {
         json.get("step").longValue(),
         new DataPosition(json.get("epoch").longValue(), json.get("offset").longValue()),
         json.get("random").longValue(),
-        json.get("seed").longValue());
+        json.get("seed").longValue(),
+        precision,
+        scaler);
+  }
+
+  /** Checkpoints from before there was a choice are F32. */
+  private static MixedPrecision precision(Path file, JsonNode json) throws IOException {
+    String name = json.path("precision").asText("F32");
+    try {
+      return MixedPrecision.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": knows no precision '" + name + "'", e);
+    }
+  }
+
+  private static GradScaler.State scaler(Path file, JsonNode json) throws IOException {
+    try {
+      return new GradScaler.State(
+          json.path("lossScale").asDouble(1), json.path("goodSteps").asInt(0));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
   }
 
   private static String toJson(TrainingState state, long updates) {
@@ -193,6 +218,11 @@ public final class Checkpoints {
     json.put("offset", state.position().offset());
     json.put("random", state.random());
     json.put("seed", state.seed());
+    json.put("precision", state.precision().name());
+    if (state.precision().needsScaling()) {
+      json.put("lossScale", state.scaler().scale());
+      json.put("goodSteps", state.scaler().goodSteps());
+    }
     return json.toPrettyString() + "\n";
   }
 

@@ -3,6 +3,7 @@ package dev.galen.train.optim;
 import dev.galen.tensor.ParameterBlock;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
@@ -80,13 +81,14 @@ public final class AdamW {
    * Updates every parameter.
    *
    * @param learningRate of this update
-   * @param gradientScale factor on all gradients: below 1 clips them
+   * @param gradientScale factor on all gradients: below 1 clips them, or undoes a loss scale
    */
   public void step(double learningRate, double gradientScale) {
     step++;
     long size = block.values().shape().size();
     sweep(0, decayed, rule(learningRate, settings.weightDecay(), gradientScale));
     sweep(decayed, size - decayed, rule(learningRate, 0, gradientScale));
+    Autocast.weightsChanged();
   }
 
   private AdamWStep rule(double learningRate, double weightDecay, double gradientScale) {

@@ -10,11 +10,14 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.train.data.DataPosition;
 import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.GradScaler;
+import dev.galen.train.optim.MixedPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,9 @@ class CheckpointsTest {
   private final Map<String, Tensor> parameters = Map.of("weight", weight);
 
   private void save(long step) throws IOException {
-    var state = new TrainingState(step, new DataPosition(1, 2), 3, 4);
+    var state =
+        new TrainingState(
+            step, new DataPosition(1, 2), 3, 4, MixedPrecision.F16, new GradScaler.State(512, 7));
     new Checkpoints(run).save(parameters, optimizer, state, 2);
   }
 
@@ -40,6 +45,8 @@ class CheckpointsTest {
     TrainingState state = Checkpoints.load(checkpoint, parameters, optimizer);
     assertEquals(new DataPosition(1, 2), state.position());
     assertEquals(3, state.random());
+    assertEquals(MixedPrecision.F16, state.precision());
+    assertEquals(new GradScaler.State(512, 7), state.scaler());
     return weight.toFloats();
   }
 
@@ -90,6 +97,27 @@ class CheckpointsTest {
     save(8);
     assertEquals(List.of("checkpoint-7", "checkpoint-8"), names());
     assertArrayEquals(new float[] {1, 2}, load(run.resolve("checkpoint-7")));
+  }
+
+  @Test
+  void oneFromBeforeThereWasAPrecisionIsF32() throws IOException {
+    save(7);
+    Path file = run.resolve("checkpoint-7").resolve("state.json");
+    String old =
+        Files.readAllLines(file).stream()
+            .filter(line -> !line.matches(".*(precision|lossScale|goodSteps).*"))
+            .collect(Collectors.joining("\n"))
+            .replaceFirst(",\\s*}", "}");
+    Files.writeString(file, old);
+    TrainingState state = Checkpoints.load(file.getParent(), parameters, optimizer);
+    assertEquals(MixedPrecision.F32, state.precision());
+    assertEquals(GradScaler.State.NONE, state.scaler());
+
+    Files.writeString(file, old.replaceFirst("}", ", \"precision\": \"F8\"}"));
+    var error =
+        assertThrows(
+            IOException.class, () -> Checkpoints.load(file.getParent(), parameters, optimizer));
+    assertTrue(error.getMessage().contains("state.json: knows no precision 'F8'"), error + "");
   }
 
   @Test

@@ -1,0 +1,346 @@
+package dev.galen.tensor.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Binary;
+import dev.galen.tensor.backend.MatmulKernels;
+import dev.galen.tensor.backend.Unary;
+import dev.galen.tensor.backend.reference.ReferenceBackend;
+import dev.galen.tensor.memory.HostAllocator;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.ops.AttentionOp;
+import dev.galen.tensor.ops.BinaryOp;
+import dev.galen.tensor.ops.ConcatOp;
+import dev.galen.tensor.ops.CrossEntropyOp;
+import dev.galen.tensor.ops.DropoutOp;
+import dev.galen.tensor.ops.EmbeddingOp;
+import dev.galen.tensor.ops.LayerNormOp;
+import dev.galen.tensor.ops.LinearOp;
+import dev.galen.tensor.random.Philox;
+import dev.galen.tensor.testing.OpCase;
+import dev.galen.tensor.testing.OpCatalog;
+import dev.galen.tensor.testing.TensorAssert;
+import dev.galen.tensor.testing.Tolerance;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AutocastTest {
+  private static Tensor uniform(DType dtype, long seed, int... dims) {
+    return Tensors.uniform(Device.REFERENCE, DType.F32, Shape.of(dims), 0.5, 2, new Philox(seed))
+        .to(dtype);
+  }
+
+  private static Tensor leaf(DType dtype, long seed, int... dims) {
+    return uniform(dtype, seed, dims).requireGrad();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void productsAreLow(DType low) {
+    try (var cast = Autocast.to(low)) {
+      for (DType given : List.of(DType.F32, DType.F16, DType.BF16)) {
+        Tensor x = uniform(given, 1, 2, 3, 4);
+        Tensor weight = uniform(DType.F32, 2, 4, 12);
+        Tensor y = LinearOp.apply(x, weight, uniform(DType.F32, 3, 12), false);
+        assertEquals(low, y.dtype());
+        assertEquals(low, x.matmul(weight).dtype());
+        Tensor qkv = uniform(given, 4, 2, 5, 12);
+        assertEquals(low, AttentionOp.packed(qkv, 2, AttentionOp.Options.causal(2)).dtype());
+        var options = AttentionOp.Options.causal(6);
+        Tensor keys = uniform(DType.F32, 5, 2, 5, 12);
+        assertEquals(low, AttentionOp.apply(qkv, keys, keys, 2, options).dtype());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void normsSoftmaxLossAndSumsAreF32(DType low) {
+    Tensor x = uniform(low, 1, 3, 4);
+    Tensor parameter = uniform(DType.F32, 2, 4);
+    var labels = Tensors.of(Device.REFERENCE, new int[] {1, 2, 3}, 3);
+    try (var cast = Autocast.to(low)) {
+      for (Tensor y :
+          List.of(
+              LayerNormOp.apply(x, parameter, parameter, 1e-5),
+              x.softmax(),
+              x.logSoftmax(),
+              CrossEntropyOp.apply(x, labels, 3),
+              CrossEntropyOp.perRow(x, labels),
+              x.sum(),
+              x.sum(0),
+              x.exp(),
+              x.log(),
+              x.map(Unary.SQUARE),
+              x.map(Unary.RECIPROCAL))) {
+        assertEquals(DType.F32, y.dtype());
+      }
+    }
+    assertEquals(low, x.softmax().dtype(), "outside of the scope a type is kept");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F16", "BF16", "F64"})
+  void theRestFollowsItsInput(DType given) {
+    Tensor x = uniform(given, 1, 3, 4);
+    var ids = Tensors.of(Device.REFERENCE, new int[] {1, 2}, 2);
+    try (var cast = Autocast.to(DType.BF16)) {
+      for (Tensor y :
+          List.of(
+              x.map(Unary.GELU_TANH),
+              x.relu(),
+              x.tanh(),
+              x.mean(),
+              x.max(0),
+              x.mul(3),
+              x.add(x),
+              x.transpose(0, 1).contiguous(),
+              DropoutOp.apply(x, 0.5, new Philox(1)),
+              EmbeddingOp.apply(x, ids))) {
+        assertEquals(given, y.dtype());
+      }
+    }
+  }
+
+  @Test
+  void combinationsTakeTheWidest() {
+    var widest =
+        List.of(
+            List.of(DType.BF16, DType.F32, DType.F32),
+            List.of(DType.F16, DType.BF16, DType.F32),
+            List.of(DType.F16, DType.F16, DType.F16),
+            List.of(DType.BF16, DType.F64, DType.F64));
+    for (var types : widest) {
+      Tensor a = leaf(types.get(0), 1, 3, 4);
+      Tensor b = leaf(types.get(1), 2, 3, 4);
+      try (var cast = Autocast.to(DType.F16)) {
+        for (Binary f : Binary.values()) {
+          assertEquals(types.get(2), BinaryOp.apply(f, a, b).dtype());
+        }
+        assertEquals(types.get(2), ConcatOp.apply(0, a, b, a).dtype());
+        a.mul(b).mean().backward();
+      }
+      assertEquals(a.dtype(), a.grad().dtype());
+      assertEquals(b.dtype(), b.grad().dtype());
+    }
+    Tensor low = uniform(DType.BF16, 1, 3, 4);
+    Tensor high = uniform(DType.F32, 1, 3, 4);
+    assertThrows(IllegalArgumentException.class, () -> low.add(high));
+  }
+
+  @Test
+  void f64IsLeftAlone() {
+    Tensor x = uniform(DType.F64, 1, 3, 4);
+    try (var cast = Autocast.to(DType.BF16)) {
+      assertEquals(DType.F64, x.matmul(x, false, true).dtype());
+      assertEquals(DType.F64, x.softmax().dtype());
+    }
+  }
+
+  /** {@code dW = X^T dY} of the rounded operands, in F32 and in the memory the parameter has. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void gradientsOfWeightsArriveInF32InTheirOwnMemory(DType low) {
+    Tensor x = leaf(DType.F32, 1, 5, 3);
+    Tensor weight = leaf(DType.F32, 2, 3, 2);
+    Tensor bias = leaf(DType.F32, 3, 2);
+    Tensor dY = uniform(low, 4, 5, 2);
+    Tensor memory = weight.gradStorage();
+    for (int pass = 1; pass <= 2; pass++) {
+      Tensor y;
+      try (var cast = Autocast.to(low)) {
+        y = LinearOp.apply(x, weight, bias, false);
+      }
+      Autograd.backward(y, dY);
+      assertSame(memory, weight.grad());
+      Tensor exact = x.detach().to(low).to(DType.F64);
+      double[] expected =
+          exact.matmul(dY.to(DType.F64), true, false).mul(pass).to(DType.F32).toDoubles();
+      TensorAssert.assertClose(
+          "dWeight", expected, weight.grad().toDoubles(), Tolerance.of(DType.F32, 5));
+      for (Tensor leaf : List.of(x, weight, bias)) {
+        assertEquals(DType.F32, leaf.grad().dtype());
+      }
+    }
+    // F32 sums are not rounded to the low type on their way.
+    double[] sums = weight.grad().toDoubles();
+    double[] rounded = weight.grad().to(low).toDoubles();
+    assertFalse(Arrays.equals(sums, rounded), "no gradient needs F32");
+  }
+
+  @Test
+  void aWeightIsRoundedOnceUntilItChanges() {
+    Tensor weight = leaf(DType.F32, 1, 3, 2);
+    Tensor input = uniform(DType.F32, 1, 3, 2);
+    try (var memory = MemoryScope.open("step")) {
+      Tensor first;
+      try (var cast = Autocast.to(DType.BF16)) {
+        try (var substep = MemoryScope.open("substep")) {
+          first = Autocast.operand(weight).value();
+          assertSame(first, Autocast.operand(weight).value());
+          assertNotSame(Autocast.operand(input).value(), Autocast.operand(input).value());
+        }
+        assertSame(first, Autocast.operand(weight).value(), "outlives the substep");
+        first.span();
+        weight.backend().copy().fill(weight.span(), 7);
+        try (var off = Autocast.off()) {
+          Autocast.weightsChanged();
+        }
+        assertThrows(IllegalStateException.class, first::span, "was freed");
+        assertEquals(7, Autocast.operand(weight).value().toDoubles()[0]);
+      }
+    }
+  }
+
+  @Test
+  void theBackwardPassMayComeAfterTheScopeOrInsideIt() {
+    var grads = new ArrayList<double[]>();
+    for (boolean inside : new boolean[] {true, false}) {
+      Tensor weight = leaf(DType.F32, 1, 4, 4);
+      Tensor x = leaf(DType.F32, 2, 3, 4);
+      try (var memory = MemoryScope.open("step")) {
+        Tensor loss;
+        try (var cast = Autocast.to(DType.BF16)) {
+          Tensor y = LinearOp.apply(x, weight, null, false);
+          loss = x.add(y).mul(y).softmax().exp().sum();
+          if (inside) {
+            loss.backward();
+          }
+        }
+        if (!inside) {
+          loss.backward();
+        }
+        grads.add(weight.grad().toDoubles());
+        grads.add(x.grad().toDoubles());
+      }
+    }
+    assertArrayEquals(grads.get(0), grads.get(2));
+    assertArrayEquals(grads.get(1), grads.get(3));
+  }
+
+  @Test
+  void recomputedBlocksRoundAsTheFirstTime() {
+    var grads = new ArrayList<double[]>();
+    for (boolean recompute : new boolean[] {true, false}) {
+      Tensor weight = leaf(DType.F32, 1, 4, 4);
+      Tensor x = leaf(DType.F32, 2, 3, 4);
+      try (var memory = MemoryScope.open("step")) {
+        Tensor y;
+        try (var cast = Autocast.to(DType.BF16)) {
+          y =
+              recompute
+                  ? Recompute.of(t -> block(t, weight), x.mul(1), null)
+                  : block(x.mul(1), weight);
+        }
+        y.sum().backward();
+        grads.add(weight.grad().toDoubles());
+        grads.add(x.grad().toDoubles());
+      }
+    }
+    assertArrayEquals(grads.get(0), grads.get(2));
+    assertArrayEquals(grads.get(1), grads.get(3));
+  }
+
+  private static Tensor block(Tensor x, Tensor weight) {
+    return x.add(LinearOp.apply(x, weight, null, false).map(Unary.GELU_TANH));
+  }
+
+  @Test
+  void itBelongsToOneThread() throws InterruptedException {
+    Tensor x = uniform(DType.F32, 1, 2, 2);
+    var types = new ArrayList<DType>();
+    try (var cast = Autocast.to(DType.BF16)) {
+      var other = new Thread(() -> types.add(x.matmul(x).dtype()));
+      other.start();
+      other.join();
+      types.add(x.matmul(x).dtype());
+      try (var off = Autocast.off()) {
+        types.add(x.matmul(x).dtype());
+      }
+      types.add(x.matmul(x).dtype());
+    }
+    types.add(x.matmul(x).dtype());
+    assertEquals(List.of(DType.F32, DType.BF16, DType.F32, DType.BF16, DType.F32), types);
+    assertThrows(IllegalArgumentException.class, () -> Autocast.to(DType.F32));
+  }
+
+  static Stream<OpCase> cases() {
+    return OpCatalog.cases(4, 7).stream();
+  }
+
+  /** Every operation runs under autocast, and each leaf gets a gradient of its own type. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void everyOperationPassesGradientsOn(OpCase op) {
+    for (DType low : List.of(DType.F16, DType.BF16)) {
+      for (DType given : List.of(DType.F32, low)) {
+        List<Tensor> leaves = op.draw(Device.REFERENCE, given, 5);
+        leaves.forEach(Tensor::requireGrad);
+        try (var cast = Autocast.to(low)) {
+          op.run().apply(leaves).sum().backward();
+        }
+        leaves.forEach(leaf -> assertEquals(given, leaf.grad().dtype()));
+      }
+    }
+  }
+
+  /** The backend is told so in every product, the backward pass's too, and in no other. */
+  @Test
+  void tf32ReachesTheKernels() {
+    var seen = new ArrayList<Boolean>();
+    Backend spy = spy(seen);
+    Tensor x = Tensors.full(spy, DType.F32, Shape.of(2, 3), 1).requireGrad();
+    Tensor weight = Tensors.full(spy, DType.F32, Shape.of(3, 3), 1).requireGrad();
+    Tensor y;
+    try (var cast = Autocast.tf32()) {
+      y = LinearOp.apply(x, weight, null, false).matmul(weight);
+      assertEquals(DType.F32, y.dtype());
+    }
+    y.sum().backward();
+    assertEquals(6, seen.size());
+    assertEquals(Set.of(true), Set.copyOf(seen));
+    seen.clear();
+    LinearOp.apply(x, weight, null, false).matmul(weight).sum().backward();
+    assertEquals(6, seen.size());
+    assertEquals(Set.of(false), Set.copyOf(seen));
+  }
+
+  private static Backend spy(List<Boolean> seen) {
+    var reference = new ReferenceBackend();
+    var allocator = new HostAllocator();
+    MatmulKernels matmul =
+        (shape, a, b, bias, c, accumulate) -> {
+          seen.add(shape.tf32());
+          reference.matmul().matmul(shape, a, b, bias, c, accumulate);
+        };
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            (self, method, arguments) ->
+                switch (method.getName()) {
+                  case "allocate" -> allocator.allocate((Backend) self, (long) arguments[0]);
+                  case "matmul" -> matmul;
+                  default -> method.invoke(reference, arguments);
+                });
+  }
+}
