@@ -5,6 +5,7 @@ import dev.galen.train.StepReport;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.data.TokenSequence;
+import dev.galen.train.optim.MixedPrecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,6 +40,10 @@ public class TrainStepBenchmark {
   @Param("64")
   public int time;
 
+  /** What products compute in. */
+  @Param("F32")
+  public MixedPrecision precision;
+
   private Trainer trainer;
 
   /** Builds the model; the first loss must be that of a model that knows nothing. */
@@ -51,7 +56,8 @@ public class TrainStepBenchmark {
       int[] ids = random.ints(time, 0, model.vocabularySize()).toArray();
       data.add(new TokenSequence(ids, ids));
     }
-    var config = TrainingConfig.builder().steps(1_000_000).batchSize(batch).build();
+    var config =
+        TrainingConfig.builder().steps(1_000_000).batchSize(batch).precision(precision).build();
     trainer = new Trainer(model, config, data, List.of(), 0);
     double loss = trainer.trainStep().loss();
     double expected = Math.log(model.vocabularySize());

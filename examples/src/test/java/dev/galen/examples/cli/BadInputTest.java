@@ -53,6 +53,7 @@ class BadInputTest {
           finetune --learning-rate NaN   | learning rate is NaN
           finetune --learning-rate -1    | learning rate is -1
           finetune --schedule fast       | CONSTANT, LINEAR, COSINE
+          finetune --precision f8        | F32, TF32, F16, BF16
           finetune --warmup -1           | warmup is -1
           finetune --weight-decay Infinity | weight decay is Infinity
           finetune --clip NaN            | clip is NaN

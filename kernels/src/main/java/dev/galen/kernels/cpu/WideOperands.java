@@ -50,18 +50,21 @@ final class WideOperands implements AutoCloseable {
     boolean overlaps(Span other) {
       return span.buffer() == other.buffer()
           && span.dtype() == other.dtype()
-          && span.offset() < other.offset() + other.length()
-          && other.offset() < span.offset() + span.length();
+          && span.offset() < end(other)
+          && other.offset() < end(span);
     }
 
-    /** Takes in what another piece covers; what lies between the operands keeps its contents. */
+    /** Takes in what another piece covers. */
     void join(Piece other) {
       long from = Math.min(span.offset(), other.span.offset());
-      long to = Math.max(span.offset() + span.length(), other.span.offset() + other.span.length());
-      boolean isSame = span.equals(other.span);
+      long to = Math.max(end(span), end(other.span));
       span = new Span(span.buffer(), span.dtype(), from, to - from);
-      isRead |= other.isRead || !isSame;
+      isRead |= other.isRead;
       isWritten |= other.isWritten;
+    }
+
+    private static long end(Span span) {
+      return span.offset() + span.length();
     }
   }
 

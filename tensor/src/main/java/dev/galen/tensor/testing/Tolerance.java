@@ -34,6 +34,16 @@ public record Tolerance(double absolute, double relative) {
     return new Tolerance(bound, bound);
   }
 
+  /**
+   * The relative error, in the norm of a tensor, of what is computed by {@code roundings} roundings
+   * one after the other. An error is uniform up to u of its element, so that it has u/sqrt(3) of
+   * the tensor's norm, and independent of the others, so that they add up as a random walk. That
+   * none is amplified holds where every part is normalised, as in a transformer.
+   */
+  public static double relativeNorm(DType dtype, long roundings) {
+    return unitRoundoff(dtype) * Math.sqrt(roundings / 3.0);
+  }
+
   /** Half the distance from 1 to the next number: the largest relative error of one rounding. */
   public static double unitRoundoff(DType dtype) {
     return switch (dtype) {

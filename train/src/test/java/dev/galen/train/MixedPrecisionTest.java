@@ -1,0 +1,301 @@
+package dev.galen.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.data.Batch;
+import dev.galen.train.optim.GradScaler;
+import dev.galen.train.optim.MixedPrecision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MixedPrecisionTest {
+  private static final int LAYERS = 2;
+
+  @TempDir Path out;
+
+  private static TrainingConfig.Builder config(MixedPrecision precision, int steps) {
+    return TrainingConfig.builder()
+        .steps(steps)
+        .batchSize(3)
+        .learningRate(3e-3)
+        .precision(precision);
+  }
+
+  private static Trainer trainer(Gpt2LanguageModel model, TrainingConfig config) {
+    return new Trainer(model, config, TinyModel.sequences(20, 1), TinyModel.sequences(4, 2), 0);
+  }
+
+  private static List<StepReport> steps(Trainer trainer, int count) {
+    var reports = new ArrayList<StepReport>();
+    for (int i = 0; i < count; i++) {
+      reports.add(trainer.trainStep());
+    }
+    return reports;
+  }
+
+  private static double[] losses(List<StepReport> reports) {
+    return reports.stream().mapToDouble(StepReport::loss).toArray();
+  }
+
+  private static Map<String, double[]> gradients(MixedPrecision precision) {
+    Gpt2LanguageModel model = TinyModel.create(0);
+    Batch batch = Batch.of(TinyModel.sequences(6, 3), 0);
+    try (var memory = MemoryScope.open("gradients")) {
+      Tensor loss;
+      try (var cast = precision.open()) {
+        Tensor ids = BatchTensors.ids(model, batch);
+        loss = model.loss(ids, BatchTensors.labels(model, batch), batch.tokens());
+      }
+      assertEquals(DType.F32, loss.dtype());
+      loss.backward();
+    }
+    var gradients = new LinkedHashMap<String, double[]>();
+    model.parameters().forEach((path, p) -> gradients.put(path, p.grad().toDoubles()));
+    return gradients;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void gradientsAreNearThoseOfF32(MixedPrecision precision) {
+    double bound = Gpt2Roundings.of(precision, LAYERS).gradients();
+    Map<String, double[]> exact = gradients(MixedPrecision.F32);
+    Map<String, double[]> rounded = gradients(precision);
+    exact.forEach(
+        (path, want) -> {
+          double error = Gpt2Roundings.relativeError(want, rounded.get(path));
+          assertTrue(error <= bound, path + ": relative error " + error + " above " + bound);
+          assertTrue(error > 0, path + " was not rounded");
+        });
+  }
+
+  @Test
+  void tf32HasTheBitsOfF32WhereTheBackendHasNone() {
+    Map<String, double[]> exact = gradients(MixedPrecision.F32);
+    gradients(MixedPrecision.TF32).forEach((path, g) -> assertArrayEquals(exact.get(path), g));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void learnsAsF32Does(MixedPrecision precision) {
+    int count = 60;
+    double[] exact;
+    double[] low;
+    try (var trainer = trainer(TinyModel.create(0), config(MixedPrecision.F32, count).build())) {
+      exact = losses(steps(trainer, count));
+    }
+    try (var trainer = trainer(TinyModel.create(0), config(precision, count).build())) {
+      low = losses(steps(trainer, count));
+    }
+    assertTrue(exact[count - 1] < exact[0] - 0.5, "F32 itself learns nothing");
+    double bound = Gpt2Roundings.of(precision, LAYERS).training(exact);
+    for (int i = 0; i < count; i++) {
+      assertEquals(exact[i], low[i], bound, "loss of step " + (i + 1));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void evaluatesInTheSamePrecision(MixedPrecision precision) throws IOException {
+    Gpt2LanguageModel model = TinyModel.create(0);
+    try (var exact = trainer(model, config(MixedPrecision.F32, 1).build());
+        var low = trainer(model, config(precision, 1).build())) {
+      double want = exact.evaluate().loss();
+      double got = low.evaluate().loss();
+      assertTrue(got != want, "was not rounded");
+      // The logits of a model that knows nothing are smaller than 1.
+      assertEquals(want, got, Gpt2Roundings.of(precision, LAYERS).loss(1));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void recomputingKeepsTheBits(MixedPrecision precision) {
+    try (var plain = trainer(TinyModel.create(0.1), config(precision, 4).accumulate(2).build());
+        var recomputed =
+            trainer(
+                TinyModel.create(0.1),
+                config(precision, 4).accumulate(2).recompute(true).build())) {
+      assertArrayEquals(losses(steps(plain, 4)), losses(steps(recomputed, 4)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStepLeavesNothingBehind(MixedPrecision precision) {
+    Gpt2LanguageModel model = TinyModel.create(0.1);
+    try (var trainer = trainer(model, config(precision, 9).accumulate(2).build())) {
+      steps(trainer, 1);
+      long live = model.backend().memory().live();
+      steps(trainer, 3);
+      assertEquals(live, model.backend().memory().live());
+    }
+  }
+
+  @Test
+  void theScaleFollowsPyTorchsRule() {
+    var scaler = new GradScaler(true);
+    assertEquals(65536, scaler.scale());
+    for (int i = 0; i < 1999; i++) {
+      scaler.update(true);
+    }
+    assertEquals(65536, scaler.scale());
+    scaler.update(true);
+    assertEquals(new GradScaler.State(131072, 0), scaler.state());
+    scaler.update(true);
+    scaler.update(false);
+    assertEquals(new GradScaler.State(65536, 0), scaler.state());
+    scaler.resumeAt(new GradScaler.State(0x1p127, 1999));
+    scaler.update(true);
+    assertEquals(new GradScaler.State(0x1p127, 0), scaler.state());
+
+    var off = new GradScaler(false);
+    off.update(false);
+    off.update(true);
+    assertEquals(GradScaler.State.NONE, off.state());
+  }
+
+  /** A checkpoint after one update whose loss scale is far beyond what F16 can carry. */
+  private TrainingConfig withPlantedScale(int steps) throws IOException {
+    var config = config(MixedPrecision.F16, steps).output(out).build();
+    try (var trainer = trainer(TinyModel.create(0.1), config)) {
+      steps(trainer, 1);
+      trainer.save();
+    }
+    Path state = out.resolve("checkpoint-1").resolve("state.json");
+    String planted =
+        Files.readString(state).replaceFirst("\"lossScale\" : [0-9.]+", "\"lossScale\" : 0x1p40");
+    Files.writeString(state, planted.replace("0x1p40", 0x1p40 + ""));
+    return config;
+  }
+
+  @Test
+  void anOverflowSkipsTheStepAndTrainingRecovers() throws IOException {
+    var config = withPlantedScale(100);
+    Gpt2LanguageModel model = TinyModel.create(0.1);
+    try (var trainer = trainer(model, config)) {
+      assertTrue(trainer.resume());
+      Map<String, float[]> before = values(model);
+      double scale = 0x1p40;
+      StepReport report = trainer.trainStep();
+      int skipped = 0;
+      while (report.skipped()) {
+        skipped++;
+        assertEquals(scale, report.lossScale());
+        assertFalse(Double.isFinite(report.gradientNorm()));
+        assertTrue(Double.isFinite(report.loss()));
+        assertEquals(skipped + 1, trainer.step());
+        values(model).forEach((path, now) -> assertArrayEquals(before.get(path), now, path));
+        scale /= 2;
+        report = trainer.trainStep();
+      }
+      assertTrue(skipped > 5, "only " + skipped + " overflows");
+      assertEquals(scale, report.lossScale());
+      double first = report.loss();
+      List<StepReport> rest = steps(trainer, 100 - (int) trainer.step());
+      // At the edge of what F16 carries another batch may overflow once more.
+      long later = rest.stream().filter(StepReport::skipped).count();
+      assertTrue(later <= 3, later + " more overflows");
+      assertTrue(rest.getLast().loss() < first - 0.5, first + " to " + rest.getLast().loss());
+
+      trainer.save();
+      String state =
+          Files.readString(out.resolve("checkpoint-" + trainer.step()).resolve("state.json"));
+      assertTrue(state.contains("\"updates\" : " + (trainer.step() - skipped - later)), state);
+    }
+  }
+
+  private static Map<String, float[]> values(Gpt2LanguageModel model) {
+    var values = new LinkedHashMap<String, float[]>();
+    model.parameters().forEach((path, p) -> values.put(path, p.toFloats()));
+    return values;
+  }
+
+  @Test
+  void aResumedRunHasTheBitsAndTheScalesOfOneThatWasNot() throws IOException {
+    var config = withPlantedScale(40);
+    List<StepReport> whole;
+    try (var trainer = trainer(TinyModel.create(0.1), config)) {
+      trainer.resume();
+      whole = steps(trainer, 39);
+    }
+    // Interrupted where the scale is still falling, and again among good steps.
+    var parts = new ArrayList<StepReport>();
+    for (int count : new int[] {5, 25, 9}) {
+      try (var trainer = trainer(TinyModel.create(0.1), config)) {
+        trainer.resume();
+        parts.addAll(steps(trainer, count));
+        trainer.save();
+      }
+    }
+    assertTrue(whole.get(4).skipped() && !whole.get(29).skipped());
+    for (int i = 0; i < whole.size(); i++) {
+      assertEquals(whole.get(i).loss(), parts.get(i).loss(), "step " + (i + 2));
+      assertEquals(whole.get(i).gradientNorm(), parts.get(i).gradientNorm());
+      assertEquals(whole.get(i).lossScale(), parts.get(i).lossScale());
+      assertEquals(whole.get(i).skipped(), parts.get(i).skipped());
+    }
+  }
+
+  @Test
+  void anotherPrecisionIsRefusedOnResuming() throws IOException {
+    withPlantedScale(5);
+    var config = config(MixedPrecision.BF16, 5).output(out).build();
+    try (var trainer = trainer(TinyModel.create(0.1), config)) {
+      var error = assertThrows(IOException.class, trainer::resume);
+      assertTrue(
+          error.getMessage().contains("was made in F16, this run computes in BF16"),
+          error.getMessage());
+    }
+  }
+
+  /** No scale helps where the forward pass itself overflows: the run ends and names the place. */
+  @Test
+  void anOverflowOfTheModelItselfEndsTheRun() {
+    Gpt2LanguageModel model = TinyModel.create(0);
+    try (var trainer = trainer(model, config(MixedPrecision.F16, 100).build())) {
+      Tensor weight = model.parameters().get("transformer.h.0.attn.c_attn.weight");
+      weight.backend().copy().fill(weight.span(), 1e5); // F16 ends at 65504
+      List<StepReport> skipped = steps(trainer, 16); // from 2^16 to 1
+      assertTrue(skipped.stream().allMatch(StepReport::skipped));
+      var error = assertThrows(NonFiniteException.class, trainer::trainStep);
+      assertTrue(error.getMessage().contains("step 17"), error.getMessage());
+      assertTrue(error.getMessage().contains("transformer.h.0.attn.c_attn"), error.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "TF32", "BF16"})
+  void withoutScalingWhatIsNotFiniteEndsTheRun(MixedPrecision precision) {
+    Gpt2LanguageModel model = TinyModel.create(0);
+    try (var trainer = trainer(model, config(precision, 5).build())) {
+      StepReport report = trainer.trainStep();
+      assertEquals(1, report.lossScale());
+      assertFalse(report.skipped());
+      Tensor weight = model.parameters().get("transformer.h.1.mlp.c_fc.weight");
+      weight.backend().copy().fill(weight.span().slice(3, 1), Double.NaN);
+      Map<String, float[]> before = values(model);
+      var error = assertThrows(NonFiniteException.class, trainer::trainStep);
+      assertTrue(
+          error.getMessage().contains("parameter transformer.h.1.mlp.c_fc.weight"),
+          error.getMessage());
+      values(model).forEach((path, now) -> assertArrayEquals(before.get(path), now, path));
+    }
+  }
+}
