@@ -14,8 +14,8 @@ import java.util.Arrays;
  * of the other c_proj: 12. The head has 3.
  *
  * <p>Backward, the gradient is rounded once behind the loss, and in a block where it enters each
- * half, behind both c_proj, behind GELU and behind attention: 6. All that was rounded forward is
- * used a second time.
+ * half, behind both c_proj, behind GELU and behind attention: 6. The sum for a bias is rounded once
+ * more. All that was rounded forward is used a second time.
  */
 record Gpt2Roundings(DType dtype, int layers) {
   static Gpt2Roundings of(MixedPrecision precision, int layers) {
@@ -27,7 +27,7 @@ record Gpt2Roundings(DType dtype, int layers) {
   }
 
   private long backward() {
-    return 6L * layers + 1;
+    return 6L * layers + 2;
   }
 
   /** Of logits, relative to their norm. */

@@ -68,12 +68,18 @@ class HalfKernelsTest {
           new Rounded(dtype, normalOver(33, 50 * 33, 1)),
           new Rounded(dtype, normal(60 * 33, 2)),
           normal(50 * 60, 3));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void sumsOfColumns(DType dtype) {
+    for (boolean accumulate : new boolean[] {false, true}) {
       Parity.check(
-          "columnSum into F32",
-          Tolerance.of(DType.F32, 50),
+          "columnSum",
+          Tolerance.rounded(dtype, 50),
           (backend, s) -> backend.reduce().columnSum(s[0], s[1], 50, 77, accumulate),
-          new Rounded(dtype, normalOver(50, 50 * 77, 1)),
-          normal(80, 2));
+          all(dtype, normalOver(50, 50 * 77, 1), normal(80, 2)));
     }
   }
 

@@ -109,12 +109,9 @@ public final class Autocast {
     }
   }
 
-  /** An operand of a product in the type of products; null of null. */
+  /** An operand of a product in the type of products. */
   public static Operand operand(Tensor x) {
     DType low = low();
-    if (x == null) {
-      return new Operand(null, null);
-    }
     if (low == null || x.dtype() != DType.F32) {
       Tensor ready = lower(x).contiguous();
       return new Operand(ready, ready);

@@ -13,8 +13,8 @@ import dev.galen.tensor.backend.MatmulShape;
 /**
  * {@code Y = X W + b}, with {@code dX = dY W^T}, {@code dW += X^T dY}, {@code db += sum_rows dY}.
  * Weights lie {@code [in, out]} as in GPT-2's files, or {@code [out, in]} as in PyTorch's Linear.
- * The gradients of weight and bias go straight into the parameters' own memory, in F32 even where
- * {@link Autocast} rounds the operands.
+ * The gradients of weight and bias go straight into the parameters' own memory; that of a weight in
+ * F32 even where {@link Autocast} rounds the operands.
  */
 public final class LinearOp {
   private LinearOp() {}
@@ -37,13 +37,15 @@ public final class LinearOp {
         outputFirst ? "[out, in]" : "[in, out]",
         bias == null ? "none" : bias.shape());
     return affine(
-        Autocast.operand(input), Autocast.operand(weight), Autocast.operand(bias), outputFirst);
+        Autocast.operand(input),
+        Autocast.operand(weight),
+        bias == null ? null : Autocast.lower(bias).contiguous(),
+        outputFirst);
   }
 
-  private static Tensor affine(Operand input, Operand factor, Operand addend, boolean outputFirst) {
+  private static Tensor affine(Operand input, Operand factor, Tensor bias, boolean outputFirst) {
     Tensor x = input.value();
     Tensor weight = factor.value();
-    Tensor bias = addend.value();
     Checks.sameKind("linear", x, weight);
     if (bias != null) {
       Checks.sameKind("linear", x, bias);
@@ -66,16 +68,16 @@ public final class LinearOp {
         "linear",
         y,
         (dY, gradients) ->
-            backward(input, factor, addend, outputFirst, tf32, dY.contiguous(), gradients),
+            backward(input, factor, bias, outputFirst, tf32, dY.contiguous(), gradients),
         input.source(),
         factor.source(),
-        addend.source());
+        bias);
   }
 
   private static void backward(
       Operand input,
       Operand factor,
-      Operand addend,
+      Tensor bias,
       boolean outputFirst,
       boolean tf32,
       Tensor dY,
@@ -108,8 +110,8 @@ public final class LinearOp {
           target.tensor().contiguousSpan(),
           target.accumulate());
     }
-    if (addend.source() != null && gradients.needs(addend.source())) {
-      var target = gradients.target(addend.source());
+    if (bias != null && gradients.needs(bias)) {
+      var target = gradients.target(bias);
       x.backend()
           .reduce()
           .columnSum(
