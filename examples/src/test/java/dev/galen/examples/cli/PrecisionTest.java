@@ -67,7 +67,8 @@ class PrecisionTest {
     Path state = out.resolve("checkpoint-1").resolve("state.json");
     Files.writeString(state, Files.readString(state).replace("65536.0", 0x1p100 + ""));
     Run run = train(out, "--steps 3 --precision f16 --resume").good();
-    assertTrue(run.err().contains("step 2 skipped: its gradients overflow at loss scale"), "" + run);
+    assertTrue(
+        run.err().contains("step 2 skipped: its gradients overflow at loss scale"), "" + run);
     JsonNode skipped = steps(out).get(1);
     assertTrue(skipped.get("skipped").booleanValue());
     assertFalse(skipped.has("loss"));
