@@ -81,7 +81,7 @@ final class HalfKernels
     return new Operand(span, true, true, perRow);
   }
 
-  /** Overwritten, of which the kernel covers only the first elements. */
+  /** Overwritten, but read where it holds more than what the kernel covers, which must stay. */
   private static Operand outPart(Span span, long covered) {
     return new Operand(span, span.length() != covered, true, 0);
   }
@@ -386,13 +386,12 @@ final class HalfKernels
   @Override
   public void matmul(MatmulShape shape, Span a, Span b, Span bias, Span c, boolean accumulate) {
     long area = (long) shape.m() * shape.n();
-    boolean gaps = shape.batch() > 1 && shape.strideC() != area;
     whole(
         (backend, s) -> backend.matmul().matmul(shape, s[0], s[1], s[2], s[3], accumulate),
         in(a),
         in(b),
         in(bias),
-        accumulate || gaps ? inOut(c) : outPart(c, shape.batch() * area));
+        accumulate ? inOut(c) : outPart(c, shape.batch() * area));
   }
 
   @Override

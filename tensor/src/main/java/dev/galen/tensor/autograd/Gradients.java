@@ -41,16 +41,15 @@ public final class Gradients {
   /**
    * Adds to {@code input}'s gradient.
    *
-   * @param gradient in the input's shape: either made for this call, or dOutput or a view of it;
+   * @param gradient in the input's shape and type: either made for this call, or dOutput or a view of it;
    *     never a tensor that somebody else still needs
    */
   public void add(Tensor input, Tensor gradient) {
     if (!needs(input)) {
       return;
     }
-    if (!gradient.shape().equals(input.shape())) {
-      throw new IllegalStateException(
-          "gradient " + gradient.shape() + " for an input of shape " + input.shape());
+    if (!gradient.shape().equals(input.shape()) || gradient.dtype() != input.dtype()) {
+      throw new IllegalStateException("gradient " + gradient + " for the input " + input);
     }
     if (input.node() == null) {
       addToLeaf(input, gradient);
