@@ -4,6 +4,9 @@ module dev.galen.kernels {
   // Present only where the JVM was started with --add-modules jdk.incubator.vector; the provider
   // looks before anything touches it.
   requires static jdk.incubator.vector;
+  // Automatic modules of JCuda. Where they are missing only the CUDA backend is, and says so.
+  requires static jcublas;
+  requires static jcuda;
 
   exports dev.galen.kernels.cpu;
 
