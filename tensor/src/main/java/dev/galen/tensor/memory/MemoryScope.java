@@ -1,5 +1,6 @@
 package dev.galen.tensor.memory;
 
+import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
@@ -68,6 +69,22 @@ public final class MemoryScope implements AutoCloseable {
   /** The innermost open scope of this thread, or null. */
   public static MemoryScope current() {
     return INNERMOST.get();
+  }
+
+  /**
+   * What the open scopes of this thread hold of {@code backend}, innermost first, for an error
+   * about full memory: {@code , 1,024 of them in scope 'step'}.
+   */
+  public static String describe(Backend backend) {
+    var text = new StringBuilder();
+    for (MemoryScope scope = INNERMOST.get(); scope != null; scope = scope.outer) {
+      long bytes = 0;
+      for (Buffer buffer : scope.buffers) {
+        bytes += buffer.backend() == backend && !buffer.isFreed() ? buffer.byteSize() : 0;
+      }
+      text.append(", %,d of them in scope '%s'".formatted(bytes, scope.name));
+    }
+    return text.toString();
   }
 
   /** Moves {@code buffer} from the scope that owns it to the scope around that one. */

@@ -1,0 +1,142 @@
+package dev.galen.kernels.cuda;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.AttentionKernels;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Buffer;
+import dev.galen.tensor.backend.CopyKernels;
+import dev.galen.tensor.backend.EmbeddingKernels;
+import dev.galen.tensor.backend.LossKernels;
+import dev.galen.tensor.backend.MatmulKernels;
+import dev.galen.tensor.backend.MemoryStats;
+import dev.galen.tensor.backend.NormKernels;
+import dev.galen.tensor.backend.OptimizerKernels;
+import dev.galen.tensor.backend.PointwiseKernels;
+import dev.galen.tensor.backend.RandomKernels;
+import dev.galen.tensor.backend.ReduceKernels;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.UnsupportedKernelException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * One NVIDIA card. Kernels run in call order on one stream and return before they are done; {@link
+ * #download} waits. F32, F16 and BF16 are computed, the two short types with sums in F32; copies
+ * know every type.
+ */
+public final class CudaBackend implements Backend {
+  static final String NAME = "cuda";
+  static final String PLACE = "cuda:0";
+
+  private final CudaContext cuda;
+
+  /** Opens the first card; throws where {@link CudaBackendProvider} says why there is none. */
+  public CudaBackend() {
+    cuda = new CudaContext(this, 0, (major, minor) -> Optional.empty());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String place() {
+    return PLACE;
+  }
+
+  @Override
+  public Buffer allocate(long byteSize) {
+    return cuda.allocate(byteSize);
+  }
+
+  /** Null: a card does not read host memory in place. */
+  @Override
+  public Buffer wrap(MemorySegment hostMemory, DType dtype) {
+    return null;
+  }
+
+  @Override
+  public MemoryStats memory() {
+    return cuda.allocator().stats();
+  }
+
+  @Override
+  public void trim() {
+    cuda.synchronize();
+    cuda.allocator().trim();
+  }
+
+  @Override
+  public void upload(MemorySegment source, Span target) {
+    requireBytes(source.byteSize(), target);
+    cuda.upload(source, target);
+  }
+
+  @Override
+  public void download(Span source, MemorySegment target) {
+    requireBytes(target.byteSize(), source);
+    cuda.download(source, target);
+  }
+
+  private static void requireBytes(long bytes, Span span) {
+    if (bytes != span.byteSize()) {
+      throw new IllegalArgumentException(
+          "host memory of %d bytes for a span of %d".formatted(bytes, span.byteSize()));
+    }
+  }
+
+  @Override
+  public CopyKernels copy() {
+    throw missing("copy");
+  }
+
+  @Override
+  public PointwiseKernels pointwise() {
+    throw missing("pointwise");
+  }
+
+  @Override
+  public ReduceKernels reduce() {
+    throw missing("reduce");
+  }
+
+  @Override
+  public MatmulKernels matmul() {
+    throw missing("matmul");
+  }
+
+  @Override
+  public NormKernels norm() {
+    throw missing("norm");
+  }
+
+  @Override
+  public AttentionKernels attention() {
+    throw missing("attention");
+  }
+
+  @Override
+  public EmbeddingKernels embedding() {
+    throw missing("embedding");
+  }
+
+  @Override
+  public LossKernels loss() {
+    throw missing("loss");
+  }
+
+  @Override
+  public OptimizerKernels optimizer() {
+    throw missing("optimizer");
+  }
+
+  @Override
+  public RandomKernels random() {
+    throw missing("random");
+  }
+
+  private UnsupportedKernelException missing(String family) {
+    return new UnsupportedKernelException(this, family, DType.F32);
+  }
+}

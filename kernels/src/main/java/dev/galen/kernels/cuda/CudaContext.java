@@ -1,0 +1,160 @@
+package dev.galen.kernels.cuda;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Span;
+import java.lang.foreign.MemorySegment;
+import jcuda.CudaException;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * The one owner of a card: its primary context, which other libraries of this process share, the
+ * stream that all work goes through in call order, its memory and the kernels.
+ */
+final class CudaContext {
+  /** Blocks per processor that keep it busy in a loop over elements. */
+  private static final int BLOCKS_PER_PROCESSOR = 16;
+
+  private final CUdevice device = new CUdevice();
+  private final CUcontext context = new CUcontext();
+  private final CUstream stream = new CUstream();
+  private final ThreadLocal<Launch> launches;
+  private final int major;
+  private final int processors;
+  private final DeviceAllocator allocator;
+  private final HostStaging staging;
+  private final KernelLibrary kernels;
+
+  /** Opens card number {@code ordinal}; {@code backend} is named in errors. */
+  CudaContext(Backend backend, int ordinal, KernelCompiler compiler) {
+    JCudaNatives.loadDriver();
+    JCudaDriver.cuInit(0);
+    JCudaDriver.cuDeviceGet(device, ordinal);
+    major = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+    processors = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+    JCudaDriver.cuDevicePrimaryCtxRetain(context, device);
+    JCudaDriver.cuCtxSetCurrent(context);
+    JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
+    launches =
+        ThreadLocal.withInitial(
+            () -> {
+              JCudaDriver.cuCtxSetCurrent(context);
+              return new Launch(stream);
+            });
+    allocator = new DeviceAllocator(backend, new Memory());
+    staging = new HostStaging(stream);
+    int minor = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    kernels = KernelLibrary.load(backend, compiler, major, minor);
+  }
+
+  /** The stream of all work. */
+  CUstream stream() {
+    return stream;
+  }
+
+  /** The card's generation: 8 for Ampere and Ada, 9 for Hopper, 10 and 12 for Blackwell. */
+  int major() {
+    return major;
+  }
+
+  /** Streaming multiprocessors. */
+  int processors() {
+    return processors;
+  }
+
+  /** What the card's allocator has. */
+  DeviceAllocator allocator() {
+    return allocator;
+  }
+
+  /**
+   * New memory of the card. For scratch that only this call's kernels use: free it right behind the
+   * last launch, since the next owner's work comes behind them in the stream.
+   */
+  DeviceBuffer allocate(long byteSize) {
+    enter();
+    return allocator.allocate(byteSize);
+  }
+
+  /** Begins a launch of kernel {@code name_suffix} for {@code dtype} on this thread. */
+  Launch launch(String name, DType dtype) {
+    return launches.get().of(kernels.kernel(name, dtype));
+  }
+
+  /**
+   * Blocks of {@link Launch#BLOCK} threads for a loop over {@code length} elements with a stride.
+   */
+  int grid(long length) {
+    return (int)
+        Math.min(Math.ceilDiv(length, Launch.BLOCK), (long) processors * BLOCKS_PER_PROCESSOR);
+  }
+
+  /** Copies host bytes to the card. */
+  void upload(MemorySegment source, Span target) {
+    enter();
+    staging.upload(source, DeviceBuffer.address(target));
+  }
+
+  /** Copies from the card into host memory, after all work before. */
+  void download(Span source, MemorySegment target) {
+    enter();
+    staging.download(DeviceBuffer.address(source), target);
+  }
+
+  /** Waits for all work. */
+  void synchronize() {
+    enter();
+    JCudaDriver.cuStreamSynchronize(stream);
+  }
+
+  /** Makes the context current on this thread, which it needs once. */
+  private void enter() {
+    launches.get();
+  }
+
+  private int attribute(int attribute) {
+    var value = new int[1];
+    JCudaDriver.cuDeviceGetAttribute(value, attribute, device);
+    return value[0];
+  }
+
+  /** The driver's own memory calls. */
+  private final class Memory implements DeviceAllocator.Driver {
+    private static final String FULL = CUresult.stringFor(CUresult.CUDA_ERROR_OUT_OF_MEMORY);
+
+    @Override
+    public long allocate(long byteSize) {
+      enter();
+      var pointer = new DevicePointer();
+      try {
+        JCudaDriver.cuMemAlloc(pointer, byteSize);
+      } catch (CudaException e) {
+        if (FULL.equals(e.getMessage())) {
+          return 0;
+        }
+        throw e;
+      }
+      return pointer.address();
+    }
+
+    /** The driver itself waits here until no kernel uses the memory. */
+    @Override
+    public void free(long address) {
+      enter();
+      JCudaDriver.cuMemFree(new DevicePointer(address));
+    }
+
+    @Override
+    public long available() {
+      var free = new long[1];
+      JCudaDriver.cuMemGetInfo(free, new long[1]);
+      return free[0];
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.galen.kernels.cuda;
+
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.MemoryStats;
+import dev.galen.tensor.memory.MemoryScope;
+import java.util.Arrays;
+
+/**
+ * Memory of one card. Freed blocks are kept by size and handed out again at once, although kernels
+ * that use them may still be waiting: all work goes through one stream, so that whoever gets a
+ * block next comes behind them. After its first step a training run therefore asks the driver for
+ * nothing.
+ *
+ * <p>Sizes are rounded to an eighth of a power of two, and a block up to half as large again is
+ * taken where none fits. The cache goes back to the driver before it outgrows the peak of live
+ * memory, and whenever the card is full. Thread-safe.
+ */
+final class DeviceAllocator {
+  /** Every address is a multiple of it. */
+  static final int ALIGNMENT = 512;
+
+  private static final int CLASSES = 8 * (Long.SIZE - 9);
+
+  /** The cleaner counts as done when it has freed nothing for so long. */
+  private static final int QUIET_MILLIS = 20;
+
+  private static final int PATIENCE_MILLIS = 500;
+
+  /** The calls of the driver that an allocator needs. */
+  interface Driver {
+    /** The address of {@code byteSize} new bytes, or 0 where the card is full. */
+    long allocate(long byteSize);
+
+    /** Gives memory back, after all kernels that may use it. */
+    void free(long address);
+
+    /** Bytes that the card has left, for all programs. */
+    long available();
+  }
+
+  private final Backend backend;
+  private final Driver driver;
+  private final Stack[] cache = new Stack[CLASSES];
+  private long live;
+  private long cached;
+  private long peak;
+
+  DeviceAllocator(Backend backend, Driver driver) {
+    this.backend = backend;
+    this.driver = driver;
+  }
+
+  /** At least {@code byteSize} bytes, contents undefined. */
+  DeviceBuffer allocate(long byteSize) {
+    if (byteSize < 0) {
+      throw new IllegalArgumentException("cannot allocate " + byteSize + " bytes");
+    }
+    int wanted = sizeClass(byteSize);
+    synchronized (this) {
+      int cachedClass = cachedClass(wanted);
+      if (cachedClass >= 0) {
+        cached -= size(cachedClass);
+        return buffer(cache[cachedClass].pop(), cachedClass, byteSize);
+      }
+      return buffer(fresh(byteSize, size(wanted)), wanted, byteSize);
+    }
+  }
+
+  private DeviceBuffer buffer(long address, int sizeClass, long byteSize) {
+    live += size(sizeClass);
+    peak = Math.max(peak, live);
+    return new DeviceBuffer(backend, address, byteSize, () -> giveBack(sizeClass, address));
+  }
+
+  synchronized MemoryStats stats() {
+    return new MemoryStats(live, cached, peak);
+  }
+
+  /** Returns all cached blocks to the driver. */
+  synchronized void trim() {
+    for (Stack stack : cache) {
+      while (stack != null && stack.count > 0) {
+        driver.free(stack.pop());
+      }
+    }
+    cached = 0;
+  }
+
+  /** The class of the smallest cached block that fits well, or -1. */
+  private int cachedClass(int wanted) {
+    long most = size(wanted) + size(wanted) / 2;
+    for (int c = wanted; c < CLASSES && size(c) <= most; c++) {
+      if (cache[c] != null && cache[c].count > 0) {
+        return c;
+      }
+    }
+    return -1;
+  }
+
+  private long fresh(long asked, long size) {
+    if (cached > peak) {
+      trim();
+    }
+    long address = driver.allocate(size);
+    if (address == 0) {
+      trim();
+      address = driver.allocate(size);
+    }
+    if (address == 0) {
+      collect();
+      trim();
+      address = driver.allocate(size);
+    }
+    if (address == 0) {
+      throw new OutOfMemoryError(
+          ("%s is full: asked for %,d bytes; %,d are live%s; %,d are free on the card. Lower the"
+                  + " batch size or the length of the sequences, accumulate more micro-batches,"
+                  + " or end other programs on this card")
+              .formatted(
+                  backend.place(), asked, live, MemoryScope.describe(backend), driver.available()));
+    }
+    return address;
+  }
+
+  /**
+   * Has unreachable tensors found, and waits for their cleaner, which needs this lock to free them.
+   */
+  private void collect() {
+    System.gc();
+    try {
+      long before = live;
+      int quiet = 0;
+      for (int i = 0; i < PATIENCE_MILLIS && quiet < QUIET_MILLIS; i++) {
+        wait(1);
+        quiet = live == before ? quiet + 1 : 0;
+        before = live;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void giveBack(int sizeClass, long address) {
+    if (cache[sizeClass] == null) {
+      cache[sizeClass] = new Stack();
+    }
+    cache[sizeClass].push(address);
+    live -= size(sizeClass);
+    cached += size(sizeClass);
+  }
+
+  /** The class of the smallest blocks of at least {@code byteSize} bytes. */
+  static int sizeClass(long byteSize) {
+    long size = Math.max(byteSize, ALIGNMENT);
+    int log = Long.SIZE - 1 - Long.numberOfLeadingZeros(size);
+    long step = Math.max(ALIGNMENT, (1L << log) / 8);
+    long steps = Math.ceilDiv(size - (1L << log), step);
+    // Rounding up may reach the next power of two, which is step 0 of its own.
+    return (1L << log) + steps * step == 2L << log ? (log - 8) * 8 : (log - 9) * 8 + (int) steps;
+  }
+
+  /** Bytes of a block of class {@code sizeClass}. */
+  static long size(int sizeClass) {
+    long power = 1L << (sizeClass / 8 + 9);
+    return power + sizeClass % 8 * Math.max(ALIGNMENT, power / 8);
+  }
+
+  /** Addresses of free blocks of one size. */
+  private static final class Stack {
+    long[] addresses = new long[4];
+    int count;
+
+    void push(long address) {
+      if (count == addresses.length) {
+        addresses = Arrays.copyOf(addresses, 2 * count);
+      }
+      addresses[count++] = address;
+    }
+
+    long pop() {
+      return addresses[--count];
+    }
+  }
+}

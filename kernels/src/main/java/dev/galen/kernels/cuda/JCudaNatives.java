@@ -1,0 +1,92 @@
+package dev.galen.kernels.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import jcuda.JCudaVersion;
+import jcuda.LibUtils;
+import jcuda.driver.JCudaDriver;
+import jcuda.jcublas.JCublas2;
+
+/**
+ * Loads JCuda's native libraries. JCuda itself unpacks them to a fixed name in the temporary folder
+ * and takes whatever file lies there, which on a shared machine may be anybody's. Here they are
+ * unpacked to a new folder that only its owner can read, and JCuda is shown that folder while it
+ * loads.
+ */
+final class JCudaNatives {
+  private static final String TEMPORARY = "java.io.tmpdir";
+
+  private JCudaNatives() {}
+
+  /** Loads the driver's half, once. */
+  static void loadDriver() {
+    Driver.LOADED.run();
+  }
+
+  /** Loads cuBLAS's half, once; {@code libcublas.so.12} must be loadable. */
+  static void loadCublas() {
+    Cublas.LOADED.run();
+  }
+
+  private static final class Driver {
+    static final Runnable LOADED =
+        load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(true));
+  }
+
+  private static final class Cublas {
+    static final Runnable LOADED =
+        load(
+            "JCublas2",
+            () -> {
+              JCublas2.initialize();
+              JCublas2.setExceptionsEnabled(true);
+            });
+  }
+
+  private static Runnable load(String name, Runnable initialize) {
+    String library = LibUtils.createPlatformLibraryName(name + "-" + JCudaVersion.get());
+    String file = LibUtils.createLibraryFileName(library);
+    synchronized (JCudaNatives.class) {
+      String before = System.getProperty(TEMPORARY);
+      try {
+        Path folder = Files.createTempDirectory("galen-jcuda");
+        try {
+          unpack(file, folder.resolve(file));
+          System.setProperty(TEMPORARY, folder.toString());
+          initialize.run();
+        } finally {
+          System.setProperty(TEMPORARY, before);
+          delete(folder.resolve(file));
+          delete(folder);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot unpack " + file, e);
+      }
+    }
+    return () -> {};
+  }
+
+  private static void unpack(String file, Path target) throws IOException {
+    try (InputStream in = JCudaNatives.class.getClassLoader().getResourceAsStream("lib/" + file)) {
+      if (in == null) {
+        throw new IOException(
+            "JCuda's native library lib/%s is neither on the class path nor on the module path"
+                .formatted(file));
+      }
+      Files.copy(in, target);
+    }
+  }
+
+  /** A loaded library can be deleted on Linux; Windows keeps it until the process ends. */
+  private static void delete(Path path) throws IOException {
+    if (System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
+      path.toFile().deleteOnExit();
+    } else {
+      Files.deleteIfExists(path);
+    }
+  }
+}

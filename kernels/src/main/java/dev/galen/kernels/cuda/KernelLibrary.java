@@ -1,0 +1,121 @@
+package dev.galen.kernels.cuda;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.UnsupportedKernelException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import jcuda.CudaException;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * The compiled kernels. Looked for in this order: the file named by the system property {@code
+ * galen.cuda.image}; the fatbin in the jar, which nvcc made when Galen was built; what a {@link
+ * KernelCompiler} makes of the sources in the jar.
+ */
+final class KernelLibrary {
+  /** Names a file that is loaded in place of the jar's image. */
+  static final String IMAGE_PROPERTY = "galen.cuda.image";
+
+  private static final String FATBIN = "galen.fatbin";
+
+  private final Backend backend;
+  private final CUmodule module;
+  private final Map<DType, Map<String, Kernel>> kernels = new EnumMap<>(DType.class);
+
+  private KernelLibrary(Backend backend, CUmodule module) {
+    this.backend = backend;
+    this.module = module;
+    for (DType dtype : DType.values()) {
+      kernels.put(dtype, new ConcurrentHashMap<>());
+    }
+  }
+
+  /** Loads the kernels into the current context, a card of compute capability major.minor. */
+  static KernelLibrary load(Backend backend, KernelCompiler compiler, int major, int minor) {
+    return new KernelLibrary(backend, module(compiler, major, minor));
+  }
+
+  private static CUmodule module(KernelCompiler compiler, int major, int minor) {
+    String file = System.getProperty(IMAGE_PROPERTY);
+    if (file != null) {
+      return load(read(Path.of(file)));
+    }
+    byte[] fatbin = resource();
+    CudaException refused = null;
+    if (fatbin != null) {
+      try {
+        return load(fatbin);
+      } catch (CudaException e) {
+        refused = e;
+      }
+    }
+    Optional<byte[]> compiled = compiler.compile(major, minor);
+    if (compiled.isPresent()) {
+      return load(compiled.get());
+    }
+    throw new IllegalStateException(
+        "no CUDA kernels for compute capability %d.%d: %s; update the NVIDIA driver, or install NVRTC"
+            .formatted(
+                major,
+                minor,
+                fatbin == null
+                    ? "this build of Galen carries no image (nvcc was not there when it was built)"
+                    : "the driver refused the image in the jar (" + refused.getMessage() + ")"),
+        refused);
+  }
+
+  private static CUmodule load(byte[] image) {
+    var module = new CUmodule();
+    JCudaDriver.cuModuleLoadData(module, image);
+    return module;
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the file %s, named by %s, cannot be read".formatted(file, IMAGE_PROPERTY), e);
+    }
+  }
+
+  private static byte[] resource() {
+    try (InputStream in = KernelLibrary.class.getResourceAsStream(FATBIN)) {
+      return in == null ? null : in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the CUDA kernels in Galen's jar cannot be read", e);
+    }
+  }
+
+  /** The kernel {@code name_suffix}, such as {@code layerNorm_bf16}. */
+  Kernel kernel(String name, DType dtype) {
+    Kernel kernel = kernels.get(dtype).get(name);
+    return kernel != null ? kernel : find(name, dtype);
+  }
+
+  private Kernel find(String name, DType dtype) {
+    var function = new CUfunction();
+    try {
+      JCudaDriver.cuModuleGetFunction(
+          function, module, name + "_" + dtype.name().toLowerCase(Locale.ROOT));
+    } catch (CudaException e) {
+      var unsupported = new UnsupportedKernelException(backend, name, dtype);
+      unsupported.initCause(e);
+      throw unsupported;
+    }
+    var kernel = new Kernel(function);
+    kernels.get(dtype).put(name, kernel);
+    return kernel;
+  }
+}
