@@ -1,0 +1,492 @@
+#include "block.h"
+
+#include <sys/mman.h>
+
+#include <cstring>
+#include <numeric>
+
+#include "codes.h"
+#include "memory.h"
+
+asm(R"(
+.text
+.globl softgpuSwitch
+.hidden softgpuSwitch
+.type softgpuSwitch,@function
+softgpuSwitch:
+  pushq %rbp
+  pushq %rbx
+  pushq %r12
+  pushq %r13
+  pushq %r14
+  pushq %r15
+  movq %rsp,(%rdi)
+  movq %rsi,%rsp
+  popq %r15
+  popq %r14
+  popq %r13
+  popq %r12
+  popq %rbx
+  popq %rbp
+  ret
+.size softgpuSwitch,.-softgpuSwitch
+)");
+
+extern "C" {
+__thread softgpu::ThreadView* softgpuThread = nullptr;
+}
+
+namespace softgpu {
+namespace {
+
+constexpr size_t PAGE = 4096;
+constexpr size_t STACK = 64 * 1024;
+// Tops of stacks lie in different sets of the cache.
+constexpr size_t COLOURS = 61, COLOUR = 192;
+constexpr size_t SHARED_ALIGNMENT = 128;
+constexpr unsigned char POISON = 0xff;  // reads as NaN in every floating-point type
+constexpr unsigned char SLACK = 0xa5;
+
+thread_local BlockRunner* running = nullptr;
+
+unsigned char* reserve(size_t bytes) {
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return static_cast<unsigned char*>(memory);
+}
+
+size_t roundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+
+// SplitMix64, by Steele, Lea and Flood: a stream of its own for every block.
+uint64_t mix(uint64_t x) {
+  x += 0x9e3779b97f4a7c15u;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
+std::string describe(const Place& place) {
+  const char* slash = strrchr(place.file, '/');
+  return format("%s (%s:%d)", place.what, slash ? slash + 1 : place.file, place.line);
+}
+
+bool same(const Place& a, const Place& b) {
+  auto equal = [](const char* x, const char* y) { return x == y || !strcmp(x, y); };
+  return a.line == b.line && equal(a.what, b.what) && equal(a.file, b.file);
+}
+
+}  // namespace
+
+BlockRunner* BlockRunner::current() { return running; }
+
+BlockRunner::BlockRunner() : guarded(MAX_THREADS, false) {
+  stacks = reserve(STACK * (MAX_THREADS + 1));
+  size_t bytes = roundUp(MAX_SHARED, PAGE);
+  unsigned char* shared = reserve(bytes + PAGE);
+  sharedEnd = shared + bytes;
+  mprotect(sharedEnd, PAGE, PROT_NONE);
+  releaseStacks();
+}
+
+void BlockRunner::releaseStacks() {
+  freeStacks.clear();
+  for (int i = MAX_THREADS; i-- > 0;) freeStacks.push_back(i);
+}
+
+unsigned BlockRunner::nextRandom(unsigned bound) {
+  random = random * 6364136223846793005u + 1442695040888963407u;
+  return unsigned((random >> 32) * bound >> 32);
+}
+
+// Threads begin in the order (offset + i * stride) mod count, a permutation for a coprime stride.
+void BlockRunner::shuffleStarts() {
+  startStride = 1;
+  startOffset = 0;
+  if (!random || count == 1) return;
+  startOffset = nextRandom(count);
+  do startStride = 1 + nextRandom(count);
+  while (std::gcd(startStride, count) != 1);
+}
+
+Thread* BlockRunner::begin(unsigned order) {
+  unsigned index = unsigned((startOffset + uint64_t(order) * startStride) % count);
+  Thread& thread = threads[index];
+  thread.linear = index;
+  thread.block = this;
+  thread.groups = 0;
+  thread.copies.clear();
+  thread.threadIdx = {index % blockDim.x, index / blockDim.x % blockDim.y,
+                      index / (blockDim.x * blockDim.y)};
+  return &thread;
+}
+
+// The thread that goes on, or null when none can.
+Thread* BlockRunner::next() {
+  bool anyReady = readyHead != readyTail;
+  if (anyReady && (started == count || !random || nextRandom(2))) {
+    if (random) {
+      unsigned chosen = readyHead + nextRandom(readyTail - readyHead);
+      std::swap(ready[readyHead % MAX_THREADS], ready[chosen % MAX_THREADS]);
+    }
+    return ready[readyHead++ % MAX_THREADS];
+  }
+  if (started == count) return nullptr;
+  Thread* thread = begin(started++);
+  thread->stack = freeStacks.back();
+  freeStacks.pop_back();
+  unsigned char* stack = stacks + STACK * thread->stack;
+  if (!guarded[thread->stack]) {
+    mprotect(stack, PAGE, PROT_NONE);
+    guarded[thread->stack] = true;
+  }
+  thread->context = makeFiber(stack + STACK - thread->stack % COLOURS * COLOUR, &entry);
+  return thread;
+}
+
+void BlockRunner::makeReady(Thread* thread) {
+  thread->waiting = nullptr;
+  ready[readyTail++ % MAX_THREADS] = thread;
+}
+
+void BlockRunner::wait(Thread* thread, const Place& place) {
+  thread->waiting = &place;
+  Thread* other = next();
+  if (!other) {
+    fail(LAUNCH_TIMEOUT, "deadlock: " + whereThreadsWait());
+  }
+  if (other != thread) {
+    softgpuThread = other;
+    switchFiber(thread->context, other->context);
+  }
+  softgpuThread = thread;
+}
+
+void BlockRunner::entry() {
+  Thread* thread = static_cast<Thread*>(softgpuThread);
+  auto* runner = static_cast<BlockRunner*>(thread->block);
+  for (;;) {
+    runner->launch->kernel->call(runner->launch->kernel->function, runner->launch->parameters);
+    runner->exit(thread);
+    // While nothing waits, the next thread begins on this stack: a kernel without barriers costs
+    // no switch at all.
+    if (runner->readyHead == runner->readyTail && runner->started < runner->count) {
+      int stack = thread->stack;
+      thread = runner->begin(runner->started++);
+      thread->stack = stack;
+      softgpuThread = thread;
+      continue;
+    }
+    runner->freeStacks.push_back(thread->stack);
+    Thread* other = runner->next();
+    if (!other) {
+      if (runner->live) {
+        runner->fail(LAUNCH_TIMEOUT, "deadlock: " + runner->whereThreadsWait());
+      }
+      switchFiber(runner->abandoned, runner->host);
+    }
+    softgpuThread = other;
+    switchFiber(runner->abandoned, other->context);
+  }
+}
+
+void BlockRunner::exit(Thread* thread) {
+  thread->done = true;
+  live--;
+  unsigned warpStart = thread->linear / WARP_SIZE * WARP_SIZE;
+  Warp& warp = warps[thread->linear / WARP_SIZE];
+  warp.live &= ~(1u << thread->linear % WARP_SIZE);
+  for (int i = 0; i < warp.used; i++) {
+    Rendezvous& meeting = warp.meetings[i];
+    if (meeting.arrived && (meeting.arrived & warp.live) == (meeting.mask & warp.live)) {
+      meet(meeting, warpStart);
+    }
+  }
+  if (arrived && arrived == live) arriveAll();
+}
+
+void BlockRunner::arriveAll() {
+  memcpy(result, votes, sizeof result);
+  votes[int(Vote::COUNT)] = 0;
+  votes[int(Vote::AND)] = 1;
+  votes[int(Vote::OR)] = 0;
+  arrived = 0;
+  generation++;
+  for (unsigned i = 0; i < count; i++) {
+    Thread& thread = threads[i];
+    if (!thread.atBarrier) continue;
+    thread.atBarrier = false;
+    makeReady(&thread);
+  }
+}
+
+int BlockRunner::barrier(int value, Vote vote, const Place& place) {
+  Thread* thread = self();
+  synchronized = true;
+  if (arrived == 0) {
+    barrierPlace = place;
+  } else if (!same(barrierPlace, place)) {
+    thread->waiting = &place;
+    fail(LAUNCH_FAILED, "different barriers meet: " + whereThreadsWait());
+  }
+  votes[int(Vote::COUNT)] += value;
+  votes[int(Vote::AND)] &= value;
+  votes[int(Vote::OR)] |= value;
+  arrived++;
+  if (arrived == live) {
+    arriveAll();
+  } else {
+    thread->atBarrier = true;
+    for (unsigned before = generation; generation == before;) wait(thread, place);
+  }
+  return result[int(vote)];
+}
+
+void BlockRunner::meet(Rendezvous& meeting, unsigned firstThread) {
+  for (unsigned lanes = meeting.arrived; lanes; lanes &= lanes - 1) {
+    Thread* thread = &threads[firstThread + __builtin_ctz(lanes)];
+    if (thread->waiting) makeReady(thread);
+  }
+  meeting.arrived = 0;
+  meeting.generation++;
+}
+
+const uint64_t* BlockRunner::exchange(unsigned mask, uint64_t value, const Place& place) {
+  Thread* thread = self();
+  synchronized = true;
+  Warp& warp = warps[thread->linear / WARP_SIZE];
+  unsigned lane = thread->linear % WARP_SIZE;
+  if (!(mask >> lane & 1)) {
+    fail(LAUNCH_FAILED, format("%s is called by lane %u, which its mask %08x leaves out",
+                               describe(place).c_str(), lane, mask));
+  }
+  Rendezvous* meeting = nullptr;
+  for (int i = 0; i < warp.used && !meeting; i++) {
+    if (warp.meetings[i].mask == mask) meeting = &warp.meetings[i];
+  }
+  if (!meeting) {
+    if (warp.used < Warp::MASKS) meeting = &warp.meetings[warp.used++];
+    for (int i = 0; i < Warp::MASKS && !meeting; i++) {
+      if (!warp.meetings[i].arrived) meeting = &warp.meetings[i];
+    }
+    if (!meeting) fail(LAUNCH_FAILED, "a warp waits with too many masks at once");
+    meeting->mask = mask;
+    meeting->arrived = 0;
+    meeting->generation = 0;
+  }
+  uint64_t* values = meeting->values[meeting->generation % 2];
+  if (!meeting->arrived) {
+    meeting->place = place;
+    memset(values, POISON, sizeof meeting->values[0]);
+  } else if (!same(meeting->place, place)) {
+    thread->waiting = &place;
+    fail(LAUNCH_FAILED, "different operations of one warp meet: " + whereThreadsWait());
+  }
+  values[lane] = value;
+  meeting->arrived |= 1u << lane;
+  if ((meeting->arrived & warp.live) == (mask & warp.live)) {
+    meet(*meeting, thread->linear / WARP_SIZE * WARP_SIZE);
+  } else {
+    for (unsigned before = meeting->generation; meeting->generation == before;) {
+      wait(thread, place);
+    }
+  }
+  return values;
+}
+
+unsigned BlockRunner::liveLanes() { return warps[self()->linear / WARP_SIZE].live; }
+
+void* BlockRunner::dynamicShared() {
+  return sharedEnd - roundUp(launch->dynamicShared, SHARED_ALIGNMENT);
+}
+
+void BlockRunner::copyAsync(const AsyncCopy& copy) {
+  Thread* thread = self();
+  synchronized = true;
+  if (uintptr_t(copy.to) % copy.bytes || uintptr_t(copy.from) % copy.bytes) {
+    fail(MISALIGNED_ADDRESS, format("cp.async of %u bytes from %p to %p is misaligned", copy.bytes,
+                                    copy.from, copy.to));
+  }
+  memset(copy.to, POISON, copy.bytes);
+  thread->copies.push_back(copy);
+  thread->copies.back().group = thread->groups;
+}
+
+void BlockRunner::commitCopies() { self()->groups++; }
+
+void BlockRunner::waitCopies(unsigned groupsLeft) {
+  Thread* thread = self();
+  size_t kept = 0;
+  for (const AsyncCopy& copy : thread->copies) {
+    if (copy.group + groupsLeft >= thread->groups) {
+      thread->copies[kept++] = copy;
+    } else if (copy.zeros) {
+      memset(copy.to, 0, copy.bytes);
+    } else {
+      memcpy(copy.to, copy.from, copy.bytes);
+    }
+  }
+  thread->copies.resize(kept);
+}
+
+void BlockRunner::findStaticShared() {
+  ThreadLocalRange range = threadLocalsAt(launch->kernel->sharedAnchor());
+  staticShared = range.begin;
+  staticSharedBytes = range.bytes;
+}
+
+// Every block finds NaN in shared memory. Only what the first block of a launch touched is
+// poisoned for the next ones, because the image keeps the arrays of all its kernels together; and
+// nothing, where threads never waited for each other.
+void BlockRunner::poisonShared() {
+  unsigned char* dynamic = static_cast<unsigned char*>(dynamicShared());
+  memset(dynamic, POISON, launch->dynamicShared);
+  memset(dynamic + launch->dynamicShared, SLACK, sharedEnd - dynamic - launch->dynamicShared);
+  if (poisonedFor != launch->id) {
+    findStaticShared();
+    memset(staticShared, POISON, staticSharedBytes);
+  } else if (synchronized && touchedFrom < touchedTo) {
+    memset(touchedFrom, POISON, touchedTo - touchedFrom);
+  }
+}
+
+void BlockRunner::learnTouched() {
+  poisonedFor = launch->id;
+  touchedFrom = staticShared;
+  touchedTo = staticShared + staticSharedBytes;
+  while (touchedFrom < touchedTo && *touchedFrom == POISON) touchedFrom++;
+  while (touchedFrom < touchedTo && touchedTo[-1] == POISON) touchedTo--;
+}
+
+void BlockRunner::checkSharedSlack() {
+  auto* dynamic = static_cast<unsigned char*>(dynamicShared());
+  for (unsigned char* p = dynamic + launch->dynamicShared; p < sharedEnd; p++) {
+    if (*p == SLACK) continue;
+    std::lock_guard<std::mutex> guard(launch->lock);
+    if (launch->failed.exchange(true)) return;
+    launch->fault = {ILLEGAL_ADDRESS,
+                     format("%s, block (%u,%u,%u): wrote %zu bytes past the end of its %u bytes of "
+                            "dynamic shared memory",
+                            launch->kernel->name, blockIdx.x, blockIdx.y, blockIdx.z,
+                            size_t(p - dynamic) - launch->dynamicShared, launch->dynamicShared)};
+    return;
+  }
+}
+
+void BlockRunner::run(Launch& of, uint64_t number) {
+  launch = &of;
+  gridDim = of.grid;
+  blockDim = of.block;
+  blockIdx = {unsigned(number % gridDim.x), unsigned(number / gridDim.x % gridDim.y),
+              unsigned(number / (uint64_t(gridDim.x) * gridDim.y))};
+  random = of.seed ? mix(of.seed ^ mix(number)) | 1 : 0;
+  count = live = blockDim.x * blockDim.y * blockDim.z;
+  started = readyHead = readyTail = arrived = 0;
+  generation = 0;
+  votes[int(Vote::COUNT)] = votes[int(Vote::OR)] = 0;
+  votes[int(Vote::AND)] = 1;
+  for (unsigned i = 0; i * WARP_SIZE < count; i++) {
+    unsigned lanes = std::min(WARP_SIZE, count - i * WARP_SIZE);
+    warps[i].used = 0;
+    warps[i].live = lanes == WARP_SIZE ? ~0u : (1u << lanes) - 1;
+  }
+  for (unsigned i = 0; i < count; i++) {
+    threads[i].done = threads[i].atBarrier = false;
+    threads[i].waiting = nullptr;
+  }
+  shuffleStarts();
+  poisonShared();
+  failed = synchronized = false;
+
+  Thread* first = next();
+  softgpuThread = first;
+  running = this;
+  switchFiber(host, first->context);
+  running = nullptr;
+
+  if (failed) {
+    releaseStacks();
+  } else {
+    checkSharedSlack();
+    if (poisonedFor != launch->id) learnTouched();
+  }
+}
+
+std::string BlockRunner::position(const Thread* thread) {
+  return format("%s, block (%u,%u,%u), thread (%u,%u,%u)", launch->kernel->name, blockIdx.x,
+                blockIdx.y, blockIdx.z, thread->threadIdx.x, thread->threadIdx.y,
+                thread->threadIdx.z);
+}
+
+// Threads in runs: "threads 0-15 wait in __shfl_sync (a.cu:3), 16-63 in __syncthreads (a.cu:5)".
+std::string BlockRunner::whereThreadsWait() {
+  constexpr int MOST_RUNS = 8;
+  std::string text;
+  int runs = 0;
+  for (unsigned i = 0; i < count;) {
+    auto state = [&](unsigned t) { return threads[t].done ? nullptr : threads[t].waiting; };
+    const Place* place = state(i);
+    unsigned end = i + 1;
+    while (end < count) {
+      const Place* other = state(end);
+      if (!place != !other || (place && !same(*place, *other))) break;
+      end++;
+    }
+    if (runs == MOST_RUNS) return text + ", ...";
+    text += format(end - i > 1 ? "%sthreads %u-%u " : "%sthread %u ", runs++ ? ", " : "", i,
+                   end - 1);
+    text += place ? "wait in " + describe(*place) : threads[i].done ? "returned" : "run";
+    i = end;
+  }
+  return text;
+}
+
+void BlockRunner::fail(int code, const std::string& what) {
+  {
+    std::lock_guard<std::mutex> guard(launch->lock);
+    if (!launch->failed.exchange(true)) launch->fault = {code, position(self()) + ": " + what};
+  }
+  failed = true;
+  switchFiber(abandoned, host);
+  __builtin_unreachable();
+}
+
+// The top of a stack that no thread uses: a fault may come from a stack that overflowed.
+long long BlockRunner::trapStack() {
+  return reinterpret_cast<long long>(stacks + STACK * (MAX_THREADS + 1)) - sizeof(void*);
+}
+
+void BlockRunner::trapped() {
+  BlockRunner* runner = current();
+  const Trap& trap = runner->trap;
+  Fault fault = describeTrap(trap);
+  runner->fail(fault.code, fault.text);
+}
+
+}  // namespace softgpu
+
+using softgpu::BlockRunner;
+
+int softgpuBarrier(int value, softgpu::Vote vote, const softgpu::Place& place) {
+  return BlockRunner::current()->barrier(value, vote, place);
+}
+
+const uint64_t* softgpuExchange(unsigned mask, uint64_t value, const softgpu::Place& place) {
+  return BlockRunner::current()->exchange(mask, value, place);
+}
+
+unsigned softgpuLiveLanes() { return BlockRunner::current()->liveLanes(); }
+
+void* softgpuDynamicShared() { return BlockRunner::current()->dynamicShared(); }
+
+void softgpuCopyAsync(void* to, const void* from, unsigned bytes, bool zeros) {
+  BlockRunner::current()->copyAsync({to, from, bytes, zeros, 0});
+}
+
+void softgpuCopyCommit() { BlockRunner::current()->commitCopies(); }
+
+void softgpuCopyWait(unsigned groupsLeft) { BlockRunner::current()->waitCopies(groupsLeft); }
+
+void softgpuAssert(const char* text, const char* file, int line) {
+  BlockRunner::current()->fail(
+      softgpu::ASSERT, softgpu::format("assertion \"%s\" failed at %s:%d", text, file, line));
+}
