@@ -2,11 +2,11 @@
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -43,10 +43,12 @@ size_t elfBytes(const void* image) {
   return elf ? header->e_shoff + size_t(header->e_shnum) * header->e_shentsize : 0;
 }
 
-// dlopen of bytes in memory.
+// dlopen of bytes in memory. A name of its own for each, because dlopen answers a name it knows with
+// the library it has.
 void* openImage(const void* image, size_t bytes) {
-  int file = memfd_create("softgpu-module", MFD_CLOEXEC);
-  std::string path = "/proc/self/fd/" + std::to_string(file);
+  std::string path = std::filesystem::temp_directory_path() / "softgpu-XXXXXX";
+  int file = mkstemp(path.data());
+  if (file < 0) return nullptr;
   const char* from = static_cast<const char*>(image);
   void* library = nullptr;
   while (bytes) {
@@ -57,6 +59,7 @@ void* openImage(const void* image, size_t bytes) {
   }
   if (!bytes) library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   close(file);
+  unlink(path.c_str());
   return library;
 }
 
@@ -139,7 +142,10 @@ API cuModuleLoadData(Module** module, const void* image) {
     registering = &kernels;
     void* library = openImage(image, bytes);
     registering = nullptr;
-    if (!library) return report({INVALID_IMAGE, dlerror()});
+    if (!library) {
+      const char* why = dlerror();
+      return report({INVALID_IMAGE, why ? why : "the image cannot be written to the disk"});
+    }
     *module = new Module{library, {}, {}};
     for (const Kernel* kernel : kernels) {
       (*module)->functions[kernel->name] = {kernel, *module};
