@@ -10,6 +10,7 @@ import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
 import static jcuda.jcublas.JCublas2.cublasCreate;
 import static jcuda.jcublas.JCublas2.cublasDestroy;
 import static jcuda.jcublas.JCublas2.cublasGemmStridedBatchedEx_new;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.testing.Tolerance;
@@ -110,26 +111,88 @@ class SoftwareCublasTest {
         batch,
         cublasComputeType.CUBLAS_COMPUTE_32F,
         cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
+    double[] found = download(deviceC, c.length, out);
+    Tolerance sum = Tolerance.of(DType.F32, k);
+    Tolerance rounding = Tolerance.of(out, 1);
+    Tolerance tolerance =
+        new Tolerance(sum.absolute() + rounding.absolute(), sum.relative() + rounding.relative());
     double[] wanted = c.clone();
-    double[] magnitude = new double[c.length];
     for (int p = 0; p < batch; p++) {
       for (int j = 0; j < n; j++) {
         for (int i = 0; i < m; i++) {
-          double sum = 0;
-          double absolute = 0;
+          double product = 0;
           for (int l = 0; l < k; l++) {
             double x = a[p * strideA + (transposeA ? i * leadingA + l : l * leadingA + i)];
             double y = b[p * strideB + (transposeB ? l * leadingB + j : j * leadingB + l)];
-            sum += x * y;
-            absolute += Math.abs(x * y);
+            product += x * y;
           }
           int at = p * strideC + j * leadingC + i;
-          wanted[at] = alpha * sum + beta * c[at];
-          magnitude[at] = absolute + Math.abs(c[at]);
+          wanted[at] = alpha * product + beta * c[at];
         }
       }
     }
-    Tolerance.of(out, k);
-    check(wanted, magnitude, download(deviceC, c.length, out), out, k);
+    for (int i = 0; i < wanted.length; i++) {
+      int at = i;
+      assertTrue(
+          tolerance.accepts(wanted[i], found[i]),
+          () -> "element " + at + " is " + found[at] + ", not " + wanted[at]);
+    }
+  }
+
+  /** Numbers that the type holds exactly. */
+  private static double[] values(Random random, int length, DType dtype) {
+    double[] values = new double[length];
+    for (int i = 0; i < length; i++) {
+      float x = (float) random.nextGaussian();
+      values[i] = dtype == DType.F32 ? x : decode(encode(x, dtype), dtype);
+    }
+    return values;
+  }
+
+  private static short encode(float x, DType dtype) {
+    return dtype == DType.F16 ? Float.floatToFloat16(x) : DType.toBFloat16(x);
+  }
+
+  private static float decode(short bits, DType dtype) {
+    return dtype == DType.F16 ? Float.float16ToFloat(bits) : DType.fromBFloat16(bits);
+  }
+
+  private static int type(DType dtype) {
+    return switch (dtype) {
+      case F32 -> cudaDataType.CUDA_R_32F;
+      case F16 -> cudaDataType.CUDA_R_16F;
+      default -> cudaDataType.CUDA_R_16BF;
+    };
+  }
+
+  private static CUdeviceptr upload(double[] values, DType dtype) {
+    long bytes = (long) values.length * dtype.byteSize();
+    CUdeviceptr pointer = new CUdeviceptr();
+    cuMemAlloc(pointer, bytes);
+    if (dtype == DType.F32) {
+      float[] host = new float[values.length];
+      for (int i = 0; i < host.length; i++) host[i] = (float) values[i];
+      cuMemcpyHtoD(pointer, Pointer.to(host), bytes);
+    } else {
+      short[] host = new short[values.length];
+      for (int i = 0; i < host.length; i++) host[i] = encode((float) values[i], dtype);
+      cuMemcpyHtoD(pointer, Pointer.to(host), bytes);
+    }
+    return pointer;
+  }
+
+  private static double[] download(CUdeviceptr from, int length, DType dtype) {
+    double[] values = new double[length];
+    long bytes = (long) length * dtype.byteSize();
+    if (dtype == DType.F32) {
+      float[] host = new float[length];
+      cuMemcpyDtoH(Pointer.to(host), from, bytes);
+      for (int i = 0; i < length; i++) values[i] = host[i];
+    } else {
+      short[] host = new short[length];
+      cuMemcpyDtoH(Pointer.to(host), from, bytes);
+      for (int i = 0; i < length; i++) values[i] = decode(host[i], dtype);
+    }
+    return values;
   }
 }
