@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <csignal>
 #include <cstring>
 #include <numeric>
 
@@ -43,7 +44,7 @@ constexpr size_t PAGE = 4096;
 constexpr size_t STACK = 64 * 1024;
 // Tops of stacks lie in different sets of the cache.
 constexpr size_t COLOURS = 61, COLOUR = 192;
-constexpr size_t SHARED_ALIGNMENT = 128;
+constexpr size_t SHARED_ALIGNMENT = 128, SHARED_GUARD = size_t(1) << 20;
 constexpr unsigned char POISON = 0xff;  // reads as NaN in every floating-point type
 constexpr unsigned char SLACK = 0xa5;
 
@@ -82,9 +83,8 @@ BlockRunner* BlockRunner::current() { return running; }
 BlockRunner::BlockRunner() : guarded(MAX_THREADS, false) {
   stacks = reserve(STACK * (MAX_THREADS + 1));
   size_t bytes = roundUp(MAX_SHARED, PAGE);
-  unsigned char* shared = reserve(bytes + PAGE);
-  sharedEnd = shared + bytes;
-  mprotect(sharedEnd, PAGE, PROT_NONE);
+  sharedEnd = reserve(bytes + SHARED_GUARD) + bytes;
+  mprotect(sharedEnd, SHARED_GUARD, PROT_NONE);
   releaseStacks();
 }
 
@@ -113,6 +113,7 @@ Thread* BlockRunner::begin(unsigned order) {
   Thread& thread = threads[index];
   thread.linear = index;
   thread.block = this;
+  thread.begun = true;
   thread.groups = 0;
   thread.copies.clear();
   thread.threadIdx = {index % blockDim.x, index / blockDim.x % blockDim.y,
@@ -364,10 +365,10 @@ void BlockRunner::checkSharedSlack() {
     std::lock_guard<std::mutex> guard(launch->lock);
     if (launch->failed.exchange(true)) return;
     launch->fault = {ILLEGAL_ADDRESS,
-                     format("%s, block (%u,%u,%u): wrote %zu bytes past the end of its %u bytes of "
+                     format("%s, block (%u,%u,%u): wrote byte %zu, past the end, of its %u bytes of "
                             "dynamic shared memory",
                             launch->kernel->name, blockIdx.x, blockIdx.y, blockIdx.z,
-                            size_t(p - dynamic) - launch->dynamicShared, launch->dynamicShared)};
+                            size_t(p - dynamic), launch->dynamicShared)};
     return;
   }
 }
@@ -390,7 +391,7 @@ void BlockRunner::run(Launch& of, uint64_t number) {
     warps[i].live = lanes == WARP_SIZE ? ~0u : (1u << lanes) - 1;
   }
   for (unsigned i = 0; i < count; i++) {
-    threads[i].done = threads[i].atBarrier = false;
+    threads[i].begun = threads[i].done = threads[i].atBarrier = false;
     threads[i].waiting = nullptr;
   }
   shuffleStarts();
@@ -420,21 +421,21 @@ std::string BlockRunner::position(const Thread* thread) {
 // Threads in runs: "threads 0-15 wait in __shfl_sync (a.cu:3), 16-63 in __syncthreads (a.cu:5)".
 std::string BlockRunner::whereThreadsWait() {
   constexpr int MOST_RUNS = 8;
+  auto state = [&](const Thread& thread) -> std::string {
+    if (thread.done) return "returned";
+    if (!thread.begun) return "not begun";
+    return thread.waiting ? "wait in " + describe(*thread.waiting) : "run";
+  };
   std::string text;
   int runs = 0;
   for (unsigned i = 0; i < count;) {
-    auto state = [&](unsigned t) { return threads[t].done ? nullptr : threads[t].waiting; };
-    const Place* place = state(i);
+    std::string here = state(threads[i]);
     unsigned end = i + 1;
-    while (end < count) {
-      const Place* other = state(end);
-      if (!place != !other || (place && !same(*place, *other))) break;
-      end++;
-    }
+    while (end < count && state(threads[end]) == here) end++;
     if (runs == MOST_RUNS) return text + ", ...";
-    text += format(end - i > 1 ? "%sthreads %u-%u " : "%sthread %u ", runs++ ? ", " : "", i,
-                   end - 1);
-    text += place ? "wait in " + describe(*place) : threads[i].done ? "returned" : "run";
+    text += runs++ ? ", " : "";
+    text += end - i > 1 ? format("threads %u-%u ", i, end - 1) : format("thread %u ", i);
+    text += here;
     i = end;
   }
   return text;
@@ -450,6 +451,20 @@ void BlockRunner::fail(int code, const std::string& what) {
   __builtin_unreachable();
 }
 
+// A trap in memory that this runner owns, or in the device's.
+Fault BlockRunner::explain(const Trap& trap) {
+  if (trap.signal == SIGSEGV && trap.address - uintptr_t(stacks) < STACK * MAX_THREADS) {
+    return {ILLEGAL_ADDRESS, format("the thread overflows its stack of %zu bytes", STACK - PAGE)};
+  }
+  if (trap.signal == SIGSEGV && trap.address - uintptr_t(sharedEnd) < SHARED_GUARD) {
+    size_t at = trap.address - uintptr_t(dynamicShared());
+    return {ILLEGAL_ADDRESS, format("%s byte %zu, past the end, of its %u bytes of dynamic shared "
+                                    "memory",
+                                    trap.write ? "writes" : "reads", at, launch->dynamicShared)};
+  }
+  return describeTrap(trap);
+}
+
 // The top of a stack that no thread uses: a fault may come from a stack that overflowed.
 long long BlockRunner::trapStack() {
   return reinterpret_cast<long long>(stacks + STACK * (MAX_THREADS + 1)) - sizeof(void*);
@@ -457,8 +472,7 @@ long long BlockRunner::trapStack() {
 
 void BlockRunner::trapped() {
   BlockRunner* runner = current();
-  const Trap& trap = runner->trap;
-  Fault fault = describeTrap(trap);
+  Fault fault = runner->explain(runner->trap);
   runner->fail(fault.code, fault.text);
 }
 

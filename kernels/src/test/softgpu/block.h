@@ -38,7 +38,7 @@ struct AsyncCopy {
 struct Thread : ThreadView {
   FiberContext context;
   int stack;
-  bool done, atBarrier;
+  bool begun, done, atBarrier;
   const Place* waiting;
   unsigned groups;  // cp.async groups committed so far
   std::vector<AsyncCopy> copies;
@@ -125,6 +125,7 @@ class BlockRunner : public BlockView {
   void checkSharedSlack();
   std::string whereThreadsWait();
   std::string position(const Thread* thread);
+  Fault explain(const Trap& trap);
 };
 
 }  // namespace softgpu

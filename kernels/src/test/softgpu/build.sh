@@ -44,7 +44,7 @@ image() {
       grep -oE 'extern "C" SOFTGPU_GLOBAL void( SOFTGPU_BOUNDS\([^()]*(\([^()]*\)[^()]*)*\))? +[A-Za-z_0-9]+ *\(' |
       sed -E 's/ *\($//; s/.* void SOFTGPU_BOUNDS\((.*)\) +([A-Za-z_0-9]+)$/SOFTGPU_KERNEL(\2, , \1)/; s/.* ([A-Za-z_0-9]+)$/SOFTGPU_KERNEL(\1)/'
   } > "$unit"
-  $compile -O2 -march=native -fno-strict-aliasing -fno-gnu-unique -Wno-unknown-pragmas -Wno-unused -Wno-comment \
+  $compile -O2 -march=native -fno-strict-aliasing -fno-gnu-unique -fstack-clash-protection -w \
     -fsanitize=alignment,bounds -fno-sanitize-recover=all $options -shared -Wl,-z,defs "$unit" \
     -L"$out" -l:libcuda.so.1 -o "$1"
 }

@@ -199,9 +199,8 @@ std::string Memory::describe(uintptr_t address) {
                   before->open ? "" : ", before its stream came to cuMemAllocAsync");
   }
   if (before && address < before->pages + before->pagesBytes + GAP) {
-    return format("%zu bytes past the end of the allocation of %zu bytes at 0x%zx",
-                  size_t(address - before->address - before->bytes), before->bytes,
-                  size_t(before->address));
+    return format("byte %zu, past the end, of the allocation of %zu bytes at 0x%zx",
+                  size_t(address - before->address), before->bytes, size_t(before->address));
   }
   if (after && address + GAP >= after->pages) {
     return format("%zu bytes before the allocation of %zu bytes at 0x%zx",
@@ -219,10 +218,10 @@ Fault Memory::checkSlack() {
     auto* pagesEnd = reinterpret_cast<unsigned char*>(a.pages + a.pagesBytes);
     const unsigned char* changed = firstChanged(end, pagesEnd);
     if (changed < pagesEnd) {
-      size_t past = changed - end;
+      size_t at = changed - begin;
       memset(end, SLACK, pagesEnd - end);
       return {ILLEGAL_ADDRESS,
-              format("wrote %zu bytes past the end of the allocation of %zu bytes at 0x%zx", past,
+              format("wrote byte %zu, past the end, of the allocation of %zu bytes at 0x%zx", at,
                      a.bytes, size_t(a.address))};
     }
     auto* front = begin - frontOf(a);

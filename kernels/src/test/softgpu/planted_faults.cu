@@ -47,8 +47,6 @@ extern "C" __global__ void fill_outOfBounds(float* y, float value, int length) {
 
 extern "C" __global__ void fill_at(float* y, float value, i64 index) { y[index] = value; }
 
-extern "C" __global__ void sum_ahead(const float* x, float* y, i64 index) { y[0] = x[index]; }
-
 extern "C" __global__ void add_right(float* y, const float* x, int length) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < length) y[i] += x[i];
@@ -105,4 +103,14 @@ extern "C" __global__ void copyAsync_right(const float* x, float* y) { copyAsync
 
 extern "C" __global__ void copyAsync_missingWait(const float* x, float* y) {
   copyAsync<false>(x, y);
+}
+
+extern "C" __global__ void read_at(const float* x, float* y, i64 index) { y[0] = x[index]; }
+
+extern "C" __global__ void assert_positive(int x) { assert(x > 0); }
+
+extern "C" __global__ void stack_deep(float* y, int depth) {
+  volatile float frame[64 * 1024];
+  for (int i = 0; i < 64 * 1024; i++) frame[i] = depth;
+  y[0] = frame[depth % 1000];
 }

@@ -16,6 +16,19 @@ inline bf16 toBf16(float x) {
   return {(unsigned short)((bits + 0x7fff + (bits >> 16 & 1)) >> 16)};
 }
 
+inline unsigned pack_f16(float low, float high) {
+  return unsigned(toF16(high).bits) << 16 | toF16(low).bits;
+}
+inline unsigned pack_bf16(float low, float high) {
+  return unsigned(toBf16(high).bits) << 16 | toBf16(low).bits;
+}
+
+// 2^x; a result below the least normal number becomes 0, as ex2.approx.ftz.
+inline float exp2_approx(float x) {
+  float y = exp2f(x);
+  return y < 0x1p-126f ? 0.0f : y;
+}
+
 // What all lanes brought to an operation of the whole warp. Each waits at the end too: the fragments
 // lie on the lanes' stacks.
 template <class T>
