@@ -244,14 +244,18 @@ int BlockRunner::barrier(int value, Vote vote, const Place& place) {
 
 void BlockRunner::meet(Rendezvous& meeting, unsigned firstThread) {
   for (unsigned lanes = meeting.arrived; lanes; lanes &= lanes - 1) {
-    Thread* thread = &threads[firstThread + __builtin_ctz(lanes)];
-    if (thread->waiting) makeReady(thread);
+    unsigned lane = unsigned(__builtin_ctz(lanes));
+    Thread* thread = &threads[firstThread + lane];
+    if (!thread->waiting) continue;  // the last to arrive
+    meeting.leaving |= 1u << lane;
+    makeReady(thread);
   }
+  meeting.met[meeting.generation % 2] = meeting.arrived;
   meeting.arrived = 0;
   meeting.generation++;
 }
 
-const uint64_t* BlockRunner::exchange(unsigned mask, uint64_t value, const Place& place) {
+Exchanged BlockRunner::exchange(unsigned mask, uint64_t value, const Place& place) {
   Thread* thread = self();
   synchronized = true;
   Warp& warp = warps[thread->linear / WARP_SIZE];
@@ -265,16 +269,18 @@ const uint64_t* BlockRunner::exchange(unsigned mask, uint64_t value, const Place
     if (warp.meetings[i].mask == mask) meeting = &warp.meetings[i];
   }
   if (!meeting) {
-    if (warp.used < Warp::MASKS) meeting = &warp.meetings[warp.used++];
-    for (int i = 0; i < Warp::MASKS && !meeting; i++) {
-      if (!warp.meetings[i].arrived) meeting = &warp.meetings[i];
+    for (int i = 0; i < warp.used && !meeting; i++) {
+      Rendezvous& old = warp.meetings[i];
+      if (!old.arrived && !old.leaving) meeting = &old;
     }
-    if (!meeting) fail(LAUNCH_FAILED, "a warp waits with too many masks at once");
+    if (!meeting) {
+      meeting = &warp.meetings[warp.used++];
+      *meeting = {};
+    }
     meeting->mask = mask;
-    meeting->arrived = 0;
-    meeting->generation = 0;
   }
-  uint64_t* values = meeting->values[meeting->generation % 2];
+  unsigned turn = meeting->generation % 2;
+  uint64_t* values = meeting->values[turn];
   if (!meeting->arrived) {
     meeting->place = place;
     memset(values, POISON, sizeof meeting->values[0]);
@@ -290,8 +296,9 @@ const uint64_t* BlockRunner::exchange(unsigned mask, uint64_t value, const Place
     for (unsigned before = meeting->generation; meeting->generation == before;) {
       wait(thread, place);
     }
+    meeting->leaving &= ~(1u << lane);
   }
-  return values;
+  return {values, meeting->met[turn]};
 }
 
 unsigned BlockRunner::liveLanes() { return warps[self()->linear / WARP_SIZE].live; }
@@ -484,7 +491,7 @@ int softgpuBarrier(int value, softgpu::Vote vote, const softgpu::Place& place) {
   return BlockRunner::current()->barrier(value, vote, place);
 }
 
-const uint64_t* softgpuExchange(unsigned mask, uint64_t value, const softgpu::Place& place) {
+softgpu::Exchanged softgpuExchange(unsigned mask, uint64_t value, const softgpu::Place& place) {
   return BlockRunner::current()->exchange(mask, value, place);
 }
 

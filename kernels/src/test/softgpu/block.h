@@ -44,15 +44,16 @@ struct Thread : ThreadView {
   std::vector<AsyncCopy> copies;
 };
 
-// Lanes of one mask on their way to meet.
+// Lanes of one mask on their way to meet, and those that have still to read what they met with.
 struct Rendezvous {
-  unsigned mask, arrived, generation;
+  unsigned mask, arrived, leaving, generation;
   Place place;
+  unsigned met[2];
   uint64_t values[2][WARP_SIZE];
 };
 
 struct Warp {
-  static constexpr int MASKS = 8;
+  static constexpr int MASKS = WARP_SIZE;  // each lane holds up one at most
   unsigned live;
   int used;
   Rendezvous meetings[MASKS];
@@ -78,7 +79,7 @@ class BlockRunner : public BlockView {
   [[noreturn]] void fail(int code, const std::string& what);
 
   int barrier(int value, Vote vote, const Place& place);
-  const uint64_t* exchange(unsigned mask, uint64_t value, const Place& place);
+  Exchanged exchange(unsigned mask, uint64_t value, const Place& place);
   unsigned liveLanes();
   void* dynamicShared();
   void copyAsync(const AsyncCopy& copy);

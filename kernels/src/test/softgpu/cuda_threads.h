@@ -28,7 +28,7 @@ inline T softgpuShuffle(unsigned mask, T value, unsigned from, const softgpu::Pl
   static_assert(sizeof(T) <= sizeof(uint64_t));
   uint64_t bits = 0;
   memcpy(&bits, &value, sizeof value);
-  bits = softgpuExchange(mask, bits, place)[from % warpSize];
+  bits = softgpuExchange(mask, bits, place).values[from % warpSize];
   memcpy(&value, &bits, sizeof value);
   return value;
 }
@@ -63,10 +63,9 @@ inline T __shfl_up_sync(unsigned mask, T value, unsigned lanes, int width = warp
 template <class T, class Combine>
 inline T softgpuReduce(unsigned mask, T value, T start, Combine combine,
                        const softgpu::Place& place) {
-  const uint64_t* values = softgpuExchange(mask, uint64_t(value), place);
-  unsigned lanes = mask & softgpuLiveLanes();
+  softgpu::Exchanged all = softgpuExchange(mask, uint64_t(value), place);
   for (int lane = 0; lane < warpSize; lane++) {
-    if (lanes >> lane & 1) start = combine(start, T(values[lane]), lane);
+    if (all.lanes >> lane & 1) start = combine(start, T(all.values[lane]), lane);
   }
   return start;
 }

@@ -25,7 +25,7 @@ bool initialized();
 Context* currentContext();
 // The stream of a handle: null and 1 are the legacy default stream, 2 the thread's; or null.
 Stream* streamOf(Context& context, StreamHandle handle);
-void destroyStream(Stream* stream);
+void unload(Module* module);
 
 // Every call goes through here: one at a time, with a living context.
 template <class Body>

@@ -35,6 +35,8 @@ void destroyContext(Context* context) {
   context->pending.clear();
   for (Stream* stream : context->streams) delete stream;
   context->streams.clear();
+  for (Module* module : context->modules) unload(module);
+  context->modules.clear();
   Memory::device().releaseAll(context);
   contexts.erase(context);
   for (auto at = stack.begin(); at != stack.end();) {

@@ -30,6 +30,12 @@ struct Module {
   std::vector<uintptr_t> variables;
 };
 
+void unload(Module* module) {
+  for (uintptr_t variable : module->variables) Memory::device().removeExternal(variable);
+  dlclose(module->library);
+  delete module;
+}
+
 }  // namespace softgpu
 
 namespace {
@@ -133,7 +139,7 @@ extern "C" __attribute__((visibility("default"))) void softgpuRegister(const Ker
 }
 
 API cuModuleLoadData(Module** module, const void* image) {
-  return enter([&](Context&) -> int {
+  return enter([&](Context& context) -> int {
     size_t bytes = elfBytes(image);
     if (!bytes) {
       return report({NO_BINARY_FOR_GPU, "an image that is no host shared object: set galen.cuda.image"});
@@ -147,6 +153,7 @@ API cuModuleLoadData(Module** module, const void* image) {
       return report({INVALID_IMAGE, why ? why : "the image cannot be written to the disk"});
     }
     *module = new Module{library, {}, {}};
+    context.modules.insert(*module);
     for (const Kernel* kernel : kernels) {
       (*module)->functions[kernel->name] = {kernel, *module};
     }
@@ -173,9 +180,8 @@ API cuModuleLoad(Module** module, const char* path) {
 API cuModuleUnload(Module* module) {
   return enter([&](Context& context) {
     int result = waitForAll(&context);
-    for (uintptr_t variable : module->variables) Memory::device().removeExternal(variable);
-    dlclose(module->library);
-    delete module;
+    if (!context.modules.erase(module)) return report({INVALID_HANDLE, "no such module"});
+    unload(module);
     return result;
   });
 }

@@ -46,6 +46,12 @@ struct Kernel {
 
 enum class Vote { COUNT, AND, OR };
 
+// What the lanes of a warp deposited, valid until the next exchange; the others' slots are NaN.
+struct Exchanged {
+  const uint64_t* values;
+  unsigned lanes;
+};
+
 }  // namespace softgpu
 
 #define SOFTGPU_EXPORT extern "C" __attribute__((visibility("default")))
@@ -57,8 +63,8 @@ extern __thread softgpu::ThreadView* softgpuThread
 SOFTGPU_EXPORT void softgpuRegister(const softgpu::Kernel* kernel);
 // Waits for all threads of the block; the vote over their values.
 SOFTGPU_EXPORT int softgpuBarrier(int value, softgpu::Vote vote, const softgpu::Place& place);
-// Waits for the lanes of the mask; what each of the 32 deposited, valid until the next exchange.
-SOFTGPU_EXPORT const uint64_t* softgpuExchange(
+// Waits for the lanes of the mask that have not returned.
+SOFTGPU_EXPORT softgpu::Exchanged softgpuExchange(
     unsigned mask, uint64_t value, const softgpu::Place& place);
 SOFTGPU_EXPORT unsigned softgpuLiveLanes();
 SOFTGPU_EXPORT void* softgpuDynamicShared();

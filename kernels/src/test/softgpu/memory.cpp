@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "block.h"
 #include "codes.h"
@@ -27,9 +28,11 @@ size_t roundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * u
 
 size_t frontOf(const Allocation& a) { return std::min(FRONT, size_t(a.address - a.pages)); }
 
-// The first byte of [begin, end) that is not the pattern, or end.
+// The first byte of [begin, end), which is at most a page, that is not the pattern, or end.
 const unsigned char* firstChanged(const unsigned char* begin, const unsigned char* end) {
-  while (begin < end && *begin == SLACK) begin++;
+  static const std::vector<unsigned char> pattern(PAGE, SLACK);
+  if (!memcmp(begin, pattern.data(), end - begin)) return end;
+  while (*begin == SLACK) begin++;
   return begin;
 }
 

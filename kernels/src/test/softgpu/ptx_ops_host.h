@@ -35,7 +35,7 @@ template <class T>
 class SoftgpuLanes {
  public:
   SoftgpuLanes(const T& mine, const softgpu::Place& place) : place(place) {
-    memcpy(lanes, softgpuExchange(SOFTGPU_ALL_LANES, uint64_t(uintptr_t(&mine)), place),
+    memcpy(lanes, softgpuExchange(SOFTGPU_ALL_LANES, uint64_t(uintptr_t(&mine)), place).values,
            sizeof lanes);
   }
   ~SoftgpuLanes() { softgpuExchange(SOFTGPU_ALL_LANES, 0, place); }
@@ -108,17 +108,22 @@ inline void mma_m16n8k8_tf32(float d[4], const unsigned a[4], const unsigned b[2
 // To nearest, ties away from zero, as cvt.rna.tf32.f32.
 inline unsigned toTf32(float x) { return (softgpuBits<unsigned>(x) + 0x1000) & ~0x1fffu; }
 
+struct alignas(16) SoftgpuRow {
+  unsigned short at[8];
+};
+
 // Lanes 8i to 8i + 7 bring the rows of the i-th 8 x 8 matrix of 16-bit elements.
 template <int MATRICES, bool TRANSPOSED>
 inline void softgpuLdmatrix(unsigned* r, const void* shared, const softgpu::Place& place) {
   uint64_t rows[warpSize];
-  memcpy(rows, softgpuExchange(SOFTGPU_ALL_LANES, uint64_t(uintptr_t(shared)), place), sizeof rows);
+  memcpy(rows, softgpuExchange(SOFTGPU_ALL_LANES, uint64_t(uintptr_t(shared)), place).values,
+         sizeof rows);
   int g = int(softgpuLane()) / 4, t = int(softgpuLane()) % 4;
   for (int i = 0; i < MATRICES; i++) {
     unsigned short pair[2];
     for (int j = 0; j < 2; j++) {
       int row = TRANSPOSED ? t * 2 + j : g, column = TRANSPOSED ? g : t * 2 + j;
-      pair[j] = reinterpret_cast<const unsigned short*>(rows[i * 8 + row])[column];
+      pair[j] = reinterpret_cast<const SoftgpuRow*>(rows[i * 8 + row])->at[column];
     }
     r[i] = unsigned(pair[1]) << 16 | pair[0];
   }

@@ -19,6 +19,7 @@ namespace softgpu {
 
 struct Context;
 struct Graph;
+struct Module;
 using Action = std::function<Fault()>;
 
 struct Piece {
@@ -65,6 +66,7 @@ struct Context {
   Stream legacy;
   std::unordered_set<Stream*> streams;
   std::unordered_set<Event*> events;
+  std::unordered_set<Module*> modules;
   std::vector<Capture*> captures;
   std::vector<PiecePtr> pending;
 };

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
+#include <numeric>
 #include <thread>
 
 #include "codes.h"
@@ -118,7 +119,15 @@ Fault runKernel(const Kernel* kernel, void** parameters, dim3 grid, dim3 block,
   launch.block = block;
   launch.dynamicShared = dynamicShared;
   launch.seed = nextRandom();
-  parallel(uint64_t(grid.x) * grid.y * grid.z, [&](BlockRunner& runner, uint64_t number) {
+  // Blocks begin in the order (offset + i * stride) mod count, a permutation for a coprime stride.
+  uint64_t count = uint64_t(grid.x) * grid.y * grid.z, stride = 1, offset = 0;
+  if (launch.seed && count > 1) {
+    offset = launch.seed % count;
+    stride = launch.seed / 7 % count;
+    while (std::gcd(stride, count) != 1) stride++;
+  }
+  parallel(count, [&](BlockRunner& runner, uint64_t i) {
+    uint64_t number = uint64_t((offset + (unsigned __int128)i * stride) % count);
     if (!launch.failed) runner.run(launch, number);
   });
   if (launch.fault) return launch.fault;
