@@ -9,7 +9,9 @@ module dev.galen.kernels {
   requires static jcuda;
 
   exports dev.galen.kernels.cpu;
+  exports dev.galen.kernels.cuda;
 
   provides dev.galen.tensor.backend.BackendProvider with
-      dev.galen.kernels.cpu.VectorBackendProvider;
+      dev.galen.kernels.cpu.VectorBackendProvider,
+      dev.galen.kernels.cuda.CudaBackendProvider;
 }

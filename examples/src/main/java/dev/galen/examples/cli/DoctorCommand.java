@@ -5,6 +5,7 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.Availability;
 import dev.galen.tensor.backend.BackendProvider;
 import dev.galen.tensor.backend.Backends;
+import dev.galen.tensor.backend.Finding;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,13 +41,27 @@ final class DoctorCommand implements Callable<Integer> {
           provider.place(),
           found.available() ? "yes, " : "NO, ",
           found.available() ? found.reason() : found.reason() + "; " + found.remedy());
-      backends
-          .addObject()
+      ObjectNode backend = backends.addObject();
+      backend
           .put("name", provider.name())
           .put("device", provider.place())
           .put("available", found.available())
           .put("reason", found.reason())
           .put("remedy", found.remedy());
+      var libraries = backend.putArray("libraries");
+      for (Finding library : provider.findings()) {
+        common.say(
+            "            %s: %s%s",
+            library.name(),
+            library.found() ? "yes, " + library.detail() : "NO, " + library.detail(),
+            library.remedy().isEmpty() ? "" : "; " + library.remedy());
+        libraries
+            .addObject()
+            .put("name", library.name())
+            .put("found", library.found())
+            .put("detail", library.detail())
+            .put("remedy", library.remedy());
+      }
     }
     common.say("backend     reference for cpu: yes, always there, slow");
     Device best = Device.best();

@@ -1,7 +1,7 @@
 package dev.galen.kernels.cpu;
 
+import dev.galen.kernels.layout.MergedLayouts;
 import dev.galen.tensor.Layout;
-import java.util.Arrays;
 
 /**
  * Layouts of one shape as rows of a last dimension, with neighbouring dimensions merged where every
@@ -12,33 +12,8 @@ import java.util.Arrays;
  */
 record Walk(long[] dims, long[][] strides) {
   static Walk of(Layout... layouts) {
-    int rank = layouts[0].shape().rank();
-    long[] dims = new long[Math.max(1, rank)];
-    long[][] strides = new long[layouts.length][Math.max(1, rank)];
-    dims[0] = 1;
-    int last = 0;
-    for (int d = 0; d < rank; d++) {
-      int extent = layouts[0].shape().dim(d);
-      if (extent == 1) {
-        continue;
-      }
-      boolean merge = true;
-      for (int l = 0; l < layouts.length; l++) {
-        merge &= strides[l][last] == layouts[l].stride(d) * extent;
-      }
-      if (!merge && dims[last] != 1) {
-        last++;
-        dims[last] = 1;
-      }
-      dims[last] *= extent;
-      for (int l = 0; l < layouts.length; l++) {
-        strides[l][last] = layouts[l].stride(d);
-      }
-    }
-    for (int l = 0; l < layouts.length; l++) {
-      strides[l] = Arrays.copyOf(strides[l], last + 1);
-    }
-    return new Walk(Arrays.copyOf(dims, last + 1), strides);
+    MergedLayouts merged = MergedLayouts.of(layouts);
+    return new Walk(merged.dims(), merged.strides());
   }
 
   /** The length of a row. */

@@ -29,10 +29,19 @@ public final class CudaBackend implements Backend {
   static final String PLACE = "cuda:0";
 
   private final CudaContext cuda;
+  private final CopyKernels copy;
+  private final PointwiseKernels pointwise;
+  private final MatmulKernels matmul;
+  private final RandomKernels random;
 
   /** Opens the first card; throws where {@link CudaBackendProvider} says why there is none. */
   public CudaBackend() {
     cuda = new CudaContext(this, 0, (major, minor) -> Optional.empty());
+    var copies = new CudaCopy(cuda);
+    copy = copies;
+    pointwise = new CudaPointwise(cuda);
+    matmul = new CudaMatmul(cuda, this, new JCublasGemm(cuda), copies);
+    random = new CudaRandom(cuda);
   }
 
   @Override
@@ -82,18 +91,19 @@ public final class CudaBackend implements Backend {
   private static void requireBytes(long bytes, Span span) {
     if (bytes != span.byteSize()) {
       throw new IllegalArgumentException(
-          "host memory of %d bytes for a span of %d".formatted(bytes, span.byteSize()));
+          "host memory of %d bytes does not match a span of %d %s, which is %d bytes"
+              .formatted(bytes, span.length(), span.dtype(), span.byteSize()));
     }
   }
 
   @Override
   public CopyKernels copy() {
-    throw missing("copy");
+    return copy;
   }
 
   @Override
   public PointwiseKernels pointwise() {
-    throw missing("pointwise");
+    return pointwise;
   }
 
   @Override
@@ -103,7 +113,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public MatmulKernels matmul() {
-    throw missing("matmul");
+    return matmul;
   }
 
   @Override
@@ -133,7 +143,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public RandomKernels random() {
-    throw missing("random");
+    return random;
   }
 
   private UnsupportedKernelException missing(String family) {

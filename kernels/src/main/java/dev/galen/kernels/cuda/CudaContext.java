@@ -87,12 +87,22 @@ final class CudaContext {
     return launches.get().of(kernels.kernel(name, dtype));
   }
 
+  /** Begins a launch of the kernel of exactly this name, which {@code dtype} is computed by. */
+  Launch launchExactly(String name, DType dtype) {
+    return launches.get().of(kernels.exactly(name, dtype));
+  }
+
   /**
    * Blocks of {@link Launch#BLOCK} threads for a loop over {@code length} elements with a stride.
    */
   int grid(long length) {
     return (int)
         Math.min(Math.ceilDiv(length, Launch.BLOCK), (long) processors * BLOCKS_PER_PROCESSOR);
+  }
+
+  /** Blocks for a loop over contiguous elements by packs of 16 bytes. */
+  int packGrid(Span span) {
+    return grid(Math.ceilDiv(span.byteSize(), 16));
   }
 
   /** Copies host bytes to the card. */

@@ -31,7 +31,7 @@ final class KernelLibrary {
 
   private final Backend backend;
   private final CUmodule module;
-  private final Map<DType, Map<String, Kernel>> kernels = new EnumMap<>(DType.class);
+  private final EnumMap<DType, Map<String, Kernel>> kernels = new EnumMap<>(DType.class);
 
   private KernelLibrary(Backend backend, CUmodule module) {
     this.backend = backend;
@@ -101,14 +101,21 @@ final class KernelLibrary {
   /** The kernel {@code name_suffix}, such as {@code layerNorm_bf16}. */
   Kernel kernel(String name, DType dtype) {
     Kernel kernel = kernels.get(dtype).get(name);
-    return kernel != null ? kernel : find(name, dtype);
+    return kernel != null
+        ? kernel
+        : find(name, dtype, name + "_" + dtype.name().toLowerCase(Locale.ROOT));
   }
 
-  private Kernel find(String name, DType dtype) {
+  /** The kernel of exactly this name, which {@code dtype} is computed by. */
+  Kernel exactly(String name, DType dtype) {
+    Kernel kernel = kernels.get(dtype).get(name);
+    return kernel != null ? kernel : find(name, dtype, name);
+  }
+
+  private Kernel find(String name, DType dtype, String exported) {
     var function = new CUfunction();
     try {
-      JCudaDriver.cuModuleGetFunction(
-          function, module, name + "_" + dtype.name().toLowerCase(Locale.ROOT));
+      JCudaDriver.cuModuleGetFunction(function, module, exported);
     } catch (CudaException e) {
       var unsupported = new UnsupportedKernelException(backend, name, dtype);
       unsupported.initCause(e);

@@ -1,5 +1,6 @@
 package dev.galen.kernels.cuda;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -84,7 +85,7 @@ final class Launch {
 
   /** A {@code double}. */
   Launch f64(double value) {
-    values.set(java.lang.foreign.ValueLayout.JAVA_DOUBLE, next(Double.BYTES), value);
+    values.set(JAVA_DOUBLE, next(Double.BYTES), value);
     return this;
   }
 
@@ -99,21 +100,22 @@ final class Launch {
 
   /** Launches {@code blocks} blocks of {@code threads} threads; none at all for 0 blocks. */
   void run(int blocks, int threads) {
-    run(blocks, 1, 1, threads, 0);
+    run(blocks, 1, 1, threads, 1, 0);
   }
 
   /**
-   * Launches a grid. Where the grid is empty nothing happens.
+   * Launches a grid of blocks of {@code threadsX} by {@code threadsY} threads. Where the grid is
+   * empty nothing happens.
    *
    * @param shared bytes of dynamic shared memory per block
    */
-  void run(int gridX, int gridY, int gridZ, int threads, int shared) {
+  void run(int gridX, int gridY, int gridZ, int threadsX, int threadsY, int shared) {
     if (gridX == 0 || gridY == 0 || gridZ == 0) {
       return;
     }
     kernel.allowShared(shared);
     JCudaDriver.cuLaunchKernel(
-        kernel.function(), gridX, gridY, gridZ, threads, 1, 1, shared, stream, table, null);
+        kernel.function(), gridX, gridY, gridZ, threadsX, threadsY, 1, shared, stream, table, null);
   }
 
   private long next(int bytes) {

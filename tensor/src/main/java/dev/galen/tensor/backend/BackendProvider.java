@@ -1,5 +1,7 @@
 package dev.galen.tensor.backend;
 
+import java.util.List;
+
 /** Found by {@link java.util.ServiceLoader}: one way to compute, and whether it is there. */
 public interface BackendProvider {
   /** Short name, unique among providers. */
@@ -13,6 +15,11 @@ public interface BackendProvider {
 
   /** Whether the backend can be opened here; must not fail. */
   Availability availability();
+
+  /** What was looked for beside the backend itself, for {@code galen doctor}; must not fail. */
+  default List<Finding> findings() {
+    return List.of();
+  }
 
   /** Opens the backend; called once, only where {@link #availability} says it is available. */
   Backend open();

@@ -1,0 +1,77 @@
+// Random numbers by Philox4x32-10 (Salmon et al. 2011) and dropout: the numbers of
+// dev.galen.tensor.random.Philox, to the bit.
+//
+// A thread takes one counter, four words, four neighbouring elements; nothing is kept between
+// threads, so that any grid draws the same numbers. Ten rounds of two 32-bit products cost about as
+// long as the bytes of four floats take, on all cards.
+// F32 arithmetic is in the order that ReferenceRandom writes down, product and sum rounded apart;
+// normal numbers are computed in double precision, as there, since they are drawn once per model.
+#include "elements.cuh"
+
+struct Words {
+  u32 at[4];
+};
+
+__device__ __forceinline__ Words philox(u64 seed, u64 counter) {
+  u32 c0 = u32(counter), c1 = u32(counter >> 32), c2 = 0, c3 = 0;
+  u32 k0 = u32(seed), k1 = u32(seed >> 32);
+#pragma unroll
+  for (int round = 0; round < 10; round++) {
+    u64 p0 = u64(0xD2511F53u) * c0;
+    u64 p1 = u64(0xCD9E8D57u) * c2;
+    c0 = u32(p1 >> 32) ^ c1 ^ k0;
+    c2 = u32(p0 >> 32) ^ c3 ^ k1;
+    c1 = u32(p1);
+    c3 = u32(p0);
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  return {{c0, c1, c2, c3}};
+}
+
+// A word's upper 24 bits as a number in [0, 1).
+__device__ __forceinline__ float uniformOf(u32 word) { return float(word >> 8) * 0x1p-24f; }
+
+// Calls task(i, words, w) for every element i, which has word number w.
+template <class Task>
+__device__ __forceinline__ void eachWord(u64 seed, u64 offset, i64 length, Task task) {
+  for (i64 first = 4 * gridThread(); first < length; first += 4 * gridThreads()) {
+    Words words = philox(seed, offset + first / 4);
+#pragma unroll
+    for (int w = 0; w < 4; w++) {
+      if (first + w < length) task(first + w, words, w);
+    }
+  }
+}
+
+__device__ __forceinline__ double normalOf(const Words& words, int w) {
+  double u = double((words.at[w / 2 * 2] >> 8) + 1) * 0x1p-24;
+  double v = double(words.at[w / 2 * 2 + 1] >> 8) * 0x1p-24;
+  double radius = sqrt(-2.0 * log(u));
+  double angle = 6.283185307179586 * v;
+  return radius * (w % 2 == 0 ? cos(angle) : sin(angle));
+}
+
+#define ENTRY(T, suffix)                                                                        \
+  extern "C" __global__ void __launch_bounds__(BLOCK) uniform_##suffix(                         \
+      T* y, float low, float width, float below, u64 seed, u64 offset, i64 length) {            \
+    eachWord(seed, offset, length, [=](i64 i, const Words& words, int w) {                      \
+      float value = __fadd_rn(low, __fmul_rn(width, uniformOf(words.at[w])));                   \
+      y[i] = fromFloat<T>(fminf(value, below));                                                 \
+    });                                                                                         \
+  }                                                                                             \
+  extern "C" __global__ void __launch_bounds__(BLOCK) normal_##suffix(                          \
+      T* y, double mean, double deviation, u64 seed, u64 offset, i64 length) {                  \
+    eachWord(seed, offset, length, [=](i64 i, const Words& words, int w) {                      \
+      y[i] = fromFloat<T>(float(mean + deviation * normalOf(words, w)));                        \
+    });                                                                                         \
+  }                                                                                             \
+  extern "C" __global__ void __launch_bounds__(BLOCK) dropout_##suffix(                         \
+      const T* x, T* y, float p, float scale, u64 seed, u64 offset, i64 length) {               \
+    eachWord(seed, offset, length, [=](i64 i, const Words& words, int w) {                      \
+      float value = toFloat(x[i]);                                                              \
+      y[i] = fromFloat<T>(uniformOf(words.at[w]) >= p ? value * scale : 0.0f);                  \
+    });                                                                                         \
+  }
+FOR_EACH_FLOAT(ENTRY)
+#undef ENTRY

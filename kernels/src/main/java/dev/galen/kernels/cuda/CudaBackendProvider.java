@@ -1,0 +1,109 @@
+package dev.galen.kernels.cuda;
+
+import dev.galen.tensor.backend.Availability;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.BackendProvider;
+import dev.galen.tensor.backend.Finding;
+import java.util.List;
+
+/**
+ * Offers the first NVIDIA card. Nothing of JCuda is loaded before driver, card and cuBLAS are known
+ * to be there and new enough: a machine without a card pays for one look for a library. Where all
+ * are there the card is opened at once, because only that proves that it can be.
+ */
+public final class CudaBackendProvider implements BackendProvider {
+  /** For ServiceLoader. */
+  public CudaBackendProvider() {}
+
+  @Override
+  public String name() {
+    return CudaBackend.NAME;
+  }
+
+  @Override
+  public String place() {
+    return CudaBackend.PLACE;
+  }
+
+  @Override
+  public int priority() {
+    return 20;
+  }
+
+  @Override
+  public Availability availability() {
+    return Opened.FIRST.availability();
+  }
+
+  @Override
+  public Backend open() {
+    Opened opened = Opened.FIRST;
+    if (opened.backend() == null) {
+      throw new IllegalStateException(
+          opened.availability().reason() + "; " + opened.availability().remedy());
+    }
+    return opened.backend();
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return CudaLibraries.find();
+  }
+
+  /** The outcome of opening the card, once per process; the backend is null where it failed. */
+  private record Opened(Availability availability, Backend backend) {
+    static final Opened FIRST = open();
+
+    private static Opened open() {
+      try {
+        Availability found = check();
+        return new Opened(found, found.available() ? new CudaBackend() : null);
+      } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+        return new Opened(
+            Availability.no(
+                "the card cannot be opened: " + firstLine(e),
+                "check nvidia-smi, and that the card has memory left; galen doctor shows each"
+                    + " library"),
+            null);
+      }
+    }
+
+    private static Availability check() {
+      if (!System.getProperty("os.arch").matches("amd64|x86_64")) {
+        return Availability.no(
+            "JCuda has no natives for " + System.getProperty("os.arch"),
+            "use a machine with an x86-64 processor, or compute on the cpu");
+      }
+      Availability driver = CudaDriver.availability();
+      if (!driver.available()) {
+        return driver;
+      }
+      if (!hasClass("jcuda.driver.JCudaDriver") || !hasClass("jcuda.jcublas.JCublas2")) {
+        return Availability.no(
+            driver.reason() + ", but JCuda is not here",
+            "put jcuda and jcublas 12.6.0 on the class path, or on the module path with"
+                + " --add-modules jcuda,jcublas");
+      }
+      if (NativeLibrary.open(CudaLibraries.CUBLAS_12).isEmpty()) {
+        return Availability.no(
+            driver.reason() + ", but " + CudaLibraries.CUBLAS_12 + " was not found",
+            CudaLibraries.REMEDY);
+      }
+      return driver;
+    }
+
+    private static boolean hasClass(String name) {
+      try {
+        Class.forName(name, false, CudaBackendProvider.class.getClassLoader());
+        return true;
+      } catch (ClassNotFoundException e) {
+        return false;
+      }
+    }
+
+    private static String firstLine(Throwable e) {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      return message.lines().findFirst().orElse(message);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.galen.kernels.cuda;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.galen.tensor.backend.Availability;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.util.Optional;
+
+/**
+ * Asks the driver what is here, by the few functions that every version of it has. JCuda comes
+ * after: its native half needs functions of CUDA 12, and where one is missing the process dies.
+ */
+final class CudaDriver {
+  static final String LIBRARY = NativeLibrary.name("libcuda.so.1", "nvcuda.dll");
+
+  /** The oldest driver that JCuda 12's natives can call, as the driver counts. */
+  private static final int OLDEST = 12_000;
+
+  /** The oldest cards that the kernels are written for, which have BF16: Ampere. */
+  private static final int OLDEST_MAJOR = 8;
+
+  private static final int NO_DEVICE = 100;
+  private static final int MAJOR = 75;
+  private static final int MINOR = 76;
+
+  private final SymbolLookup library;
+
+  private CudaDriver(SymbolLookup library) {
+    this.library = library;
+  }
+
+  /** The driver's library, if it is installed. */
+  static Optional<CudaDriver> open() {
+    return NativeLibrary.open(LIBRARY).map(CudaDriver::new);
+  }
+
+  /** Whether there is a driver and a card that Galen's kernels run on. */
+  static Availability availability() {
+    return open()
+        .map(CudaDriver::check)
+        .orElseGet(
+            () ->
+                Availability.no(
+                    "no NVIDIA driver: " + LIBRARY + " was not found",
+                    "install the NVIDIA driver, or compute on the cpu"));
+  }
+
+  private Availability check() {
+    int version = version();
+    if (version < OLDEST) {
+      return Availability.no(
+          "the NVIDIA driver is for CUDA %s, Galen needs %s"
+              .formatted(dotted(version), dotted(OLDEST)),
+          "update the NVIDIA driver to version 525 or newer");
+    }
+    int error = call("cuInit", FunctionDescriptor.of(JAVA_INT, JAVA_INT), 0);
+    if (error == NO_DEVICE) {
+      return noCard();
+    }
+    if (error != 0) {
+      return Availability.no(
+          "the NVIDIA driver does not start: error %d of cuInit".formatted(error),
+          "run nvidia-smi; restart the machine if the driver was just updated");
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(JAVA_INT);
+      call("cuDeviceGetCount", FunctionDescriptor.of(JAVA_INT, ADDRESS), value);
+      if (value.get(JAVA_INT, 0) == 0) {
+        return noCard();
+      }
+      call("cuDeviceGet", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), value, 0);
+      return card(arena, value.get(JAVA_INT, 0), version);
+    }
+  }
+
+  private static Availability noCard() {
+    return Availability.no(
+        "the NVIDIA driver sees no card",
+        "check nvidia-smi and the variable CUDA_VISIBLE_DEVICES; in a container, pass the card in");
+  }
+
+  private Availability card(Arena arena, int device, int version) {
+    int length = 256;
+    MemorySegment name = arena.allocate(length);
+    call(
+        "cuDeviceGetName",
+        FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+        name,
+        length,
+        device);
+    MemorySegment bytes = arena.allocate(JAVA_LONG);
+    call("cuDeviceTotalMem_v2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), bytes, device);
+    int major = attribute(arena, MAJOR, device);
+    int minor = attribute(arena, MINOR, device);
+    String card = "%s with compute capability %d.%d".formatted(name.getString(0), major, minor);
+    if (major < OLDEST_MAJOR) {
+      return Availability.no(
+          "%s is too old: the kernels need %d.0".formatted(card, OLDEST_MAJOR),
+          "use a card of the Ampere generation (2020) or newer, or compute on the cpu");
+    }
+    return Availability.yes(
+        "%s, %d MiB, driver for CUDA %s"
+            .formatted(card, bytes.get(JAVA_LONG, 0) >> 20, dotted(version)));
+  }
+
+  private int attribute(Arena arena, int attribute, int device) {
+    MemorySegment value = arena.allocate(JAVA_INT);
+    call(
+        "cuDeviceGetAttribute",
+        FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+        value,
+        attribute,
+        device);
+    return value.get(JAVA_INT, 0);
+  }
+
+  /** The newest CUDA that the driver knows, such as 12040. */
+  int version() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(JAVA_INT);
+      call("cuDriverGetVersion", FunctionDescriptor.of(JAVA_INT, ADDRESS), value);
+      return value.get(JAVA_INT, 0);
+    }
+  }
+
+  /** {@code 12.4} of 12040. */
+  static String dotted(int version) {
+    return version / 1000 + "." + version % 1000 / 10;
+  }
+
+  private int call(String name, FunctionDescriptor type, Object... arguments) {
+    try {
+      return (int)
+          NativeLibrary.function(library, name, type)
+              .orElseThrow(() -> new UnsatisfiedLinkError(LIBRARY + " has no function " + name))
+              .invokeWithArguments(arguments);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.galen.kernels.cuda;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.MatmulKernels;
+import dev.galen.tensor.backend.MatmulShape;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.UnsupportedKernelException;
+
+/**
+ * Products by a BLAS. It is column-major, so that a row-major C is its transpose there: {@code C^T
+ * = op(B)^T op(A)^T}, which needs the operands exchanged and nothing moved.
+ */
+final class CudaMatmul implements MatmulKernels {
+  private final CudaContext cuda;
+  private final Backend backend;
+  private final Gemm gemm;
+  private final CudaCopy copy;
+
+  CudaMatmul(CudaContext cuda, Backend backend, Gemm gemm, CudaCopy copy) {
+    this.cuda = cuda;
+    this.backend = backend;
+    this.gemm = gemm;
+    this.copy = copy;
+  }
+
+  @Override
+  public void matmul(MatmulShape s, Span a, Span b, Span bias, Span c, boolean accumulate) {
+    DType dtype = c.dtype();
+    if (!dtype.isFloating() || dtype == DType.F64) {
+      throw new UnsupportedKernelException(backend, "matmul", dtype);
+    }
+    Operands.require("A", a, dtype, needed(s.batch(), s.strideA(), s.m(), s.k()));
+    Operands.require("B", b, dtype, needed(s.batch(), s.strideB(), s.k(), s.n()));
+    Operands.require("C", c, dtype, needed(s.batch(), s.strideC(), s.m(), s.n()));
+    if (bias != null) {
+      Operands.require("bias", bias, dtype, s.n());
+    }
+    if (s.batch() == 0 || s.m() == 0 || s.n() == 0) {
+      return;
+    }
+    boolean adds = accumulate;
+    if (bias != null || s.k() == 0) {
+      for (int i = 0; i < s.batch(); i++) {
+        prepare(c.slice(i * s.strideC(), (long) s.m() * s.n()), bias, s, accumulate);
+      }
+      adds = true;
+    }
+    if (s.k() == 0) {
+      return;
+    }
+    // One A for all rows of all products is one product with more rows.
+    boolean oneProduct =
+        s.batch() == 1
+            || (s.strideB() == 0
+                && !s.transposeA()
+                && s.strideA() == (long) s.m() * s.k()
+                && s.strideC() == (long) s.m() * s.n()
+                && (long) s.m() * s.batch() <= Integer.MAX_VALUE);
+    gemm.multiply(
+        dtype,
+        oneProduct ? 1 : s.batch(),
+        s.n(),
+        oneProduct ? s.m() * s.batch() : s.m(),
+        s.k(),
+        s.transposeB(),
+        DeviceBuffer.address(b),
+        s.transposeB() ? s.k() : s.n(),
+        s.strideB(),
+        s.transposeA(),
+        DeviceBuffer.address(a),
+        s.transposeA() ? s.m() : s.k(),
+        s.strideA(),
+        adds ? 1 : 0,
+        DeviceBuffer.address(c),
+        s.n(),
+        s.strideC());
+  }
+
+  /** Makes one C what the product is then added to: the bias, or with it added. */
+  private void prepare(Span c, Span bias, MatmulShape s, boolean accumulate) {
+    if (bias != null) {
+      cuda.launch("matmulBias", c.dtype())
+          .pointer(bias)
+          .pointer(c)
+          .i64(s.m())
+          .i64(s.n())
+          .i32(accumulate ? 1 : 0)
+          .run(cuda.grid(c.length()), Launch.BLOCK);
+    } else if (!accumulate) {
+      copy.fill(c, 0);
+    }
+  }
+
+  /** Elements from the first to the last; -1 where an extent is negative. */
+  private static long needed(int batch, long stride, int rows, int cols) {
+    if (batch < 0 || rows < 0 || cols < 0 || stride < 0) {
+      return -1;
+    }
+    return batch == 0 ? 0 : (batch - 1) * stride + (long) rows * cols;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.galen.kernels.cuda;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Looks for libraries of the system without loading anything of JCuda. */
+final class NativeLibrary {
+  private static final boolean WINDOWS =
+      System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+
+  private NativeLibrary() {}
+
+  /** A name by system: {@code libcuda.so.1} or {@code nvcuda.dll}. */
+  static String name(String linux, String windows) {
+    return WINDOWS ? windows : linux;
+  }
+
+  /** Opens the library of this name, as the loader of the system finds it. */
+  static Optional<SymbolLookup> open(String name) {
+    if (!mayOpen()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(SymbolLookup.libraryLookup(name, Arena.global()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A function of {@code library}, if it is there. */
+  static Optional<MethodHandle> function(
+      SymbolLookup library, String name, FunctionDescriptor type) {
+    return library.find(name).map(at -> Linker.nativeLinker().downcallHandle(at, type));
+  }
+
+  /**
+   * A JVM that was not told to allow native access prints a warning at the first. Where there is no
+   * trace of a card's driver it has no reason to: programs that never heard of CUDA stay silent.
+   */
+  private static boolean mayOpen() {
+    return NativeLibrary.class.getModule().isNativeAccessEnabled() || hasDriver();
+  }
+
+  private static boolean hasDriver() {
+    if (WINDOWS) {
+      return Files.exists(Path.of(System.getenv("SystemRoot"), "System32", "nvcuda.dll"));
+    }
+    return Files.exists(Path.of("/dev/nvidiactl"))
+        || Files.exists(Path.of("/dev/dxg"))
+        || isLoaded("/libcuda.so");
+  }
+
+  private static boolean isLoaded(String library) {
+    try (var maps = Files.lines(Path.of("/proc/self/maps"))) {
+      return maps.anyMatch(line -> line.contains(library));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
