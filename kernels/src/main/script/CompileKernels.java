@@ -58,7 +58,7 @@ final class CompileKernels {
     var command = new ArrayList<String>();
     command.addAll(
         List.of(nvcc.toString(), "-std=c++17", "-O3", "--fatbin", "--threads", "0"));
-    command.addAll(List.of("-compress-all", "-Xptxas", "-v"));
+    command.addAll(List.of("-Xfatbin", "-compress-all", "-Xptxas", "-v"));
     for (String card : CARDS) {
       command.add("-gencode=arch=compute_%1$s,code=sm_%1$s".formatted(card));
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.kernels.cpu.Parity.Rounded;
+import dev.galen.kernels.KernelParity.Rounded;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.Shape;

@@ -1,0 +1,83 @@
+package dev.galen.kernels.cuda;
+
+import static dev.galen.kernels.KernelParity.normal;
+import static dev.galen.kernels.KernelParity.normalOver;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.MatmulShape;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.testing.Tolerance;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every orientation, at sizes that are no multiple of anything, against the reference. */
+@Tag("software-gpu")
+class CudaMatmulTest {
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1",
+    "1, 768, 207",
+    "13, 13, 13",
+    "13, 768, 1",
+    "207, 13, 768",
+    "65, 207, 257",
+    "3, 4098, 20",
+    "5, 7, 0"
+  })
+  void agreesInEveryOrientation(int m, int n, int k) {
+    for (boolean transposeA : new boolean[] {false, true}) {
+      for (boolean transposeB : new boolean[] {false, true}) {
+        check(MatmulShape.single(m, n, k, transposeA, transposeB));
+      }
+    }
+  }
+
+  @Test
+  void batchesWithStridesAndSharedOperands() {
+    check(new MatmulShape(3, 17, 29, 40, false, false, 700, 1200, 500));
+    check(new MatmulShape(3, 17, 29, 40, true, true, 680, 0, 493));
+    check(new MatmulShape(3, 17, 29, 40, false, true, 680, 0, 493));
+    check(new MatmulShape(4, 1, 29, 40, false, true, 0, 1160, 29));
+    check(new MatmulShape(0, 5, 6, 7, false, false, 35, 42, 30));
+  }
+
+  @Test
+  void shortOperandIsRefusedByName() {
+    var backend = CudaParity.gpu();
+    Span small = Span.of(backend.allocate(4 * 5), DType.F32);
+    Span large = Span.of(backend.allocate(4 * 6), DType.F32);
+    var shape = MatmulShape.single(2, 2, 3, false, false);
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> backend.matmul().matmul(shape, large, small, null, large, false));
+    assertTrue(error.getMessage().contains("B holds 5 elements, but the kernel needs 6"));
+  }
+
+  private static void check(MatmulShape s) {
+    float[] a = normalOver(s.k(), size(s.batch(), s.strideA(), s.m(), s.k()), 1);
+    float[] b = normal(size(s.batch(), s.strideB(), s.k(), s.n()), 2);
+    float[] bias = normal(s.n(), 3);
+    float[] c = normal(size(s.batch(), s.strideC(), s.m(), s.n()), 4);
+    for (boolean accumulate : new boolean[] {false, true}) {
+      for (float[] addend : new float[][] {null, bias}) {
+        CudaParity.check(
+            s + (accumulate ? " accumulating" : "") + (addend == null ? "" : " with bias"),
+            dtype -> Tolerance.of(dtype, s.k()),
+            (backend, x) -> backend.matmul().matmul(s, x[0], x[1], x[2], x[3], accumulate),
+            a,
+            b,
+            addend,
+            c);
+      }
+    }
+  }
+
+  private static int size(int batch, long stride, int rows, int cols) {
+    return batch == 0 ? 0 : Math.toIntExact((batch - 1) * stride + (long) rows * cols);
+  }
+}
