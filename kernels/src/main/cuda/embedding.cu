@@ -255,9 +255,9 @@ __device__ void gatherBackwardShares(
 
 }  // namespace embedding
 
-// An error record is {kind, position, index, limit}; kind is 0 while there is no error. One block;
-// an index is good if it is in 0..limit-1 or, where ignored is outside of these, equal to ignored.
-extern "C" __global__ void __launch_bounds__(embedding::SORT_THREADS) checkIndices(
+// An error record is {kind, position, index, limit, ignored}; kind is 0 while there is no error. One
+// block; an index is good if it is in 0..limit-1 or equal to ignored.
+extern "C" __global__ void __launch_bounds__(embedding::SORT_THREADS) checkIndices_i32(
     const int* indices, int rows, int limit, int ignored, int kind, int* error) {
   u64 firstBad = ~0ull;
   for (int i = threadIdx.x; i < rows; i += blockDim.x) {
@@ -269,13 +269,14 @@ extern "C" __global__ void __launch_bounds__(embedding::SORT_THREADS) checkIndic
     error[1] = int(firstBad);
     error[2] = indices[firstBad];
     error[3] = limit;
+    error[4] = ignored;
     error[0] = kind;
   }
 }
 
 // Orders the pairs (ids[i], i), an id in the upper half, by the lower bits of the ids, which number
 // tableRows at most, then by i. Passes take turns between a and b, the first writes a.
-extern "C" __global__ void __launch_bounds__(embedding::SORT_THREADS) sortIds(
+extern "C" __global__ void __launch_bounds__(embedding::SORT_THREADS) sortIds_i32(
     const int* ids, u64* a, u64* b, int rows, int passes) {
   __shared__ int places[embedding::SORT_WARPS][embedding::DIGITS];
   __shared__ int warpSums[embedding::DIGITS / WARP];

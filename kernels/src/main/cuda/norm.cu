@@ -192,7 +192,7 @@ __device__ __forceinline__ Two blockSums(Two x, int turn) {
     x.x += __shfl_xor_sync(ALL_LANES, x.x, lanes);
     x.y += __shfl_xor_sync(ALL_LANES, x.y, lanes);
   }
-  int lane = threadIdx.x % WARP;
+  u32 lane = threadIdx.x % WARP;
   if (lane == 0) parts[turn & 1][threadIdx.x / WARP] = x;
   __syncthreads();
   x = lane < blockDim.x / WARP ? parts[turn & 1][lane] : Two{0, 0};

@@ -160,25 +160,22 @@ __device__ __forceinline__ void readAll(const T* x, i64 length, F f) {
   for (i64 i = head + packs * L + gridThread(); i < length; i += gridThreads()) f(toFloat(x[i]));
 }
 
-__device__ __forceinline__ double blockSum(double x) {
-  return rowReduce(x, 0.0, [](double a, double b) { return a + b; });
-}
-
-// One sum per block: F32 would lose what the clipping of 10^8 gradients needs.
+// One sum per block, for the host to add: F32 would lose what the clipping of 10^8 gradients needs.
 template <class T>
 __device__ void sumOfSquares(const T* x, double* sums, i64 length) {
   double sum = 0;
   readAll(x, length, [&](float v) { sum += double(v) * v; });
-  sum = blockSum(sum);
+  sum = rowReduce(sum, 0.0, [](double a, double b) { return a + b; });
   if (threadIdx.x == 0) sums[blockIdx.x] = sum;
 }
 
-// flag, 0 before, becomes 1 where an element is NaN or infinite: threads agree on what they write.
+// One answer per block: whether an element of its share is NaN or infinite.
 template <class T>
-__device__ void allFinite(const T* x, int* flag, i64 length) {
+__device__ void allFinite(const T* x, int* found, i64 length) {
   bool bad = false;
   readAll(x, length, [&](float v) { bad |= !(fabsf(v) < infinity()); });
-  if (bad) *flag = 1;
+  int any = __syncthreads_or(bad);
+  if (threadIdx.x == 0) found[blockIdx.x] = any;
 }
 
 }  // namespace reduce
@@ -206,8 +203,10 @@ __device__ void allFinite(const T* x, int* flag, i64 length) {
 ENTRY(float, float, _f32)
 ENTRY(f16, f16, _f16)
 ENTRY(bf16, bf16, _bf16)
+ENTRY(float, float, Pieces_f32)
 ENTRY(f16, float, Pieces_f16)
 ENTRY(bf16, float, Pieces_bf16)
+ENTRY(float, float, OfPieces_f32)
 ENTRY(float, f16, OfPieces_f16)
 ENTRY(float, bf16, OfPieces_bf16)
 #undef ENTRY
@@ -237,18 +236,9 @@ ENTRY(float, bf16, OfPieces_bf16)
       const T* x, double* sums, i64 length) {                                                   \
     reduce::sumOfSquares(x, sums, length);                                                      \
   }                                                                                             \
-  extern "C" __global__ void __launch_bounds__(BLOCK) allFinite_##suffix(                       \
-      const T* x, int* flag, i64 length) {                                                      \
-    reduce::allFinite(x, flag, length);                                                         \
+  extern "C" __global__ void __launch_bounds__(ROW_THREADS) allFinite_##suffix(                 \
+      const T* x, int* found, i64 length) {                                                     \
+    reduce::allFinite(x, found, length);                                                         \
   }
 FOR_EACH_FLOAT(ENTRY)
 #undef ENTRY
-
-// sum = the sums of the blocks, by one block.
-extern "C" __global__ void __launch_bounds__(ROW_THREADS) addSums(
-    const double* sums, double* sum, int count) {
-  double all = 0;
-  for (int i = threadIdx.x; i < count; i += blockDim.x) all += sums[i];
-  all = reduce::blockSum(all);
-  if (threadIdx.x == 0) *sum = all;
-}

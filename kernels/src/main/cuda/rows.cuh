@@ -44,7 +44,7 @@ __device__ __forceinline__ V rowReduce(V x, V none, Join join) {
   }
   if (blockDim.x > WARP) {
     __shared__ V parts[WARP];
-    int lane = threadIdx.x % WARP;
+    u32 lane = threadIdx.x % WARP;
     __syncthreads();  // parts may still be read for the sum before
     if (lane == 0) parts[threadIdx.x / WARP] = x;
     __syncthreads();
