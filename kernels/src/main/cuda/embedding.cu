@@ -9,7 +9,7 @@
 // the piece is summed in registers and added to the table once; a run of one id that crosses a
 // border leaves a share on either side, and gatherBackwardShares adds the shares of each such run
 // in order. So every row of dY is read once, one token that fills the batch is summed by many
-// blocks, and a row of an F16 table is rounded once per piece.
+// blocks, and a row of the table is rounded once.
 //
 // sortIds is one block: a warp per section of the ids counts its digits, all warps agree on where
 // each digit of each section begins, and each warp places its own. It is bound by the latency of

@@ -1,5 +1,10 @@
 // All kernels in one image: what nvcc, NVRTC and the software GPU compile.
 #include "copy.cu"
+#include "embedding.cu"
+#include "loss.cu"
 #include "matmul.cu"
+#include "norm.cu"
+#include "optimizer.cu"
 #include "pointwise.cu"
 #include "random.cu"
+#include "reduce.cu"

@@ -31,7 +31,12 @@ public final class CudaBackend implements Backend {
   private final CudaContext cuda;
   private final CopyKernels copy;
   private final PointwiseKernels pointwise;
+  private final ReduceKernels reduce;
   private final MatmulKernels matmul;
+  private final NormKernels norm;
+  private final EmbeddingKernels embedding;
+  private final LossKernels loss;
+  private final OptimizerKernels optimizer;
   private final RandomKernels random;
 
   /** Opens the first card; throws where {@link CudaBackendProvider} says why there is none. */
@@ -40,6 +45,11 @@ public final class CudaBackend implements Backend {
     var copies = new CudaCopy(cuda);
     copy = copies;
     pointwise = new CudaPointwise(cuda);
+    reduce = new CudaReduce(cuda);
+    norm = new CudaNorm(cuda);
+    embedding = new CudaEmbedding(cuda);
+    loss = new CudaLoss(cuda);
+    optimizer = new CudaOptimizer(cuda);
     matmul = new CudaMatmul(cuda, this, new JCublasGemm(cuda), copies);
     random = new CudaRandom(cuda);
   }
@@ -108,7 +118,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public ReduceKernels reduce() {
-    throw missing("reduce");
+    return reduce;
   }
 
   @Override
@@ -118,7 +128,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public NormKernels norm() {
-    throw missing("norm");
+    return norm;
   }
 
   @Override
@@ -128,17 +138,17 @@ public final class CudaBackend implements Backend {
 
   @Override
   public EmbeddingKernels embedding() {
-    throw missing("embedding");
+    return embedding;
   }
 
   @Override
   public LossKernels loss() {
-    throw missing("loss");
+    return loss;
   }
 
   @Override
   public OptimizerKernels optimizer() {
-    throw missing("optimizer");
+    return optimizer;
   }
 
   @Override

@@ -29,6 +29,7 @@ final class CudaContext {
   private final int processors;
   private final DeviceAllocator allocator;
   private final HostStaging staging;
+  private final IndexErrors indexErrors;
   private final KernelLibrary kernels;
 
   /** Opens card number {@code ordinal}; {@code backend} is named in errors. */
@@ -49,6 +50,7 @@ final class CudaContext {
             });
     allocator = new DeviceAllocator(backend, new Memory());
     staging = new HostStaging(stream);
+    indexErrors = new IndexErrors();
     int minor = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
     kernels = KernelLibrary.load(backend, compiler, major, minor);
   }
@@ -71,6 +73,11 @@ final class CudaContext {
   /** What the card's allocator has. */
   DeviceAllocator allocator() {
     return allocator;
+  }
+
+  /** The ids and labels without a row, which throw when the host next waits. */
+  IndexErrors indexErrors() {
+    return indexErrors;
   }
 
   /**
@@ -115,12 +122,14 @@ final class CudaContext {
   void download(Span source, MemorySegment target) {
     enter();
     staging.download(DeviceBuffer.address(source), target);
+    indexErrors.throwIfAny();
   }
 
   /** Waits for all work. */
   void synchronize() {
     enter();
     JCudaDriver.cuStreamSynchronize(stream);
+    indexErrors.throwIfAny();
   }
 
   /** Makes the context current on this thread, which it needs once. */
