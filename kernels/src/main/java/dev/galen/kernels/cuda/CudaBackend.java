@@ -17,7 +17,6 @@ import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.UnsupportedKernelException;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /**
  * One NVIDIA card. Kernels run in call order on one stream and return before they are done; {@link
@@ -41,7 +40,7 @@ public final class CudaBackend implements Backend {
 
   /** Opens the first card; throws where {@link CudaBackendProvider} says why there is none. */
   public CudaBackend() {
-    cuda = new CudaContext(this, 0, (major, minor) -> Optional.empty());
+    cuda = new CudaContext(this, 0, (major, minor) -> NvrtcCompiler.ofJar().compile(major, minor));
     var copies = new CudaCopy(cuda);
     copy = copies;
     pointwise = new CudaPointwise(cuda);

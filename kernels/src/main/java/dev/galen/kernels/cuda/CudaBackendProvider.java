@@ -47,7 +47,7 @@ public final class CudaBackendProvider implements BackendProvider {
 
   @Override
   public List<Finding> findings() {
-    return CudaLibraries.find();
+    return CudaLibrary.findings();
   }
 
   /** The outcome of opening the card, once per process; the backend is null where it failed. */
@@ -84,10 +84,11 @@ public final class CudaBackendProvider implements BackendProvider {
             "put jcuda and jcublas 12.6.0 on the class path, or on the module path with"
                 + " --add-modules jcuda,jcublas");
       }
-      if (NativeLibrary.open(CudaLibraries.CUBLAS_12).isEmpty()) {
+      Finding cublas = CudaLibrary.CUBLAS.finding();
+      if (!cublas.found()) {
         return Availability.no(
-            driver.reason() + ", but " + CudaLibraries.CUBLAS_12 + " was not found",
-            CudaLibraries.REMEDY);
+            "%s, but %s is missing: %s".formatted(driver.reason(), cublas.name(), cublas.detail()),
+            cublas.remedy());
       }
       return driver;
     }

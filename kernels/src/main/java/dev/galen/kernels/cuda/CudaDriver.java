@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.galen.tensor.backend.Availability;
+import dev.galen.tensor.backend.Finding;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -37,6 +38,13 @@ final class CudaDriver {
   /** The driver's library, if it is installed. */
   static Optional<CudaDriver> open() {
     return NativeLibrary.open(LIBRARY).map(CudaDriver::new);
+  }
+
+  /** The driver's library, as {@code galen doctor} shows it. */
+  static Finding finding() {
+    return open()
+        .map(driver -> new Finding(LIBRARY, true, "for CUDA " + dotted(driver.version()), ""))
+        .orElseGet(() -> new Finding(LIBRARY, false, "not found", "install the NVIDIA driver"));
   }
 
   /** Whether there is a driver and a card that Galen's kernels run on. */

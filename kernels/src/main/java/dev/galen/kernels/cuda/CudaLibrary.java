@@ -2,24 +2,21 @@ package dev.galen.kernels.cuda;
 
 import dev.galen.kernels.cuda.binding.cublasLt_h;
 import dev.galen.kernels.cuda.binding.cublas_h;
-import dev.galen.kernels.cuda.binding.cuda_h;
 import dev.galen.kernels.cuda.binding.nvrtc_h;
-import dev.galen.tensor.backend.Availability;
+import dev.galen.tensor.backend.Finding;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * CUDA's libraries that the bindings call. Each is looked for when it is first asked for, and stays
+ * CUDA's libraries beside the driver. Each is looked for when it is first asked for, and stays
  * loaded.
  *
  * <p>The bindings look for a symbol among all loaded libraries, so that of each there must be one
@@ -27,20 +24,6 @@ import java.util.stream.Stream;
  * newer is taken, because a driver runs no code of a later CUDA.
  */
 enum CudaLibrary {
-  /** The driver. */
-  DRIVER("driver", "cuDriverGetVersion", "install an NVIDIA driver") {
-    @Override
-    List<String> names() {
-      return List.of("libcuda.so.1");
-    }
-
-    @Override
-    String version() {
-      int version = driverVersion();
-      return "CUDA " + version / 1000 + "." + version % 1000 / 10;
-    }
-  },
-
   /**
    * Matrix products. JCublas calls version 12, the bindings 13; 12 comes first because it runs
    * under the drivers of both.
@@ -52,13 +35,15 @@ enum CudaLibrary {
           + " LD_LIBRARY_PATH") {
     @Override
     List<String> names() {
-      return underDriver("libcublas.so.", 12, 13);
+      return NativeLibrary.WINDOWS
+          ? List.of("cublas64_12.dll")
+          : underDriver("libcublas.so.", 12, 13);
     }
 
     @Override
     String version() {
       return Stream.of(cublas_h.MAJOR_VERSION(), cublas_h.MINOR_VERSION(), cublas_h.PATCH_LEVEL())
-          .map(part -> number(value -> cublas_h.cublasGetProperty(part, value)))
+          .map(CudaLibrary::property)
           .map(String::valueOf)
           .collect(Collectors.joining("."));
     }
@@ -68,12 +53,12 @@ enum CudaLibrary {
   CUBLAS_LT(
       "cuBLASLt",
       "cublasLtCreate",
-      "it comes with cuBLAS; until then bias and GELU are kernels of their own") {
+      "it comes with cuBLAS; until then a bias is added by a kernel of its own") {
     @Override
     List<String> names() {
       return CUBLAS
           .file()
-          .map(file -> List.of("libcublasLt.so." + major(file)))
+          .map(file -> underDriver("libcublasLt.so.", major(file)))
           .orElse(underDriver("libcublasLt.so.", 12, 13));
     }
 
@@ -115,7 +100,9 @@ enum CudaLibrary {
           + " LD_LIBRARY_PATH") {
     @Override
     List<String> names() {
-      return List.of("libnvtx3interop.so.1", "libnvToolsExt.so.1");
+      return NativeLibrary.WINDOWS
+          ? List.of()
+          : List.of("libnvtx3interop.so.1", "libnvToolsExt.so.1");
     }
 
     @Override
@@ -127,7 +114,6 @@ enum CudaLibrary {
   private final String title;
   private final String symbol;
   private final String remedy;
-  private boolean searched;
   private Optional<Path> file = Optional.empty();
   private String problem;
 
@@ -143,56 +129,73 @@ enum CudaLibrary {
   /** The version of the loaded library; empty where it has none. */
   abstract String version();
 
-  /** The file it was loaded from, or none where it cannot be had. */
+  /**
+   * The file it was loaded from, or none where it cannot be had. What is missing is looked for anew
+   * each time.
+   */
   final synchronized Optional<Path> file() {
-    if (!searched) {
+    if (file.isEmpty()) {
       search(new LibrarySearch());
-      searched = true;
     }
     return file;
   }
 
   private void search(LibrarySearch search) {
     List<String> names = names();
-    if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux")) {
-      problem = "it is looked for on Linux only";
+    if (!NativeLibrary.mayOpen()) {
+      problem = "not looked for, because there is no NVIDIA driver";
     } else if (names.isEmpty()) {
-      problem = "the driver is for %s only".formatted(DRIVER.version());
+      problem =
+          NativeLibrary.WINDOWS
+              ? "used on Linux only"
+              : "none is for a driver of CUDA " + CudaDriver.dotted(driverVersion());
+    } else if (NativeLibrary.WINDOWS) {
+      file =
+          names.stream()
+              .filter(name -> NativeLibrary.open(name).isPresent())
+              .map(Path::of)
+              .findFirst();
+      problem = String.join(" or ", names) + " was not found";
     } else {
-      try {
-        file = search.load(names, symbol);
-        problem =
-            "no %s is where the system's loader looks or in %s"
-                .formatted(
-                    String.join(" or ", names),
-                    search.folders().stream()
-                        .map(Path::toString)
-                        .collect(Collectors.joining(", ")));
-      } catch (UnsatisfiedLinkError e) {
-        problem = "it does not load: " + e.getMessage();
-      }
+      load(search, names);
     }
   }
 
-  /** Whether it can be used: its version and file, or what is wrong. */
-  final Availability availability() {
+  private void load(LibrarySearch search, List<String> names) {
+    try {
+      file = search.load(names, symbol);
+      problem =
+          "no %s is where the system's loader looks or in %s"
+              .formatted(
+                  String.join(" or ", names),
+                  search.folders().stream().map(Path::toString).collect(Collectors.joining(", ")));
+    } catch (UnsatisfiedLinkError e) {
+      problem = "does not load: " + e.getMessage();
+    }
+  }
+
+  /** Its version and file, or what is wrong and what to do. */
+  final Finding finding() {
     return file()
-        .map(found -> Availability.yes((version() + " " + found).strip()))
-        .orElseGet(() -> Availability.no(problem, remedy));
+        .map(
+            found ->
+                new Finding(
+                    title,
+                    true,
+                    // The bindings' long is 64 bits wide, which it is not on Windows.
+                    NativeLibrary.WINDOWS ? found.toString() : (version() + " in " + found).strip(),
+                    ""))
+        .orElseGet(() -> new Finding(title, false, problem, remedy));
   }
 
-  /** All of them by name. */
-  static Map<String, Availability> report() {
-    var report = new LinkedHashMap<String, Availability>();
+  /** The driver and all libraries, as {@code galen doctor} shows them. */
+  static List<Finding> findings() {
+    var findings = new ArrayList<Finding>();
+    findings.add(CudaDriver.finding());
     for (CudaLibrary library : values()) {
-      report.put(library.title, library.availability());
+      findings.add(library.finding());
     }
-    return report;
-  }
-
-  /** The newest CUDA that the driver runs, such as 12040 for 12.4; 0 where there is no driver. */
-  static int driverVersion() {
-    return DRIVER.file().isEmpty() ? 0 : number(cuda_h::cuDriverGetVersion);
+    return findings;
   }
 
   /** The CUDA that a library's file belongs to. */
@@ -201,8 +204,11 @@ enum CudaLibrary {
     return Integer.parseInt(name.substring(name.indexOf(".so.") + 4).split("\\.", 2)[0]);
   }
 
-  /** {@code prefix} with those of {@code majors} that the driver runs. */
+  /** Linux's {@code prefix} with those of {@code majors} that the driver runs. */
   private static List<String> underDriver(String prefix, int... majors) {
+    if (NativeLibrary.WINDOWS) {
+      return List.of();
+    }
     int version = driverVersion();
     return Arrays.stream(majors)
         .filter(major -> version == 0 || major <= version / 1000)
@@ -210,16 +216,16 @@ enum CudaLibrary {
         .toList();
   }
 
-  /** A function of C that writes an int and returns a status. */
-  private interface Getter {
-    int get(MemorySegment value);
+  /** The newest CUDA that the driver runs, such as 12040; 0 where there is no driver. */
+  private static int driverVersion() {
+    return CudaDriver.open().map(CudaDriver::version).orElse(0);
   }
 
-  private static int number(Getter getter) {
+  private static int property(int which) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
-      int status = getter.get(value);
-      return status == cuda_h.CUDA_SUCCESS() ? value.get(ValueLayout.JAVA_INT, 0) : 0;
+      cublas_h.cublasGetProperty(which, value);
+      return value.get(ValueLayout.JAVA_INT, 0);
     }
   }
 }

@@ -21,9 +21,6 @@ import java.util.regex.Pattern;
  * @param headers what is included, directly or not, by the names it is included by
  */
 record KernelSources(String name, String text, Map<String, String> headers) {
-  /** The folder of the sources among this package's resources. */
-  static final String FOLDER = "source/";
-
   private static final String KERNELS = "galen.cu";
   private static final Pattern INCLUDE = Pattern.compile("(?m)^\\s*#\\s*include\\s*\"([^\"]+)\"");
 
@@ -82,7 +79,7 @@ record KernelSources(String name, String text, Map<String, String> headers) {
   }
 
   private static String resource(String name) {
-    try (InputStream in = KernelSources.class.getResourceAsStream(FOLDER + name)) {
+    try (InputStream in = KernelSources.class.getResourceAsStream(name)) {
       return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("the CUDA source " + name + " cannot be read", e);

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Looks for libraries of the system without loading anything of JCuda. */
 final class NativeLibrary {
-  private static final boolean WINDOWS =
+  static final boolean WINDOWS =
       System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
   private NativeLibrary() {}
@@ -45,7 +45,7 @@ final class NativeLibrary {
    * A JVM that was not told to allow native access prints a warning at the first. Where there is no
    * trace of a card's driver it has no reason to: programs that never heard of CUDA stay silent.
    */
-  private static boolean mayOpen() {
+  static boolean mayOpen() {
     return NativeLibrary.class.getModule().isNativeAccessEnabled() || hasDriver();
   }
 

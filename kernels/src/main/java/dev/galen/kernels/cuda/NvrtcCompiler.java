@@ -30,6 +30,14 @@ final class NvrtcCompiler implements KernelCompiler {
     this.warning = warning;
   }
 
+  /** For the kernels in the jar and this user; warnings go to standard error. */
+  static NvrtcCompiler ofJar() {
+    return new NvrtcCompiler(
+        KernelSources.ofJar(),
+        userCache(System.getenv(), Path.of(System.getProperty("user.home"))),
+        System.err::println);
+  }
+
   /** The folder for compiled kernels: {@code XDG_CACHE_HOME} or {@code ~/.cache}. */
   static Path userCache(Map<String, String> environment, Path home) {
     String named = environment.getOrDefault("XDG_CACHE_HOME", "");
