@@ -179,7 +179,7 @@ __device__ __forceinline__ void attention(const Geometry& g, const T* q, const T
 }  // namespace flash
 
 #define ENTRY(T, suffix, D, TILES, KEYS, KEEP_Q)                                              \
-  extern "C" __global__ void __launch_bounds__(flash::THREADS) attention_d##D##_##suffix(     \
+  extern "C" __global__ void __launch_bounds__(flash::THREADS, 1) attention_d##D##_##suffix(     \
       const T* q, const T* k, const T* v, const u8* keyMask, T* out, float* logSumExp,        \
       GEOMETRY_PARAMETERS) {                                                                  \
     flash::attention<T, D, TILES, KEYS, KEEP_Q>(GEOMETRY, q, k, v, keyMask, out, logSumExp); \

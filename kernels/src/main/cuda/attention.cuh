@@ -87,15 +87,16 @@ template <class T, int D, int ROWS, int THREADS>
 __device__ __forceinline__ void loadTile(
     T* tile, const T* rows, i64 stride, int count, int headSize, bool pieces) {
   if (pieces) {
-    constexpr int PIECES = D / Pack<T>::LENGTH;
+    constexpr int PIECES = D / Pack<T>::LENGTH, STEP = THREADS / PIECES;
+    const int own = threadIdx.x / PIECES, column = threadIdx.x % PIECES;
+    const T* source = rows + (own * stride + column * Pack<T>::LENGTH);
+    if (STEP * PIECES == THREADS || own < STEP) {
+      // Rows left for this thread, none in columns past the head.
+      int left = column * Pack<T>::LENGTH < headSize ? count - own : 0;
 #pragma unroll
-    for (int from = 0; from < ROWS * PIECES; from += THREADS) {
-      int at = from + int(threadIdx.x);
-      int row = at / PIECES, column = at % PIECES;
-      bool inside = row < count && column * Pack<T>::LENGTH < headSize;
-      const T* source = inside ? rows + (row * stride + column * Pack<T>::LENGTH) : rows;
-      if (ROWS * PIECES % THREADS == 0 || at < ROWS * PIECES)
-        cp_async16_zfill(tile + piece<T, D>(row, column), source, inside);
+      for (int row = 0; row < ROWS; row += STEP, source += STEP * stride)
+        if (ROWS % STEP == 0 || row + own < ROWS)
+          cp_async16_zfill(tile + piece<T, D>(row + own, column), source, row < left);
     }
   } else {
 #pragma unroll 1
@@ -373,6 +374,12 @@ __device__ __forceinline__ void hide(Fragments<TILES, COLUMNS>& scores, const Ge
             scores.at[m][n][2 * half + side] = negativeInfinity();
         }
     }
+}
+
+// A row's logSumExp in the exponent of two; weights of a row that saw no key, or is none, are 0.
+__device__ __forceinline__ float shiftOf(const float* logSumExp, i64 row, bool inside) {
+  float x = inside ? logSumExp[row] * LOG2E : negativeInfinity();
+  return x == negativeInfinity() ? -negativeInfinity() : x;
 }
 
 // Where this block works: the last tile of queries comes first.

@@ -51,12 +51,6 @@ __device__ __forceinline__ void rowDots(
   }
 }
 
-// A row's logSumExp in the exponent of two; weights of a row that saw no key, or is none, are 0.
-__device__ __forceinline__ float shiftOf(const float* logSumExp, i64 row, bool inside) {
-  float x = inside ? logSumExp[row] * LOG2E : negativeInfinity();
-  return x == negativeInfinity() ? -negativeInfinity() : x;
-}
-
 template <class T, int D, int TILES, int KEYS>
 __device__ __forceinline__ void backwardQueries(
     const Geometry& g, const T* q, const T* k, const T* v, const u8* keyMask,
@@ -351,7 +345,7 @@ FOR_EACH_FLOAT(ENTRY)
 #undef ENTRY
 
 #define QUERIES_ENTRY(T, suffix, D, TILES, KEYS)                                          \
-  extern "C" __global__ void __launch_bounds__(flash::THREADS)                            \
+  extern "C" __global__ void __launch_bounds__(flash::THREADS, 1)                            \
       attentionBackwardQueries_d##D##_##suffix(                                           \
           const T* q, const T* k, const T* v, const u8* keyMask, const float* logSumExp,  \
           const float* dots, const T* dOut, T* dQ, GEOMETRY_PARAMETERS) {                 \
@@ -359,7 +353,7 @@ FOR_EACH_FLOAT(ENTRY)
         GEOMETRY, q, k, v, keyMask, logSumExp, dots, dOut, dQ);                           \
   }
 #define KEYS_ENTRY(T, suffix, D, TILES, QUERIES)                                           \
-  extern "C" __global__ void __launch_bounds__(flash::THREADS)                             \
+  extern "C" __global__ void __launch_bounds__(flash::THREADS, 1)                             \
       attentionBackwardKeys_d##D##_##suffix(                                               \
           const T* q, const T* k, const T* v, const u8* keyMask, const float* logSumExp,   \
           const float* dots, const T* dOut, T* dK, T* dV, GEOMETRY_PARAMETERS) {           \
@@ -368,7 +362,7 @@ FOR_EACH_FLOAT(ENTRY)
   }
 // Blocks 2 n and 2 n + 1 are dV and dK of one tile.
 #define HALVED_KEYS_ENTRY(T, suffix, D, TILES, QUERIES)                                    \
-  extern "C" __global__ void __launch_bounds__(flash::THREADS)                             \
+  extern "C" __global__ void __launch_bounds__(flash::THREADS, 1)                             \
       attentionBackwardKeys_d##D##_##suffix(                                               \
           const T* q, const T* k, const T* v, const u8* keyMask, const float* logSumExp,   \
           const float* dots, const T* dOut, T* dK, T* dV, GEOMETRY_PARAMETERS) {           \
