@@ -72,7 +72,7 @@ __device__ __forceinline__ int piece(int row, int column) {
   int turn = TURN == 8 ? row & 7 : row >> 1 & 3;
   // Whole turns stand apart, as constants that become offsets of the instruction.
   return row * D + (column & -TURN) * Pack<T>::LENGTH +
-         ((column & TURN - 1) ^ turn) * Pack<T>::LENGTH;
+         ((column & (TURN - 1)) ^ turn) * Pack<T>::LENGTH;
 }
 
 // Whether rows of this head size and stride may be moved in pieces of 16 bytes.
