@@ -14,17 +14,18 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The gradients of attention, a task per head, after Dao et al. 2022 (arXiv 2205.14135). For each
- * tile of keys and block of queries, with Z the dropout's factors and D = rowsum(dOut out):
+ * The gradients of attention, a task per head of keys, after Dao et al. 2022 (arXiv 2205.14135).
+ * For each tile of keys and block of queries, with Z the dropout's factors and D = rowsum(dOut
+ * out):
  *
  * <pre>
  * P  = e^(scale Q K^T - logSumExp)      dV += (P Z)^T dOut
  * dS = P (Z dOut V^T - D)               dQ += scale dS K      dK += scale dS^T Q
  * </pre>
  *
- * Five products by the microkernels. dK and dV of a tile and dQ of the whole head stay in arrays of
- * the thread until they are complete, so that memory is linear in the length and nothing is added
- * to memory twice.
+ * Five products by the microkernels. dK and dV of a tile and dQ of the query heads that share it
+ * stay in arrays of the thread until they are complete, so that memory is linear in the length and
+ * nothing is added to memory twice.
  */
 record AttentionBackward(
     AttentionShape shape,
@@ -42,14 +43,16 @@ record AttentionBackward(
 
   void run(WorkerPool pool) {
     pool.run(
-        Math.multiplyExact(shape.batch(), shape.heads()),
-        (index, scratch) -> new Head(index / shape.heads(), index % shape.heads(), scratch).run());
+        Math.multiplyExact(shape.batch(), shape.keyHeads()),
+        (index, scratch) ->
+            new Group(index / shape.keyHeads(), index % shape.keyHeads(), scratch).run());
   }
 
-  /** One head of one batch and its arrays. */
-  private final class Head {
+  /** One head of keys of one batch, the query heads that share it, and their arrays. */
+  private final class Group {
     final int b;
-    final int h;
+    final int firstHead;
+    final int endHead;
     final int size = shape.headSize();
     final int width = AttentionTiles.padded(size);
     final long keyStride = shape.keyRowStride();
@@ -71,9 +74,11 @@ record AttentionBackward(
     final float[] dots;
     final int[] words;
 
-    Head(int b, int h, Scratch scratch) {
+    Group(int b, int keyHead, Scratch scratch) {
       this.b = b;
-      this.h = h;
+      firstHead = keyHead * shape.group();
+      endHead = firstHead + shape.group();
+      int rows = Math.multiplyExact(shape.group(), shape.queryLength());
       left = scratch.floats(0, PANEL);
       right = scratch.floats(1, QUERIES * width);
       square = scratch.floats(2, 2 * L * L);
@@ -83,53 +88,65 @@ record AttentionBackward(
       keysTurned = scratch.floats(6, size * KEYS);
       valuesTurned = scratch.floats(7, size * KEYS);
       keysAhead = scratch.floats(8, KEYS * width);
-      dQueries = scratch.floats(9, shape.queryLength() * width);
+      dQueries = scratch.floats(9, Math.multiplyExact(rows, width));
       dKeys = scratch.floats(10, KEYS * width);
       dValues = scratch.floats(11, KEYS * width);
       factors = scratch.floats(12, LDA);
-      dots = scratch.floats(13, shape.queryLength());
+      dots = scratch.floats(13, rows);
       words = scratch.words();
     }
 
     void run() {
-      Arrays.fill(dQueries, 0, shape.queryLength() * width, 0f);
-      for (int t = 0; t < shape.queryLength(); t++) {
-        long start = AttentionTiles.outStart(shape, b, h, t);
-        dots[t] = Rows.dot(dOut, out, start, size);
+      int length = shape.queryLength();
+      Arrays.fill(dQueries, 0, (endHead - firstHead) * length * width, 0f);
+      for (int h = firstHead; h < endHead; h++) {
+        for (int t = 0; t < length; t++) {
+          dots[row(h, t)] = Rows.dot(dOut, out, AttentionTiles.outStart(shape, b, h, t), size);
+        }
       }
       for (int j = 0; j < shape.keyLength(); j += KEYS) {
         tile(j, Math.min(KEYS, shape.keyLength() - j));
       }
-      AttentionTiles.write(
-          dQueries,
-          width,
-          shape.queryLength(),
-          size,
-          (float) shape.scale(),
-          dQ,
-          AttentionTiles.queryStart(shape, b, h, 0),
-          queryStride);
+      for (int h = firstHead; h < endHead; h++) {
+        AttentionTiles.write(
+            dQueries,
+            row(h, 0) * width,
+            width,
+            length,
+            size,
+            (float) shape.scale(),
+            dQ,
+            AttentionTiles.queryStart(shape, b, h, 0),
+            queryStride);
+      }
+    }
+
+    /** The place of row t of head h in the arrays of the group. */
+    private int row(int h, int t) {
+      return (h - firstHead) * shape.queryLength() + t;
     }
 
     private void tile(int j, int keys) {
       Arrays.fill(dKeys, 0, keys * width, 0f);
       Arrays.fill(dValues, 0, keys * width, 0f);
-      long start = AttentionTiles.keyStart(shape, b, h, j);
+      long start = AttentionTiles.keyStart(shape, b, firstHead, j);
       Packing.rightTransposed(k, start, keyStride, 0, keys, 0, size, keysTurned, square);
       Packing.rightTransposed(v, start, keyStride, 0, keys, 0, size, valuesTurned, square);
       Packing.right(k, start, keyStride, 0, size, 0, keys, keysAhead);
-      for (int i = 0; i < shape.queryLength(); i += QUERIES) {
-        int rows = Math.min(QUERIES, shape.queryLength() - i);
-        if (AttentionTiles.visible(shape, i + rows - 1) > j) {
-          block(i, rows, j, keys);
+      for (int h = firstHead; h < endHead; h++) {
+        for (int i = 0; i < shape.queryLength(); i += QUERIES) {
+          int rows = Math.min(QUERIES, shape.queryLength() - i);
+          if (shape.endKey(i + rows - 1) > j && shape.firstKey(i) < j + keys) {
+            block(h, i, rows, j, keys);
+          }
         }
       }
       float scale = (float) shape.scale();
-      AttentionTiles.write(dKeys, width, keys, size, scale, dK, start, keyStride);
-      AttentionTiles.write(dValues, width, keys, size, 1, dV, start, keyStride);
+      AttentionTiles.write(dKeys, 0, width, keys, size, scale, dK, start, keyStride);
+      AttentionTiles.write(dValues, 0, width, keys, size, 1, dV, start, keyStride);
     }
 
-    private void block(int i, int rows, int j, int keys) {
+    private void block(int h, int i, int rows, int j, int keys) {
       long queryStart = AttentionTiles.queryStart(shape, b, h, i);
       long outStart = AttentionTiles.outStart(shape, b, h, i);
       float scale = (float) shape.scale();
@@ -142,7 +159,7 @@ record AttentionBackward(
       MemorySegment mask =
           keyMask == null ? null : keyMask.asSlice((long) b * shape.keyLength() + j);
       for (int r = 0; r < rows; r++) {
-        row(i + r, r * LDA, j, keys, mask);
+        row(h, i + r, r * LDA, j, keys, mask);
       }
       Packing.right(dOut, outStart, outStride, 0, size, 0, rows, right);
       AttentionTiles.multiply(
@@ -150,13 +167,24 @@ record AttentionBackward(
       Packing.right(q, queryStart, queryStride, 0, size, 0, rows, right);
       AttentionTiles.multiply(true, slopes, keys, right, size, rows, tile, dKeys, 0, width, true);
       AttentionTiles.multiply(
-          false, slopes, rows, keysAhead, size, keys, tile, dQueries, i * width, width, true);
+          false,
+          slopes,
+          rows,
+          keysAhead,
+          size,
+          keys,
+          tile,
+          dQueries,
+          row(h, i) * width,
+          width,
+          true);
     }
 
     /** Turns a row of scores into P Z, and of dOut V^T into dS. */
-    private void row(int t, int at, int j, int keys, MemorySegment mask) {
-      int seen = Math.max(0, Math.min(keys, AttentionTiles.visible(shape, t) - j));
-      AttentionTiles.hide(weights, at, seen, keys, mask);
+    private void row(int h, int t, int at, int j, int keys, MemorySegment mask) {
+      int seen = Math.clamp(shape.endKey(t) - j, 0, keys);
+      int hidden = Math.clamp(shape.firstKey(t) - j, 0, seen);
+      AttentionTiles.hide(weights, at, hidden, seen, keys, mask);
       long number = AttentionTiles.rowNumber(shape, b, h, t);
       float sum = logSumExp.getAtIndex(FLOAT, number);
       float shift = sum == Float.NEGATIVE_INFINITY ? 0 : sum;
@@ -165,7 +193,7 @@ record AttentionBackward(
       } else {
         Arrays.fill(factors, 0, LDA, 1f);
       }
-      float dot = dots[t];
+      float dot = dots[row(h, t)];
       for (int c = 0; c < keys; c += L) {
         var p = VectorMath.exp(FloatVector.fromArray(F, weights, at + c).sub(shift));
         var z = FloatVector.fromArray(F, factors, c);

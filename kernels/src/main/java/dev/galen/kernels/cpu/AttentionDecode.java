@@ -43,10 +43,11 @@ record AttentionDecode(
 
   private void row(int b, int h, int t, Scratch scratch) {
     int size = shape.headSize();
-    int keys = AttentionTiles.visible(shape, t);
+    int first = shape.firstKey(t);
+    int keys = shape.endKey(t) - first;
     float[] weights = scratch.floats(4, shape.keyLength() + 2 * L);
     var query = Streams.slice(q, AttentionTiles.queryStart(shape, b, h, t), size);
-    long start = AttentionTiles.keyStart(shape, b, h, 0);
+    long start = AttentionTiles.keyStart(shape, b, h, first);
     float scale = (float) shape.scale();
     float[] partial = scratch.floats(6, BLOCK * L);
     for (int j = 0; j < keys; j += BLOCK) {
@@ -61,8 +62,9 @@ record AttentionDecode(
     for (int j = 0; j < keys; j++) {
       weights[j] *= scale;
     }
-    MemorySegment mask = keyMask == null ? null : keyMask.asSlice((long) b * shape.keyLength());
-    AttentionTiles.hide(weights, 0, keys, keys, mask);
+    MemorySegment mask =
+        keyMask == null ? null : keyMask.asSlice((long) b * shape.keyLength() + first);
+    AttentionTiles.hide(weights, 0, 0, keys, keys, mask);
     float max = AttentionTiles.max(weights, 0, keys);
     boolean blind = max == Float.NEGATIVE_INFINITY;
     Arrays.fill(partial, 0, L, 0f);
@@ -71,7 +73,8 @@ record AttentionDecode(
     long number = AttentionTiles.rowNumber(shape, b, h, t);
     if (shape.dropout() > 0) {
       float[] factors = scratch.floats(5, shape.keyLength() + L);
-      AttentionTiles.dropout(shape, number * shape.keyLength(), keys, scratch.words(), factors);
+      long weight = number * shape.keyLength() + first;
+      AttentionTiles.dropout(shape, weight, keys, scratch.words(), factors);
       AttentionTiles.multiply(weights, 0, factors, keys);
     }
     var result = Streams.slice(out, AttentionTiles.outStart(shape, b, h, t), size);

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * {@code out = dropout(softmax(scale q k^T + mask)) v}, a task per block of queries of one head,
  * after Dao et al. 2022 (arXiv 2205.14135). For each tile of keys: scores by the microkernel, their
  * maximum and sum folded into the running ones of the row, weights times values added to the
- * running output. Tiles that the causal mask hides are skipped. Memory is one tile per thread.
+ * running output. Tiles that no row sees are skipped. Memory is one tile per thread.
  */
 record AttentionForward(
     AttentionShape shape,
@@ -61,8 +61,9 @@ record AttentionForward(
         size,
         (float) shape.scale(),
         queries);
-    int end = AttentionTiles.visible(shape, i + rows - 1);
-    for (int j = 0; j < end; j += KEYS) {
+    int end = shape.endKey(i + rows - 1);
+    int first = shape.firstKey(i);
+    for (int j = first; j < end; j += KEYS) {
       int keys = Math.min(KEYS, end - j);
       long start = AttentionTiles.keyStart(shape, b, h, j);
       long stride = shape.keyRowStride();
@@ -72,19 +73,20 @@ record AttentionForward(
       MemorySegment mask =
           keyMask == null ? null : keyMask.asSlice((long) b * shape.keyLength() + j);
       for (int r = 0; r < rows; r++) {
-        int seen = Math.max(0, Math.min(keys, AttentionTiles.visible(shape, i + r) - j));
-        AttentionTiles.hide(scores, r * LDA, seen, keys, mask);
+        int seen = Math.clamp(shape.endKey(i + r) - j, 0, keys);
+        int hidden = Math.clamp(shape.firstKey(i + r) - j, 0, seen);
+        AttentionTiles.hide(scores, r * LDA, hidden, seen, keys, mask);
         float larger = Math.max(max[r], AttentionTiles.max(scores, r * LDA, keys));
         float shift = larger == Float.NEGATIVE_INFINITY ? 0 : larger;
-        float rescale = j == 0 ? 0 : (float) Math.exp(max[r] - shift);
+        float rescale = j == first ? 0 : (float) Math.exp(max[r] - shift);
         AttentionTiles.exp(scores, r * LDA, keys, shift, rescale, lanes, r * Lanes.L);
         max[r] = larger;
-        if (j > 0 && rescale != 1) {
+        if (j > first && rescale != 1) {
           AttentionTiles.scale(sums, r * width, width, rescale);
         }
         if (shape.dropout() > 0) {
-          long first = AttentionTiles.rowNumber(shape, b, h, i + r) * shape.keyLength() + j;
-          AttentionTiles.dropout(shape, first, keys, scratch.words(), factors);
+          long number = AttentionTiles.rowNumber(shape, b, h, i + r) * shape.keyLength() + j;
+          AttentionTiles.dropout(shape, number, keys, scratch.words(), factors);
           AttentionTiles.multiply(scores, r * LDA, factors, keys);
         }
       }
@@ -102,6 +104,7 @@ record AttentionForward(
     }
     AttentionTiles.write(
         sums,
+        0,
         width,
         rows,
         size,

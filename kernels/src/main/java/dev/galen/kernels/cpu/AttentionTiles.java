@@ -44,9 +44,10 @@ final class AttentionTiles {
     return b * s.queryBatchStride() + t * s.queryRowStride() + (long) h * s.headSize();
   }
 
-  /** Where head h of row t of batch b starts in a span of keys or values. */
+  /** Where the head that query head h reads starts in row t of batch b of keys or values. */
   static long keyStart(AttentionShape s, int b, int h, int t) {
-    return b * s.keyBatchStride() + t * s.keyRowStride() + (long) h * s.headSize();
+    long head = h / s.group();
+    return b * s.keyBatchStride() + t * s.keyRowStride() + head * s.headSize();
   }
 
   /** Where head h of row t of batch b starts in the output. */
@@ -57,12 +58,6 @@ final class AttentionTiles {
   /** The number of row t of head h of batch b, which is its place in logSumExp. */
   static long rowNumber(AttentionShape s, int b, int h, int t) {
     return ((long) b * s.heads() + h) * s.queryLength() + t;
-  }
-
-  /** How many keys query t sees, the key mask aside. */
-  static int visible(AttentionShape s, int t) {
-    int last = s.causal() ? t + s.keyLength() - s.queryLength() : s.keyLength() - 1;
-    return Math.max(0, Math.min(s.keyLength(), last + 1));
   }
 
   /** Copies rows of {@code width} floats into a left panel, times {@code factor}. */
@@ -124,14 +119,15 @@ final class AttentionTiles {
   }
 
   /**
-   * Hides scores: those of keys that the mask hides or that query t does not see, and what fills
-   * the last vector.
+   * Hides scores: those of keys that the mask hides or that lie outside of {@code first .. seen-1},
+   * and what fills the last vector.
    *
    * @param mask of this batch, from the tile's first key, or null
    */
-  static void hide(float[] scores, int row, int seen, int keys, MemorySegment mask) {
+  static void hide(float[] scores, int row, int first, int seen, int keys, MemorySegment mask) {
+    Arrays.fill(scores, row, row + first, HIDDEN);
     if (mask != null) {
-      for (int j = 0; j < seen; j++) {
+      for (int j = first; j < seen; j++) {
         if (mask.get(ValueLayout.JAVA_BYTE, j) == 0) {
           scores[row + j] = HIDDEN;
         }
@@ -204,6 +200,7 @@ final class AttentionTiles {
   /** Writes rows of {@code width} floats, times {@code factor}. */
   static void write(
       float[] rows,
+      int from,
       int ld,
       int count,
       int width,
@@ -213,9 +210,9 @@ final class AttentionTiles {
       long stride) {
     for (int r = 0; r < count; r++) {
       if (factor != 1) {
-        scale(rows, r * ld, width, factor);
+        scale(rows, from + r * ld, width, factor);
       }
-      MemorySegment.copy(rows, r * ld, y, FLOAT, start + r * stride << 2, width);
+      MemorySegment.copy(rows, from + r * ld, y, FLOAT, start + r * stride << 2, width);
     }
   }
 }

@@ -97,7 +97,8 @@ final class VectorAttention implements AttentionKernels {
     requireExtents(s);
     return s.batch() == 0 || s.keyLength() == 0
         ? 0
-        : AttentionTiles.keyStart(s, s.batch() - 1, s.heads(), s.keyLength() - 1);
+        : AttentionTiles.keyStart(s, s.batch() - 1, 0, s.keyLength() - 1)
+            + (long) s.keyHeads() * s.headSize();
   }
 
   private static long outExtent(AttentionShape s) {

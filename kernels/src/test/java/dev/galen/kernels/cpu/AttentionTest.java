@@ -26,26 +26,59 @@ class AttentionTest {
   void agrees(int batch, int heads, int queries, int keys, int size, boolean causal) {
     for (double dropout : new double[] {0, 0.25}) {
       for (boolean masked : new boolean[] {false, true}) {
-        long width = 3L * heads * size;
-        var packed =
-            new AttentionShape(
-                batch,
-                heads,
-                queries,
-                keys,
-                size,
-                (queries + 2) * width,
-                width,
-                (keys + 1) * width,
-                width,
-                1 / Math.sqrt(size),
-                causal,
-                dropout,
-                7,
-                1L << 33);
-        check(packed, masked);
+        check(packed(batch, heads, heads, queries, keys, size, causal, 0, dropout), masked);
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // heads, heads of keys, queries, keys, head size, causal, window
+    "4, 2, 13, 13, 5, true, 0",
+    "6, 2, 207, 207, 16, true, 50",
+    "3, 1, 70, 300, 20, false, 90",
+    "2, 2, 100, 513, 16, true, 1",
+    "8, 2, 1, 700, 64, true, 300",
+    "4, 4, 5, 40, 13, false, 7",
+    "4, 1, 20, 8, 7, true, 3"
+  })
+  void agreesWhereHeadsShareKeysOrSeeAWindow(
+      int heads, int keyHeads, int queries, int keys, int size, boolean causal, int window) {
+    for (double dropout : new double[] {0, 0.25}) {
+      for (boolean masked : new boolean[] {false, true}) {
+        check(packed(2, heads, keyHeads, queries, keys, size, causal, window, dropout), masked);
+      }
+    }
+  }
+
+  private static AttentionShape packed(
+      int batch,
+      int heads,
+      int keyHeads,
+      int queries,
+      int keys,
+      int size,
+      boolean causal,
+      int window,
+      double dropout) {
+    long width = 3L * heads * size;
+    return new AttentionShape(
+        batch,
+        heads,
+        keyHeads,
+        queries,
+        keys,
+        size,
+        (queries + 2) * width,
+        width,
+        (keys + 1) * width,
+        width,
+        1 / Math.sqrt(size),
+        causal,
+        window,
+        dropout,
+        7,
+        1L << 33);
   }
 
   private static void check(AttentionShape s, boolean masked) {

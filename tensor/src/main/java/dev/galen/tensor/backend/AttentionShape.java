@@ -6,8 +6,12 @@ package dev.galen.tensor.backend;
  * tensor {@code [B, T, 3C]} or in a cache longer than {@code keyLength}. The output is contiguous
  * {@code [batch, queryLength, heads * headSize]}.
  *
+ * <p>Heads of keys and values may be fewer than those of queries (Ainslie et al. 2023, arXiv
+ * 2305.13245): {@code heads / keyHeads} neighbouring query heads share one.
+ *
  * @param batch B
- * @param heads H
+ * @param heads H, of the queries and the output
+ * @param keyHeads heads of k and v, dividing {@code heads}
  * @param queryLength rows of q per batch
  * @param keyLength rows of k and v per batch
  * @param headSize D
@@ -16,7 +20,9 @@ package dev.galen.tensor.backend;
  * @param keyBatchStride elements between batches of k, and of v
  * @param keyRowStride elements between rows of k, and of v
  * @param scale factor of q k^T, usually 1/sqrt(D)
- * @param causal query i sees keys up to {@code i + keyLength - queryLength}
+ * @param causal query i sees keys up to its own place, {@code i + keyLength - queryLength}
+ * @param window query i sees the keys less than {@code window} away from its place, so that with
+ *     {@code causal} it sees {@code window} keys; 0 for no such limit
  * @param dropout the probability with which an attention weight is dropped, 0 for none
  * @param seed Philox key of the dropout mask
  * @param offset Philox counter of the dropout mask: weight number {@code n = ((b H + h) queryLength
@@ -25,6 +31,7 @@ package dev.galen.tensor.backend;
 public record AttentionShape(
     int batch,
     int heads,
+    int keyHeads,
     int queryLength,
     int keyLength,
     int headSize,
@@ -34,6 +41,75 @@ public record AttentionShape(
     long keyRowStride,
     double scale,
     boolean causal,
+    int window,
     double dropout,
     long seed,
-    long offset) {}
+    long offset) {
+  /** Checks that the heads share evenly. */
+  public AttentionShape {
+    if (keyHeads > 0 ? heads % keyHeads != 0 : heads > 0) {
+      throw new IllegalArgumentException(
+          "%d heads cannot share %d heads of keys".formatted(heads, keyHeads));
+    }
+    if (window < 0) {
+      throw new IllegalArgumentException("negative window " + window);
+    }
+  }
+
+  /** As many heads of keys as of queries, and no window. */
+  public AttentionShape(
+      int batch,
+      int heads,
+      int queryLength,
+      int keyLength,
+      int headSize,
+      long queryBatchStride,
+      long queryRowStride,
+      long keyBatchStride,
+      long keyRowStride,
+      double scale,
+      boolean causal,
+      double dropout,
+      long seed,
+      long offset) {
+    this(
+        batch,
+        heads,
+        heads,
+        queryLength,
+        keyLength,
+        headSize,
+        queryBatchStride,
+        queryRowStride,
+        keyBatchStride,
+        keyRowStride,
+        scale,
+        causal,
+        0,
+        dropout,
+        seed,
+        offset);
+  }
+
+  /** The query heads that share a head of keys. */
+  public int group() {
+    return keyHeads == 0 ? 1 : heads / keyHeads;
+  }
+
+  /** The first key that query {@code i} sees, the key mask aside. */
+  public int firstKey(int i) {
+    return window == 0 ? 0 : Math.max(0, i + keyLength - queryLength - window + 1);
+  }
+
+  /** The end of the keys that query {@code i} sees, the key mask aside; may equal the first. */
+  public int endKey(int i) {
+    int place = i + keyLength - queryLength;
+    long end = keyLength;
+    if (causal) {
+      end = place + 1;
+    } else if (window > 0) {
+      end = (long) place + window;
+    }
+    return (int) Math.max(firstKey(i), Math.min(end, keyLength));
+  }
+}

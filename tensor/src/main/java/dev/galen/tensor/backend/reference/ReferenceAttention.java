@@ -69,13 +69,17 @@ final class ReferenceAttention implements AttentionKernels {
     var dropout = new DropoutMask(shape.dropout(), shape.seed(), shape.offset());
     double[] visible = visible(shape, keyMask);
     for (int b = 0; b < shape.batch(); b++) {
+      double[][] dKeys = null;
+      double[][] dValues = null;
       for (int h = 0; h < shape.heads(); h++) {
         double[][] queries = queryRows(shape, q, b, h);
         double[][] keys = keyRows(shape, k, b, h);
         double[][] values = keyRows(shape, v, b, h);
         var dQueries = new double[shape.queryLength()][shape.headSize()];
-        var dKeys = new double[shape.keyLength()][shape.headSize()];
-        var dValues = new double[shape.keyLength()][shape.headSize()];
+        if (h % shape.group() == 0) {
+          dKeys = new double[shape.keyLength()][shape.headSize()];
+          dValues = new double[shape.keyLength()][shape.headSize()];
+        }
         for (int i = 0; i < shape.queryLength(); i++) {
           double[] s = scores(shape, queries[i], keys, visible, b, i);
           double sum = Values.read(logSumExp, rowNumber(shape, b, h, i), 1)[0];
@@ -96,7 +100,8 @@ final class ReferenceAttention implements AttentionKernels {
         for (int i = 0; i < shape.queryLength(); i++) {
           Values.write(dQueries[i], dQ, queryStart(shape, b, h, i));
         }
-        for (int j = 0; j < shape.keyLength(); j++) {
+        // Query heads that share these keys come one after the other; the last one writes the sum.
+        for (int j = 0; j < shape.keyLength() && (h + 1) % shape.group() == 0; j++) {
           Values.write(dKeys[j], dK, keyStart(shape, b, h, j));
           Values.write(dValues[j], dV, keyStart(shape, b, h, j));
         }
@@ -108,9 +113,10 @@ final class ReferenceAttention implements AttentionKernels {
   private static double[] scores(
       AttentionShape shape, double[] query, double[][] keys, double[] visible, int b, int i) {
     var scores = new double[shape.keyLength()];
-    int last = i + shape.keyLength() - shape.queryLength();
+    int first = shape.firstKey(i);
+    int end = shape.endKey(i);
     for (int j = 0; j < scores.length; j++) {
-      boolean seen = visible[b * shape.keyLength() + j] != 0 && (!shape.causal() || j <= last);
+      boolean seen = visible[b * shape.keyLength() + j] != 0 && j >= first && j < end;
       scores[j] = seen ? shape.scale() * dot(query, keys[j]) : Double.NEGATIVE_INFINITY;
     }
     return scores;
@@ -157,8 +163,10 @@ final class ReferenceAttention implements AttentionKernels {
     return b * shape.queryBatchStride() + i * shape.queryRowStride() + (long) h * shape.headSize();
   }
 
+  /** Where the keys of query head h start. */
   private static long keyStart(AttentionShape shape, int b, int h, int j) {
-    return b * shape.keyBatchStride() + j * shape.keyRowStride() + (long) h * shape.headSize();
+    long head = h / shape.group();
+    return b * shape.keyBatchStride() + j * shape.keyRowStride() + head * shape.headSize();
   }
 
   /** The output is contiguous {@code [batch, queryLength, heads * headSize]}. */
@@ -225,8 +233,8 @@ final class ReferenceAttention implements AttentionKernels {
 
   private static void requireKeys(AttentionShape shape, String name, Span span) {
     if (shape.batch() > 0 && shape.keyLength() > 0) {
-      long last = keyStart(shape, shape.batch() - 1, shape.heads(), shape.keyLength() - 1);
-      Require.length(name, span, last);
+      long last = keyStart(shape, shape.batch() - 1, 0, shape.keyLength() - 1);
+      Require.length(name, span, last + (long) shape.keyHeads() * shape.headSize());
     }
   }
 

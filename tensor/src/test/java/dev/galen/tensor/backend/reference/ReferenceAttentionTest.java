@@ -120,9 +120,11 @@ class ReferenceAttentionTest {
         for (int d = 0; d < s.headSize(); d++) {
           score += q[at + d] * k[(b * s.keyLength() + j) * c + h * s.headSize() + d];
         }
-        boolean future = s.causal() && j - i > s.keyLength() - s.queryLength();
+        int ahead = j - i - (s.keyLength() - s.queryLength());
+        boolean future = s.causal() && ahead > 0;
+        boolean far = s.window() > 0 && Math.abs(ahead) >= s.window();
         boolean hidden = mask != null && mask[b * s.keyLength() + j] == 0;
-        e[j] = future || hidden ? 0 : Math.exp(score * s.scale());
+        e[j] = future || far || hidden ? 0 : Math.exp(score * s.scale());
         total += e[j];
       }
       logSumExp[row] = Math.log(total);
@@ -185,6 +187,90 @@ class ReferenceAttentionTest {
     for (int i = 0; i < 3; i++) {
       assertClose(differences[i], gradients[i], FiniteDifferences.TOLERANCE);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 2, 5, 5, true,  0, 0",
+    "2, 2, 6, 6, true,  2, 0",
+    "3, 1, 4, 7, false, 3, 0.3",
+    "4, 1, 7, 3, true,  2, 0.5",
+  })
+  void sharedHeadsAndAWindowAgreeWithRepeatedKeysAndDifferences(
+      int heads, int keyHeads, int tq, int tk, boolean causal, int window, double p) {
+    int size = 3;
+    int group = heads / keyHeads;
+    AttentionShape s = windowed(plain(2, heads, tq, tk, size, causal, p), keyHeads, window);
+    AttentionShape repeated = windowed(plain(2, heads, tq, tk, size, causal, p), heads, window);
+    double[] q = Spans.random(2 * tq * heads * size, 1);
+    double[] k = Spans.random(2 * tk * keyHeads * size, 2);
+    double[] v = Spans.random(2 * tk * keyHeads * size, 3);
+    double[] dOut = Spans.random(q.length, 4);
+
+    double[] keys = repeat(k, size, group);
+    double[] values = repeat(v, size, group);
+    Result expected = unfused(repeated, q, keys, values, null);
+    Result actual = forward(s, q, k, v, null);
+    assertClose(expected.out, actual.out, Spans.F64_TOLERANCE);
+    assertClose(expected.logSumExp, actual.logSumExp, Spans.F64_TOLERANCE);
+
+    double[][] gradients = backward(s, q, k, v, null, dOut);
+    double[][] differences = {
+      FiniteDifferences.gradient(
+          x -> FiniteDifferences.dot(unfused(repeated, x, keys, values, null).out, dOut), q),
+      FiniteDifferences.gradient(
+          x ->
+              FiniteDifferences.dot(
+                  unfused(repeated, q, repeat(x, size, group), values, null).out, dOut),
+          k),
+      FiniteDifferences.gradient(
+          x ->
+              FiniteDifferences.dot(
+                  unfused(repeated, q, keys, repeat(x, size, group), null).out, dOut),
+          v),
+    };
+    for (int i = 0; i < 3; i++) {
+      assertClose(differences[i], gradients[i], FiniteDifferences.TOLERANCE);
+    }
+  }
+
+  /** The same with fewer heads of keys, whose rows are as much shorter, and a window. */
+  private static AttentionShape windowed(AttentionShape s, int keyHeads, int window) {
+    long c = (long) keyHeads * s.headSize();
+    return new AttentionShape(
+        s.batch(),
+        s.heads(),
+        keyHeads,
+        s.queryLength(),
+        s.keyLength(),
+        s.headSize(),
+        s.queryBatchStride(),
+        s.queryRowStride(),
+        s.keyLength() * c,
+        c,
+        s.scale(),
+        s.causal(),
+        window,
+        s.dropout(),
+        s.seed(),
+        s.offset());
+  }
+
+  /** Each head of {@code size} elements {@code group} times. */
+  private static double[] repeat(double[] x, int size, int group) {
+    var repeated = new double[x.length * group];
+    for (int i = 0; i < repeated.length; i++) {
+      repeated[i] = x[i / (size * group) * size + i % size];
+    }
+    return repeated;
+  }
+
+  @Test
+  void refusesHeadsThatDoNotShareEvenly() {
+    var thrown =
+        assertThrows(
+            IllegalArgumentException.class, () -> windowed(plain(1, 4, 1, 1, 2, true, 0), 3, 0));
+    assertEquals("4 heads cannot share 3 heads of keys", thrown.getMessage());
   }
 
   /** PyTorch's [B, H, T, D] as [B, T, H, D]. */
