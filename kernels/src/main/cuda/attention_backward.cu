@@ -198,13 +198,11 @@ __device__ __forceinline__ void backwardKeys(
   const i64 start = g.keyStart(b, keyHead, tile);
   if (keyMask != nullptr) keyMask += i64(b) * g.keyLength;
 
-  // The passes: every query head of the group, over the tiles of queries that see these keys.
+  // Every query head of the group passes over the tiles of queries that see these keys.
   const int group = g.heads / g.keyHeads;
-  const int firstQuery = g.firstRow(tile) / QUERIES * QUERIES;
-  const int passes = (max(firstQuery, g.endRow(lastKey)) - firstQuery + QUERIES - 1) / QUERIES;
+  const int firstQuery = g.firstRow(tile) / QUERIES * QUERIES, endQuery = g.endRow(lastKey);
   float nextShift = 0, nextMean = 0;
-  const auto load = [&](int pass, int buffer) {
-    int h = keyHead * group + pass / passes, i = firstQuery + pass % passes * QUERIES;
+  const auto load = [&](int h, int i, int buffer) {
     loadTile<T, D, QUERIES, THREADS>(queries + buffer * QUERIES * D, q + g.queryStart(b, h, i),
                                      g.queryRowStride, g.queryLength - i, g.headSize, queryPieces);
     loadTile<T, D, QUERIES, THREADS>(slopes + buffer * QUERIES * D, dOut + g.outStart(b, h, i),
@@ -224,9 +222,12 @@ __device__ __forceinline__ void backwardKeys(
   loadTile<T, D, KEYS, THREADS>(keys, k + start, g.keyRowStride, count, g.headSize, keyPieces);
   if (KEY_SUMS)
     loadTile<T, D, KEYS, THREADS>(values, v + start, g.keyRowStride, count, g.headSize, keyPieces);
-  if (passes > 0) {
-    load(0, 0);
+  int h = keyHead * group, i = firstQuery;
+  if (i < endQuery) {
+    load(h, i, 0);
     keepRows(0);
+  } else {
+    h += group;
   }
 
   Fragments<TILES, KEY_SUMS ? D / 8 : 1> keySums;
@@ -236,12 +237,13 @@ __device__ __forceinline__ void backwardKeys(
   const float base2 = g.scale * LOG2E, kept = 1 / (1 - g.dropout);
   const Dropout dropout(g);
 
-  for (int pass = 0, buffer = 0; pass < group * passes; pass++, buffer ^= 1) {
+  for (int buffer = 0; h < (keyHead + 1) * group; buffer ^= 1) {
     cp_async_wait<0>();
     __syncthreads();
-    const bool more = pass + 1 < group * passes;
-    if (more) load(pass + 1, buffer ^ 1);
-    const int h = keyHead * group + pass / passes, i = firstQuery + pass % passes * QUERIES;
+    const int nextQuery = i + QUERIES < endQuery ? i + QUERIES : firstQuery;
+    const int nextHead = nextQuery > i ? h : h + 1;
+    const bool more = nextHead < (keyHead + 1) * group;
+    if (more) load(nextHead, nextQuery, buffer ^ 1);
 
     Fragments<TILES, COLUMNS> weights;
     weights.template products<T, D>(keys, warp * ROWS, queries + buffer * QUERIES * D, lane);
@@ -262,7 +264,7 @@ __device__ __forceinline__ void backwardKeys(
             s = exp2_approx(fmaf(s, base2, -shift));
           }
       }
-    u32 bits[TILES];
+    u32 bits[TILES] = {};
     if (g.dropout > 0) {
 #pragma unroll
       for (int m = 0; m < TILES; m++) {
@@ -310,6 +312,8 @@ __device__ __forceinline__ void backwardKeys(
       keySums.template add<T, COLUMNS>(weights, queries + buffer * QUERIES * D, lane);
     }
     if (more) keepRows(buffer ^ 1);
+    h = nextHead;
+    i = nextQuery;
   }
 
   cp_async_wait<0>();

@@ -1,4 +1,8 @@
 // All kernels in one image: what nvcc, NVRTC and the software GPU compile.
+#include "attention.cu"
+#include "attention_backward.cu"
+#include "attention_decode.cu"
+#include "attention_f32.cu"
 #include "copy.cu"
 #include "embedding.cu"
 #include "loss.cu"

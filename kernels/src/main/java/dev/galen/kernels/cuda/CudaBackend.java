@@ -15,7 +15,6 @@ import dev.galen.tensor.backend.PointwiseKernels;
 import dev.galen.tensor.backend.RandomKernels;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.backend.UnsupportedKernelException;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -33,6 +32,7 @@ public final class CudaBackend implements Backend {
   private final ReduceKernels reduce;
   private final MatmulKernels matmul;
   private final NormKernels norm;
+  private final AttentionKernels attention;
   private final EmbeddingKernels embedding;
   private final LossKernels loss;
   private final OptimizerKernels optimizer;
@@ -46,6 +46,7 @@ public final class CudaBackend implements Backend {
     pointwise = new CudaPointwise(cuda);
     reduce = new CudaReduce(cuda);
     norm = new CudaNorm(cuda);
+    attention = new CudaAttention(cuda);
     embedding = new CudaEmbedding(cuda);
     loss = new CudaLoss(cuda);
     optimizer = new CudaOptimizer(cuda);
@@ -132,7 +133,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public AttentionKernels attention() {
-    throw missing("attention");
+    return attention;
   }
 
   @Override
@@ -153,9 +154,5 @@ public final class CudaBackend implements Backend {
   @Override
   public RandomKernels random() {
     return random;
-  }
-
-  private UnsupportedKernelException missing(String family) {
-    return new UnsupportedKernelException(this, family, DType.F32);
   }
 }

@@ -46,8 +46,7 @@ final class CudaOptimizer implements OptimizerKernels {
         .f32(1 - step.beta1())
         .f32(step.beta2())
         .f32(1 - step.beta2())
-        .run(
-            Math.toIntExact(Math.ceilDiv(length, (long) NEIGHBOURS * Launch.BLOCK)), Launch.BLOCK);
+        .run(Math.toIntExact(Math.ceilDiv(length, (long) NEIGHBOURS * Launch.BLOCK)), Launch.BLOCK);
   }
 
   private Launch launch(DType parameter, DType gradient) {

@@ -52,8 +52,8 @@ final class CudaReduce implements ReduceKernels {
     DeviceBuffer scratch = cuda.allocate(4L * cut);
     Span results = Span.of(scratch, DType.F32);
     rows("reduceRowsPieces", f, x, results, outer, length, PIECE, pieces, 1);
-    launchRows(cuda.launch("reduceRowsOfPieces", dtype), f, results, y, outer, pieces, pieces, 1,
-        scale);
+    launchRows(
+        cuda.launch("reduceRowsOfPieces", dtype), f, results, y, outer, pieces, pieces, 1, scale);
     scratch.free("a kernel's scratch");
   }
 
@@ -67,8 +67,7 @@ final class CudaReduce implements ReduceKernels {
       int pieceLength,
       int pieces,
       double scale) {
-    launchRows(
-        cuda.launch(kernel, x.dtype()), f, x, y, outer, length, pieceLength, pieces, scale);
+    launchRows(cuda.launch(kernel, x.dtype()), f, x, y, outer, length, pieceLength, pieces, scale);
   }
 
   private static void launchRows(
@@ -116,7 +115,16 @@ final class CudaReduce implements ReduceKernels {
     int pieces = pieceLength == 0 ? 1 : Math.ceilDiv(length, pieceLength);
     if (pieces == 1) {
       launchColumns(
-          cuda.launch("reduceColumns", dtype), tiles, f, x, y, length, inner, length, 1, scale,
+          cuda.launch("reduceColumns", dtype),
+          tiles,
+          f,
+          x,
+          y,
+          length,
+          inner,
+          length,
+          1,
+          scale,
           accumulate);
       return;
     }

@@ -1,0 +1,285 @@
+package dev.galen.kernels.cuda;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.AttentionKernels;
+import dev.galen.tensor.backend.AttentionShape;
+import dev.galen.tensor.backend.Span;
+
+/**
+ * Flash attention. Many queries go by tiles, F16 and BF16 on the tensor cores ({@code
+ * attention.cu}), F32 by exact FMA ({@code attention_f32.cu}); few queries, as in decoding, by
+ * pieces of their keys ({@code attention_decode.cu}). Gradients come from {@code
+ * attention_backward.cu}.
+ */
+final class CudaAttention implements AttentionKernels {
+  /** With so many queries or fewer a tile would be nearly empty. */
+  private static final int FEW_QUERIES = 8;
+
+  /** Rows that share a read of the keys in {@code attentionDecodeGroup}. */
+  private static final int GROUP_ROWS = 4;
+
+  /** {@code WARPS * WARP} in {@code attention.cuh}. */
+  private static final int DECODE_THREADS = 128;
+
+  /** {@code UNROLL} times the warps of a block: the keys a lane group looks at in one step. */
+  private static final int DECODE_STEP = 16;
+
+  /** Elements of a head per lane in {@code attention_decode.cu}. */
+  private static final int LANE_ELEMENTS = 8;
+
+  private static final int WARP = 32;
+
+  /** The fewest keys worth a block, and blocks that fill any card, from where pieces get longer. */
+  private static final int LEAST_PIECE = 64;
+
+  private static final int MOST_BLOCKS = 2048;
+
+  /** More than any length: a window that hides nothing. */
+  private static final int NO_WINDOW = 1 << 30;
+
+  private static final int LONGEST = 1 << 29;
+
+  private final CudaContext cuda;
+
+  CudaAttention(CudaContext cuda) {
+    this.cuda = cuda;
+  }
+
+  @Override
+  public void attention(
+      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+    requireInputs(shape, q, k, v, keyMask, out, logSumExp);
+    if (shape.queryLength() <= FEW_QUERIES) {
+      decode(shape, q, k, v, keyMask, out, logSumExp);
+      return;
+    }
+    DType dtype = q.dtype();
+    AttentionTiles tiles = AttentionTiles.forward(dtype, shape.headSize());
+    Launch launch =
+        cuda.launch("attention_d" + tiles.size(), dtype)
+            .pointer(q)
+            .pointer(k)
+            .pointer(v)
+            .pointer(keyMask)
+            .pointer(out)
+            .pointer(logSumExp);
+    run(geometry(launch, shape), shape, shape.queryLength(), shape.heads(), tiles);
+  }
+
+  private void decode(
+      AttentionShape s, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+    DType dtype = q.dtype();
+    int lanes = lanes(s.headSize());
+    int rows = Math.multiplyExact(s.group(), s.queryLength());
+    boolean group = rows > 1;
+    long heads = (long) s.batch() * s.keyHeads() * (group ? Math.ceilDiv(rows, GROUP_ROWS) : rows);
+    int piece = Math.max(LEAST_PIECE, DECODE_STEP * WARP / lanes);
+    while (heads * Math.ceilDiv(s.keyLength(), piece) > MOST_BLOCKS && piece < s.keyLength()) {
+      piece *= 2;
+    }
+    int pieces = Math.ceilDiv(s.keyLength(), piece);
+    long outRows = (long) s.batch() * s.heads() * s.queryLength();
+    DeviceBuffer parts = cuda.allocate(outRows * pieces * (s.headSize() + 2) * Float.BYTES);
+    try {
+      Launch launch =
+          cuda.launch(group ? "attentionDecodeGroup" : "attentionDecode", dtype)
+              .pointer(q)
+              .pointer(k)
+              .pointer(v)
+              .pointer(keyMask)
+              .pointer(parts)
+              .i32(piece)
+              .i32(pieces)
+              .i32(lanes);
+      geometry(launch, s).run(Math.toIntExact(heads * pieces), DECODE_THREADS);
+      cuda.launch("attentionDecodeMerge", dtype)
+          .pointer(parts)
+          .pointer(out)
+          .pointer(logSumExp)
+          .i32(s.heads())
+          .i32(s.queryLength())
+          .i32(s.headSize())
+          .i32(pieces)
+          .run(Math.toIntExact(outRows), DECODE_THREADS);
+    } finally {
+      parts.free("attention over a cache");
+    }
+  }
+
+  /** Lanes that share a key: a power of two, so that they sum up by a butterfly. */
+  private static int lanes(int headSize) {
+    if (headSize > AttentionTiles.WIDEST) {
+      throw new IllegalArgumentException(
+          "head size %d: attention on a card knows up to %d"
+              .formatted(headSize, AttentionTiles.WIDEST));
+    }
+    int lanes = 4;
+    while (lanes * LANE_ELEMENTS < headSize) {
+      lanes *= 2;
+    }
+    return lanes;
+  }
+
+  @Override
+  public void attentionBackward(
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span out,
+      Span logSumExp,
+      Span dOut,
+      Span dQ,
+      Span dK,
+      Span dV) {
+    requireInputs(shape, q, k, v, keyMask, out, logSumExp);
+    DType dtype = q.dtype();
+    Operands.require("dOut", dOut, dtype, outExtent(shape));
+    Operands.require("dQ", dQ, dtype, queryExtent(shape));
+    Operands.require("dK", dK, dtype, keyExtent(shape));
+    Operands.require("dV", dV, dtype, keyExtent(shape));
+    long rows = rows(shape);
+    DeviceBuffer dots = cuda.allocate(rows * Float.BYTES);
+    try {
+      cuda.launch("attentionBackwardRows", dtype)
+          .pointer(out)
+          .pointer(dOut)
+          .pointer(dots)
+          .i32(shape.heads())
+          .i32(shape.queryLength())
+          .i32(shape.headSize())
+          .i64(rows)
+          .run(cuda.grid(rows * WARP), Launch.BLOCK);
+      AttentionTiles tiles = AttentionTiles.queries(dtype, shape.headSize());
+      Launch queries =
+          backward("attentionBackwardQueries", tiles, q, k, v, keyMask, logSumExp, dots, dOut)
+              .pointer(dQ);
+      run(geometry(queries, shape), shape, shape.queryLength(), shape.heads(), tiles);
+      tiles = AttentionTiles.keys(dtype, shape.headSize());
+      Launch keys =
+          backward("attentionBackwardKeys", tiles, q, k, v, keyMask, logSumExp, dots, dOut)
+              .pointer(dK)
+              .pointer(dV);
+      run(geometry(keys, shape), shape, shape.keyLength(), shape.keyHeads(), tiles);
+    } finally {
+      dots.free("attention's gradients");
+    }
+  }
+
+  private Launch backward(
+      String name,
+      AttentionTiles tiles,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span logSumExp,
+      DeviceBuffer dots,
+      Span dOut) {
+    return cuda.launch(name + "_d" + tiles.size(), q.dtype())
+        .pointer(q)
+        .pointer(k)
+        .pointer(v)
+        .pointer(keyMask)
+        .pointer(logSumExp)
+        .pointer(dots)
+        .pointer(dOut);
+  }
+
+  /** The parameters of {@code GEOMETRY_PARAMETERS} in {@code attention.cuh}. */
+  private static Launch geometry(Launch launch, AttentionShape s) {
+    return launch
+        .i32(s.heads())
+        .i32(s.keyHeads())
+        .i32(s.queryLength())
+        .i32(s.keyLength())
+        .i32(s.headSize())
+        .i64(s.queryBatchStride())
+        .i64(s.queryRowStride())
+        .i64(s.keyBatchStride())
+        .i64(s.keyRowStride())
+        .f32(s.scale())
+        .i32(s.causal() ? 1 : 0)
+        .i32(s.window() == 0 ? NO_WINDOW : Math.min(s.window(), NO_WINDOW))
+        .f32(s.dropout())
+        .i64(s.seed())
+        .i64(s.offset());
+  }
+
+  private static void run(
+      Launch launch, AttentionShape s, int length, int heads, AttentionTiles tiles) {
+    long blocks = (long) s.batch() * heads * Math.ceilDiv(length, tiles.rows()) * tiles.blocks();
+    launch.run(Math.toIntExact(blocks), 1, 1, tiles.threads(), 1, tiles.shared());
+  }
+
+  private static void requireInputs(
+      AttentionShape s, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+    if (s.batch() < 0
+        || s.heads() < 0
+        || s.queryLength() < 0
+        || s.keyLength() < 0
+        || s.headSize() < 0
+        || s.queryBatchStride() < 0
+        || s.queryRowStride() < 0
+        || s.keyBatchStride() < 0
+        || s.keyRowStride() < 0) {
+      throw new IllegalArgumentException("negative extent in " + s);
+    }
+    if (s.queryLength() > LONGEST || s.keyLength() > LONGEST) {
+      throw new IllegalArgumentException(
+          "attention on a card knows up to %d positions, not %s".formatted(LONGEST, s));
+    }
+    // Maxima are taken before scaling, and hidden scores are infinite.
+    if (!(s.scale() > 0)) {
+      throw new IllegalArgumentException(
+          "attention on a card needs a scale above 0, not " + s.scale());
+    }
+    if (!(s.dropout() >= 0 && s.dropout() < 1)) {
+      throw new IllegalArgumentException(
+          "dropout probability " + s.dropout() + " is not in [0, 1)");
+    }
+    DType dtype = q.dtype();
+    Operands.requireLength("q", q, queryExtent(s));
+    Operands.require("k", k, dtype, keyExtent(s));
+    Operands.require("v", v, dtype, keyExtent(s));
+    Operands.require("out", out, dtype, outExtent(s));
+    Operands.require("logSumExp", logSumExp, DType.F32, rows(s));
+    if (keyMask != null) {
+      if (keyMask.dtype() != DType.U8 && keyMask.dtype() != DType.BOOL) {
+        throw new IllegalArgumentException("keyMask must be U8 or BOOL, not " + keyMask.dtype());
+      }
+      Operands.requireLength("keyMask", keyMask, (long) s.batch() * s.keyLength());
+    }
+  }
+
+  private static long queryExtent(AttentionShape s) {
+    return extent(
+        s.batch(),
+        s.queryLength(),
+        s.queryBatchStride(),
+        s.queryRowStride(),
+        (long) s.heads() * s.headSize());
+  }
+
+  private static long keyExtent(AttentionShape s) {
+    return extent(
+        s.batch(),
+        s.keyLength(),
+        s.keyBatchStride(),
+        s.keyRowStride(),
+        (long) s.keyHeads() * s.headSize());
+  }
+
+  private static long extent(int batch, int rows, long batchStride, long rowStride, long width) {
+    return batch == 0 || rows == 0 ? 0 : (batch - 1) * batchStride + (rows - 1) * rowStride + width;
+  }
+
+  private static long outExtent(AttentionShape s) {
+    return rows(s) * s.headSize();
+  }
+
+  private static long rows(AttentionShape s) {
+    return (long) s.batch() * s.heads() * s.queryLength();
+  }
+}
