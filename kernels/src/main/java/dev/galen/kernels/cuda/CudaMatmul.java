@@ -26,15 +26,18 @@ final class CudaMatmul implements MatmulKernels {
 
   @Override
   public void matmul(MatmulShape s, Span a, Span b, Span bias, Span c, boolean accumulate) {
-    DType dtype = c.dtype();
-    if (!dtype.isFloating() || dtype == DType.F64) {
-      throw new UnsupportedKernelException(backend, "matmul", dtype);
+    DType dtype = a.dtype();
+    requireShortFloat(dtype);
+    requireShortFloat(c.dtype());
+    if (c.dtype() != dtype && c.dtype() != DType.F32) {
+      throw new IllegalArgumentException(
+          "a product of %s is %s or F32, not %s".formatted(dtype, dtype, c.dtype()));
     }
     Operands.require("A", a, dtype, needed(s.batch(), s.strideA(), s.m(), s.k()));
     Operands.require("B", b, dtype, needed(s.batch(), s.strideB(), s.k(), s.n()));
-    Operands.require("C", c, dtype, needed(s.batch(), s.strideC(), s.m(), s.n()));
+    Operands.requireLength("C", c, needed(s.batch(), s.strideC(), s.m(), s.n()));
     if (bias != null) {
-      Operands.require("bias", bias, dtype, s.n());
+      Operands.require("bias", bias, c.dtype(), s.n());
     }
     if (s.batch() == 0 || s.m() == 0 || s.n() == 0) {
       return;
@@ -59,6 +62,7 @@ final class CudaMatmul implements MatmulKernels {
                 && (long) s.m() * s.batch() <= Integer.MAX_VALUE);
     gemm.multiply(
         dtype,
+        c.dtype(),
         oneProduct ? 1 : s.batch(),
         s.n(),
         oneProduct ? s.m() * s.batch() : s.m(),
@@ -75,6 +79,12 @@ final class CudaMatmul implements MatmulKernels {
         DeviceBuffer.address(c),
         s.n(),
         s.strideC());
+  }
+
+  private void requireShortFloat(DType dtype) {
+    if (!dtype.isFloating() || dtype == DType.F64) {
+      throw new UnsupportedKernelException(backend, "matmul", dtype);
+    }
   }
 
   /** Makes one C what the product is then added to: the bias, or with it added. */

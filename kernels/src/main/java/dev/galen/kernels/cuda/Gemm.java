@@ -8,12 +8,14 @@ interface Gemm {
    * {@code C[i] = op(A[i]) op(B[i]) + beta C[i]} with sums in F32: {@code op(A) [m, k]}, {@code
    * op(B) [k, n]}, {@code C [m, n]}, addresses on the card.
    *
-   * @param dtype the type of A, B and C
+   * @param dtype the type of A and B
+   * @param result the type of C: the same, or F32
    * @param lda elements from one column of A as it is stored to the next; ldb and ldc likewise
    * @param strideA elements from one A to the next
    */
   void multiply(
       DType dtype,
+      DType result,
       int batch,
       int m,
       int n,

@@ -50,6 +50,7 @@ final class JCublasGemm implements Gemm {
   @Override
   public synchronized void multiply(
       DType dtype,
+      DType result,
       int batch,
       int m,
       int n,
@@ -67,6 +68,7 @@ final class JCublasGemm implements Gemm {
       int ldc,
       long strideC) {
     int type = type(dtype);
+    int resultType = type(result);
     var scale = beta == 0 ? zero : one;
     if (batch == 1) {
       JCublas2.cublasGemmEx_new(
@@ -85,7 +87,7 @@ final class JCublasGemm implements Gemm {
           ldb,
           scale,
           new DevicePointer(c),
-          type,
+          resultType,
           ldc,
           cublasComputeType.CUBLAS_COMPUTE_32F,
           cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
@@ -108,7 +110,7 @@ final class JCublasGemm implements Gemm {
           strideB,
           scale,
           new DevicePointer(c),
-          type,
+          resultType,
           ldc,
           strideC,
           batch,

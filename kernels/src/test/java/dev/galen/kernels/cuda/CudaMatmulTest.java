@@ -5,6 +5,7 @@ import static dev.galen.kernels.KernelParity.normalOver;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.kernels.KernelParity;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every orientation, at sizes that are no multiple of anything, against the reference. */
 @Tag("software-gpu")
@@ -43,6 +45,23 @@ class CudaMatmulTest {
     check(new MatmulShape(3, 17, 29, 40, false, true, 680, 0, 493));
     check(new MatmulShape(4, 1, 29, 40, false, true, 0, 1160, 29));
     check(new MatmulShape(0, 5, 6, 7, false, false, 35, 42, 30));
+  }
+
+  /** The gradient of a parameter is F32 while what it is summed over is not. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void reachesF32Unrounded(DType dtype) {
+    var shape = MatmulShape.single(50, 60, 33, true, false);
+    for (boolean accumulate : new boolean[] {false, true}) {
+      CudaParity.check(
+          dtype,
+          "matmul into F32",
+          Tolerance.of(DType.F32, 33),
+          (backend, s) -> backend.matmul().matmul(shape, s[0], s[1], null, s[2], accumulate),
+          normalOver(33, 50 * 33, 1),
+          normal(60 * 33, 2),
+          new KernelParity.Fixed(normal(50 * 60, 3)));
+    }
   }
 
   @Test

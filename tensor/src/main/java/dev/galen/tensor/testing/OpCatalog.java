@@ -72,7 +72,12 @@ public final class OpCatalog {
     }
     add("Affine", "3x - 0.5", 1, in -> AffineOp.apply(in.get(0), 3, -0.5), matrix(-1, 1));
     add("Dropout", "p 0.3", 1, in -> DropoutOp.apply(in.get(0), 0.3, new Philox(7)), matrix(-1, 1));
-    add("Cast", "to F64", 1, in -> CastOp.apply(in.get(0), DType.F64), matrix(-1, 1));
+    add(
+        "Cast",
+        "to F64 and back",
+        1,
+        in -> CastOp.apply(CastOp.apply(in.get(0), DType.F64), in.get(0).dtype()),
+        matrix(-1, 1));
   }
 
   private void reductions() {
