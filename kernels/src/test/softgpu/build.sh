@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the software GPU and a module image.
-#   build.sh libraries OUT             -> OUT/libcuda.so.1, OUT/libcublas.so.12
+#   build.sh libraries OUT             -> OUT/libcuda.so.1, OUT/libcublas.so.12,
+#                                         OUT/libcublasLt.so.12
 #   build.sh image OUT/NAME.so SOURCE  -> SOURCE for the host; includes are looked for beside it and
 #                                         in src/main/cuda; OUT must hold the libraries
 set -eu
@@ -31,6 +32,9 @@ libraries() {
   $compile -O3 -march=native -shared -Wl,-soname,libcublas.so.12 -Wl,-z,defs \
     -Wl,--version-script="$here/cublas.map" "$here/cublas.cpp" "$here/gemm.cpp"\
     "$work/cublas_stubs.cpp" -L"$1" -l:libcuda.so.1 -o "$1/libcublas.so.12"
+  $compile -O3 -march=native -shared -Wl,-soname,libcublasLt.so.12 -Wl,-z,defs \
+    -Wl,--version-script="$here/cublaslt.map" "$here/cublaslt.cpp" "$here/gemm.cpp" \
+    -L"$1" -l:libcuda.so.1 -o "$1/libcublasLt.so.12"
 }
 
 image() {

@@ -157,6 +157,13 @@ API cublasGetVersion_v2(Handle*, int* version) {
   return SUCCESS;
 }
 
+API cublasGetProperty(int part, int* value) {
+  if (part < 0 || part > 2) return refuse("cublasGetProperty", INVALID_VALUE, "no such part");
+  const int parts[] = {VERSION / 10000, VERSION / 100 % 100, VERSION % 100};
+  *value = parts[part];
+  return SUCCESS;
+}
+
 API cublasSetStream_v2(Handle* handle, void* stream) {
   handle->stream = stream;
   return SUCCESS;

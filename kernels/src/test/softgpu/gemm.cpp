@@ -126,6 +126,12 @@ void tile(const Product& p, const float* a, const float* b, int64_t row, int64_t
 
 }  // namespace
 
+float read(const void* data, Type type, int64_t index) {
+  return load(data, type, index, Rounding::NONE);
+}
+
+void write(void* data, Type type, int64_t index, float value) { store(data, type, index, value); }
+
 void multiply(const Product& p) {
   if (p.m == 0 || p.n == 0) return;
   int64_t rowPanels = panels(p.m, ROWS), columnPanels = panels(p.n, COLUMNS);

@@ -33,4 +33,8 @@ struct Product {
 
 void multiply(const Product& product);
 
+// One element as a float, and back, rounded to nearest even.
+float read(const void* data, Type type, int64_t index);
+void write(void* data, Type type, int64_t index, float value);
+
 }  // namespace softgpu

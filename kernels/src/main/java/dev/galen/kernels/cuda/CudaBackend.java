@@ -50,8 +50,13 @@ public final class CudaBackend implements Backend {
     embedding = new CudaEmbedding(cuda);
     loss = new CudaLoss(cuda);
     optimizer = new CudaOptimizer(cuda);
-    matmul = new CudaMatmul(cuda, this, new JCublasGemm(cuda), copies);
+    matmul = CudaMatmul.open(cuda, this, copies);
     random = new CudaRandom(cuda);
+  }
+
+  /** What its kernels run in. */
+  CudaContext context() {
+    return cuda;
   }
 
   @Override

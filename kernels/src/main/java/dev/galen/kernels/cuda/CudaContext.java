@@ -9,7 +9,6 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
-import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
@@ -23,7 +22,7 @@ final class CudaContext {
 
   private final CUdevice device = new CUdevice();
   private final CUcontext context = new CUcontext();
-  private final CUstream stream = new CUstream();
+  private final DeviceStream stream = new DeviceStream();
   private final ThreadLocal<Launch> launches;
   private final int major;
   private final int processors;
@@ -56,7 +55,7 @@ final class CudaContext {
   }
 
   /** The stream of all work. */
-  CUstream stream() {
+  DeviceStream stream() {
     return stream;
   }
 

@@ -6,22 +6,60 @@ import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.UnsupportedKernelException;
+import java.nio.file.Path;
 
 /**
  * Products by a BLAS. It is column-major, so that a row-major C is its transpose there: {@code C^T
  * = op(B)^T op(A)^T}, which needs the operands exchanged and nothing moved.
  */
 final class CudaMatmul implements MatmulKernels {
+  /** What NVIDIA recommends to cuBLAS on Hopper and newer, and on the cards before it, in bytes. */
+  private static final long WORKSPACE = 32L << 20;
+
+  private static final long SMALL_WORKSPACE = 8L << 20;
+  private static final int HOPPER = 9;
+  private static final int JCUBLAS_MAJOR = 12;
+
   private final CudaContext cuda;
   private final Backend backend;
   private final Gemm gemm;
+  private final CublasLt withBias;
   private final CudaCopy copy;
 
-  CudaMatmul(CudaContext cuda, Backend backend, Gemm gemm, CudaCopy copy) {
+  /** {@code withBias} is null where there is no cuBLASLt. */
+  CudaMatmul(
+      CudaContext cuda, Backend backend, Gemm gemm, CublasLt withBias, CudaCopy copy) {
     this.cuda = cuda;
     this.backend = backend;
     this.gemm = gemm;
+    this.withBias = withBias;
     this.copy = copy;
+  }
+
+  /**
+   * Opens the libraries. Their work is in one stream, one after the other, so that they share a
+   * workspace.
+   */
+  static CudaMatmul open(CudaContext cuda, Backend backend, CudaCopy copy) {
+    Path cublas =
+        CudaLibrary.CUBLAS
+            .file()
+            .orElseThrow(
+                () -> new IllegalStateException(CudaLibrary.CUBLAS.finding().toString()));
+    DeviceBuffer workspace =
+        cuda.allocate(cuda.major() >= HOPPER ? WORKSPACE : SMALL_WORKSPACE);
+    boolean jcublas = NativeLibrary.WINDOWS || CudaLibrary.major(cublas) == JCUBLAS_MAJOR;
+    return new CudaMatmul(
+        cuda,
+        backend,
+        jcublas
+            ? new JCublasGemm(cuda.stream(), workspace)
+            : new Cublas13Gemm(cuda.stream(), workspace),
+        CudaLibrary.CUBLAS_LT
+            .file()
+            .map(file -> new CublasLt(cuda.stream(), workspace))
+            .orElse(null),
+        copy);
   }
 
   @Override
@@ -42,6 +80,9 @@ final class CudaMatmul implements MatmulKernels {
     if (s.batch() == 0 || s.m() == 0 || s.n() == 0) {
       return;
     }
+    if (bias != null && s.k() > 0 && multiplyWithBias(folded(s), a, b, bias, c, accumulate)) {
+      return;
+    }
     boolean adds = accumulate;
     if (bias != null || s.k() == 0) {
       for (int i = 0; i < s.batch(); i++) {
@@ -49,23 +90,48 @@ final class CudaMatmul implements MatmulKernels {
       }
       adds = true;
     }
-    if (s.k() == 0) {
-      return;
+    if (s.k() > 0) {
+      multiply(folded(s), a, b, c, adds);
     }
-    // One A for all rows of all products is one product with more rows.
-    boolean oneProduct =
-        s.batch() == 1
-            || (s.strideB() == 0
-                && !s.transposeA()
-                && s.strideA() == (long) s.m() * s.k()
-                && s.strideC() == (long) s.m() * s.n()
-                && (long) s.m() * s.batch() <= Integer.MAX_VALUE);
+  }
+
+  /** One A for all rows of all products is one product with more rows. */
+  private static MatmulShape folded(MatmulShape s) {
+    boolean one =
+        s.strideB() == 0
+            && !s.transposeA()
+            && s.strideA() == (long) s.m() * s.k()
+            && s.strideC() == (long) s.m() * s.n()
+            && (long) s.m() * s.batch() <= Integer.MAX_VALUE;
+    return one
+        ? MatmulShape.single(s.m() * s.batch(), s.n(), s.k(), false, s.transposeB())
+        : s;
+  }
+
+  /** Whether the library could add the bias on C's way out; if not, nothing was computed. */
+  private boolean multiplyWithBias(
+      MatmulShape s, Span a, Span b, Span bias, Span c, boolean accumulate) {
+    return withBias != null
+        && withBias.multiply(
+            s,
+            a.dtype(),
+            c.dtype(),
+            CublasLt.Epilogue.BIAS,
+            DeviceBuffer.address(a),
+            DeviceBuffer.address(b),
+            DeviceBuffer.address(bias),
+            0,
+            DeviceBuffer.address(c),
+            accumulate);
+  }
+
+  private void multiply(MatmulShape s, Span a, Span b, Span c, boolean adds) {
     gemm.multiply(
-        dtype,
+        a.dtype(),
         c.dtype(),
-        oneProduct ? 1 : s.batch(),
+        s.batch(),
         s.n(),
-        oneProduct ? s.m() * s.batch() : s.m(),
+        s.m(),
         s.k(),
         s.transposeB(),
         DeviceBuffer.address(b),

@@ -4,6 +4,7 @@ import dev.galen.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import jcuda.cudaDataType;
+import jcuda.driver.CUstream;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasComputeType;
 import jcuda.jcublas.cublasGemmAlgo;
@@ -18,22 +19,15 @@ import jcuda.runtime.cudaStream_t;
  * allocates nothing and chooses the same algorithm in every run.
  */
 final class JCublasGemm implements Gemm {
-  /** What NVIDIA recommends for Hopper and newer, and for the cards before it. */
-  private static final long WORKSPACE = 32L << 20;
-
-  private static final long SMALL_WORKSPACE = 8L << 20;
-  private static final int HOPPER = 9;
-
   private final cublasHandle handle = new cublasHandle();
   private final DevicePointer.Host zero = scalar(0);
   private final DevicePointer.Host one = scalar(1);
-  private final DeviceBuffer workspace;
 
-  JCublasGemm(CudaContext cuda) {
-    workspace = cuda.allocate(cuda.major() >= HOPPER ? WORKSPACE : SMALL_WORKSPACE);
+  /** Multiplies on {@code stream}, with {@code workspace} for as long as this lives. */
+  JCublasGemm(CUstream stream, DeviceBuffer workspace) {
     JCudaNatives.loadCublas();
     JCublas2.cublasCreate(handle);
-    JCublas2.cublasSetStream(handle, new cudaStream_t(cuda.stream()));
+    JCublas2.cublasSetStream(handle, new cudaStream_t(stream));
     JCublas2.cublasSetMathMode(
         handle,
         cublasMath.CUBLAS_DEFAULT_MATH

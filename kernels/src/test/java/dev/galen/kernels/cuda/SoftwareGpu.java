@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A CUDA device for tests, in software: stand-ins for {@code libcuda.so.1} and {@code
- * libcublas.so.12} that run the {@code .cu} sources on the CPU. See {@code
+ * A CUDA device for tests, in software: stand-ins for {@code libcuda.so.1}, {@code
+ * libcublas.so.12} and {@code libcublasLt.so.12} that run the {@code .cu} sources on the CPU. See {@code
  * kernels/src/test/softgpu/README.md}.
  *
  * <p>{@link #start} is called before anything of JCuda is. The libraries and images are built by
@@ -49,13 +49,17 @@ public final class SoftwareGpu {
     output = module.resolve("target/softgpu");
     Path driver = output.resolve("libcuda.so.1");
     Path cublas = output.resolve("libcublas.so.12");
+    Path cublasLt = output.resolve("libcublasLt.so.12");
     exclusively(
         () -> {
           FileTime newest = newest(sources, "*.{cpp,h,sh,txt,map}");
-          if (older(driver, newest) || older(cublas, newest)) build("libraries", output.toString());
+          if (older(driver, newest) || older(cublas, newest) || older(cublasLt, newest)) {
+            build("libraries", output.toString());
+          }
         });
     System.load(driver.toString());
     System.load(cublas.toString());
+    System.load(cublasLt.toString());
     SymbolLookup symbols = SymbolLookup.libraryLookup(driver, Arena.global());
     lastReport = function(symbols, "softgpuLastReport", FunctionDescriptor.of(ADDRESS));
     seed = function(symbols, "softgpuSeed", FunctionDescriptor.ofVoid(JAVA_LONG));

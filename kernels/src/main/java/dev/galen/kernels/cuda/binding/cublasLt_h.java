@@ -780,14 +780,14 @@ public class cublasLt_h extends cublasLt_h$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
-    private static final int CUBLASLT_EPILOGUE_DEFAULT = (int)1L;
+    private static final int CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE = (int)2L;
     /**
      * {@snippet lang=c :
-     * enum <anonymous>.CUBLASLT_EPILOGUE_DEFAULT = 1
+     * enum <anonymous>.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE = 2
      * }
      */
-    public static int CUBLASLT_EPILOGUE_DEFAULT() {
-        return CUBLASLT_EPILOGUE_DEFAULT;
+    public static int CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE() {
+        return CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE;
     }
     private static final int CUBLASLT_EPILOGUE_BIAS = (int)4L;
     /**
@@ -834,6 +834,15 @@ public class cublasLt_h extends cublasLt_h$shared {
     public static int CUBLASLT_EPILOGUE_BGRADA() {
         return CUBLASLT_EPILOGUE_BGRADA;
     }
+    private static final int CUBLASLT_EPILOGUE_BGRADB = (int)512L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CUBLASLT_EPILOGUE_BGRADB = 512
+     * }
+     */
+    public static int CUBLASLT_EPILOGUE_BGRADB() {
+        return CUBLASLT_EPILOGUE_BGRADB;
+    }
     private static final int CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES = (int)1L;
     /**
      * {@snippet lang=c :
@@ -842,6 +851,15 @@ public class cublasLt_h extends cublasLt_h$shared {
      */
     public static int CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES() {
         return CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES;
+    }
+    private static final int CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK = 3
+     * }
+     */
+    public static int CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK() {
+        return CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK;
     }
     private static final int CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES = (int)5L;
     /**

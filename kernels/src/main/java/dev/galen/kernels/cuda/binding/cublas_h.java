@@ -122,6 +122,15 @@ public class cublas_h extends cublas_h$shared {
     public static int CUBLAS_DEFAULT_MATH() {
         return CUBLAS_DEFAULT_MATH;
     }
+    private static final int CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION = 16
+     * }
+     */
+    public static int CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION() {
+        return CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION;
+    }
     private static final int CUBLAS_COMPUTE_32F = (int)68L;
     /**
      * {@snippet lang=c :
@@ -130,15 +139,6 @@ public class cublas_h extends cublas_h$shared {
      */
     public static int CUBLAS_COMPUTE_32F() {
         return CUBLAS_COMPUTE_32F;
-    }
-    private static final int CUBLAS_COMPUTE_32F_FAST_TF32 = (int)77L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.CUBLAS_COMPUTE_32F_FAST_TF32 = 77
-     * }
-     */
-    public static int CUBLAS_COMPUTE_32F_FAST_TF32() {
-        return CUBLAS_COMPUTE_32F_FAST_TF32;
     }
 
     private static class cublasCreate_v2 {
