@@ -19,7 +19,13 @@ constexpr int COMPUTE_F32 = 68;
 constexpr uint64_t VERSION = 120600, WORKSPACE = 1 << 16;
 
 enum Epilogue : uint32_t {
-  NONE = 1, BIAS = 4, GELU_BIAS = 36, GELU_AUX_BIAS = 164, GELU_BACKWARD = 208, SUM_A = 256, SUM_B = 512
+  NONE = 1,
+  BIAS = 4,
+  GELU_BIAS = 36,
+  GELU_AUX_BIAS = 164,
+  GELU_BACKWARD = 208,
+  SUM_A = 256,
+  SUM_B = 512
 };
 
 struct Layout {
@@ -108,11 +114,11 @@ uint64_t problemOf(const Operation& operation, const Layout& a, const Layout& b,
 
 // Empty, or why the description makes no sense.
 std::string inspect(const Operation& operation, const Layout& a, const Layout& b, const Layout& c) {
-  uint64_t m = operation.transposeA ? a.columns : a.rows, kA = operation.transposeA ? a.rows : a.columns;
-  uint64_t kB = operation.transposeB ? b.columns : b.rows, n = operation.transposeB ? b.rows : b.columns;
+  uint64_t m = operation.transposeA ? a.columns : a.rows, kA = a.rows + a.columns - m;
+  uint64_t n = operation.transposeB ? b.rows : b.columns, kB = b.rows + b.columns - n;
   if (m != c.rows || n != c.columns || kA != kB) {
-    return format("op(A) %zu x %zu, op(B) %zu x %zu and C %zu x %zu do not fit", size_t(m), size_t(kA),
-                  size_t(kB), size_t(n), size_t(c.rows), size_t(c.columns));
+    return format("op(A) %zu x %zu, op(B) %zu x %zu and C %zu x %zu do not fit", size_t(m),
+                  size_t(kA), size_t(kB), size_t(n), size_t(c.rows), size_t(c.columns));
   }
   for (const Layout* layout : {&a, &b, &c}) {
     if (layout->leading < int64_t(layout->rows)) return "a leading dimension below its rows";
@@ -152,14 +158,15 @@ const void* at(const void* data, const Layout& layout, int64_t i) {
 
 // The product is made in floats, finished, and rounded once on its way into C.
 void compute(const Call& call, int64_t product) {
-  Type type = Type(call.c.type);
+  Type from = Type(call.a.type), type = Type(call.c.type);  // bias and aux are C's
   const Operation& op = call.operation;
   int64_t m = call.m(), n = call.n(), k = call.k();
   const void *a = at(call.dataA, call.a, product), *b = at(call.dataB, call.b, product);
   void* c = const_cast<void*>(at(call.dataC, call.c, product));
   std::vector<float> sums(size_t(m * n));
-  multiply({m, n, k, call.alpha, 0, {a, type, op.transposeA != 0, call.a.leading},
-            {b, type, op.transposeB != 0, call.b.leading}, sums.data(), Type::F32, m, Rounding::NONE});
+  multiply({m, n, k, call.alpha, 0, {a, from, op.transposeA != 0, call.a.leading},
+            {b, from, op.transposeB != 0, call.b.leading}, sums.data(), Type::F32, m,
+            Rounding::NONE});
   std::vector<float> biasGradient(size_t(op.epilogue == SUM_B ? n : m));
   for (int64_t j = 0; j < n; j++) {
     for (int64_t i = 0; i < m; i++) {
@@ -177,16 +184,22 @@ void compute(const Call& call, int64_t product) {
       write(c, type, j * call.c.leading + i, x);
     }
   }
+  // A is stored by k where it is transposed, B where it is not.
+  auto element = [from](const void* data, const Layout& layout, bool byK, int64_t i, int64_t l) {
+    return read(data, from, byK ? i * layout.leading + l : l * layout.leading + i);
+  };
   for (int64_t l = 0; l < k; l++) {
     for (int64_t i = 0; op.epilogue == SUM_A && i < m; i++) {
-      biasGradient[size_t(i)] += read(a, type, op.transposeA ? i * call.a.leading + l : l * call.a.leading + i);
+      biasGradient[size_t(i)] += element(a, call.a, op.transposeA, i, l);
     }
     for (int64_t j = 0; op.epilogue == SUM_B && j < n; j++) {
-      biasGradient[size_t(j)] += read(b, type, op.transposeB ? l * call.b.leading + j : j * call.b.leading + l);
+      biasGradient[size_t(j)] += element(b, call.b, !op.transposeB, j, l);
     }
   }
   if (op.epilogue == GELU_BACKWARD || op.epilogue == SUM_A || op.epilogue == SUM_B) {
-    for (size_t i = 0; i < biasGradient.size(); i++) write(op.bias, type, int64_t(i), biasGradient[i]);
+    for (size_t i = 0; i < biasGradient.size(); i++) {
+      write(op.bias, type, int64_t(i), biasGradient[i]);
+    }
   }
 }
 
@@ -211,14 +224,16 @@ Fault run(const Call& call) {
 template <class T>
 int set(const char* name, T* target, const void* value, size_t bytes) {
   if (bytes != sizeof(T)) {
-    return refuse(name, INVALID_VALUE, format("an attribute of %zu bytes is given in %zu", sizeof(T), bytes));
+    return refuse(name, INVALID_VALUE,
+                  format("an attribute of %zu bytes is given in %zu", sizeof(T), bytes));
   }
   memcpy(target, value, bytes);
   return SUCCESS;
 }
 
 int unknown(const char* name, int attribute) {
-  return refuse(name, NOT_SUPPORTED, format("attribute %d is not part of the software GPU", attribute));
+  return refuse(name, NOT_SUPPORTED,
+                format("attribute %d is not part of the software GPU", attribute));
 }
 
 }  // namespace
@@ -258,7 +273,8 @@ API cublasLtMatmulDescDestroy(Operation* operation) {
   return SUCCESS;
 }
 
-API cublasLtMatmulDescSetAttribute(Operation* operation, int attribute, const void* value, size_t bytes) {
+API cublasLtMatmulDescSetAttribute(Operation* operation, int attribute, const void* value,
+                                   size_t bytes) {
   const char* name = "cublasLtMatmulDescSetAttribute";
   switch (attribute) {
     case 3: return set(name, &operation->transposeA, value, bytes);
@@ -271,7 +287,8 @@ API cublasLtMatmulDescSetAttribute(Operation* operation, int attribute, const vo
   }
 }
 
-API cublasLtMatrixLayoutCreate(Layout** layout, int type, uint64_t rows, uint64_t columns, int64_t leading) {
+API cublasLtMatrixLayoutCreate(Layout** layout, int type, uint64_t rows, uint64_t columns,
+                               int64_t leading) {
   *layout = new Layout{type, rows, columns, leading};
   return SUCCESS;
 }
@@ -281,7 +298,8 @@ API cublasLtMatrixLayoutDestroy(Layout* layout) {
   return SUCCESS;
 }
 
-API cublasLtMatrixLayoutSetAttribute(Layout* layout, int attribute, const void* value, size_t bytes) {
+API cublasLtMatrixLayoutSetAttribute(Layout* layout, int attribute, const void* value,
+                                     size_t bytes) {
   const char* name = "cublasLtMatrixLayoutSetAttribute";
   switch (attribute) {
     case 5: return set(name, &layout->batch, value, bytes);
@@ -300,7 +318,8 @@ API cublasLtMatmulPreferenceDestroy(Preference* preference) {
   return SUCCESS;
 }
 
-API cublasLtMatmulPreferenceSetAttribute(Preference* preference, int attribute, const void* value, size_t bytes) {
+API cublasLtMatmulPreferenceSetAttribute(Preference* preference, int attribute, const void* value,
+                                         size_t bytes) {
   const char* name = "cublasLtMatmulPreferenceSetAttribute";
   if (attribute == 1) return set(name, &preference->workspace, value, bytes);
   if (attribute == 3) return set(name, &preference->reductions, value, bytes);
@@ -311,12 +330,15 @@ API cublasLtMatmulPreferenceSetAttribute(Preference* preference, int attribute, 
 }
 
 // There is none for bias gradients of batches, so that callers must have another way.
-API cublasLtMatmulAlgoGetHeuristic(Handle* handle, Operation* operation, Layout* a, Layout* b, Layout* c,
-                                   Layout* d, Preference* preference, int wanted, Choice* choices, int* found) {
+API cublasLtMatmulAlgoGetHeuristic(Handle* handle, Operation* operation, Layout* a, Layout* b,
+                                   Layout* c, Layout* d, Preference* preference, int wanted,
+                                   Choice* choices, int* found) {
   const char* name = "cublasLtMatmulAlgoGetHeuristic";
   *found = 0;
   if (!handle) return NOT_INITIALIZED;
-  if (c != d || wanted < 1) return refuse(name, INVALID_VALUE, "C and D differ, or no algorithm is wanted");
+  if (c != d || wanted < 1) {
+    return refuse(name, INVALID_VALUE, "C and D differ, or no algorithm is wanted");
+  }
   std::string wrong = inspect(*operation, *a, *b, *c);
   if (!wrong.empty()) return refuse(name, INVALID_VALUE, wrong);
   bool gradient = operation->epilogue >= GELU_BACKWARD;
@@ -333,9 +355,10 @@ API cublasLtMatmulAlgoGetHeuristic(Handle* handle, Operation* operation, Layout*
   return SUCCESS;
 }
 
-API cublasLtMatmul(Handle* handle, Operation* operation, const void* alpha, const void* dataA, Layout* a,
-                   const void* dataB, Layout* b, const void* beta, const void* dataC, Layout* c, void* dataD,
-                   Layout* d, const Algorithm* algorithm, void* workspace, size_t workspaceBytes, void* stream) {
+API cublasLtMatmul(Handle* handle, Operation* operation, const void* alpha, const void* dataA,
+                   Layout* a, const void* dataB, Layout* b, const void* beta, const void* dataC,
+                   Layout* c, void* dataD, Layout* d, const Algorithm* algorithm, void* workspace,
+                   size_t workspaceBytes, void* stream) {
   const char* name = "cublasLtMatmul";
   if (!handle) return NOT_INITIALIZED;
   if (!algorithm || algorithm->problem != problemOf(*operation, *a, *b, *c)) {

@@ -37,10 +37,14 @@ final class CublasLt {
     /** {@code C = P gelu'(aux)}, {@code bias = sum_rows C}, {@code [n]}: GELU_AUX_BIAS backward. */
     GELU_BACKWARD(cublasLt_h.CUBLASLT_EPILOGUE_DGELU_BGRAD(), true),
 
-    /** {@code C = P}, {@code bias = sum_k op(B)}, {@code [n]}: weight {@code [in, out]} and bias. */
+    /**
+     * {@code C = P}, {@code bias = sum_k op(B)}, {@code [n]}: weight {@code [in, out]} and bias.
+     */
     SUM_B(cublasLt_h.CUBLASLT_EPILOGUE_BGRADA(), false),
 
-    /** {@code C = P}, {@code bias = sum_k op(A)}, {@code [m]}: weight {@code [out, in]} and bias. */
+    /**
+     * {@code C = P}, {@code bias = sum_k op(A)}, {@code [m]}: weight {@code [out, in]} and bias.
+     */
     SUM_A(cublasLt_h.CUBLASLT_EPILOGUE_BGRADB(), false);
 
     private final int code;

@@ -43,8 +43,7 @@ final class CublasTypes {
     if (status != cublas_h.CUBLAS_STATUS_SUCCESS()) {
       throw new IllegalStateException(
           "%s failed with status %d: %s"
-              .formatted(
-                  function, status, cublas_h.cublasGetStatusString(status).getString(0)));
+              .formatted(function, status, cublas_h.cublasGetStatusString(status).getString(0)));
     }
   }
 }

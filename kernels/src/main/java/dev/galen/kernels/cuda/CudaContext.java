@@ -114,13 +114,17 @@ final class CudaContext {
   /** Copies host bytes to the card. */
   void upload(MemorySegment source, Span target) {
     enter();
-    staging.upload(source, DeviceBuffer.address(target));
+    try (var copying = Nvtx.range("upload")) {
+      staging.upload(source, DeviceBuffer.address(target));
+    }
   }
 
   /** Copies from the card into host memory, after all work before. */
   void download(Span source, MemorySegment target) {
     enter();
-    staging.download(DeviceBuffer.address(source), target);
+    try (var waiting = Nvtx.range("download")) {
+      staging.download(DeviceBuffer.address(source), target);
+    }
     indexErrors.throwIfAny();
   }
 

@@ -27,8 +27,7 @@ final class CudaMatmul implements MatmulKernels {
   private final CudaCopy copy;
 
   /** {@code withBias} is null where there is no cuBLASLt. */
-  CudaMatmul(
-      CudaContext cuda, Backend backend, Gemm gemm, CublasLt withBias, CudaCopy copy) {
+  CudaMatmul(CudaContext cuda, Backend backend, Gemm gemm, CublasLt withBias, CudaCopy copy) {
     this.cuda = cuda;
     this.backend = backend;
     this.gemm = gemm;
@@ -44,10 +43,8 @@ final class CudaMatmul implements MatmulKernels {
     Path cublas =
         CudaLibrary.CUBLAS
             .file()
-            .orElseThrow(
-                () -> new IllegalStateException(CudaLibrary.CUBLAS.finding().toString()));
-    DeviceBuffer workspace =
-        cuda.allocate(cuda.major() >= HOPPER ? WORKSPACE : SMALL_WORKSPACE);
+            .orElseThrow(() -> new IllegalStateException(CudaLibrary.CUBLAS.finding().toString()));
+    DeviceBuffer workspace = cuda.allocate(cuda.major() >= HOPPER ? WORKSPACE : SMALL_WORKSPACE);
     boolean jcublas = NativeLibrary.WINDOWS || CudaLibrary.major(cublas) == JCUBLAS_MAJOR;
     return new CudaMatmul(
         cuda,
@@ -103,9 +100,7 @@ final class CudaMatmul implements MatmulKernels {
             && s.strideA() == (long) s.m() * s.k()
             && s.strideC() == (long) s.m() * s.n()
             && (long) s.m() * s.batch() <= Integer.MAX_VALUE;
-    return one
-        ? MatmulShape.single(s.m() * s.batch(), s.n(), s.k(), false, s.transposeB())
-        : s;
+    return one ? MatmulShape.single(s.m() * s.batch(), s.n(), s.k(), false, s.transposeB()) : s;
   }
 
   /** Whether the library could add the bias on C's way out; if not, nothing was computed. */

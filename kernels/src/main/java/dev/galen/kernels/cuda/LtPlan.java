@@ -89,8 +89,7 @@ final class LtPlan implements AutoCloseable {
         cublasLt_h.CUBLASLT_MATMUL_DESC_TRANSB(),
         CublasTypes.operation(s.transposeA()),
         Integer.BYTES);
-    describe(
-        cublasLt_h.CUBLASLT_MATMUL_DESC_EPILOGUE(), key.epilogue().code(), Integer.BYTES);
+    describe(cublasLt_h.CUBLASLT_MATMUL_DESC_EPILOGUE(), key.epilogue().code(), Integer.BYTES);
     if (key.epilogue().auxiliary()) {
       describe(cublasLt_h.CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_LD(), s.n(), Long.BYTES);
     }
@@ -122,10 +121,7 @@ final class LtPlan implements AutoCloseable {
             cublasLt_h::cublasLtMatmulPreferenceCreate,
             cublasLt_h::cublasLtMatmulPreferenceDestroy);
     prefer(
-        preference,
-        cublasLt_h.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES(),
-        workspace,
-        Long.BYTES);
+        preference, cublasLt_h.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES(), workspace, Long.BYTES);
     // Parts of a sum are neither rounded to short types nor added by whoever comes first.
     prefer(
         preference,

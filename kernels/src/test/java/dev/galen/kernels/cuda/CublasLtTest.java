@@ -139,8 +139,7 @@ class CublasLtTest {
   }
 
   /** Sums of {@code k} terms, which lie side by side or {@code outputs} apart. */
-  private static void sum(
-      Backend backend, Span x, Span y, boolean sideBySide, int outputs, int k) {
+  private static void sum(Backend backend, Span x, Span y, boolean sideBySide, int outputs, int k) {
     if (sideBySide) {
       backend.reduce().reduce(Reduction.SUM, x, y, outputs, k, 1);
     } else {
@@ -179,6 +178,18 @@ class CublasLtTest {
     assertEquals(5, lt.plans());
   }
 
+  /** The stand-in refuses a plan for an operand that is less aligned than was said. */
+  @Test
+  void alignmentOfEachOperandIsSaid() {
+    MatmulShape s = SHAPES.get(1);
+    for (int shifted : new int[] {0, 1, 2, 4}) {
+      Span[] operands = operands(s, DType.F32, 0);
+      operands[shifted] = operands(s, DType.F32, 3)[shifted];
+      assertTrue(multiply(s, Epilogue.BIAS, operands, false), "operand " + shifted);
+    }
+    assertEquals(4, lt.plans());
+  }
+
   @Test
   void plansAreThrownAwayBeforeThereAreTooMany() {
     Span[] operands = operands(shape(1, 1100, 8, 1, 0), DType.F32, 0);
@@ -198,7 +209,11 @@ class CublasLtTest {
       assertFalse(multiply(s, Epilogue.GELU_BACKWARD, operands, false), "the answer is kept");
     }
     assertFalse(
-        multiply(shape(2, 4, 8, 3, 0), Epilogue.SUM_B, operands(shape(2, 4, 8, 3, 0), DType.F32, 0), false),
+        multiply(
+            shape(2, 4, 8, 3, 0),
+            Epilogue.SUM_B,
+            operands(shape(2, 4, 8, 3, 0), DType.F32, 0),
+            false),
         "the stand-in has no algorithm for it");
   }
 

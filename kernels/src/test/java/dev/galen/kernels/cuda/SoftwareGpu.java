@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A CUDA device for tests, in software: stand-ins for {@code libcuda.so.1}, {@code
- * libcublas.so.12} and {@code libcublasLt.so.12} that run the {@code .cu} sources on the CPU. See {@code
+ * A CUDA device for tests, in software: stand-ins for {@code libcuda.so.1}, {@code libcublas.so.12}
+ * and {@code libcublasLt.so.12} that run the {@code .cu} sources on the CPU. See {@code
  * kernels/src/test/softgpu/README.md}.
  *
  * <p>{@link #start} is called before anything of JCuda is. The libraries and images are built by
