@@ -102,8 +102,13 @@ public final class CudaBackendProvider implements BackendProvider {
       }
     }
 
+    /** What is behind an error of loading, which has no message of its own. */
     private static String firstLine(Throwable e) {
-      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      String message = root.getMessage() == null ? root.toString() : root.getMessage();
       return message.lines().findFirst().orElse(message);
     }
   }

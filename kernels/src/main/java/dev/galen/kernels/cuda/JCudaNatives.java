@@ -20,54 +20,53 @@ import jcuda.jcublas.JCublas2;
 final class JCudaNatives {
   private static final String TEMPORARY = "java.io.tmpdir";
 
+  private static boolean driverLoaded;
+  private static boolean cublasLoaded;
+
   private JCudaNatives() {}
 
-  /** Loads the driver's half, once. */
-  static void loadDriver() {
-    Driver.LOADED.run();
+  /** Loads the driver's half; nothing where it is loaded. */
+  static synchronized void loadDriver() {
+    if (!driverLoaded) {
+      load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(true));
+      driverLoaded = true;
+    }
   }
 
-  /** Loads cuBLAS's half, once; {@code libcublas.so.12} must be loadable. */
-  static void loadCublas() {
-    Cublas.LOADED.run();
+  /** Loads cuBLAS's half, which needs {@code libcublas.so.12}; nothing where it is loaded. */
+  static synchronized void loadCublas() {
+    if (!cublasLoaded) {
+      load(
+          "JCublas2",
+          () -> {
+            JCublas2.initialize();
+            JCublas2.setExceptionsEnabled(true);
+          });
+      cublasLoaded = true;
+    }
   }
 
-  private static final class Driver {
-    static final Runnable LOADED =
-        load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(true));
-  }
-
-  private static final class Cublas {
-    static final Runnable LOADED =
-        load(
-            "JCublas2",
-            () -> {
-              JCublas2.initialize();
-              JCublas2.setExceptionsEnabled(true);
-            });
-  }
-
-  private static Runnable load(String name, Runnable initialize) {
+  private static void load(String name, Runnable initialize) {
     String library = LibUtils.createPlatformLibraryName(name + "-" + JCudaVersion.get());
     String file = LibUtils.createLibraryFileName(library);
-    synchronized (JCudaNatives.class) {
-      String before = System.getProperty(TEMPORARY);
+    String before = System.getProperty(TEMPORARY);
+    try {
+      Path folder = Files.createTempDirectory("galen-jcuda");
+      Path unpacked = folder.resolve(file);
       try {
-        Path folder = Files.createTempDirectory("galen-jcuda");
-        try {
-          unpack(file, folder.resolve(file));
-          System.setProperty(TEMPORARY, folder.toString());
-          initialize.run();
-        } finally {
-          System.setProperty(TEMPORARY, before);
-          delete(folder.resolve(file));
-          delete(folder);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot unpack " + file, e);
+        unpack(file, unpacked);
+        // First by ourselves: where something is missing this says what, and JCuda a stack trace.
+        System.load(unpacked.toString());
+        System.setProperty(TEMPORARY, folder.toString());
+        initialize.run();
+      } finally {
+        System.setProperty(TEMPORARY, before);
+        delete(unpacked);
+        delete(folder);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot unpack " + file, e);
     }
-    return () -> {};
   }
 
   private static void unpack(String file, Path target) throws IOException {

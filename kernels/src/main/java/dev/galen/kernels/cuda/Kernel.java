@@ -21,7 +21,13 @@ final class Kernel {
   }
 
   /** More than 48 KiB per block must be asked for, once per function. */
-  synchronized void allowShared(int bytes) {
+  void allowShared(int bytes) {
+    if (bytes > FREE_SHARED) {
+      ask(bytes);
+    }
+  }
+
+  private synchronized void ask(int bytes) {
     if (bytes > allowed) {
       JCudaDriver.cuFuncSetAttribute(
           function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes);

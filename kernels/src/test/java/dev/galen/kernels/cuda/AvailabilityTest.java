@@ -1,0 +1,155 @@
+package dev.galen.kernels.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each machine on which there is no card to use, by a driver that says so, in a JVM of its own. */
+class AvailabilityTest {
+  /** The few functions that are asked before JCuda is loaded, with answers from the environment. */
+  private static final String DRIVER =
+      """
+      #include <stdlib.h>
+      #include <string.h>
+      static int number(const char* name, int other) {
+        const char* text = getenv(name);
+        return text ? atoi(text) : other;
+      }
+      int cuInit(unsigned flags) { return number("FAKE_INIT", 0); }
+      int cuDriverGetVersion(int* version) { *version = number("FAKE_VERSION", 12040); return 0; }
+      int cuDeviceGetCount(int* count) { *count = number("FAKE_COUNT", 1); return 0; }
+      int cuDeviceGet(int* device, int ordinal) { *device = ordinal; return 0; }
+      int cuDeviceGetName(char* name, int length, int device) { strcpy(name, "Fake"); return 0; }
+      int cuDeviceTotalMem_v2(size_t* bytes, int device) { *bytes = 1 << 30; return 0; }
+      int cuDeviceGetAttribute(int* value, int attribute, int device) {
+        *value = attribute == 75 ? number("FAKE_MAJOR", 9) : 0;
+        return 0;
+      }
+      """;
+
+  @TempDir static Path folder;
+
+  /** What the program said. */
+  private record Answer(boolean available, String reason, String remedy, String err) {}
+
+  @Test
+  void withoutADriverNothingIsLoadedOrPrinted() throws Exception {
+    assumeTrue(
+        Stream.of("/dev/nvidiactl", "/dev/dxg").noneMatch(path -> Files.exists(Path.of(path))),
+        "this machine has a driver for NVIDIA cards");
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    Answer answer = ask(empty, Map.of(), "-Xlog:class+load:file=" + folder.resolve("classes"));
+    assertFalse(answer.available());
+    assertEquals("no NVIDIA driver: libcuda.so.1 was not found", answer.reason());
+    assertEquals("install the NVIDIA driver, or compute on the cpu", answer.remedy());
+    assertEquals("", answer.err());
+    try (var classes = Files.lines(folder.resolve("classes"))) {
+      assertEquals(
+          List.of(), classes.filter(line -> line.contains(" jcuda.")).toList());
+    }
+  }
+
+  @Test
+  void aDriverOfCuda11IsTooOld() throws Exception {
+    refused(
+        Map.of("FAKE_VERSION", "11080"),
+        "the NVIDIA driver is for CUDA 11.8, Galen needs 12.0",
+        "update the NVIDIA driver to version 525 or newer");
+  }
+
+  @Test
+  void aDriverWithoutACardIsToldApartFromOneThatDoesNotStart() throws Exception {
+    refused(Map.of("FAKE_INIT", "100"), "the NVIDIA driver sees no card", "nvidia-smi");
+    refused(Map.of("FAKE_COUNT", "0"), "the NVIDIA driver sees no card", "CUDA_VISIBLE_DEVICES");
+    refused(Map.of("FAKE_INIT", "803"), "error 803 of cuInit", "restart the machine");
+  }
+
+  @Test
+  void aCardBeforeAmpereIsTooOld() throws Exception {
+    refused(
+        Map.of("FAKE_MAJOR", "7"),
+        "Fake with compute capability 7.0 is too old: the kernels need 8.0",
+        "compute on the cpu");
+  }
+
+  @Test
+  void aMissingCublasIsNamed() throws Exception {
+    assumeTrue(
+        new LibrarySearch()
+            .folders().stream().noneMatch(path -> Files.exists(path.resolve("libcublas.so.12"))),
+        "this machine has a cuBLAS");
+    refused(Map.of(), "cuBLAS is missing", "LD_LIBRARY_PATH");
+  }
+
+  private static void refused(Map<String, String> environment, String reason, String remedy)
+      throws IOException, InterruptedException {
+    Answer answer = ask(fakeDriver(), environment, "--enable-native-access=ALL-UNNAMED");
+    assertFalse(answer.available(), answer.toString());
+    assertTrue(answer.reason().contains(reason), answer.toString());
+    assertTrue(answer.remedy().contains(remedy), answer.toString());
+  }
+
+  private static Path fakeDriver() throws IOException, InterruptedException {
+    Path driver = folder.resolve("driver");
+    if (!Files.exists(driver)) {
+      Files.createDirectories(driver);
+      Path source = Files.writeString(driver.resolve("fake.c"), DRIVER);
+      Path library = driver.resolve("libcuda.so.1");
+      try {
+        int status =
+            new ProcessBuilder(
+                    "gcc", "-shared", "-fPIC", "-o", library.toString(), source.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertEquals(0, status);
+      } catch (IOException missing) {
+        assumeTrue(false, "there is no gcc on the PATH: " + missing.getMessage());
+      }
+    }
+    return driver;
+  }
+
+  private static Answer ask(Path libraries, Map<String, String> environment, String... options)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", paths(), PrintAvailability.class.getName()));
+    var builder = new ProcessBuilder(command).redirectError(folder.resolve("err").toFile());
+    builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    var lines = new String(process.getInputStream().readAllBytes()).lines().toList();
+    String err = Files.readString(folder.resolve("err"));
+    assertEquals(0, process.waitFor(), err);
+    String remedy = lines.size() > 2 ? lines.get(2) : "";
+    return new Answer(Boolean.parseBoolean(lines.get(0)), lines.get(1), remedy, err);
+  }
+
+  /** Everything that this JVM has on its class path and module path, and the classes under test. */
+  private static String paths() {
+    return Stream.of(
+            "target/test-classes",
+            "target/classes",
+            System.getProperty("jdk.module.path"),
+            System.getProperty("java.class.path"))
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+}
