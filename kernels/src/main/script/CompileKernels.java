@@ -57,7 +57,7 @@ final class CompileKernels {
   private static List<String> command(Path nvcc, Path source, Path image) {
     var command = new ArrayList<String>();
     command.addAll(
-        List.of(nvcc.toString(), "-std=c++17", "-O3", "--fatbin", "--threads", "0"));
+        List.of(nvcc.toString(), "-std=c++17", "--fatbin", "--threads", "0"));
     command.addAll(List.of("-Xfatbin", "-compress-all", "-Xptxas", "-v"));
     for (String card : CARDS) {
       command.add("-gencode=arch=compute_%1$s,code=sm_%1$s".formatted(card));

@@ -40,6 +40,7 @@ final class Cublas13Gemm implements Gemm {
   public synchronized void multiply(
       DType dtype,
       DType result,
+      boolean tf32,
       int batch,
       int m,
       int n,
@@ -65,7 +66,7 @@ final class Cublas13Gemm implements Gemm {
     MemorySegment atA = MemorySegment.ofAddress(a);
     MemorySegment atB = MemorySegment.ofAddress(b);
     MemorySegment atC = MemorySegment.ofAddress(c);
-    int sums = cublas_h.CUBLAS_COMPUTE_32F();
+    int sums = CublasTypes.sums(dtype, tf32);
     int algorithm = cublas_h.CUBLAS_GEMM_DEFAULT();
     // One product has a function of its own, because it may ignore strides.
     int status =

@@ -34,6 +34,13 @@ final class CublasTypes {
     };
   }
 
+  /** {@code cublasComputeType} of products of {@code dtype}. */
+  static int sums(DType dtype, boolean tf32) {
+    return tf32 && dtype == DType.F32
+        ? cublas_h.CUBLAS_COMPUTE_32F_FAST_TF32()
+        : cublas_h.CUBLAS_COMPUTE_32F();
+  }
+
   static int operation(boolean transpose) {
     return transpose ? cublas_h.CUBLAS_OP_T() : cublas_h.CUBLAS_OP_N();
   }

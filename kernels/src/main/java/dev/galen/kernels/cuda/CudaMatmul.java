@@ -100,7 +100,10 @@ final class CudaMatmul implements MatmulKernels {
             && s.strideA() == (long) s.m() * s.k()
             && s.strideC() == (long) s.m() * s.n()
             && (long) s.m() * s.batch() <= Integer.MAX_VALUE;
-    return one ? MatmulShape.single(s.m() * s.batch(), s.n(), s.k(), false, s.transposeB()) : s;
+    return one
+        ? MatmulShape.single(s.m() * s.batch(), s.n(), s.k(), false, s.transposeB())
+            .withTf32(s.tf32())
+        : s;
   }
 
   /** Whether the library could add the bias on C's way out; if not, nothing was computed. */
@@ -124,6 +127,7 @@ final class CudaMatmul implements MatmulKernels {
     gemm.multiply(
         a.dtype(),
         c.dtype(),
+        s.tf32(),
         s.batch(),
         s.n(),
         s.m(),

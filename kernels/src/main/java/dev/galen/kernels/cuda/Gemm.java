@@ -10,12 +10,14 @@ interface Gemm {
    *
    * @param dtype the type of A and B
    * @param result the type of C: the same, or F32
+   * @param tf32 F32 operands may be rounded to the 10 bits of TF32
    * @param lda elements from one column of A as it is stored to the next; ldb and ldc likewise
    * @param strideA elements from one A to the next
    */
   void multiply(
       DType dtype,
       DType result,
+      boolean tf32,
       int batch,
       int m,
       int n,

@@ -15,7 +15,7 @@ import jcuda.runtime.cudaStream_t;
 
 /**
  * Products by cuBLAS 12 through JCublas. Sums stay in F32 in every type, those of split products
- * among them, and F32 operands are not rounded to TF32. The workspace is ours, so that cuBLAS
+ * among them, and F32 operands are rounded to TF32 only where that is asked for. The workspace is ours, so that cuBLAS
  * allocates nothing and chooses the same algorithm in every run.
  */
 final class JCublasGemm implements Gemm {
@@ -45,6 +45,7 @@ final class JCublasGemm implements Gemm {
   public synchronized void multiply(
       DType dtype,
       DType result,
+      boolean tf32,
       int batch,
       int m,
       int n,
@@ -61,6 +62,10 @@ final class JCublasGemm implements Gemm {
       long c,
       int ldc,
       long strideC) {
+    int sums =
+        tf32 && dtype == DType.F32
+            ? cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32
+            : cublasComputeType.CUBLAS_COMPUTE_32F;
     int type = type(dtype);
     int resultType = type(result);
     var scale = beta == 0 ? zero : one;
@@ -83,7 +88,7 @@ final class JCublasGemm implements Gemm {
           new DevicePointer(c),
           resultType,
           ldc,
-          cublasComputeType.CUBLAS_COMPUTE_32F,
+          sums,
           cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
     } else {
       JCublas2.cublasGemmStridedBatchedEx_new(
@@ -108,7 +113,7 @@ final class JCublasGemm implements Gemm {
           ldc,
           strideC,
           batch,
-          cublasComputeType.CUBLAS_COMPUTE_32F,
+          sums,
           cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
     }
   }

@@ -79,7 +79,7 @@ final class LtPlan implements AutoCloseable {
             "cublasLtMatmulDescCreate",
             to ->
                 cublasLt_h.cublasLtMatmulDescCreate(
-                    to, cublas_h.CUBLAS_COMPUTE_32F(), cublas_h.CUDA_R_32F()),
+                    to, CublasTypes.sums(key.dtype(), s.tf32()), cublas_h.CUDA_R_32F()),
             cublasLt_h::cublasLtMatmulDescDestroy);
     describe(
         cublasLt_h.CUBLASLT_MATMUL_DESC_TRANSA(),

@@ -4,7 +4,7 @@ import static dev.galen.kernels.KernelParity.normal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.galen.kernels.KernelParity.Fixed;
+import dev.galen.kernels.KernelParity.Rounded;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Backend;
@@ -207,7 +207,7 @@ class CudaAttentionTest {
         normal(keys, 3),
         mask,
         new float[outs],
-        new Fixed(new float[rows]),
+        new Rounded(DType.F32, new float[rows]),
         normal(outs, 4),
         new float[queries],
         new float[keys],

@@ -2,6 +2,7 @@ package dev.galen.kernels.cuda;
 
 import static dev.galen.kernels.KernelParity.normal;
 import static dev.galen.kernels.KernelParity.normalOver;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,8 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.testing.Tolerance;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,8 +63,43 @@ class CudaMatmulTest {
           (backend, s) -> backend.matmul().matmul(shape, s[0], s[1], null, s[2], accumulate),
           normalOver(33, 50 * 33, 1),
           normal(60 * 33, 2),
-          new KernelParity.Fixed(normal(50 * 60, 3)));
+          new KernelParity.Rounded(DType.F32, normal(50 * 60, 3)));
     }
+  }
+
+  /** TF32 keeps the 10 bits of F16, and is taken only where it is asked for. */
+  @Test
+  void roundsOperandsToTf32WhereAsked() {
+    var exact = MatmulShape.single(20, 30, 40, false, true);
+    float[] a = normalOver(40, 20 * 40, 1);
+    float[] b = normal(30 * 40, 2);
+    float[] c = new float[20 * 30];
+    for (float[] bias : new float[][] {null, normal(30, 3)}) {
+      CudaParity.check(
+          DType.F32,
+          "matmul in TF32",
+          Tolerance.of(DType.F16, 40),
+          (backend, s) ->
+              backend.matmul().matmul(exact.withTf32(true), s[0], s[1], s[2], s[3], false),
+          a,
+          b,
+          bias,
+          c);
+    }
+    assertFalse(Arrays.equals(product(exact, a, b), product(exact.withTf32(true), a, b)));
+  }
+
+  private static float[] product(MatmulShape shape, float[] a, float[] b) {
+    var gpu = CudaParity.gpu();
+    Span left = new Span(gpu.allocate(4L * a.length), DType.F32, 0, a.length);
+    Span right = new Span(gpu.allocate(4L * b.length), DType.F32, 0, b.length);
+    gpu.upload(MemorySegment.ofArray(a), left);
+    gpu.upload(MemorySegment.ofArray(b), right);
+    var result = new float[shape.m() * shape.n()];
+    Span c = new Span(gpu.allocate(4L * result.length), DType.F32, 0, result.length);
+    gpu.matmul().matmul(shape, left, right, null, c, false);
+    gpu.download(c, MemorySegment.ofArray(result));
+    return result;
   }
 
   @Test
