@@ -15,7 +15,7 @@ namespace {
 
 constexpr int SUCCESS = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7, EXECUTION_FAILED = 13,
               NOT_SUPPORTED = 15;
-constexpr int COMPUTE_F32 = 68;
+constexpr int COMPUTE_F32 = 68, COMPUTE_FAST_TF32 = 77;
 constexpr uint64_t VERSION = 120600, WORKSPACE = 1 << 16;
 
 enum Epilogue : uint32_t {
@@ -37,6 +37,7 @@ struct Layout {
 };
 
 struct Operation {
+  Rounding rounding;  // of the operands
   int32_t transposeA = 0, transposeB = 0;
   uint32_t epilogue = NONE;
   void *bias = nullptr, *aux = nullptr;
@@ -166,7 +167,7 @@ void compute(const Call& call, int64_t product) {
   std::vector<float> sums(size_t(m * n));
   multiply({m, n, k, call.alpha, 0, {a, from, op.transposeA != 0, call.a.leading},
             {b, from, op.transposeB != 0, call.b.leading}, sums.data(), Type::F32, m,
-            Rounding::NONE});
+            op.rounding});
   std::vector<float> biasGradient(size_t(op.epilogue == SUM_B ? n : m));
   for (int64_t j = 0; j < n; j++) {
     for (int64_t i = 0; i < m; i++) {
@@ -261,10 +262,11 @@ extern "C" __attribute__((visibility("default"))) const char* cublasLtGetStatusS
 }
 
 API cublasLtMatmulDescCreate(Operation** operation, int compute, int scale) {
-  if (compute != COMPUTE_F32 || scale != int(Type::F32)) {
+  bool tf32 = compute == COMPUTE_FAST_TF32;
+  if ((compute != COMPUTE_F32 && !tf32) || scale != int(Type::F32)) {
     return refuse("cublasLtMatmulDescCreate", NOT_SUPPORTED, "sums or scales that are not F32");
   }
-  *operation = new Operation;
+  *operation = new Operation{tf32 ? Rounding::TF32 : Rounding::NONE};
   return SUCCESS;
 }
 

@@ -55,8 +55,8 @@ public final class KernelParity {
    * Compares.
    *
    * @param what said in failures
-   * @param operands {@code float[]} for the type of this comparison, {@link Rounded} for another, {@code
-   *     int[]} for I32, {@code byte[]} for U8, or null
+   * @param operands {@code float[]} for the type of this comparison, {@link Rounded} for another,
+   *     {@code int[]} for I32, {@code byte[]} for U8, or null
    */
   public void check(String what, Tolerance tolerance, Call call, Object... operands) {
     byte[][] expected = run(REFERENCE, call, operands);

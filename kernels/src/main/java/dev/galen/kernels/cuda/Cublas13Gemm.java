@@ -72,14 +72,53 @@ final class Cublas13Gemm implements Gemm {
     int status =
         batch == 1
             ? cublas_h.cublasGemmEx(
-                handle, opA, opB, m, n, k, one, atA, type, lda, atB, type, ldb, scale, atC, resultType,
-                ldc, sums, algorithm)
+                handle,
+                opA,
+                opB,
+                m,
+                n,
+                k,
+                one,
+                atA,
+                type,
+                lda,
+                atB,
+                type,
+                ldb,
+                scale,
+                atC,
+                resultType,
+                ldc,
+                sums,
+                algorithm)
             : cublas_h.cublasGemmStridedBatchedEx(
-                handle, opA, opB, m, n, k, one, atA, type, lda, strideA, atB, type, ldb, strideB,
-                scale, atC, resultType, ldc, strideC, batch, sums, algorithm);
+                handle,
+                opA,
+                opB,
+                m,
+                n,
+                k,
+                one,
+                atA,
+                type,
+                lda,
+                strideA,
+                atB,
+                type,
+                ldb,
+                strideB,
+                scale,
+                atC,
+                resultType,
+                ldc,
+                strideC,
+                batch,
+                sums,
+                algorithm);
     if (status != cublas_h.CUBLAS_STATUS_SUCCESS()) {
       CublasTypes.check(
-          "a product of %d x [%d, %d, %d] of %s in %s".formatted(batch, m, n, k, dtype, result), status);
+          "a product of %d x [%d, %d, %d] of %s in %s".formatted(batch, m, n, k, dtype, result),
+          status);
     }
   }
 }

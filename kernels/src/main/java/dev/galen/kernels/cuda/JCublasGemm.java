@@ -15,8 +15,8 @@ import jcuda.runtime.cudaStream_t;
 
 /**
  * Products by cuBLAS 12 through JCublas. Sums stay in F32 in every type, those of split products
- * among them, and F32 operands are rounded to TF32 only where that is asked for. The workspace is ours, so that cuBLAS
- * allocates nothing and chooses the same algorithm in every run.
+ * among them, and F32 operands are rounded to TF32 only where that is asked for. The workspace is
+ * ours, so that cuBLAS allocates nothing and chooses the same algorithm in every run.
  */
 final class JCublasGemm implements Gemm {
   private final cublasHandle handle = new cublasHandle();

@@ -53,7 +53,14 @@ final class LtPlan implements AutoCloseable {
         long aux,
         long c) {
       return new Key(
-          shape, dtype, result, epilogue, alignment(a), alignment(b), alignment(c), alignment(aux | bias));
+          shape,
+          dtype,
+          result,
+          epilogue,
+          alignment(a),
+          alignment(b),
+          alignment(c),
+          alignment(aux | bias));
     }
 
     private static int alignment(long address) {
@@ -95,8 +102,18 @@ final class LtPlan implements AutoCloseable {
     }
     // Only its alignment is read before the product runs.
     pointers(key.auxiliary(), key.auxiliary());
-    first = layout(key.dtype(), s.transposeB() ? s.k() : s.n(), s.transposeB() ? s.n() : s.k(), s.strideB());
-    second = layout(key.dtype(), s.transposeA() ? s.m() : s.k(), s.transposeA() ? s.k() : s.m(), s.strideA());
+    first =
+        layout(
+            key.dtype(),
+            s.transposeB() ? s.k() : s.n(),
+            s.transposeB() ? s.n() : s.k(),
+            s.strideB());
+    second =
+        layout(
+            key.dtype(),
+            s.transposeA() ? s.m() : s.k(),
+            s.transposeA() ? s.k() : s.m(),
+            s.strideA());
     output = layout(key.result(), s.n(), s.m(), s.strideC());
   }
 

@@ -58,8 +58,7 @@ class AvailabilityTest {
     assertEquals("install the NVIDIA driver, or compute on the cpu", answer.remedy());
     assertEquals("", answer.err());
     try (var classes = Files.lines(folder.resolve("classes"))) {
-      assertEquals(
-          List.of(), classes.filter(line -> line.contains(" jcuda.")).toList());
+      assertEquals(List.of(), classes.filter(line -> line.contains(" jcuda.")).toList());
     }
   }
 

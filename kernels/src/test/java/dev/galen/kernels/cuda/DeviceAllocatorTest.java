@@ -122,8 +122,12 @@ class DeviceAllocatorTest {
       var error = assertThrows(OutOfMemoryError.class, () -> allocator.allocate(1_234_567));
       String message = error.getMessage();
       for (String part :
-          List.of("1,234,567 bytes", "655,360 are live", "600,000 of them in scope 'step'",
-              "393,216 are free on the card", "Lower the batch size")) {
+          List.of(
+              "1,234,567 bytes",
+              "655,360 are live",
+              "600,000 of them in scope 'step'",
+              "393,216 are free on the card",
+              "Lower the batch size")) {
         assertTrue(message.contains(part), part + " in: " + message);
       }
     }

@@ -114,7 +114,8 @@ class SoftwareWarpTest {
     cuMemcpyHtoD(deviceA, Pointer.to(a), 512);
     cuMemcpyHtoD(deviceB, Pointer.to(b), 256);
     CUdeviceptr c = device.allocate(128);
-    device.launch("tile_" + dtype.name().toLowerCase(java.util.Locale.ROOT), 1, WARP, deviceA, deviceB, c);
+    device.launch(
+        "tile_" + dtype.name().toLowerCase(java.util.Locale.ROOT), 1, WARP, deviceA, deviceB, c);
     checkTile(device.download(c, 128), 16, i -> decode(a[i], dtype), i -> decode(b[i], dtype));
   }
 

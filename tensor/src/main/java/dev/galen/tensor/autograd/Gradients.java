@@ -41,8 +41,8 @@ public final class Gradients {
   /**
    * Adds to {@code input}'s gradient.
    *
-   * @param gradient in the input's shape and type: either made for this call, or dOutput or a view of it;
-   *     never a tensor that somebody else still needs
+   * @param gradient in the input's shape and type: either made for this call, or dOutput or a view
+   *     of it; never a tensor that somebody else still needs
    */
   public void add(Tensor input, Tensor gradient) {
     if (!needs(input)) {
