@@ -69,7 +69,7 @@ public final class CudaBackendProvider implements BackendProvider {
     }
 
     private static Availability check() {
-      if (!System.getProperty("os.arch").matches("amd64|x86_64")) {
+      if (!List.of("amd64", "x86_64").contains(System.getProperty("os.arch"))) {
         return Availability.no(
             "JCuda has no natives for " + System.getProperty("os.arch"),
             "use a machine with an x86-64 processor, or compute on the cpu");

@@ -49,13 +49,12 @@ final class CudaDriver {
 
   /** Whether there is a driver and a card that Galen's kernels run on. */
   static Availability availability() {
-    return open()
-        .map(CudaDriver::check)
-        .orElseGet(
-            () ->
-                Availability.no(
-                    "no NVIDIA driver: " + LIBRARY + " was not found",
-                    "install the NVIDIA driver, or compute on the cpu"));
+    Optional<CudaDriver> driver = open();
+    return driver.isPresent()
+        ? driver.get().check()
+        : Availability.no(
+            "no NVIDIA driver: " + LIBRARY + " was not found",
+            "install the NVIDIA driver, or compute on the cpu");
   }
 
   private Availability check() {

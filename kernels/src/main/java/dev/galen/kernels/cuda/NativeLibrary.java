@@ -6,6 +6,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -59,8 +60,9 @@ final class NativeLibrary {
   }
 
   private static boolean isLoaded(String library) {
-    try (var maps = Files.lines(Path.of("/proc/self/maps"))) {
-      return maps.anyMatch(line -> line.contains(library));
+    try {
+      byte[] maps = Files.readAllBytes(Path.of("/proc/self/maps"));
+      return new String(maps, StandardCharsets.ISO_8859_1).contains(library);
     } catch (IOException e) {
       return false;
     }
