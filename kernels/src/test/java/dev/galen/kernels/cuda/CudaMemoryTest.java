@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.random.Philox;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -68,6 +74,24 @@ class CudaMemoryTest {
       gpu.allocate(1 << 20).free("test");
     } finally {
       SoftwareGpu.start().capacity(0);
+    }
+  }
+
+  @Test
+  void aSteadyStepAsksForNoMoreMemory() {
+    Backend gpu = CudaParity.gpu();
+    Tensor x =
+        Tensors.uniform(Device.of("cuda:0"), DType.F32, Shape.of(40, 40), -1, 1, new Philox(1));
+    x.requireGrad();
+    long held = 0;
+    for (int step = 0; step < 4; step++) {
+      try (var scope = MemoryScope.open("step")) {
+        x.matmul(x).softmax().sum().backward();
+        x.grad().toDoubles();
+      }
+      long now = gpu.memory().live() + gpu.memory().cached();
+      assertTrue(step < 2 || now == held, "step %d: %d, then %d".formatted(step, held, now));
+      held = now;
     }
   }
 

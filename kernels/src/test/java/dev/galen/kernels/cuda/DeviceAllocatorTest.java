@@ -81,6 +81,7 @@ class DeviceAllocatorTest {
       assertEquals(step == 0 ? 5 : 0, card.calls - before);
     }
     assertEquals(0, allocator.stats().live());
+    assertEquals(card.capacity - card.available(), allocator.stats().cached());
     allocator.trim();
     assertEquals(new MemoryStats(0, 0, allocator.stats().peak()), allocator.stats());
     assertTrue(card.blocks.isEmpty());
