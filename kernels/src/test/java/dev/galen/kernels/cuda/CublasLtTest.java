@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.kernels.KernelParity;
 import dev.galen.kernels.cuda.CublasLt.Epilogue;
 import dev.galen.tensor.DType;
+import dev.galen.tensor.Layout;
+import dev.galen.tensor.Shape;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Reduction;
@@ -62,6 +65,38 @@ class CublasLtTest {
     for (MatmulShape s : SHAPES) {
       check(s, epilogue, false);
     }
+  }
+
+  @Test
+  void shortTypesReachF32() {
+    MatmulShape s = SHAPES.get(3);
+    for (DType dtype : new DType[] {DType.F16, DType.BF16}) {
+      CudaParity.check(
+          dtype,
+          "F32 of " + dtype,
+          Tolerance.of(DType.F32, s.k()),
+          (backend, x) -> {
+            if (backend instanceof CudaBackend) {
+              assertTrue(multiply(s, Epilogue.BIAS, x, false));
+            } else {
+              Span a = f32(backend, x[0]);
+              Span b = f32(backend, x[1]);
+              backend.matmul().matmul(s, a, b, x[2], x[4], false);
+            }
+          },
+          normalOver(s.k(), s.m() * s.k(), 1),
+          normal(s.k() * s.n(), 2),
+          new KernelParity.Fixed(normal(s.n(), 3)),
+          new KernelParity.Fixed(normal(1, 4)),
+          new KernelParity.Fixed(normal(s.m() * s.n(), 5)));
+    }
+  }
+
+  private static Span f32(Backend backend, Span x) {
+    var y = new Span(backend.allocate(4 * x.length()), DType.F32, 0, x.length());
+    Layout layout = Layout.contiguous(Shape.of((int) x.length()));
+    backend.copy().copy(x, layout, y, layout);
+    return y;
   }
 
   @Test
