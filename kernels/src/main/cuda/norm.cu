@@ -268,7 +268,7 @@ template <bool CENTRED, class T>
 __device__ void backwardRows(
     const T* dY, const T* x, const T* weight, const float* mean, const float* rstd, T* dX,
     int rows, int cols) {
-  for (int row = blockIdx.x; row < rows; row += gridDim.x) {
+  for (int row = firstRow(); row < rows; row += rowStep()) {
     i64 start = i64(row) * cols;
     float m = CENTRED ? mean[row] : 0.0f;
     float r = rstd[row];

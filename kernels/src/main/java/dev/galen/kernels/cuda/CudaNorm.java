@@ -93,16 +93,17 @@ final class CudaNorm implements NormKernels {
           .i32(blockRows)
           .run(count, Math.ceilDiv(cols, OWNED * 32) * 32);
     } else {
-      cuda.launch("layerNormBackwardRows", dtype)
-          .pointer(dY)
-          .pointer(x)
-          .pointer(weight)
-          .pointer(mean)
-          .pointer(rstd)
-          .pointer(dX)
-          .i32(rows)
-          .i32(cols)
-          .run(rows, RowBlocks.threads(cols));
+      Launch launch =
+          cuda.launch("layerNormBackwardRows", dtype)
+              .pointer(dY)
+              .pointer(x)
+              .pointer(weight)
+              .pointer(mean)
+              .pointer(rstd)
+              .pointer(dX)
+              .i32(rows)
+              .i32(cols);
+      RowBlocks.run(launch, rows, cols);
       cuda.launch("layerNormBackwardColumns", dtype)
           .pointer(dY)
           .pointer(x)

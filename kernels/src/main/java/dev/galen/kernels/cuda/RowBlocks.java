@@ -29,13 +29,8 @@ final class RowBlocks {
       int together = SMALL_BLOCK / WARP;
       launch.run(Math.ceilDiv(rows, together), 1, 1, WARP, together, 0);
     } else {
-      launch.run(rows, threads(cols));
+      launch.run(rows, cols <= SMALL_BLOCK_COLS ? SMALL_BLOCK : MOST_THREADS);
     }
-  }
-
-  /** Threads for a row that has a block of its own. */
-  static int threads(long cols) {
-    return cols <= SMALL_BLOCK_COLS ? SMALL_BLOCK : MOST_THREADS;
   }
 
   /** Tiles of columns, each {@code COLUMN_TILE} wide, 16 bytes a lane. */
