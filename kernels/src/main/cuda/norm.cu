@@ -334,7 +334,7 @@ __device__ void addShares(const float* shares, T* dWeight, T* dBias, int count, 
     norms::forward<norms::Form<true, false>, T>(                                                  \
         x, nullptr, nullptr, weight, bias, y, mean, rstd, rows, cols, epsilon);                 \
   }                                                                                             \
-  extern "C" __global__ void __launch_bounds__(ROW_THREADS) residualLayerNorm_##suffix(         \
+  extern "C" __global__ void __launch_bounds__(ROW_THREADS, 1) residualLayerNorm_##suffix(         \
       const T* x, const T* residual, T* sum, const T* weight, const T* bias, T* y, float* mean, \
       float* rstd, int rows, int cols, float epsilon) {                                         \
     norms::forward<norms::Form<true, true>>(                                                      \

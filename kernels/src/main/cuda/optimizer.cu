@@ -71,7 +71,7 @@ __device__ void adamW(P* p, const G* g, float* m, float* v, i64 length, const Nu
 }  // namespace optimizer
 
 #define ENTRY(P, G, suffix)                                                                     \
-  extern "C" __global__ void __launch_bounds__(BLOCK) adamW_##suffix(                           \
+  extern "C" __global__ void __launch_bounds__(BLOCK, 4) adamW_##suffix(                           \
       P* p, const G* g, float* m, float* v, i64 length, float keep, float rate, float epsilon,  \
       float scale, float beta1, float rest1, float beta2, float rest2) {                        \
     optimizer::Numbers n{keep, rate, epsilon, scale, beta1, rest1, beta2, rest2};               \
