@@ -285,7 +285,8 @@ struct Fragments {
   template <class T, int D>
   __device__ __forceinline__ void products(const T* left, int row, const T* right, int lane) {
     clear();
-#pragma unroll
+    // Wide heads a whole turn of pieces at a time: all steps at once keep too many addresses.
+#pragma unroll(D <= 64 ? D / 16 : D % 64 == 0 ? 4 : 2)
     for (int k = 0; k < D / 16; k++) {
       u32 a[TILES][4];
 #pragma unroll

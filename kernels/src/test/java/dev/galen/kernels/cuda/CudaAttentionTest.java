@@ -136,15 +136,11 @@ class CudaAttentionTest {
       int size,
       boolean causal,
       int window) {
-    for (double dropout : new double[] {0, 0.25}) {
-      for (boolean masked : new boolean[] {false, true}) {
-        for (DType dtype : CudaParity.TYPES) {
-          check(
-              dtype,
-              packed(batch, heads, keyHeads, queries, keys, size, causal, window, dropout),
-              masked);
-        }
-      }
+    for (DType dtype : CudaParity.TYPES) {
+      check(
+          dtype, packed(batch, heads, keyHeads, queries, keys, size, causal, window, 0), false);
+      check(
+          dtype, packed(batch, heads, keyHeads, queries, keys, size, causal, window, 0.25), true);
     }
   }
 
