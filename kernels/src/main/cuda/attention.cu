@@ -1,29 +1,31 @@
-// out = dropout(softmax(scale q k^T + mask)) v by tiles, with the online softmax of FlashAttention-2
-// (Dao 2023, arXiv 2307.08691): a block keeps a tile of queries and passes over the keys; a row's
-// maximum m and sum l follow the tiles, and what was summed before is rescaled when m grows:
+// out = dropout(softmax(scale q k^T + mask)) v by tiles, with the online softmax of
+// FlashAttention-2 (Dao 2023, arXiv 2307.08691): a block keeps a tile of queries and passes over
+// the keys; a row's maximum m and sum l follow the tiles, and what was summed before is rescaled
+// when m grows:
 //
-//   m' = max(m, max_j s_j)   l' = e^(m - m') l + sum_j e^(s_j - m')   o' = e^(m - m') o + e^(s - m') v
+//   m' = max(m, max_j s_j)          l' = e^(m - m') l + sum_j e^(s_j - m')
+//   o' = e^(m - m') o + sum_j e^(s_j - m') v_j
 //
-// F16 and BF16: a block has 4 warps, a warp 16 TILES rows of queries and their outputs in registers.
-// Both products run on the tensor cores (m16n8k16, sums in float); the scores' fragments are, after
-// rounding, the left operand of the second product as they lie, so weights never see shared memory.
-// Keys and values are double-buffered through cp.async: while a tile is computed the next arrives,
-// with one barrier per tile. Two 16-row tiles per warp use each loaded fragment of K and V twice:
-// with one, shared memory (a fragment of 256 bytes per m16n8k16) is as slow as the tensor cores.
+// F16 and BF16: a block has 4 warps, a warp 16 TILES rows of queries and their outputs in
+// registers. Both products run on the tensor cores (m16n8k16, sums in float); the scores' fragments
+// are, after rounding, the left operand of the second product as they lie, so weights never see
+// shared memory. Keys and values are double-buffered through cp.async: while a tile is computed the
+// next arrives, with one barrier per tile. Two 16-row tiles per warp use each loaded fragment of K
+// and V twice: with one, shared memory (a fragment of 256 bytes per m16n8k16) is as slow as the
+// tensor cores.
 //
-// F32: exact FMA, no TF32. A block has 256 threads, 16 x 16; a thread has rows ty + 16 i, keys
-// tx + 16 j, and of the output the rows ty + 16 i and D / 16 columns. Weights pass through shared
-// memory.
+// F32 has kernels of its own, attention_f32.cu; few queries over a cache, attention_decode.cu.
 //
 // Bound: FLOPs, 4 Tq Tk D a head (half where causal); q, k, v and out move once, keys again from L2
 // for every tile of queries. Blocks of one head are neighbours, so that L2 serves them; the longest
 // causal rows begin first, so that short ones fill the end.
 //
-// To tune: TILES and KEYS at the bottom, together with the table in CudaAttention.java that gives the
-// host the same numbers. Registers decide (ptxas -v: no spills; 255 are one block of 128 threads per
-// quarter of the register file), then shared memory (99 KiB a block on sm_86, 89, 120). Time
-// T = 1024 and 4096, D = 64 and 128 by bench/gpu. What to try first on a card: KEYS 32 against 64,
-// TILES 1 against 2 with 8 warps, and keeping Q in registers at D = 128.
+// To tune: TILES and KEYS at the bottom, together with AttentionTiles.java, which has the same
+// numbers for the host. Registers decide (ptxas -v: no spills; more than 168 a thread leave two
+// blocks to a processor), then shared memory (at most 99 KiB a block on sm_86, 89, 120). Time T =
+// 1024 and 4096, D = 64 and 128. What to try first on a card: KEYS 64 at D = 128 with TILES 1 and 8
+// warps, KEYS 32 at D = 64 for a third block, Q's fragments from shared memory at D = 64 for the
+// same reason.
 #include "attention.cuh"
 
 namespace flash {
@@ -36,7 +38,7 @@ __device__ __forceinline__ void attention(const Geometry& g, const T* q, const T
   T* keys = queries + QUERIES * D;
   T* values = keys + 2 * KEYS * D;
   const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
-  const Place place(g, QUERIES, g.queryLength, g.heads);
+  const Place place(QUERIES, g.queryLength, g.heads);
   const int b = place.b, h = place.h, row = place.row + warp * ROWS;
 
   const bool queryPieces = aligned(q, g.queryBatchStride, g.queryRowStride, g.headSize);

@@ -167,10 +167,10 @@ struct Dropout {
   }
 };
 
-// Which weights of a warp's 16 x 8 COLUMNS fragments stay: bit 4 n + e is element e of column block n.
-// Rows are queries, whose weights of the first column have the numbers `upper` (row g) and `lower`
-// (row g + 8). Where a row's length is a multiple of 4, two lanes share each counter and halve the
-// work.
+// Which weights of a warp's 16 x 8 COLUMNS fragments stay: bit 4 n + e is element e of column block
+// n. Rows are queries, whose weights of the first column have the numbers `upper` (row g) and
+// `lower` (row g + 8). Where a row's length is a multiple of 4, two lanes share each counter and
+// halve the work.
 template <int COLUMNS>
 __device__ __forceinline__ u32 keptByQuery(
     const Dropout& dropout, i64 upper, i64 lower, bool quads, int lane) {
@@ -311,8 +311,8 @@ struct Fragments {
     }
   }
 
-  // += weights right, where `right` is a tile of 8 INNER rows and 8 COLUMNS columns. The weights are
-  // rounded to T on their way from one product's result to the other's operand.
+  // += weights right, where `right` is a tile of 8 INNER rows and 8 COLUMNS columns. The weights
+  // are rounded to T on their way from one product's result to the other's operand.
   template <class T, int INNER>
   __device__ __forceinline__ void add(
       const Fragments<TILES, INNER>& weights, const T* right, int lane) {
@@ -386,7 +386,7 @@ __device__ __forceinline__ float shiftOf(const float* logSumExp, i64 row, bool i
 // Where this block works: the last tile of queries comes first.
 struct Place {
   int b, h, row;
-  __device__ __forceinline__ Place(const Geometry& g, int rows, int length, int heads) {
+  __device__ __forceinline__ Place(int rows, int length, int heads) {
     int tiles = (length + rows - 1) / rows;
     int head = blockIdx.x / tiles;
     b = head / heads;

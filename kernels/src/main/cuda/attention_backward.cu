@@ -6,17 +6,17 @@
 // Three kernels, none of which adds to memory, so that sums have one order and need no atomics:
 // attentionBackwardRows computes D; attentionBackwardKeys owns a tile of keys and passes over the
 // queries that see it, and over the query heads that share its key head, in order;
-// attentionBackwardQueries owns a tile of queries and passes over its keys. Scores are computed twice
-// (7 products where atomics would need 5), which is the price of equal bits in every run.
+// attentionBackwardQueries owns a tile of queries and passes over its keys. Scores are computed
+// twice (7 products where atomics would need 5), which is the price of equal bits in every run.
 //
 // F16 and BF16: 4 warps; a warp owns 16 TILES rows. Both kernels are one scheme with roles swapped:
-// two products of own rows with the other side's tile (scores, dOut v^T), then one or two products of
-// what comes out, from registers, with the other side's tile. For keys these are the transposed
-// scores, so that P^T and dS^T are left operands as they lie. The own tiles stay in shared memory, the
-// other side's are double-buffered through cp.async, a barrier per tile.
+// two products of own rows with the other side's tile (scores, dOut v^T), then one or two products
+// of what comes out, from registers, with the other side's tile. For keys these are the transposed
+// scores, so that P^T and dS^T are left operands as they lie. The own tiles stay in shared memory,
+// the other side's are double-buffered through cp.async, a barrier per tile.
 //
-// At D = 256 the sums of dK and dV do not fit the registers together: half of the blocks compute dV,
-// half dK.
+// At D = 256 the sums of dK and dV do not fit the registers together: half of the blocks compute
+// dV, half dK.
 //
 // Bound: FLOPs, 14 Tq Tk D a head (half where causal). To tune: as in attention.cu.
 #include "attention.cuh"
@@ -61,7 +61,7 @@ __device__ __forceinline__ void backwardQueries(
   T* keys = slopes + QUERIES * D;
   T* values = keys + 2 * KEYS * D;
   const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
-  const Place place(g, QUERIES, g.queryLength, g.heads);
+  const Place place(QUERIES, g.queryLength, g.heads);
   const int b = place.b, h = place.h, row = place.row + warp * ROWS;
   const int count = g.queryLength - place.row;
 
@@ -324,8 +324,9 @@ __device__ __forceinline__ void backwardKeys(
     for (int m = 0; m < TILES; m++) factor[m][0] = factor[m][1] = g.scale;
     keySums.template write<T>(keys, warp * ROWS, factor, lane);
     __syncwarp();
+    const bool pieces = aligned(dK, g.keyBatchStride, g.keyRowStride, g.headSize);
     storeTile<T, D, ROWS, WARP>(keys, warp * ROWS, lane, dK + start, g.keyRowStride, count,
-                                g.headSize, aligned(dK, g.keyBatchStride, g.keyRowStride, g.headSize));
+                                g.headSize, pieces);
   }
   if (VALUE_SUMS) {
     float factor[TILES][2];
@@ -333,8 +334,9 @@ __device__ __forceinline__ void backwardKeys(
     for (int m = 0; m < TILES; m++) factor[m][0] = factor[m][1] = kept;
     valueSums.template write<T>(values, warp * ROWS, factor, lane);
     __syncwarp();
+    const bool pieces = aligned(dV, g.keyBatchStride, g.keyRowStride, g.headSize);
     storeTile<T, D, ROWS, WARP>(values, warp * ROWS, lane, dV + start, g.keyRowStride, count,
-                                g.headSize, aligned(dV, g.keyBatchStride, g.keyRowStride, g.headSize));
+                                g.headSize, pieces);
   }
 }
 

@@ -1,20 +1,21 @@
 // Attention of few queries over a long cache, as in decoding: out = softmax(scale q k^T + mask) v.
 //
 // Bound: bytes. Every key and value is read once for up to ROWS query rows, which are the positions
-// and the query heads that share a key head. There is nothing for tensor cores to fill, and one block
-// per head would leave most of a card idle, so the keys are split ("flash-decoding", Dao et al. 2023):
-// attentionDecode (one row) and attentionDecodeGroup (four) give every piece of the keys a block,
-// which writes its maximum m, its sum l = sum_j e^(s_j - m) and its weighted sum of values;
-// attentionDecodeMerge adds the pieces of a row up, in their order. How keys are cut depends on the
-// shape alone.
+// and the query heads that share a key head. There is nothing for tensor cores to fill, and one
+// block per head would leave most of a card idle, so the keys are split ("flash-decoding", Dao et
+// al. 2023): attentionDecode (one row) and attentionDecodeGroup (four) give every piece of the keys
+// a block, which writes its maximum m, its sum l = sum_j e^(s_j - m) and its weighted sum of
+// values; attentionDecodeMerge adds the pieces of a row up, in their order. How keys are cut
+// depends on the shape alone.
 //
 // A block has 4 warps. `lanes` neighbouring lanes share a key, each with 8 elements of the head, so
-// that a warp reads 32 / lanes keys at once in pieces of 16 bytes, where the cache's strides put them;
-// UNROLL keys' worth of loads are under way per lane. Each such group of lanes has its own m, l and
-// sums until the end.
+// that a warp reads 32 / lanes keys at once in pieces of 16 bytes, where the cache's strides put
+// them; UNROLL keys' worth of loads are under way per lane. Each such group of lanes has its own m,
+// l and sums until the end.
 //
-// To tune: UNROLL (bytes under way: threads per SM times UNROLL times 32), and the keys of a piece in
-// CudaAttention.java (more pieces fill more SMs, each costs 4 (D + 2) bytes and a block's start).
+// To tune: UNROLL (bytes under way: threads per SM times UNROLL times 32), and the keys of a piece
+// in CudaAttention.java (more pieces fill more SMs, each costs 4 (D + 2) bytes and a block's
+// start).
 #include "attention.cuh"
 
 namespace flash {

@@ -1,14 +1,14 @@
 // Attention and its gradients in F32, by exact FMA: no TF32. Formulas and passes are those of
 // attention.cu and attention_backward.cu.
 //
-// A block has 256 threads, 16 x 16. Of a product of two tiles [ROWS][D] and [COLUMNS][D] a thread has
-// rows ty + 16 i and columns tx + 16 j, read as 16 bytes along D. The result passes through shared
-// memory, where only the 16 threads of a row meet, so that half a warp, not the block, waits; of the
-// product with the other tile a thread has rows ty + 16 i and D / 16 columns.
+// A block has 256 threads, 16 x 16. Of a product of two tiles [ROWS][D] and [COLUMNS][D] a thread
+// has rows ty + 16 i and columns tx + 16 j, read as 16 bytes along D. The result passes through
+// shared memory, where only the 16 threads of a row meet, so that half a warp, not the block,
+// waits; of the product with the other tile a thread has rows ty + 16 i and D / 16 columns.
 //
 // Bound: FLOPs. With 4 x 4 per thread a step along D of 4 is 8 loads for 64 FMA; shared memory
 // delivers them in 48 of the FMA's 64 cycles. To tune: rows and columns at the bottom (and in
-// CudaAttention.java); more rows per thread load less and need more registers and shared memory.
+// AttentionTiles.java); more rows per thread load less and need more registers and shared memory.
 #include "attention.cuh"
 
 namespace flash {
@@ -21,7 +21,8 @@ __device__ __forceinline__ int tileY() { return threadIdx.x / SIDE; }
 
 // sums = left right^T over D.
 template <int D, int RI, int CI>
-__device__ __forceinline__ void products(float sums[RI][CI], const float* left, const float* right) {
+__device__ __forceinline__ void products(
+    float sums[RI][CI], const float* left, const float* right) {
 #pragma unroll
   for (int i = 0; i < RI; i++)
 #pragma unroll
@@ -120,7 +121,7 @@ __device__ __forceinline__ void attention(const Geometry& g, const float* q, con
   float* keys = queries + QUERIES * D;
   float* values = keys + KEYS * D;
   float* shared = values + KEYS * D;
-  const Place place(g, QUERIES, g.queryLength, g.heads);
+  const Place place(QUERIES, g.queryLength, g.heads);
   const int b = place.b, h = place.h, count = g.queryLength - place.row;
   const bool queryPieces = aligned(q, g.queryBatchStride, g.queryRowStride, g.headSize);
   const bool keyPieces = aligned(k, g.keyBatchStride, g.keyRowStride, g.headSize) &&
@@ -218,7 +219,7 @@ __device__ __forceinline__ void backwardQueries(
   float* keys = slopes + QUERIES * D;
   float* values = keys + KEYS * D;
   float* shared = values + KEYS * D;
-  const Place place(g, QUERIES, g.queryLength, g.heads);
+  const Place place(QUERIES, g.queryLength, g.heads);
   const int b = place.b, h = place.h, count = g.queryLength - place.row;
   const bool queryPieces = aligned(q, g.queryBatchStride, g.queryRowStride, g.headSize);
   const bool keyPieces = aligned(k, g.keyBatchStride, g.keyRowStride, g.headSize) &&
@@ -263,7 +264,8 @@ __device__ __forceinline__ void backwardQueries(
 #pragma unroll
       for (int j = 0; j < CI; j++) {
         const int key = tile + tileX() + SIDE * j;
-        float p = sees(g, keyMask, row, key) ? exp2_approx(fmaf(scores[i][j], base2, -shift[i])) : 0;
+        float p =
+            sees(g, keyMask, row, key) ? exp2_approx(fmaf(scores[i][j], base2, -shift[i])) : 0;
         float z = 1;
         if (g.dropout > 0)
           z = dropout.keeps(g.rowNumber(b, h, row) * g.keyLength + key) ? kept : 0.f;
