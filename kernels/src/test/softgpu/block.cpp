@@ -2,12 +2,10 @@
 
 #include <sys/mman.h>
 
-#include <csignal>
 #include <cstring>
 #include <numeric>
 
 #include "codes.h"
-#include "memory.h"
 
 asm(R"(
 .text
@@ -40,13 +38,8 @@ __thread softgpu::ThreadView* softgpuThread = nullptr;
 namespace softgpu {
 namespace {
 
-constexpr size_t PAGE = 4096;
-constexpr size_t STACK = 64 * 1024;
 // Tops of stacks lie in different sets of the cache.
 constexpr size_t COLOURS = 61, COLOUR = 192;
-constexpr size_t SHARED_ALIGNMENT = 128, SHARED_GUARD = size_t(1) << 20;
-constexpr unsigned char POISON = 0xff;  // reads as NaN in every floating-point type
-constexpr unsigned char SLACK = 0xa5;
 
 thread_local BlockRunner* running = nullptr;
 
@@ -56,19 +49,12 @@ unsigned char* reserve(size_t bytes) {
   return static_cast<unsigned char*>(memory);
 }
 
-size_t roundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
-
 // SplitMix64, by Steele, Lea and Flood: a stream of its own for every block.
 uint64_t mix(uint64_t x) {
   x += 0x9e3779b97f4a7c15u;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
   return x ^ (x >> 31);
-}
-
-std::string describe(const Place& place) {
-  const char* slash = strrchr(place.file, '/');
-  return format("%s (%s:%d)", place.what, slash ? slash + 1 : place.file, place.line);
 }
 
 bool same(const Place& a, const Place& b) {
@@ -303,83 +289,6 @@ Exchanged BlockRunner::exchange(unsigned mask, uint64_t value, const Place& plac
 
 unsigned BlockRunner::liveLanes() { return warps[self()->linear / WARP_SIZE].live; }
 
-void* BlockRunner::dynamicShared() {
-  return sharedEnd - roundUp(launch->dynamicShared, SHARED_ALIGNMENT);
-}
-
-void BlockRunner::copyAsync(const AsyncCopy& copy) {
-  Thread* thread = self();
-  synchronized = true;
-  if (uintptr_t(copy.to) % copy.bytes || uintptr_t(copy.from) % copy.bytes) {
-    fail(MISALIGNED_ADDRESS, format("cp.async of %u bytes from %p to %p is misaligned", copy.bytes,
-                                    copy.from, copy.to));
-  }
-  memset(copy.to, POISON, copy.bytes);
-  thread->copies.push_back(copy);
-  thread->copies.back().group = thread->groups;
-}
-
-void BlockRunner::commitCopies() { self()->groups++; }
-
-void BlockRunner::waitCopies(unsigned groupsLeft) {
-  Thread* thread = self();
-  size_t kept = 0;
-  for (const AsyncCopy& copy : thread->copies) {
-    if (copy.group + groupsLeft >= thread->groups) {
-      thread->copies[kept++] = copy;
-    } else if (copy.zeros) {
-      memset(copy.to, 0, copy.bytes);
-    } else {
-      memcpy(copy.to, copy.from, copy.bytes);
-    }
-  }
-  thread->copies.resize(kept);
-}
-
-void BlockRunner::findStaticShared() {
-  ThreadLocalRange range = threadLocalsAt(launch->kernel->sharedAnchor());
-  staticShared = range.begin;
-  staticSharedBytes = range.bytes;
-}
-
-// Every block finds NaN in shared memory. Only what the first block of a launch touched is
-// poisoned for the next ones, because the image keeps the arrays of all its kernels together; and
-// nothing, where threads never waited for each other.
-void BlockRunner::poisonShared() {
-  unsigned char* dynamic = static_cast<unsigned char*>(dynamicShared());
-  memset(dynamic, POISON, launch->dynamicShared);
-  memset(dynamic + launch->dynamicShared, SLACK, sharedEnd - dynamic - launch->dynamicShared);
-  if (poisonedFor != launch->id) {
-    findStaticShared();
-    memset(staticShared, POISON, staticSharedBytes);
-  } else if (synchronized && touchedFrom < touchedTo) {
-    memset(touchedFrom, POISON, touchedTo - touchedFrom);
-  }
-}
-
-void BlockRunner::learnTouched() {
-  poisonedFor = launch->id;
-  touchedFrom = staticShared;
-  touchedTo = staticShared + staticSharedBytes;
-  while (touchedFrom < touchedTo && *touchedFrom == POISON) touchedFrom++;
-  while (touchedFrom < touchedTo && touchedTo[-1] == POISON) touchedTo--;
-}
-
-void BlockRunner::checkSharedSlack() {
-  auto* dynamic = static_cast<unsigned char*>(dynamicShared());
-  for (unsigned char* p = dynamic + launch->dynamicShared; p < sharedEnd; p++) {
-    if (*p == SLACK) continue;
-    std::lock_guard<std::mutex> guard(launch->lock);
-    if (launch->failed.exchange(true)) return;
-    launch->fault = {ILLEGAL_ADDRESS,
-                     format("%s, block (%u,%u,%u): wrote byte %zu, past the end, of its %u bytes of "
-                            "dynamic shared memory",
-                            launch->kernel->name, blockIdx.x, blockIdx.y, blockIdx.z,
-                            size_t(p - dynamic), launch->dynamicShared)};
-    return;
-  }
-}
-
 void BlockRunner::run(Launch& of, uint64_t number) {
   launch = &of;
   gridDim = of.grid;
@@ -419,70 +328,6 @@ void BlockRunner::run(Launch& of, uint64_t number) {
   }
 }
 
-std::string BlockRunner::position(const Thread* thread) {
-  return format("%s, block (%u,%u,%u), thread (%u,%u,%u)", launch->kernel->name, blockIdx.x,
-                blockIdx.y, blockIdx.z, thread->threadIdx.x, thread->threadIdx.y,
-                thread->threadIdx.z);
-}
-
-// Threads in runs: "threads 0-15 wait in __shfl_sync (a.cu:3), 16-63 in __syncthreads (a.cu:5)".
-std::string BlockRunner::whereThreadsWait() {
-  constexpr int MOST_RUNS = 8;
-  auto state = [&](const Thread& thread) -> std::string {
-    if (thread.done) return "returned";
-    if (!thread.begun) return "not begun";
-    return thread.waiting ? "wait in " + describe(*thread.waiting) : "run";
-  };
-  std::string text;
-  int runs = 0;
-  for (unsigned i = 0; i < count;) {
-    std::string here = state(threads[i]);
-    unsigned end = i + 1;
-    while (end < count && state(threads[end]) == here) end++;
-    if (runs == MOST_RUNS) return text + ", ...";
-    text += runs++ ? ", " : "";
-    text += end - i > 1 ? format("threads %u-%u ", i, end - 1) : format("thread %u ", i);
-    text += here;
-    i = end;
-  }
-  return text;
-}
-
-void BlockRunner::fail(int code, const std::string& what) {
-  {
-    std::lock_guard<std::mutex> guard(launch->lock);
-    if (!launch->failed.exchange(true)) launch->fault = {code, position(self()) + ": " + what};
-  }
-  failed = true;
-  switchFiber(abandoned, host);
-  __builtin_unreachable();
-}
-
-// A trap in memory that this runner owns, or in the device's.
-Fault BlockRunner::explain(const Trap& trap) {
-  if (trap.signal == SIGSEGV && trap.address - uintptr_t(stacks) < STACK * MAX_THREADS) {
-    return {ILLEGAL_ADDRESS, format("the thread overflows its stack of %zu bytes", STACK - PAGE)};
-  }
-  if (trap.signal == SIGSEGV && trap.address - uintptr_t(sharedEnd) < SHARED_GUARD) {
-    size_t at = trap.address - uintptr_t(dynamicShared());
-    return {ILLEGAL_ADDRESS, format("%s byte %zu, past the end, of its %u bytes of dynamic shared "
-                                    "memory",
-                                    trap.write ? "writes" : "reads", at, launch->dynamicShared)};
-  }
-  return describeTrap(trap);
-}
-
-// The top of a stack that no thread uses: a fault may come from a stack that overflowed.
-long long BlockRunner::trapStack() {
-  return reinterpret_cast<long long>(stacks + STACK * (MAX_THREADS + 1)) - sizeof(void*);
-}
-
-void BlockRunner::trapped() {
-  BlockRunner* runner = current();
-  Fault fault = runner->explain(runner->trap);
-  runner->fail(fault.code, fault.text);
-}
-
 }  // namespace softgpu
 
 using softgpu::BlockRunner;
@@ -496,18 +341,3 @@ softgpu::Exchanged softgpuExchange(unsigned mask, uint64_t value, const softgpu:
 }
 
 unsigned softgpuLiveLanes() { return BlockRunner::current()->liveLanes(); }
-
-void* softgpuDynamicShared() { return BlockRunner::current()->dynamicShared(); }
-
-void softgpuCopyAsync(void* to, const void* from, unsigned bytes, bool zeros) {
-  BlockRunner::current()->copyAsync({to, from, bytes, zeros, 0});
-}
-
-void softgpuCopyCommit() { BlockRunner::current()->commitCopies(); }
-
-void softgpuCopyWait(unsigned groupsLeft) { BlockRunner::current()->waitCopies(groupsLeft); }
-
-void softgpuAssert(const char* text, const char* file, int line) {
-  BlockRunner::current()->fail(
-      softgpu::ASSERT, softgpu::format("assertion \"%s\" failed at %s:%d", text, file, line));
-}

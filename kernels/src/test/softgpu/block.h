@@ -13,6 +13,13 @@ namespace softgpu {
 constexpr unsigned MAX_THREADS = 1024;  // of a block
 constexpr unsigned WARP_SIZE = 32;
 constexpr unsigned MAX_SHARED = 99 * 1024;
+constexpr size_t PAGE = 4096;
+constexpr size_t STACK = 64 * 1024;  // of a thread, with a protected page at its end
+constexpr size_t SHARED_GUARD = size_t(1) << 20;
+constexpr unsigned char POISON = 0xff;  // reads as NaN in every floating-point type
+constexpr unsigned char SLACK = 0xa5;   // what nobody may write
+
+inline size_t roundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 // A kernel's run over its grid, shared by the workers.
 struct Launch {
@@ -35,6 +42,7 @@ struct AsyncCopy {
   unsigned group;
 };
 
+// The part of a block that runs one CUDA thread.
 struct Thread : ThreadView {
   FiberContext context;
   int stack;
@@ -58,6 +66,8 @@ struct Warp {
   int used;
   Rendezvous meetings[MASKS];
 };
+
+std::string describe(const Place& place);
 
 // What a signal handler noted; the sentence is made outside of it.
 struct Trap {

@@ -105,7 +105,9 @@ int gemm(Handle* handle, Call call) {
   if (call.m < 0 || call.n < 0 || call.k < 0 || call.batch < 0) {
     return refuse(call.name, INVALID_VALUE, "a negative size");
   }
-  auto atLeast = [](int64_t leading, int64_t rows) { return leading >= std::max<int64_t>(1, rows); };
+  auto atLeast = [](int64_t leading, int64_t rows) {
+    return leading >= std::max<int64_t>(1, rows);
+  };
   bool fits = atLeast(call.a.leading, call.a.transposed ? call.k : call.m) &&
               atLeast(call.b.leading, call.b.transposed ? call.n : call.k) &&
               atLeast(call.c.leading, call.m);

@@ -1,5 +1,5 @@
-// Barriers, warp operations, atomics and cached loads. Each that waits knows the line that calls it,
-// so that a deadlock can be named.
+// Barriers, warp operations, atomics and cached loads. Each that waits knows the line that calls
+// it, so that a deadlock can be named.
 #pragma once
 
 #define SOFTGPU_CALLER int line = __builtin_LINE(), const char* file = __builtin_FILE()

@@ -49,8 +49,8 @@ size_t elfBytes(const void* image) {
   return elf ? header->e_shoff + size_t(header->e_shnum) * header->e_shentsize : 0;
 }
 
-// dlopen of bytes in memory. A name of its own for each, because dlopen answers a name it knows with
-// the library it has.
+// dlopen of bytes in memory. A name of its own for each, because dlopen answers a name it knows
+// with the library it has.
 void* openImage(const void* image, size_t bytes) {
   std::string path = std::filesystem::temp_directory_path() / "softgpu-XXXXXX";
   int file = mkstemp(path.data());
@@ -142,7 +142,7 @@ API cuModuleLoadData(Module** module, const void* image) {
   return enter([&](Context& context) -> int {
     size_t bytes = elfBytes(image);
     if (!bytes) {
-      return report({NO_BINARY_FOR_GPU, "an image that is no host shared object: set galen.cuda.image"});
+      return report({NO_BINARY_FOR_GPU, "the image is no host shared object"});
     }
     std::vector<const Kernel*> kernels;
     registering = &kernels;

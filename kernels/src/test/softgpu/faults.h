@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 namespace softgpu {
@@ -28,6 +29,11 @@ __attribute__((format(printf, 1, 2))) inline std::string format(const char* patt
   vsnprintf(text, sizeof text, pattern, arguments);
   va_end(arguments);
   return text;
+}
+
+inline const char* fileName(const char* path) {
+  const char* slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
 }
 
 }  // namespace softgpu

@@ -19,8 +19,8 @@ struct Matrix {
   int64_t leading;  // elements from one column to the next
 };
 
-// c[m x n] = alpha a[m x k] b[k x n] + beta c; c is not read where beta is 0. Each element is summed
-// in ascending order of k, whatever the shapes and the number of threads.
+// c[m x n] = alpha a[m x k] b[k x n] + beta c; c is not read where beta is 0. Each element is
+// summed in ascending order of k, whatever the shapes and the number of threads.
 struct Product {
   int64_t m, n, k;
   float alpha, beta;

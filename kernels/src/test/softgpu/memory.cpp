@@ -15,16 +15,11 @@
 namespace softgpu {
 namespace {
 
-constexpr size_t PAGE = 4096;
 constexpr size_t ALIGNMENT = 256;  // as cuMemAlloc promises
 constexpr size_t FRONT = 256;      // bytes before an allocation that are checked
 constexpr size_t GAP = size_t(2) << 20;
 constexpr size_t REMEMBERED = 4096;
-constexpr unsigned char FRESH = 0xff;  // NaN
-constexpr unsigned char SLACK = 0xa5;
 constexpr size_t DEFAULT_CAPACITY = size_t(8) << 30;
-
-size_t roundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 size_t frontOf(const Allocation& a) { return std::min(FRONT, size_t(a.address - a.pages)); }
 
@@ -98,7 +93,7 @@ void Memory::open(uintptr_t address) {
   mprotect(reinterpret_cast<void*>(a.pages), a.pagesBytes, PROT_READ | PROT_WRITE);
   size_t front = frontOf(a);
   memset(reinterpret_cast<void*>(a.address - front), SLACK, front);
-  memset(reinterpret_cast<void*>(a.address), FRESH, a.bytes);
+  memset(reinterpret_cast<void*>(a.address), POISON, a.bytes);
   uintptr_t end = a.address + a.bytes;
   memset(reinterpret_cast<void*>(end), SLACK, a.pages + a.pagesBytes - end);
   a.open = true;

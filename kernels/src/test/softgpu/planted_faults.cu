@@ -12,7 +12,8 @@ __device__ __forceinline__ void reverse(const float* x, float* y) {
   y[blockIdx.x * PLANTED_BLOCK + threadIdx.x] = row[PLANTED_BLOCK - 1 - threadIdx.x];
 }
 
-extern "C" __global__ void __launch_bounds__(PLANTED_BLOCK) reverse_right(const float* x, float* y) {
+extern "C" __global__ void __launch_bounds__(PLANTED_BLOCK)
+    reverse_right(const float* x, float* y) {
   reverse<true>(x, y);
 }
 

@@ -29,8 +29,8 @@ inline float exp2_approx(float x) {
   return y < 0x1p-126f ? 0.0f : y;
 }
 
-// What all lanes brought to an operation of the whole warp. Each waits at the end too: the fragments
-// lie on the lanes' stacks.
+// What all lanes brought to an operation of the whole warp. Each waits at the end too: the
+// fragments lie on the lanes' stacks.
 template <class T>
 class SoftgpuLanes {
  public:

@@ -1,7 +1,5 @@
 // The image is compiled with -fsanitize=alignment,bounds; these take the place of libubsan, whose
 // calls and data layout they follow, and end the kernel instead of the process.
-#include <cstring>
-
 #include "block.h"
 #include "codes.h"
 
@@ -31,8 +29,7 @@ struct OutOfBounds {
 };
 
 std::string describe(const Location& at) {
-  const char* slash = strrchr(at.file, '/');
-  return format("%s:%u:%u", slash ? slash + 1 : at.file, at.line, at.column);
+  return format("%s:%u:%u", fileName(at.file), at.line, at.column);
 }
 
 }  // namespace
