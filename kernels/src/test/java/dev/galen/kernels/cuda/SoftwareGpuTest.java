@@ -6,6 +6,7 @@ import static jcuda.driver.JCudaDriver.cuCtxSynchronize;
 import static jcuda.driver.JCudaDriver.cuGetErrorString;
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
 import static jcuda.driver.JCudaDriver.cuMemFree;
+import static jcuda.driver.JCudaDriver.cuMemGetInfo;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -253,7 +254,10 @@ class SoftwareGpuTest {
 
   @Test
   void aFullDeviceSaysSo() {
-    device.gpu.capacity(1 << 20);
+    long[] free = new long[1];
+    long[] total = new long[1];
+    cuMemGetInfo(free, total);
+    device.gpu.capacity(total[0] - free[0] + (1 << 20));
     try {
       CUdeviceptr half = new CUdeviceptr();
       cuMemAlloc(half, 600_000);

@@ -171,7 +171,10 @@ class SoftwareWarpTest {
     Random random = new Random(5);
     int[] x = new int[length];
     int[] wanted = new int[10];
-    for (int i = 0; i < length; i++) wanted[x[i] = random.nextInt(10)]++;
+    for (int i = 0; i < length; i++) {
+      x[i] = random.nextInt(10);
+      wanted[x[i]]++;
+    }
     CUdeviceptr deviceX = allocateBytes(4L * length);
     cuMemcpyHtoD(deviceX, Pointer.to(x), 4L * length);
     CUdeviceptr counts = allocateBytes(40);
