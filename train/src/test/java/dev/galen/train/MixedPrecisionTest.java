@@ -11,12 +11,15 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.testing.Tolerance;
 import dev.galen.train.data.Batch;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.MixedPrecision;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,6 +127,28 @@ class MixedPrecisionTest {
       assertTrue(got != want, "was not rounded");
       // The logits of a model that knows nothing are smaller than 1.
       assertEquals(want, got, Gpt2Roundings.of(precision, LAYERS).loss(1));
+    }
+  }
+
+  /** AdamW's step hardly depends on the size of gradients: a scale left in shows in a moment. */
+  @ParameterizedTest
+  @EnumSource
+  void momentsAreOfTheGradientWithoutTheScale(MixedPrecision precision) throws IOException {
+    StepReport report;
+    try (var trainer = trainer(TinyModel.create(0), config(precision, 5).output(out).build())) {
+      report = trainer.trainStep();
+      trainer.save();
+    }
+    try (TensorFiles files = TensorFiles.open(out.resolve("checkpoint-1/optimizer.safetensors"))) {
+      double squares = 0;
+      for (float m : files.segment("moment1").toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)) {
+        squares += (double) m * m;
+      }
+      double norm = report.gradientNorm();
+      double expected = (1 - 0.9) * norm * Math.min(1, 1 / (norm + 1e-6));
+      assertTrue(
+          Tolerance.of(DType.F32, 1).accepts(expected, Math.sqrt(squares)),
+          "moment of norm " + Math.sqrt(squares) + ", expected " + expected);
     }
   }
 
