@@ -1,6 +1,10 @@
 package dev.galen.kernels.cpu;
 
-import dev.galen.kernels.cpu.WideOperands.Operand;
+import static dev.galen.kernels.cpu.WidenedCalls.in;
+import static dev.galen.kernels.cpu.WidenedCalls.inOut;
+import static dev.galen.kernels.cpu.WidenedCalls.out;
+import static dev.galen.kernels.cpu.WidenedCalls.outPart;
+
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.backend.AttentionKernels;
@@ -21,9 +25,8 @@ import dev.galen.tensor.backend.Unary;
 
 /**
  * Kernels of F16 and BF16 on a processor that has no arithmetic for them: operands are widened to
- * F32 scratch, the F32 kernel runs, and results are rounded once. What works by rows goes block by
- * block, so that the scratch stays small and near. Where no operand is F16 or BF16 the reference
- * computes.
+ * F32 scratch, the F32 kernel runs, and results are rounded once, by {@link WidenedCalls}. Here
+ * stands what each kernel reads and writes.
  *
  * <p>This is slower than F32, never faster: it moves what F32 moves and converts besides.
  */
@@ -36,102 +39,10 @@ final class HalfKernels
         EmbeddingKernels,
         LossKernels,
         RandomKernels {
-  /** Elements per operand of a block; a multiple of Philox's 4. */
-  private static final int BLOCK = 1 << 18;
-
-  private final WorkerPool pool;
-  private final Backend vector;
-  private final Backend reference;
+  private final WidenedCalls calls;
 
   HalfKernels(WorkerPool pool, Backend vector, Backend reference) {
-    this.pool = pool;
-    this.vector = vector;
-    this.reference = reference;
-  }
-
-  /** A kernel call. */
-  @FunctionalInterface
-  private interface Call {
-    void on(Backend backend, Span[] s);
-  }
-
-  /** A kernel call on {@code count} rows from {@code first}. */
-  @FunctionalInterface
-  private interface RowCall {
-    void on(Backend backend, Span[] s, long first, int count);
-  }
-
-  private static Operand in(Span span) {
-    return new Operand(span, true, false, 0);
-  }
-
-  private static Operand in(Span span, long perRow) {
-    return new Operand(span, true, false, perRow);
-  }
-
-  private static Operand out(Span span, long perRow) {
-    return new Operand(span, false, true, perRow);
-  }
-
-  private static Operand inOut(Span span) {
-    return new Operand(span, true, true, 0);
-  }
-
-  private static Operand inOut(Span span, long perRow) {
-    return new Operand(span, true, true, perRow);
-  }
-
-  /** Overwritten, but read where it holds more than what the kernel covers, which must stay. */
-  private static Operand outPart(Span span, long covered) {
-    return new Operand(span, span.length() != covered, true, 0);
-  }
-
-  private void whole(Call call, Operand... operands) {
-    if (isForReference(operands)) {
-      call.on(reference, spans(operands));
-      return;
-    }
-    try (var wide = new WideOperands(vector, pool, operands)) {
-      call.on(vector, wide.spans());
-      wide.round();
-    }
-  }
-
-  private void byRows(long rows, long cols, RowCall call, Operand... operands) {
-    if (isForReference(operands) || rows <= 0) {
-      // No kernel that works by rows has more of them than an int; those by elements do not ask.
-      call.on(reference, spans(operands), 0, (int) Math.min(rows, Integer.MAX_VALUE));
-      return;
-    }
-    long block = Math.max(1, BLOCK / Math.max(1, cols));
-    for (long first = 0; first < rows; first += block) {
-      long from = first;
-      int count = (int) Math.min(block, rows - first);
-      var part = new Operand[operands.length];
-      for (int i = 0; i < part.length; i++) {
-        part[i] = operands[i].rows(from, count);
-      }
-      whole((backend, s) -> call.on(backend, s, from, count), part);
-    }
-  }
-
-  private static boolean isForReference(Operand[] operands) {
-    boolean half = false;
-    for (Operand operand : operands) {
-      if (operand.span() != null && operand.span().dtype() == DType.F64) {
-        return true;
-      }
-      half |= operand.isHalf();
-    }
-    return !half;
-  }
-
-  private static Span[] spans(Operand[] operands) {
-    var spans = new Span[operands.length];
-    for (int i = 0; i < spans.length; i++) {
-      spans[i] = operands[i].span();
-    }
-    return spans;
+    calls = new WidenedCalls(pool, vector, reference);
   }
 
   // ---- element by element: rows of one element
@@ -139,7 +50,7 @@ final class HalfKernels
   @Override
   public void unary(Unary f, Span x, Span y) {
     F32.same("x", x, "y", y.length());
-    byRows(
+    calls.byRows(
         y.length(),
         1,
         (backend, s, _, _) -> backend.pointwise().unary(f, s[0], s[1]),
@@ -152,7 +63,7 @@ final class HalfKernels
     F32.same("x", x, "dX", dX.length());
     F32.same("y", y, "dX", dX.length());
     F32.same("dY", dY, "dX", dX.length());
-    byRows(
+    calls.byRows(
         dX.length(),
         1,
         (backend, s, _, _) -> backend.pointwise().unaryBackward(f, s[0], s[1], s[2], s[3]),
@@ -164,7 +75,7 @@ final class HalfKernels
 
   @Override
   public void binary(Binary f, Span a, Layout aLayout, Span b, Layout bLayout, Span y) {
-    whole(
+    calls.whole(
         (backend, s) -> backend.pointwise().binary(f, s[0], aLayout, s[1], bLayout, s[2]),
         in(a),
         in(b),
@@ -174,7 +85,7 @@ final class HalfKernels
   @Override
   public void affine(Span x, double scale, double shift, Span y) {
     F32.same("x", x, "y", y.length());
-    byRows(
+    calls.byRows(
         y.length(),
         1,
         (backend, s, _, _) -> backend.pointwise().affine(s[0], scale, shift, s[1]),
@@ -185,7 +96,7 @@ final class HalfKernels
   @Override
   public void axpy(double alpha, Span x, Span y) {
     F32.same("x", x, "y", y.length());
-    byRows(
+    calls.byRows(
         y.length(),
         1,
         (backend, s, _, _) -> backend.pointwise().axpy(alpha, s[0], s[1]),
@@ -195,7 +106,7 @@ final class HalfKernels
 
   @Override
   public void uniform(Span y, double low, double high, long seed, long offset) {
-    byRows(
+    calls.byRows(
         y.length(),
         1,
         (backend, s, first, _) ->
@@ -205,7 +116,7 @@ final class HalfKernels
 
   @Override
   public void normal(Span y, double mean, double deviation, long seed, long offset) {
-    byRows(
+    calls.byRows(
         y.length(),
         1,
         (backend, s, first, _) ->
@@ -216,7 +127,7 @@ final class HalfKernels
   @Override
   public void dropout(Span x, Span y, double p, long seed, long offset) {
     F32.same("x", x, "y", y.length());
-    byRows(
+    calls.byRows(
         y.length(),
         1,
         (backend, s, first, _) -> backend.random().dropout(s[0], s[1], p, seed, offset + first / 4),
@@ -229,7 +140,7 @@ final class HalfKernels
   @Override
   public void reduce(Reduction f, Span x, Span y, int outer, int length, int inner) {
     long row = (long) length * inner;
-    byRows(
+    calls.byRows(
         outer,
         row,
         (backend, s, _, count) -> backend.reduce().reduce(f, s[0], s[1], count, length, inner),
@@ -239,7 +150,7 @@ final class HalfKernels
 
   @Override
   public void argmax(Span x, Span index, int rows, int cols) {
-    byRows(
+    calls.byRows(
         rows,
         cols,
         (backend, s, _, count) -> backend.reduce().argmax(s[0], s[1], count, cols),
@@ -249,7 +160,7 @@ final class HalfKernels
 
   @Override
   public void softmax(Span x, Span y, int rows, int cols) {
-    byRows(
+    calls.byRows(
         rows,
         cols,
         (backend, s, _, count) -> backend.reduce().softmax(s[0], s[1], count, cols),
@@ -259,7 +170,7 @@ final class HalfKernels
 
   @Override
   public void softmaxBackward(Span y, Span dY, Span dX, int rows, int cols) {
-    byRows(
+    calls.byRows(
         rows,
         cols,
         (backend, s, _, count) -> backend.reduce().softmaxBackward(s[0], s[1], s[2], count, cols),
@@ -270,7 +181,7 @@ final class HalfKernels
 
   @Override
   public void logSoftmax(Span x, Span y, int rows, int cols) {
-    byRows(
+    calls.byRows(
         rows,
         cols,
         (backend, s, _, count) -> backend.reduce().logSoftmax(s[0], s[1], count, cols),
@@ -280,7 +191,7 @@ final class HalfKernels
 
   @Override
   public void logSoftmaxBackward(Span y, Span dY, Span dX, int rows, int cols) {
-    byRows(
+    calls.byRows(
         rows,
         cols,
         (backend, s, _, count) ->
@@ -301,7 +212,7 @@ final class HalfKernels
       int rows,
       int cols,
       double epsilon) {
-    byRows(
+    calls.byRows(
         rows,
         cols,
         (backend, s, _, count) ->
@@ -320,7 +231,7 @@ final class HalfKernels
     if (labels.dtype() == DType.I32) {
       VectorLoss.labels(labels, rows, classes, ignored); // the position in all rows, not in a block
     }
-    byRows(
+    calls.byRows(
         rows,
         classes,
         (backend, s, _, count) ->
@@ -345,7 +256,7 @@ final class HalfKernels
     if (labels.dtype() == DType.I32) {
       VectorLoss.labels(labels, rows, classes, ignored);
     }
-    byRows(
+    calls.byRows(
         rows,
         classes,
         (backend, s, _, count) ->
@@ -363,7 +274,7 @@ final class HalfKernels
 
   @Override
   public void columnSum(Span x, Span y, int rows, int cols, boolean accumulate) {
-    whole(
+    calls.whole(
         (backend, s) -> backend.reduce().columnSum(s[0], s[1], rows, cols, accumulate),
         in(x),
         accumulate ? inOut(y) : outPart(y, cols));
@@ -372,21 +283,21 @@ final class HalfKernels
   @Override
   public double sumOfSquares(Span x) {
     var sum = new double[1];
-    whole((backend, s) -> sum[0] = backend.reduce().sumOfSquares(s[0]), in(x));
+    calls.whole((backend, s) -> sum[0] = backend.reduce().sumOfSquares(s[0]), in(x));
     return sum[0];
   }
 
   @Override
   public boolean allFinite(Span x) {
     var finite = new boolean[1];
-    whole((backend, s) -> finite[0] = backend.reduce().allFinite(s[0]), in(x));
+    calls.whole((backend, s) -> finite[0] = backend.reduce().allFinite(s[0]), in(x));
     return finite[0];
   }
 
   @Override
   public void matmul(MatmulShape shape, Span a, Span b, Span bias, Span c, boolean accumulate) {
     long area = (long) shape.m() * shape.n();
-    whole(
+    calls.whole(
         (backend, s) -> backend.matmul().matmul(shape, s[0], s[1], s[2], s[3], accumulate),
         in(a),
         in(b),
@@ -406,7 +317,7 @@ final class HalfKernels
       Span dBias,
       int rows,
       int cols) {
-    whole(
+    calls.whole(
         (backend, s) ->
             backend
                 .norm()
@@ -425,7 +336,7 @@ final class HalfKernels
   public void attention(
       AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
     long rows = (long) shape.batch() * shape.heads() * shape.queryLength();
-    whole(
+    calls.whole(
         (backend, s) -> backend.attention().attention(shape, s[0], s[1], s[2], s[3], s[4], s[5]),
         in(q),
         in(k),
@@ -448,7 +359,7 @@ final class HalfKernels
       Span dQ,
       Span dK,
       Span dV) {
-    whole(
+    calls.whole(
         (backend, s) ->
             backend
                 .attention()
@@ -469,7 +380,7 @@ final class HalfKernels
 
   @Override
   public void gather(Span table, Span ids, Span y, int rows, int cols, int tableRows) {
-    whole(
+    calls.whole(
         (backend, s) -> backend.embedding().gather(s[0], s[1], s[2], rows, cols, tableRows),
         in(table),
         in(ids),
@@ -478,7 +389,7 @@ final class HalfKernels
 
   @Override
   public void gatherBackward(Span dY, Span ids, Span dTable, int rows, int cols, int tableRows) {
-    whole(
+    calls.whole(
         (backend, s) -> backend.embedding().gatherBackward(s[0], s[1], s[2], rows, cols, tableRows),
         in(dY),
         in(ids),
