@@ -137,10 +137,8 @@ class CudaAttentionTest {
       boolean causal,
       int window) {
     for (DType dtype : CudaParity.TYPES) {
-      check(
-          dtype, packed(batch, heads, keyHeads, queries, keys, size, causal, window, 0), false);
-      check(
-          dtype, packed(batch, heads, keyHeads, queries, keys, size, causal, window, 0.25), true);
+      check(dtype, packed(batch, heads, keyHeads, queries, keys, size, causal, window, 0), false);
+      check(dtype, packed(batch, heads, keyHeads, queries, keys, size, causal, window, 0.25), true);
     }
   }
 
