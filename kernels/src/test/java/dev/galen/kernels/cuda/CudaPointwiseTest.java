@@ -111,11 +111,25 @@ class CudaPointwiseTest {
     binary(f, Shape.of(7, 304), Shape.of(7, 1), Shape.of(7, 304));
     binary(f, Shape.of(5, 6, 72), Shape.of(), Shape.of(5, 1, 72));
     binary(f, Shape.of(5, 6, 7), Shape.of(5, 1, 7), Shape.of(1, 6, 1));
+    binary(f, Shape.of(3, 4, 5, 6), Shape.of(3, 1, 5, 1), Shape.of(1, 4, 1, 6));
     binary(f, Shape.of(0, 5), Shape.of(0, 5), Shape.of(5));
     Layout transposed = Layout.contiguous(Shape.of(90, 50)).permute(1, 0);
     check(f, transposed, Layout.contiguous(Shape.of(50, 90)));
     check(f, transposed, transposed);
     check(f, Layout.strided(Shape.of(6, 16), 24, 1), Layout.strided(Shape.of(6, 16), 20, 1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Binary.class)
+  void binaryOfNaN(Binary f) {
+    Layout three = Layout.contiguous(Shape.of(3));
+    CudaParity.check(
+        f + " of NaN",
+        _ -> Tolerance.EXACT,
+        (backend, s) -> backend.pointwise().binary(f, s[0], three, s[1], three, s[2]),
+        new float[] {Float.NaN, 1, Float.NaN},
+        new float[] {1, Float.NaN, Float.NaN},
+        new float[3]);
   }
 
   private static void binary(Binary f, Shape y, Shape a, Shape b) {
