@@ -86,9 +86,9 @@ class CublasLtTest {
           },
           normalOver(s.k(), s.m() * s.k(), 1),
           normal(s.k() * s.n(), 2),
-          new KernelParity.Fixed(normal(s.n(), 3)),
-          new KernelParity.Fixed(normal(1, 4)),
-          new KernelParity.Fixed(normal(s.m() * s.n(), 5)));
+          new KernelParity.Rounded(DType.F32, normal(s.n(), 3)),
+          new KernelParity.Rounded(DType.F32, normal(1, 4)),
+          new KernelParity.Rounded(DType.F32, normal(s.m() * s.n(), 5)));
     }
   }
 
