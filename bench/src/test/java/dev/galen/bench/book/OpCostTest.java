@@ -54,7 +54,7 @@ class OpCostTest {
     Cost gelu = cost("Unary gelu tanh", 5, 7);
     assertEquals(3 * 35, gelu.flops());
     assertEquals(2 * 4 * 2 * 35, gelu.bytes());
-    assertEquals(2 * (4 * 35 + 8 * 35), cost("Cast to F64", 5, 7).bytes());
+    assertEquals(2 * (4 * 35 + 4 * 35), cost("Cast to F64 and back", 5, 7).bytes());
     assertEquals(35, cost("Reduce sum of all", 5, 7).flops());
   }
 
