@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.galen.kernels.KernelParity.Rounded;
+import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Backend;

@@ -2,6 +2,7 @@ package dev.galen.kernels.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.testing.OpCase;
 import dev.galen.tensor.testing.OpCatalog;

@@ -1,6 +1,7 @@
 package dev.galen.kernels.cuda;
 
 import dev.galen.kernels.KernelParity;
+import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.Backend;

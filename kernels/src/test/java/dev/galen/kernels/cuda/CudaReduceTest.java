@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Reduction;

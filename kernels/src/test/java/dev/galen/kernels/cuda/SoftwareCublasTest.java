@@ -12,6 +12,7 @@ import static jcuda.jcublas.JCublas2.cublasDestroy;
 import static jcuda.jcublas.JCublas2.cublasGemmStridedBatchedEx_new;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.testing.Tolerance;
 import java.util.Random;

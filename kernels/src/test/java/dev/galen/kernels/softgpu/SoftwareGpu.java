@@ -1,4 +1,4 @@
-package dev.galen.kernels.cuda;
+package dev.galen.kernels.softgpu;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -115,7 +115,7 @@ public final class SoftwareGpu {
   }
 
   /** A source beside the software GPU's own, such as {@code planted_faults.cu}. */
-  Path testSource(String name) {
+  public Path testSource(String name) {
     return sources.resolve(name);
   }
 
