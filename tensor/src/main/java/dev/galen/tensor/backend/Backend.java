@@ -67,10 +67,11 @@ public interface Backend {
   /** Parameter updates. */
   OptimizerKernels optimizer();
 
-  /** Products with weights packed for inference. */
+  /** Products with weights packed for inference; throws where the backend has none. */
   default WeightKernels weights() {
-    throw new UnsupportedOperationException(
-        "backend %s has no kernels for packed weights; load with F32 weights".formatted(name()));
+    throw new IllegalArgumentException(
+        "device '%s' has no kernels for packed weights; load with F32 weights, or on the cpu"
+            .formatted(place()));
   }
 
   /** Random numbers and dropout. */
