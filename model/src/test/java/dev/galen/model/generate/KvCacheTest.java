@@ -13,18 +13,24 @@ import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-final class KvCacheTest {
+class KvCacheTest {
   // The longest sum of the fixture, over 4C = 64, once in each of 2 layers and their residuals.
   private static final Tolerance CLOSE = Tolerance.of(DType.F32, 4 * 64);
 
   private MemoryScope scope;
   private Autograd.Mode off;
+
+  /** Where all of this happens; other classes run it again elsewhere. */
+  List<Device> devices() {
+    return List.of(Device.CPU, Device.REFERENCE);
+  }
 
   @BeforeEach
   void open() {
@@ -39,27 +45,22 @@ final class KvCacheTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1, cpu",
-    "3, cpu",
-    "7, cpu",
-    "21, cpu",
-    "1, reference",
-    "3, reference",
-    "7, reference"
-  })
-  void piecesOfAPromptGiveTheScoresOfTheWhole(int piece, String device) throws IOException {
-    LanguageModel model = Models.fixture(Device.of(device));
-    int batch = 2;
-    int time = 21;
-    int[][] rows = {ids(1, time), ids(2, time)};
-    double[] whole = logits(model, rows);
-    try (KvCache cache = model.newCache(batch, time)) {
-      for (int from = 0; from < time; from += piece) {
-        int to = Math.min(time, from + piece);
-        double[] next = next(model, cache, part(rows, from, to));
-        assertEquals(to, cache.length());
-        TensorAssert.assertClose("after " + to, at(whole, rows, to - 1), next, CLOSE);
+  @ValueSource(ints = {1, 3, 7, 21})
+  void piecesOfAPromptGiveTheScoresOfTheWhole(int piece) throws IOException {
+    for (Device device : devices()) {
+      LanguageModel model = Models.fixture(device);
+      int batch = 2;
+      int time = 21;
+      int[][] rows = {ids(1, time), ids(2, time)};
+      double[] whole = logits(model, rows);
+      try (KvCache cache = model.newCache(batch, time)) {
+        for (int from = 0; from < time; from += piece) {
+          int to = Math.min(time, from + piece);
+          double[] next = next(model, cache, part(rows, from, to));
+          assertEquals(to, cache.length());
+          String what = device + " after " + to;
+          TensorAssert.assertClose(what, at(whole, rows, to - 1), next, CLOSE);
+        }
       }
     }
   }
@@ -67,7 +68,7 @@ final class KvCacheTest {
   /** Rows repeated, dropped and swapped go on as the sequences they were selected from would. */
   @Test
   void selectedRowsContinueTheirSequence() throws IOException {
-    LanguageModel model = Models.fixture(Device.CPU);
+    LanguageModel model = Models.fixture(devices().getFirst());
     int[][] rows = {ids(1, 6), ids(2, 6), ids(3, 6)};
     try (KvCache cache = model.newCache(3, 20)) {
       next(model, cache, rows);
@@ -92,15 +93,16 @@ final class KvCacheTest {
 
   @Test
   void memoryIsHeldOutsideOfScopesUntilClosed() throws IOException {
-    LanguageModel model = Models.fixture(Device.CPU);
+    LanguageModel model = Models.fixture(devices().getFirst());
     long before = model.backend().memory().live();
     KvCache cache;
     try (var inner = MemoryScope.open("inner")) {
       cache = model.newCache(1, 30);
       next(model, cache, new int[][] {ids(1, 4)});
     }
-    // keys and values, 2 layers, 30 positions, 16 channels, 4 bytes
-    Models.assertFreed(model, before + 2 * 2 * 30 * 16 * 4);
+    // keys and values, 2 layers, 30 positions, 16 channels, 4 bytes; a card's allocator gives whole
+    // pieces of 512 bytes, and may take a block that is half as large again
+    Models.assertFreed(model, before + 2 * 2 * Math.ceilDiv(30 * 16 * 4, 512) * 512 * 3 / 2);
     next(model, cache, new int[][] {ids(1, 1)});
     cache.close();
     cache.close();
@@ -111,7 +113,7 @@ final class KvCacheTest {
 
   @Test
   void misuseIsNamed() throws IOException {
-    LanguageModel model = Models.fixture(Device.CPU);
+    LanguageModel model = Models.fixture(devices().getFirst());
     try (KvCache cache = model.newCache(2, 5)) {
       assertMessage(
           IllegalStateException.class,

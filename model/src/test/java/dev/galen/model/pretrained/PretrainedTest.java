@@ -43,6 +43,11 @@ class PretrainedTest {
   private final JsonNode expected = Variants.expected();
   private final JsonNode base = expected.at("/variants/0/config");
 
+  /** Where all of this happens; other classes run it again elsewhere. */
+  Device device() {
+    return Device.CPU;
+  }
+
   static Stream<String> variants() {
     int count = Variants.expected().get("variants").size();
     return IntStream.range(0, count).mapToObj(i -> "/variants/" + i);
@@ -52,8 +57,8 @@ class PretrainedTest {
     return Variants.tensors(base, dir, false);
   }
 
-  private static Gpt2LanguageModel load(Path directory) throws IOException {
-    return Pretrained.load(directory, Device.CPU).model();
+  private Gpt2LanguageModel load(Path directory) throws IOException {
+    return Pretrained.load(directory, device()).model();
   }
 
   private double[] scores(Path directory) throws IOException {
@@ -78,13 +83,13 @@ class PretrainedTest {
     JsonNode want = expected.get("classifier");
     Map<String, Tensor> tensors = Variants.tensors(want.get("config"), dir, true);
     Path source = Variants.write(dir.resolve("source"), want.get("config"), tensors);
-    var first = Pretrained.loadClassifier(source, Device.CPU);
+    var first = Pretrained.loadClassifier(source, device());
     Pretrained.save(first.model(), null, dir.resolve("copy"));
-    var second = Pretrained.loadClassifier(dir.resolve("copy"), Device.CPU);
+    var second = Pretrained.loadClassifier(dir.resolve("copy"), device());
     assertEquals(List.of("no", "maybe", "yes"), second.model().config().labels().names());
     int[] lengths = {7, 3};
     for (var loaded : List.of(first, second)) {
-      Tensor ids = Variants.ids(Device.CPU.backend(), want.get("ids"));
+      Tensor ids = Variants.ids(device().backend(), want.get("ids"));
       double[] scores = loaded.model().logits(ids, lengths).toDoubles();
       TensorAssert.assertClose("scores", Variants.numbers(want.get("logits")), scores, TOLERANCE);
     }
@@ -203,10 +208,10 @@ class PretrainedTest {
   @Test
   void aTrunkGetsANewHead() throws IOException {
     Path place = Variants.write(dir.resolve("place"), base, tensors());
-    var loaded = Pretrained.newClassifier(place, new Labels(List.of("a", "b", "c")), Device.CPU);
+    var loaded = Pretrained.newClassifier(place, new Labels(List.of("a", "b", "c")), device());
     assertEquals(List.of("score.weight"), loaded.report().missing());
     assertEquals(Shape.of(3, 8), loaded.model().parameters().get("score.weight").shape());
-    assertThrows(IOException.class, () -> Pretrained.loadClassifier(place, Device.CPU));
+    assertThrows(IOException.class, () -> Pretrained.loadClassifier(place, device()));
   }
 
   @Test

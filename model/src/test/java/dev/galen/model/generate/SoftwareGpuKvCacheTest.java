@@ -1,0 +1,21 @@
+package dev.galen.model.generate;
+
+import dev.galen.kernels.softgpu.SoftwareGpu;
+import dev.galen.tensor.Device;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** {@link KvCacheTest} on the software GPU. */
+@Tag("software-gpu")
+final class SoftwareGpuKvCacheTest extends KvCacheTest {
+  @BeforeAll
+  static void start() {
+    SoftwareGpu.start();
+  }
+
+  @Override
+  List<Device> devices() {
+    return List.of(Device.of("cuda:0"));
+  }
+}
