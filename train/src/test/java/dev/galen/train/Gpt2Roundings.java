@@ -6,8 +6,8 @@ import dev.galen.train.optim.MixedPrecision;
 import java.util.Arrays;
 
 /**
- * How far F16 and BF16 may take a GPT-2 of L layers from F32: by the number of roundings on the
- * longest path, each counted where {@link dev.galen.tensor.autograd.Autocast} makes it.
+ * How far F16, BF16 and TF32 may take a GPT-2 of L layers from F32: by the number of roundings on
+ * the longest path, each counted where {@link dev.galen.tensor.autograd.Autocast} makes it.
  *
  * <p>Forward, a linear layer rounds its weight, its output and, where that comes from a norm, its
  * input. In a block these are 3 of c_attn, 1 of attention, 2 of c_proj, 3 of c_fc, 1 of GELU and 2
@@ -18,8 +18,10 @@ import java.util.Arrays;
  * more. All that was rounded forward is used a second time.
  */
 record Gpt2Roundings(DType dtype, int layers) {
+  /** TF32 has F16's 10 bits, and is rounded to at fewer places. */
   static Gpt2Roundings of(MixedPrecision precision, int layers) {
-    return new Gpt2Roundings(DType.valueOf(precision.name()), layers);
+    boolean tf32 = precision == MixedPrecision.TF32;
+    return new Gpt2Roundings(tf32 ? DType.F16 : DType.valueOf(precision.name()), layers);
   }
 
   private long forward() {

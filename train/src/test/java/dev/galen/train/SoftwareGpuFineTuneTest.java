@@ -1,0 +1,20 @@
+package dev.galen.train;
+
+import dev.galen.kernels.softgpu.SoftwareGpu;
+import dev.galen.tensor.Device;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** {@link FineTuneTest} on the software GPU. */
+@Tag("software-gpu")
+class SoftwareGpuFineTuneTest extends FineTuneTest {
+  @BeforeAll
+  static void start() {
+    SoftwareGpu.start();
+  }
+
+  @Override
+  Device device() {
+    return Device.of("cuda:0");
+  }
+}
