@@ -64,7 +64,7 @@ class FineTuneTest {
   @ParameterizedTest
   @EnumSource
   void learnsWithTheSameBitsEveryTime(MixedPrecision precision) throws IOException {
-    var config = config(precision, 15).accumulate(2).build();
+    var config = config(precision, 15).build();
     Gpt2LanguageModel first = model();
     Gpt2LanguageModel second = model();
     try (var one = trainer(first, config);
