@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FineTuneTest {
   private static final List<TokenSequence> DATA = TinyModel.sequences(12, 1);
 
+  /** A loss scale that F16 cannot carry, but a few halvings of it. */
+  private static final double PLANTED = 0x1p26;
+
   @TempDir Path out;
 
   /** Where it happens; other classes run it again elsewhere. */
@@ -99,7 +102,7 @@ class FineTuneTest {
     assertTrue(Tolerance.of(DType.F32, 4 * 40).accepts(there, here), here + " and " + there);
   }
 
-  /** The first runs until its scale fits, then both stop; a third goes on from the checkpoint. */
+  /** One goes on until its scale fits and leaves a checkpoint, from which another goes on. */
   @Test
   void recoversFromAPlantedOverflowAndFromAnInterruption() throws IOException {
     var config = config(MixedPrecision.F16, 60).output(out).build();
@@ -111,12 +114,12 @@ class FineTuneTest {
     Files.writeString(
         state,
         Files.readString(state)
-            .replaceFirst("\"lossScale\" : [0-9.]+", "\"lossScale\" : " + 0x1p30));
+            .replaceFirst("\"lossScale\" : [0-9.]+", "\"lossScale\" : " + PLANTED));
 
     double[] whole;
     try (var trainer = trainer(model(), config)) {
       assertTrue(trainer.resume());
-      double scale = 0x1p30;
+      double scale = PLANTED;
       StepReport report = trainer.trainStep();
       while (report.skipped()) {
         assertEquals(scale, report.lossScale());
@@ -124,17 +127,17 @@ class FineTuneTest {
         scale /= 2;
         report = trainer.trainStep();
       }
-      assertTrue(scale < 0x1p30, "nothing overflowed");
+      assertTrue(scale < PLANTED, "nothing overflowed");
       assertEquals(scale, report.lossScale());
       trainer.save();
-      whole = losses(trainer, 6);
+      whole = losses(trainer, 3);
     }
     Gpt2LanguageModel fresh = model();
     Tensor table = fresh.parameters().firstEntry().getValue();
     table.backend().copy().fill(table.span(), 0.5); // everything must come from the checkpoint
     try (var trainer = trainer(fresh, config)) {
       assertTrue(trainer.resume());
-      assertArrayEquals(whole, losses(trainer, 6));
+      assertArrayEquals(whole, losses(trainer, 3));
     }
   }
 
