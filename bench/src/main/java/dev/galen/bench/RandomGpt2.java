@@ -30,4 +30,9 @@ public final class RandomGpt2 {
     return new Gpt2LanguageModel(
         CONFIG, Weights.drawn(Device.CPU, new Philox(1), format), new Philox(1));
   }
+
+  /** Weights of another shape, in F32 on {@code device}. */
+  public static Gpt2LanguageModel create(Gpt2Config config, Device device) {
+    return new Gpt2LanguageModel(config, Weights.drawn(device, new Philox(1)), new Philox(1));
+  }
 }

@@ -9,10 +9,10 @@ import java.io.IOException;
  * @param name as tables show it
  * @param source prepares the work; it is closed when the row is done
  */
-record Contender(String name, Source source) {
+public record Contender(String name, Source source) {
   /** Makes work ready to be timed. */
   @FunctionalInterface
-  interface Source {
+  public interface Source {
     /** The work, its data drawn and its result checked. */
     Work prepare() throws IOException;
   }

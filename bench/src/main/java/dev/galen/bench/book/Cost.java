@@ -6,9 +6,9 @@ package dev.galen.bench.book;
  * @param flops floating point operations, a multiply-add being two
  * @param bytes to and from memory if each operand travels once
  */
-record Cost(double flops, double bytes) {
+public record Cost(double flops, double bytes) {
   /** Of work that is not arithmetic. */
-  static final Cost NONE = new Cost(0, 0);
+  public static final Cost NONE = new Cost(0, 0);
 
   /** Operations per byte. */
   double intensity() {

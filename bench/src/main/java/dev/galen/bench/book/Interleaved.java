@@ -13,18 +13,18 @@ import java.util.List;
  *     very long
  * @param sampleSeconds a sample takes, at least
  */
-record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
+public record Interleaved(int samples, double warmSeconds, double sampleSeconds) {
   private static final int WARM_RUNS = 3;
   private static final double PATIENCE = 10;
   private static final double LONGEST_SAMPLE = 2;
 
   /** Samples long enough for a clock, and a warm-up long enough for C2. */
-  static Interleaved of(int samples) {
+  public static Interleaved of(int samples) {
     return new Interleaved(samples, 1.5, 0.25);
   }
 
   /** Seconds of one run: for each work its samples. */
-  double[][] time(List<Work> works) throws IOException {
+  public double[][] time(List<Work> works) throws IOException {
     var runs = new int[works.size()];
     for (int i = 0; i < runs.length; i++) {
       runs[i] = warmUp(works.get(i));

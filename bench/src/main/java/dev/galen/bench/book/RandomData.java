@@ -8,7 +8,7 @@ import dev.galen.tensor.backend.Backend;
 import java.util.SplittableRandom;
 
 /** What is computed with: never zeros, which some processors multiply faster. */
-final class RandomData {
+public final class RandomData {
   private RandomData() {}
 
   /** F32 values between -1 and 1. */
@@ -19,7 +19,7 @@ final class RandomData {
   }
 
   /** Token ids. */
-  static int[] ids(int count, int vocabularySize) {
+  public static int[] ids(int count, int vocabularySize) {
     return new SplittableRandom(1).ints(count, 0, vocabularySize).toArray();
   }
 }

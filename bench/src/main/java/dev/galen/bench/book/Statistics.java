@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
 /** Figures of a handful of samples. */
-final class Statistics {
+public final class Statistics {
   private Statistics() {}
 
   /** The value in the middle. */
-  static double median(double... samples) {
+  public static double median(double... samples) {
     return quantile(samples, 0.5);
   }
 
   /** The distance between the quartiles over the median: how far samples lie apart. */
-  static double spread(double... samples) {
+  public static double spread(double... samples) {
     return (quantile(samples, 0.75) - quantile(samples, 0.25)) / median(samples);
   }
 

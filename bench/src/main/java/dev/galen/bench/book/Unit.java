@@ -1,7 +1,7 @@
 package dev.galen.bench.book;
 
 /** What a figure counts, and which way is better. */
-enum Unit {
+public enum Unit {
   TOKENS_PER_SECOND("tokens/s", 1, true),
   GFLOP_PER_SECOND("GFLOP/s", 1e-9, true),
   GB_PER_SECOND("GB/s", 1e-9, true),
@@ -23,17 +23,17 @@ enum Unit {
   }
 
   /** As tables and JSON write it. */
-  String symbol() {
+  public String symbol() {
     return symbol;
   }
 
   /** {@code amount} (tokens, operations, bytes) done in {@code seconds}, in this unit. */
-  double value(double amount, double seconds) {
+  public double value(double amount, double seconds) {
     return moreIsBetter ? scale * amount / seconds : scale * seconds / amount;
   }
 
   /** How many times better ours is than a peer's. */
-  double ratio(double ours, double peer) {
+  public double ratio(double ours, double peer) {
     return moreIsBetter ? ours / peer : peer / ours;
   }
 }

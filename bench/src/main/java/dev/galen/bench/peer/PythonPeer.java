@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,8 @@ import java.util.Optional;
  */
 public final class PythonPeer implements AutoCloseable {
   private static final String VARIABLE = "GALEN_PYTHON";
-  private static final String SCRIPT = "peer.py";
+  private static final String PEER = "peer.py";
+  private static final String GPU_PEER = "gpu_peer.py";
 
   /**
    * The C library gives large blocks back to the system with each free and pages them in again with
@@ -28,6 +28,7 @@ public final class PythonPeer implements AutoCloseable {
       Map.of(
           "MALLOC_MMAP_THRESHOLD_", "100000000000",
           "MALLOC_TRIM_THRESHOLD_", "100000000000",
+          "PYTHONDONTWRITEBYTECODE", "1",
           "HF_HUB_OFFLINE", "1",
           "TQDM_DISABLE", "1",
           "TRANSFORMERS_VERBOSITY", "error");
@@ -37,11 +38,16 @@ public final class PythonPeer implements AutoCloseable {
   private final JsonLines lines;
   private final JsonNode versions;
 
-  private PythonPeer(String python, Path script, int threads) throws IOException {
+  private PythonPeer(String python, Path script, ObjectNode hello) throws IOException {
     this.python = python;
     this.script = script;
     this.lines = new JsonLines("the python peer", builder(List.of(python, script.toString())));
-    this.versions = lines.ask(JsonLines.object().put("do", "hello").put("threads", threads));
+    try {
+      this.versions = lines.ask(hello.put("do", "hello"));
+    } catch (IOException e) {
+      lines.close();
+      throw e;
+    }
   }
 
   /**
@@ -52,18 +58,49 @@ public final class PythonPeer implements AutoCloseable {
    * @throws IOException if GALEN_PYTHON cannot be used
    */
   public static Optional<PythonPeer> start(int threads) throws IOException {
-    String asked = System.getenv(VARIABLE);
-    Path script = Files.createTempFile("galen-peer", ".py");
-    try (InputStream in = PythonPeer.class.getResourceAsStream(SCRIPT)) {
-      Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
-      return Optional.of(new PythonPeer(asked == null ? "python3" : asked, script, threads));
+    try {
+      return Optional.of(start(PEER, JsonLines.object().put("threads", threads)));
     } catch (IOException e) {
-      Files.delete(script);
-      if (asked == null) {
+      if (System.getenv(VARIABLE) == null) {
         return Optional.empty();
       }
-      throw new IOException(VARIABLE + "=" + asked + " cannot be used: " + e.getMessage(), e);
+      throw e;
     }
+  }
+
+  /**
+   * Starts the same python with {@code gpu_peer.py}.
+   *
+   * @param device for PyTorch to compute on: {@code cuda}, or {@code cpu} to try the script out
+   * @throws IOException if there is no such python, or no PyTorch that sees the device
+   */
+  public static PythonPeer onCard(String device) throws IOException {
+    return start(GPU_PEER, JsonLines.object().put("device", device));
+  }
+
+  private static PythonPeer start(String script, ObjectNode hello) throws IOException {
+    String asked = System.getenv(VARIABLE);
+    Path directory = Files.createTempDirectory("galen-peer");
+    try {
+      for (String name : List.of(PEER, GPU_PEER)) {
+        try (InputStream in = PythonPeer.class.getResourceAsStream(name)) {
+          Files.copy(in, directory.resolve(name));
+        }
+      }
+      return new PythonPeer(asked == null ? "python3" : asked, directory.resolve(script), hello);
+    } catch (IOException e) {
+      delete(directory);
+      throw asked == null
+          ? e
+          : new IOException(VARIABLE + "=" + asked + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    for (String name : List.of(PEER, GPU_PEER)) {
+      Files.deleteIfExists(directory.resolve(name));
+    }
+    Files.delete(directory);
   }
 
   private static ProcessBuilder builder(List<String> command) {
@@ -109,6 +146,6 @@ public final class PythonPeer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     lines.close();
-    Files.deleteIfExists(script);
+    delete(script.getParent());
   }
 }

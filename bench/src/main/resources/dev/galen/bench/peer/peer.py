@@ -303,7 +303,7 @@ def hello(threads):
     return versions
 
 
-def serve(requests, answers):
+def serve(requests, answers, works, hello, release):
     runs, count = {}, 0
     for line in requests:
         request = json.loads(line)
@@ -314,24 +314,28 @@ def serve(requests, answers):
                 answer = hello(**request)
             elif do == "prepare":
                 count += 1
-                runs[count] = WORKS[request.pop("work")](**request)
+                runs[count] = works[request.pop("work")](**request)
                 answer = {"id": count}
             elif do == "run":
                 answer = {"seconds": runs[request["id"]](request["times"])}
             elif do == "drop":
                 del runs[request["id"]]
-                gc.collect()
+                release()
         except Exception as e:  # the other side names what failed, and goes on
             answer = {"error": f"{type(e).__name__}: {e}"}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
 
+def main(works, hello, release):
+    # Standard output belongs to the answers; whatever a library prints goes to standard error.
+    channel = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    serve(sys.stdin, channel, works, hello, release)
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["first-token"]:
         first_token(*sys.argv[2:])
     else:
-        # Standard output belongs to the answers; whatever a library prints goes to standard error.
-        channel = os.fdopen(os.dup(1), "w")
-        os.dup2(2, 1)
-        serve(sys.stdin, channel)
+        main(WORKS, hello, gc.collect)

@@ -59,6 +59,14 @@ public final class CudaBackend implements Backend {
     return cuda;
   }
 
+  /**
+   * Nanoseconds that the host has waited for this card so far. What is left of a step is the host's
+   * own time.
+   */
+  public long waitedNanos() {
+    return cuda.waitedNanos();
+  }
+
   @Override
   public String name() {
     return NAME;

@@ -4,6 +4,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.LongAdder;
 import jcuda.CudaException;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -30,6 +31,7 @@ final class CudaContext {
   private final HostStaging staging;
   private final IndexErrors indexErrors;
   private final KernelLibrary kernels;
+  private final LongAdder waitedNanos = new LongAdder();
 
   /** Opens card number {@code ordinal}; {@code backend} is named in errors. */
   CudaContext(Backend backend, int ordinal, KernelCompiler compiler) {
@@ -122,17 +124,26 @@ final class CudaContext {
   /** Copies from the card into host memory, after all work before. */
   void download(Span source, MemorySegment target) {
     enter();
+    long start = System.nanoTime();
     try (var waiting = Nvtx.range("download")) {
       staging.download(DeviceBuffer.address(source), target);
     }
+    waitedNanos.add(System.nanoTime() - start);
     indexErrors.throwIfAny();
   }
 
   /** Waits for all work. */
   void synchronize() {
     enter();
+    long start = System.nanoTime();
     JCudaDriver.cuStreamSynchronize(stream);
+    waitedNanos.add(System.nanoTime() - start);
     indexErrors.throwIfAny();
+  }
+
+  /** Nanoseconds that the host has spent in {@link #download} and {@link #synchronize}. */
+  long waitedNanos() {
+    return waitedNanos.sum();
   }
 
   /** Makes the context current on this thread, which it needs once. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * size there is a kernel for and sizes between, tiles that are not full, masks, strides, dropout.
  */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaAttentionTest {
   @ParameterizedTest
   @CsvSource({

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies, conversions and fills against the reference, to the bit. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaCopyTest {
   private static final double[] NUMBERS = {
     0,

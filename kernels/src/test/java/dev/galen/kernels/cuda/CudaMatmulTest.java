@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every orientation, at sizes that are no multiple of anything, against the reference. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaMatmulTest {
   @ParameterizedTest
   @CsvSource({

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies between host and card, a full card, and what a launch allocates on the heap. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaMemoryTest {
   /** No piece, one piece, pieces that take turns more than once, and a last one that is short. */
   @ParameterizedTest

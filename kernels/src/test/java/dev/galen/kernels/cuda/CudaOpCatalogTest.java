@@ -17,10 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every operation of the catalogue equals the reference, forward and backward. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaOpCatalogTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.start();
+    SoftwareGpu.startUnlessCard();
   }
 
   static Stream<OpCase> cases() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions of one element and of two against the reference. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaPointwiseTest {
   private static final int[] SIZES = {1, 13, 207, 768, 4098};
   private static final float[] AWKWARD = {

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random numbers and dropout masks are the processor's. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaRandomTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 13, 207, 768, 4098})

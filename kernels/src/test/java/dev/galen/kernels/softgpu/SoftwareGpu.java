@@ -82,8 +82,21 @@ public final class SoftwareGpu {
     return started;
   }
 
+  /**
+   * For tests that run on a real card as well: starts the software GPU, unless the system property
+   * {@code galen.test.gpu} is {@code card}, which leaves {@code cuda:0} to be this machine's card.
+   */
+  public static void startUnlessCard() {
+    if (!onCard()) start();
+  }
+
+  private static boolean onCard() {
+    return "card".equals(System.getProperty("galen.test.gpu"));
+  }
+
   /** Why this machine cannot build or run it, if so. */
   private static Optional<String> reasonAgainst() {
+    if (onCard()) return Optional.of("this run is on the machine's own card");
     String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     if (!system.equals("Linux amd64")) {
       return Optional.of("it is written for Linux on x86-64, this is " + system);

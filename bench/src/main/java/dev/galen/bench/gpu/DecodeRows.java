@@ -1,0 +1,156 @@
+package dev.galen.bench.gpu;
+
+import static dev.galen.bench.gpu.Torch.Mode.COMPILE;
+import static dev.galen.bench.gpu.Torch.Mode.EAGER;
+
+import dev.galen.bench.RandomGpt2;
+import dev.galen.bench.book.Cost;
+import dev.galen.bench.book.RandomData;
+import dev.galen.bench.book.Unit;
+import dev.galen.kernels.cuda.CudaBackend;
+import dev.galen.model.LanguageModel;
+import dev.galen.model.generate.KvCache;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.testing.Tolerance;
+import dev.galen.train.optim.MixedPrecision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Greedy tokens after a prompt that does not count: {@code decode/b1-bf16}. The cache is called
+ * directly, because a {@code Generator} continues one text at a time. Bytes are those of the weights
+ * that each step multiplies with, in its precision.
+ */
+final class DecodeRows {
+  private final CudaBackend card;
+  private final Sizes sizes;
+  private final Torch torch;
+
+  DecodeRows(CudaBackend card, Sizes sizes, Torch torch) {
+    this.card = card;
+    this.sizes = sizes;
+    this.torch = torch;
+  }
+
+  List<GpuRow> rows() {
+    var rows = new ArrayList<GpuRow>();
+    for (MixedPrecision precision : List.of(MixedPrecision.BF16, MixedPrecision.TF32)) {
+      for (int batch : sizes.decodeBatches()) {
+        rows.add(row(batch, precision));
+      }
+    }
+    return rows;
+  }
+
+  private GpuRow row(int batch, MixedPrecision precision) {
+    String suffix = precision.name().toLowerCase(Locale.ROOT);
+    var model = sizes.model();
+    double weights = model.parameterCount() - (double) model.contextLength() * model.channels();
+    int bytes = precision == MixedPrecision.BF16 ? 2 : 4;
+    return new GpuRow(
+        "decode/b%d-%s".formatted(batch, suffix),
+        Unit.TOKENS_PER_SECOND,
+        (double) batch * sizes.newTokens(),
+        new Cost(0, weights * bytes * sizes.newTokens()),
+        Roof.COPY,
+        true,
+        torch.beside(
+            () -> decode(batch, precision),
+            ModelRequest.of("decode", model)
+                .put("dtype", suffix)
+                .put("batch", batch)
+                .put("prompt", sizes.prompt())
+                .put("new", sizes.newTokens()),
+            EAGER,
+            COMPILE));
+  }
+
+  private HostTimed decode(int batch, MixedPrecision precision) {
+    Gpt2LanguageModel model = RandomGpt2.create(sizes.model(), new Device(card.place()));
+    int[] prompt = RandomData.ids(batch * sizes.prompt(), model.vocabularySize());
+    var clock = new HostClock(card);
+    var work =
+        new HostTimed() {
+          @Override
+          public double run(int times) {
+            double seconds = 0;
+            for (int i = 0; i < times; i++) {
+              // Weights are rounded once for a text, as a model that was loaded in BF16 has them.
+              try (var rounded = MemoryScope.open("rounded weights");
+                  var cast = precision.open();
+                  var off = Autograd.noGrad();
+                  var cache = model.newCache(batch, sizes.prompt() + sizes.newTokens())) {
+                int[] ids = next(model, cache, batch, prompt);
+                clock.start();
+                for (int n = 0; n < sizes.newTokens(); n++) {
+                  ids = next(model, cache, batch, ids);
+                }
+                seconds += clock.stop();
+              }
+            }
+            return seconds;
+          }
+
+          @Override
+          public double hostShare() {
+            return clock.hostShare();
+          }
+
+          @Override
+          public void close() {
+            model.parameters().values().forEach(parameter -> parameter.free());
+            card.trim();
+          }
+        };
+    try {
+      verify(model, batch, prompt);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      work.close();
+      throw e;
+    }
+    return work;
+  }
+
+  /** Scores through the cache, in F32, must be those of the whole text at once. */
+  private void verify(LanguageModel model, int batch, int[] prompt) {
+    int time = sizes.prompt();
+    int[] first = new int[batch * (time - 1)];
+    int[] last = new int[batch];
+    for (int b = 0; b < batch; b++) {
+      System.arraycopy(prompt, b * time, first, b * (time - 1), time - 1);
+      last[b] = prompt[(b + 1) * time - 1];
+    }
+    try (var scope = MemoryScope.open("verification");
+        var off = Autograd.noGrad();
+        var cache = model.newCache(batch, time)) {
+      float[] whole =
+          model
+              .logits(Tensors.of(card, prompt, batch, time))
+              .slice(1, time - 1, time)
+              .toFloats();
+      model.next(Tensors.of(card, first, batch, time - 1), cache);
+      float[] cached = model.next(Tensors.of(card, last, batch, 1), cache).toFloats();
+      Tolerance tolerance =
+          Tolerance.of(
+              DType.F32,
+              (long) sizes.model().layers() * sizes.model().innerChannels());
+      for (int i = 0; i < whole.length; i++) {
+        KernelCase.requireNear("score " + i, whole[i], cached[i], tolerance);
+      }
+    }
+  }
+
+  private static int[] next(LanguageModel model, KvCache cache, int batch, int[] ids) {
+    try (var scope = MemoryScope.open("token")) {
+      Tensor input = Tensors.of(model.backend(), ids, batch, ids.length / batch);
+      return model.next(input, cache).argmax().toInts();
+    }
+  }
+}
