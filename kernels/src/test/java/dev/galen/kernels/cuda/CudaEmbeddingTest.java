@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows by index against the reference, and the sums of their gradients in any order of threads. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaEmbeddingTest {
   @ParameterizedTest
   @CsvSource({

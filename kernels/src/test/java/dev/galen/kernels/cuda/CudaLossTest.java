@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Cross-entropy against the reference. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaLossTest {
   private static final int IGNORED = -100;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Layer normalisation against the reference. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaNormTest {
   /**
    * Also rows that the backward pass owns in whole blocks, more rows than it has shares, and rows

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** AdamW against the reference. */
 @Tag("software-gpu")
+@Tag("gpu")
 class CudaOptimizerTest {
   private static final AdamWStep STEP = new AdamWStep(0.01, 0.9, 0.999, 1e-8, 0.1, 3, 0.5);
 

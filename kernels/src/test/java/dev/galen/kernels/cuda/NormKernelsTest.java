@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kernels of {@code norm.cu} that no operation calls yet, against plain loops. */
 @Tag("software-gpu")
+@Tag("gpu")
 class NormKernelsTest {
   private static final double EPSILON = 1e-5;
   private static final int SHARES = 4;

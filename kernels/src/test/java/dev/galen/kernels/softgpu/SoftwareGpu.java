@@ -90,6 +90,11 @@ public final class SoftwareGpu {
     if (!onCard()) start();
   }
 
+  /** {@link #seed} of the software GPU; nothing on a real card. */
+  public static void seedUnlessCard(long value) {
+    if (!onCard()) start().seed(value);
+  }
+
   private static boolean onCard() {
     return "card".equals(System.getProperty("galen.test.gpu"));
   }
