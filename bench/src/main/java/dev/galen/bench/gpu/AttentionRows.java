@@ -61,8 +61,7 @@ final class AttentionRows {
   }
 
   /** One head of one text is held against the processor's first. */
-  private Contender.Source source(
-      int batch, int heads, int time, int headSize, boolean backward) {
+  private Contender.Source source(int batch, int heads, int time, int headSize, boolean backward) {
     return () -> {
       attention(1, 1, time, headSize, backward)
           .verify(card, Device.CPU.backend(), Tolerance.of(BF16, 1));

@@ -40,7 +40,13 @@ record Card(
         var libraries = new StringBuilder();
         provider.findings().stream()
             .filter(library -> library.found())
-            .forEach(library -> libraries.append(library.name()).append(' ').append(library.detail()).append("; "));
+            .forEach(
+                library ->
+                    libraries
+                        .append(library.name())
+                        .append(' ')
+                        .append(library.detail())
+                        .append("; "));
         return new Card(
             found.reason(),
             driverVersion(),

@@ -25,8 +25,8 @@ import java.util.Locale;
 
 /**
  * Greedy tokens after a prompt that does not count: {@code decode/b1-bf16}. The cache is called
- * directly, because a {@code Generator} continues one text at a time. Bytes are those of the weights
- * that each step multiplies with, in its precision.
+ * directly, because a {@code Generator} continues one text at a time. Bytes are those of the
+ * weights that each step multiplies with, in its precision.
  */
 final class DecodeRows {
   private final CudaBackend card;
@@ -131,16 +131,11 @@ final class DecodeRows {
         var off = Autograd.noGrad();
         var cache = model.newCache(batch, time)) {
       float[] whole =
-          model
-              .logits(Tensors.of(card, prompt, batch, time))
-              .slice(1, time - 1, time)
-              .toFloats();
+          model.logits(Tensors.of(card, prompt, batch, time)).slice(1, time - 1, time).toFloats();
       model.next(Tensors.of(card, first, batch, time - 1), cache);
       float[] cached = model.next(Tensors.of(card, last, batch, 1), cache).toFloats();
       Tolerance tolerance =
-          Tolerance.of(
-              DType.F32,
-              (long) sizes.model().layers() * sizes.model().innerChannels());
+          Tolerance.of(DType.F32, (long) sizes.model().layers() * sizes.model().innerChannels());
       for (int i = 0; i < whole.length; i++) {
         KernelCase.requireNear("score " + i, whole[i], cached[i], tolerance);
       }

@@ -38,7 +38,9 @@ final class GemmRows {
     return row("square", MatmulShape.single(n, n, n, false, false), dtype);
   }
 
-  /** A linear layer's three products are {@code name}, {@code name-dinput}, {@code name-dweight}. */
+  /**
+   * A linear layer's three products are {@code name}, {@code name-dinput}, {@code name-dweight}.
+   */
   List<GpuRow> rows() {
     int c = sizes.model().channels();
     int inner = sizes.model().innerChannels();

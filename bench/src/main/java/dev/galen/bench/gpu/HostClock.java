@@ -1,12 +1,13 @@
 package dev.galen.bench.gpu;
 
+import dev.galen.bench.book.Statistics;
 import dev.galen.kernels.cuda.CudaBackend;
+import java.util.stream.DoubleStream;
 
 /** Times work and the part of it in which the host was not waiting for the card. */
 final class HostClock {
   private final CudaBackend card;
-  private long passed;
-  private long waited;
+  private final DoubleStream.Builder shares = DoubleStream.builder();
   private long start;
   private long waitedAtStart;
 
@@ -22,13 +23,12 @@ final class HostClock {
   /** Seconds since {@link #start}. */
   double stop() {
     long nanos = System.nanoTime() - start;
-    passed += nanos;
-    waited += card.waitedNanos() - waitedAtStart;
+    shares.add(1 - (double) (card.waitedNanos() - waitedAtStart) / nanos);
     return nanos * 1e-9;
   }
 
-  /** See {@link HostTimed#hostShare}. */
+  /** See {@link HostTimed#hostShare}; asked once. */
   double hostShare() {
-    return 1 - (double) waited / passed;
+    return Statistics.median(shares.build().toArray());
   }
 }

@@ -6,9 +6,9 @@ import dev.galen.tensor.backend.Span;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Calls that are launched one behind the other, and a wait for the card at the end. The clock is the
- * host's: it is the one that PyTorch's process has as well, and it counts what an event on the card
- * would not, the time in which the card waits for the next launch. The wait is a copy of one
+ * Calls that are launched one behind the other, and a wait for the card at the end. The clock is
+ * the host's: it is the one that PyTorch's process has as well, and it counts what an event on the
+ * card would not, the time in which the card waits for the next launch. The wait is a copy of one
  * element, some ten microseconds beside a sample of at least 50 ms.
  */
 final class KernelWork implements Work {

@@ -138,8 +138,7 @@ final class MemoryRows {
     return new KernelCase(
         (b, s) -> {
           b.loss().crossEntropy(s[0], s[1], s[2], s[3], rows, classes, IGNORED);
-          b.loss()
-              .crossEntropyBackward(s[0], s[1], s[3], s[4], 1, s[0], rows, classes, IGNORED);
+          b.loss().crossEntropyBackward(s[0], s[1], s[3], s[4], 1, s[0], rows, classes, IGNORED);
         },
         Operand.of(BF16, (long) rows * classes),
         Operand.ids(rows, classes),
@@ -171,8 +170,7 @@ final class MemoryRows {
   }
 
   /** Verified on a piece of the rows, then made ready at full size. */
-  private Contender.Source source(
-      IntFunction<KernelCase> ofRows, int rows, Tolerance tolerance) {
+  private Contender.Source source(IntFunction<KernelCase> ofRows, int rows, Tolerance tolerance) {
     return () -> {
       ofRows.apply(Math.min(rows, PIECE)).verify(card, Device.CPU.backend(), tolerance);
       KernelCase whole = ofRows.apply(rows);

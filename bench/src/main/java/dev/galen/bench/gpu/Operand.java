@@ -50,9 +50,7 @@ record Operand(DType dtype, long length, double low, int classes) {
     Span source = span.slice(from, (count - 1) * stride + 1);
     var wide = new Span(backend.allocate(4L * count), DType.F32, 0, count);
     try {
-      backend
-          .copy()
-          .copy(source, Layout.strided(shape, stride), wide, Layout.contiguous(shape));
+      backend.copy().copy(source, Layout.strided(shape, stride), wide, Layout.contiguous(shape));
       var values = new float[count];
       backend.download(wide, MemorySegment.ofArray(values));
       return values;

@@ -72,8 +72,7 @@ final class TrainRows {
 
   /** {@code 6 N + 12 L C T}. */
   static double flopsPerToken(Gpt2Config model, int time) {
-    double multiplied =
-        model.parameterCount() - (double) model.contextLength() * model.channels();
+    double multiplied = model.parameterCount() - (double) model.contextLength() * model.channels();
     return 6 * multiplied + 12.0 * model.layers() * model.channels() * time;
   }
 
