@@ -119,7 +119,7 @@ final class MemoryRows {
         Operand.of(dtype, c));
   }
 
-  /** {@code loss/...}: logits are read for the loss, then read again and overwritten. */
+  /** {@code loss/...}: logits are read for the loss, and again for the gradients written. */
   GpuRow loss() {
     int rows = sizes.tokens();
     int classes = sizes.model().vocabularySize();
@@ -138,13 +138,14 @@ final class MemoryRows {
     return new KernelCase(
         (b, s) -> {
           b.loss().crossEntropy(s[0], s[1], s[2], s[3], rows, classes, IGNORED);
-          b.loss().crossEntropyBackward(s[0], s[1], s[3], s[4], 1, s[0], rows, classes, IGNORED);
+          b.loss().crossEntropyBackward(s[0], s[1], s[3], s[4], 1, s[5], rows, classes, IGNORED);
         },
         Operand.of(BF16, (long) rows * classes),
         Operand.ids(rows, classes),
         Operand.of(statistics, rows),
         Operand.of(statistics, rows),
-        Operand.of(statistics, 1));
+        Operand.of(statistics, 1),
+        Operand.of(BF16, (long) rows * classes));
   }
 
   /** {@code adamw/...}: four arrays are read and three written. */
