@@ -24,10 +24,11 @@ class Gpt2MixedPrecisionTest {
 
   @Nested
   @Tag("software-gpu")
+  @Tag("gpu")
   class OnTheSoftwareGpu extends Gpt2MixedParity {
     @BeforeAll
     static void start() {
-      SoftwareGpu.start();
+      SoftwareGpu.startUnlessCard();
     }
 
     OnTheSoftwareGpu() {

@@ -24,10 +24,11 @@ class Gpt2ParityTest {
 
   @Nested
   @Tag("software-gpu")
+  @Tag("gpu")
   class OnTheSoftwareGpu extends Gpt2Parity {
     @BeforeAll
     static void start() {
-      SoftwareGpu.start();
+      SoftwareGpu.startUnlessCard();
     }
 
     OnTheSoftwareGpu() {

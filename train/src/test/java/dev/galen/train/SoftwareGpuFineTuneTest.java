@@ -7,10 +7,11 @@ import org.junit.jupiter.api.Tag;
 
 /** {@link FineTuneTest} on the software GPU. */
 @Tag("software-gpu")
+@Tag("gpu")
 class SoftwareGpuFineTuneTest extends FineTuneTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.start();
+    SoftwareGpu.startUnlessCard();
   }
 
   @Override

@@ -7,10 +7,11 @@ import org.junit.jupiter.api.Tag;
 
 /** {@link ReferenceParityTest} on the software GPU. */
 @Tag("software-gpu")
+@Tag("gpu")
 class SoftwareGpuReferenceParityTest extends ReferenceParityTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.start();
+    SoftwareGpu.startUnlessCard();
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.Optional;
  * sections or those named, and first of all the limits that they are held against.
  */
 public final class GpuBench {
-  private static final List<String> SECTIONS =
+  static final List<String> SECTIONS =
       List.of("gemm", "attention", "norm", "loss", "adamw", "train", "decode");
 
   private GpuBench() {}
@@ -65,7 +65,8 @@ public final class GpuBench {
     }
   }
 
-  private static int measure(
+  /** Returns what {@link #main} ends with. */
+  static int measure(
       Sizes sizes, Optional<PythonPeer> python, List<String> sections, Path directory)
       throws IOException {
     String version = python.flatMap(p -> p.version("torch")).map(v -> "PyTorch " + v).orElse("");

@@ -8,10 +8,11 @@ import org.junit.jupiter.api.Tag;
 
 /** {@link KvCacheTest} on the software GPU. */
 @Tag("software-gpu")
+@Tag("gpu")
 final class SoftwareGpuKvCacheTest extends KvCacheTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.start();
+    SoftwareGpu.startUnlessCard();
   }
 
   @Override

@@ -8,10 +8,11 @@ import org.junit.jupiter.api.Tag;
 
 /** {@link TransformersTest} on the software GPU. */
 @Tag("software-gpu")
+@Tag("gpu")
 final class SoftwareGpuTransformersTest extends TransformersTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.start();
+    SoftwareGpu.startUnlessCard();
   }
 
   @Override

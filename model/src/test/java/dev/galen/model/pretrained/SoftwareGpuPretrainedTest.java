@@ -15,10 +15,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link PretrainedTest} on the software GPU. */
 @Tag("software-gpu")
+@Tag("gpu")
 class SoftwareGpuPretrainedTest extends PretrainedTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.start();
+    SoftwareGpu.startUnlessCard();
   }
 
   @Override

@@ -1,0 +1,51 @@
+package dev.galen.bench.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.galen.kernels.softgpu.SoftwareGpu;
+import dev.galen.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every row on the software GPU, at sizes of which no figure means anything. */
+@Tag("software-gpu")
+class GpuBenchTest {
+  @Test
+  void everyRowIsVerifiedAndHasAFigure(@TempDir Path directory) throws IOException {
+    SoftwareGpu.start();
+    var card = Device.of("cuda:0").backend();
+    long before = card.memory().live();
+    assertEquals(
+        0, GpuBench.measure(Sizes.TINY, Optional.empty(), GpuBench.SECTIONS, directory));
+    assertEquals(before, card.memory().live(), "bytes live on the card");
+
+    Set<String> sections = new LinkedHashSet<>();
+    for (String line : Files.readAllLines(directory.resolve("results.jsonl"))) {
+      JsonNode row = new ObjectMapper().readTree(line);
+      String section = row.get("name").textValue().split("/", 2)[0];
+      sections.add(section);
+      assertTrue(row.get("value").doubleValue() > 0, line);
+      assertTrue(row.get("roof").doubleValue() > 0, line);
+      boolean model = List.of("train", "decode").contains(section);
+      assertEquals(model, row.has("host"), line);
+      if (model) {
+        double host = row.get("host").doubleValue();
+        assertTrue(host > 0 && host < 1, line);
+      }
+    }
+    var expected = new LinkedHashSet<>(List.of("copy"));
+    expected.addAll(GpuBench.SECTIONS);
+    assertEquals(expected, sections);
+  }
+}
