@@ -133,12 +133,13 @@ final class MemoryRows {
             COMPILE));
   }
 
+  /** Gradients are scaled to a size of about 1, where a tolerance tells right from wrong. */
   private static KernelCase crossEntropy(int rows, int classes) {
     DType statistics = BF16.statistics();
     return new KernelCase(
         (b, s) -> {
           b.loss().crossEntropy(s[0], s[1], s[2], s[3], rows, classes, IGNORED);
-          b.loss().crossEntropyBackward(s[0], s[1], s[3], s[4], 1, s[5], rows, classes, IGNORED);
+          b.loss().crossEntropyBackward(s[0], s[1], s[3], s[4], classes, s[5], rows, classes, IGNORED);
         },
         Operand.of(BF16, (long) rows * classes),
         Operand.ids(rows, classes),

@@ -26,8 +26,7 @@ class GpuBenchTest {
     SoftwareGpu.start();
     var card = Device.of("cuda:0").backend();
     long before = card.memory().live();
-    assertEquals(
-        0, GpuBench.measure(Sizes.TINY, Optional.empty(), GpuBench.SECTIONS, directory));
+    assertEquals(0, GpuBench.measure(Sizes.TINY, Optional.empty(), GpuBench.SECTIONS, directory));
     assertEquals(before, card.memory().live(), "bytes live on the card");
 
     Set<String> sections = new LinkedHashSet<>();
