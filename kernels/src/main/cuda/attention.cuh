@@ -148,7 +148,7 @@ struct Dropout {
 
   // Bit w is 1 where weight 4 counter + w stays. Philox4x32-10, see dev.galen.tensor.random.Philox.
   __device__ __forceinline__ u32 nibble(i64 counter) const {
-    u64 first = offset + u64(counter);
+    u64 first = offset + counterShift + u64(counter);
     u32 c0 = u32(first), c1 = u32(first >> 32), c2 = 0, c3 = 0;
     u32 k0 = u32(seed), k1 = u32(seed >> 32);
 #pragma unroll

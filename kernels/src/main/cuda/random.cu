@@ -36,7 +36,7 @@ __device__ __forceinline__ float uniformOf(u32 word) { return float(word >> 8) *
 template <class Task>
 __device__ __forceinline__ void eachWord(u64 seed, u64 offset, i64 length, Task task) {
   for (i64 first = 4 * gridThread(); first < length; first += 4 * gridThreads()) {
-    Words words = philox(seed, offset + first / 4);
+    Words words = philox(seed, offset + counterShift + first / 4);
 #pragma unroll
     for (int w = 0; w < 4; w++) {
       if (first + w < length) task(first + w, words, w);

@@ -13,9 +13,11 @@ import dev.galen.tensor.backend.NormKernels;
 import dev.galen.tensor.backend.OptimizerKernels;
 import dev.galen.tensor.backend.PointwiseKernels;
 import dev.galen.tensor.backend.RandomKernels;
+import dev.galen.tensor.backend.Recording;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * One NVIDIA card. Kernels run in call order on one stream and return before they are done; {@link
@@ -117,6 +119,11 @@ public final class CudaBackend implements Backend {
           "host memory of %d bytes does not match a span of %d %s, which is %d bytes"
               .formatted(bytes, span.length(), span.dtype(), span.byteSize()));
     }
+  }
+
+  @Override
+  public Optional<Recording> record(Runnable work) {
+    return Optional.of(cuda.record(work));
   }
 
   @Override

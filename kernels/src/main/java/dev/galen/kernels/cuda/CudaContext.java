@@ -113,8 +113,27 @@ final class CudaContext {
     return grid(Math.ceilDiv(span.byteSize(), 16));
   }
 
+  /**
+   * Adds {@code counters} to the Philox counters of all kernels that come next, until it is called
+   * again; the stream's lock is held.
+   */
+  void shiftCounters(long counters) {
+    enter();
+    DevicePointer low = kernels.counterShift();
+    JCudaDriver.cuMemsetD32Async(low, (int) counters, 1, stream);
+    var high = new DevicePointer(low.address() + Integer.BYTES);
+    JCudaDriver.cuMemsetD32Async(high, (int) (counters >>> Integer.SIZE), 1, stream);
+  }
+
+  /** Records what {@code work} launches on this thread. */
+  CudaGraph record(Runnable work) {
+    enter();
+    return CudaGraph.of(this, work);
+  }
+
   /** Copies host bytes to the card. */
   void upload(MemorySegment source, Span target) {
+    stream.requireRunning("an upload");
     enter();
     try (var copying = Nvtx.range("upload")) {
       staging.upload(source, DeviceBuffer.address(target));
@@ -123,6 +142,7 @@ final class CudaContext {
 
   /** Copies from the card into host memory, after all work before. */
   void download(Span source, MemorySegment target) {
+    stream.requireRunning("a download");
     enter();
     long start = System.nanoTime();
     try (var waiting = Nvtx.range("download")) {
@@ -134,6 +154,7 @@ final class CudaContext {
 
   /** Waits for all work. */
   void synchronize() {
+    stream.requireRunning("waiting for the card");
     enter();
     long start = System.nanoTime();
     JCudaDriver.cuStreamSynchronize(stream);

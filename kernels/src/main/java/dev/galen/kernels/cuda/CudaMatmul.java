@@ -77,6 +77,16 @@ final class CudaMatmul implements MatmulKernels {
     if (s.batch() == 0 || s.m() == 0 || s.n() == 0) {
       return;
     }
+    // The libraries launch by themselves and do not know the lock.
+    cuda.stream().lock();
+    try {
+      run(s, a, b, bias, c, accumulate);
+    } finally {
+      cuda.stream().unlock();
+    }
+  }
+
+  private void run(MatmulShape s, Span a, Span b, Span bias, Span c, boolean accumulate) {
     if (bias != null && s.k() > 0 && multiplyWithBias(folded(s), a, b, bias, c, accumulate)) {
       return;
     }

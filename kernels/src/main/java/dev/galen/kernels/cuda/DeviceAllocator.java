@@ -3,7 +3,6 @@ package dev.galen.kernels.cuda;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.MemoryStats;
 import dev.galen.tensor.memory.MemoryScope;
-import java.util.Arrays;
 
 /**
  * Memory of one card. Freed blocks are kept by size and handed out again at once, although kernels
@@ -14,6 +13,10 @@ import java.util.Arrays;
  * <p>Sizes are rounded to an eighth of a power of two, and a block up to half as large again is
  * taken where none fits. The cache goes back to the driver before it outgrows the peak of live
  * memory, and whenever the card is full. Thread-safe.
+ *
+ * <p>A recorded graph uses the same addresses at each replay. What it was given therefore stays its
+ * own and counts as live: recordings, which take turns in the stream, hand freed blocks to each
+ * other and to nobody else until the last of them is closed.
  */
 final class DeviceAllocator {
   /** Every address is a multiple of it. */
@@ -40,7 +43,10 @@ final class DeviceAllocator {
 
   private final Backend backend;
   private final Driver driver;
-  private final Stack[] cache = new Stack[CLASSES];
+  private final FreeBlocks cache = new FreeBlocks(CLASSES);
+  private final FreeBlocks recorded = new FreeBlocks(CLASSES);
+  private Thread recorder;
+  private int recordings;
   private long live;
   private long cached;
   private long peak;
@@ -56,20 +62,54 @@ final class DeviceAllocator {
       throw new IllegalArgumentException("cannot allocate " + byteSize + " bytes");
     }
     int wanted = sizeClass(byteSize);
+    long most = size(wanted) + size(wanted) / 2;
     synchronized (this) {
-      int cachedClass = cachedClass(wanted);
-      if (cachedClass >= 0) {
-        cached -= size(cachedClass);
-        return buffer(cache[cachedClass].pop(), cachedClass, byteSize);
+      boolean forRecording = recorder == Thread.currentThread();
+      int found = forRecording ? recorded.smallest(wanted, most) : -1;
+      if (found >= 0) {
+        return buffer(recorded.pop(found), found, byteSize, true);
       }
-      return buffer(fresh(byteSize, size(wanted)), wanted, byteSize);
+      found = cache.smallest(wanted, most);
+      long address;
+      if (found >= 0) {
+        address = cache.pop(found);
+        cached -= size(found);
+      } else {
+        address = fresh(byteSize, size(wanted));
+        found = wanted;
+      }
+      live += size(found);
+      peak = Math.max(peak, live);
+      return buffer(address, found, byteSize, forRecording);
     }
   }
 
-  private DeviceBuffer buffer(long address, int sizeClass, long byteSize) {
-    live += size(sizeClass);
-    peak = Math.max(peak, live);
-    return new DeviceBuffer(backend, address, byteSize, () -> giveBack(sizeClass, address));
+  private DeviceBuffer buffer(long address, int sizeClass, long byteSize, boolean forRecording) {
+    return new DeviceBuffer(
+        backend, address, byteSize, () -> giveBack(sizeClass, address, forRecording));
+  }
+
+  /** What this thread allocates belongs to a recording from now on. */
+  synchronized void beginRecording() {
+    recorder = Thread.currentThread();
+    recordings++;
+  }
+
+  /** The recording is complete, and keeps its memory. */
+  synchronized void endRecording() {
+    recorder = null;
+  }
+
+  /** A recording will not run again; with the last one their blocks go back to the cache. */
+  synchronized void releaseRecording() {
+    recordings--;
+    if (recordings == 0) {
+      for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
+        while (recorded.has(sizeClass)) {
+          cacheAgain(sizeClass, recorded.pop(sizeClass));
+        }
+      }
+    }
   }
 
   synchronized MemoryStats stats() {
@@ -78,23 +118,12 @@ final class DeviceAllocator {
 
   /** Returns all cached blocks to the driver. */
   synchronized void trim() {
-    for (Stack stack : cache) {
-      while (stack != null && stack.count > 0) {
-        driver.free(stack.pop());
+    for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
+      while (cache.has(sizeClass)) {
+        driver.free(cache.pop(sizeClass));
       }
     }
     cached = 0;
-  }
-
-  /** The class of the smallest cached block that fits well, or -1. */
-  private int cachedClass(int wanted) {
-    long most = size(wanted) + size(wanted) / 2;
-    for (int c = wanted; c < CLASSES && size(c) <= most; c++) {
-      if (cache[c] != null && cache[c].count > 0) {
-        return c;
-      }
-    }
-    return -1;
   }
 
   private long fresh(long asked, long size) {
@@ -140,11 +169,16 @@ final class DeviceAllocator {
     }
   }
 
-  private synchronized void giveBack(int sizeClass, long address) {
-    if (cache[sizeClass] == null) {
-      cache[sizeClass] = new Stack();
+  private synchronized void giveBack(int sizeClass, long address, boolean forRecording) {
+    if (forRecording && recordings > 0) {
+      recorded.push(sizeClass, address);
+    } else {
+      cacheAgain(sizeClass, address);
     }
-    cache[sizeClass].push(address);
+  }
+
+  private void cacheAgain(int sizeClass, long address) {
+    cache.push(sizeClass, address);
     live -= size(sizeClass);
     cached += size(sizeClass);
   }
@@ -163,22 +197,5 @@ final class DeviceAllocator {
   static long size(int sizeClass) {
     long power = 1L << (sizeClass / 8 + 9);
     return power + sizeClass % 8 * Math.max(ALIGNMENT, power / 8);
-  }
-
-  /** Addresses of free blocks of one size. */
-  private static final class Stack {
-    long[] addresses = new long[4];
-    int count;
-
-    void push(long address) {
-      if (count == addresses.length) {
-        addresses = Arrays.copyOf(addresses, 2 * count);
-      }
-      addresses[count++] = address;
-    }
-
-    long pop() {
-      return addresses[--count];
-    }
   }
 }

@@ -3,7 +3,6 @@ package dev.galen.kernels.cuda;
 import java.lang.foreign.MemorySegment;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
-import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -17,13 +16,13 @@ final class HostStaging {
 
   private static final int PIECES = 3;
 
-  private final CUstream stream;
+  private final DeviceStream stream;
   private final DevicePointer.Host[] pointers = new DevicePointer.Host[PIECES];
   private final MemorySegment[] memory = new MemorySegment[PIECES];
   private final CUevent[] done = new CUevent[PIECES];
   private int turn;
 
-  HostStaging(CUstream stream) {
+  HostStaging(DeviceStream stream) {
     this.stream = stream;
     for (int i = 0; i < PIECES; i++) {
       pointers[i] = new DevicePointer.Host();
@@ -41,8 +40,14 @@ final class HostStaging {
       turn = (turn + 1) % PIECES;
       JCudaDriver.cuEventSynchronize(done[turn]);
       MemorySegment.copy(source, at, memory[turn], 0, count);
-      JCudaDriver.cuMemcpyHtoDAsync(new DevicePointer(target + at), pointers[turn], count, stream);
-      JCudaDriver.cuEventRecord(done[turn], stream);
+      stream.lock();
+      try {
+        JCudaDriver.cuMemcpyHtoDAsync(
+            new DevicePointer(target + at), pointers[turn], count, stream);
+        JCudaDriver.cuEventRecord(done[turn], stream);
+      } finally {
+        stream.unlock();
+      }
     }
   }
 
@@ -55,9 +60,14 @@ final class HostStaging {
       turn = (turn + 1) % PIECES;
       if (i < pieces) {
         JCudaDriver.cuEventSynchronize(done[turn]);
-        JCudaDriver.cuMemcpyDtoHAsync(
-            pointers[turn], new DevicePointer(source + i * PIECE), count(target, i), stream);
-        JCudaDriver.cuEventRecord(done[turn], stream);
+        stream.lock();
+        try {
+          JCudaDriver.cuMemcpyDtoHAsync(
+              pointers[turn], new DevicePointer(source + i * PIECE), count(target, i), stream);
+          JCudaDriver.cuEventRecord(done[turn], stream);
+        } finally {
+          stream.unlock();
+        }
       }
       if (i > 0) {
         JCudaDriver.cuEventSynchronize(done[before]);

@@ -8,7 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.galen.tensor.backend.Span;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -32,7 +31,7 @@ final class Launch {
   private static final int MOST_ARGUMENTS = 48;
   private static final int BYTES = 2048;
 
-  private final CUstream stream;
+  private final DeviceStream stream;
   private final MemorySegment values;
   private final MemorySegment addresses;
   private final DevicePointer.Host table;
@@ -40,7 +39,7 @@ final class Launch {
   private int count;
   private int used;
 
-  Launch(CUstream stream) {
+  Launch(DeviceStream stream) {
     this.stream = stream;
     Arena arena = Arena.ofAuto();
     values = arena.allocate(BYTES, 16);
@@ -114,8 +113,23 @@ final class Launch {
       return;
     }
     kernel.allowShared(shared);
-    JCudaDriver.cuLaunchKernel(
-        kernel.function(), gridX, gridY, gridZ, threadsX, threadsY, 1, shared, stream, table, null);
+    stream.lock();
+    try {
+      JCudaDriver.cuLaunchKernel(
+          kernel.function(),
+          gridX,
+          gridY,
+          gridZ,
+          threadsX,
+          threadsY,
+          1,
+          shared,
+          stream,
+          table,
+          null);
+    } finally {
+      stream.unlock();
+    }
   }
 
   private long next(int bytes) {

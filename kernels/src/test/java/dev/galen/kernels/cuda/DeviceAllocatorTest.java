@@ -99,6 +99,29 @@ class DeviceAllocatorTest {
   }
 
   @Test
+  void recordingsShareFreedBlocksAndNobodyElseGetsThem() {
+    allocator.allocate(5000).free("test");
+    allocator.beginRecording();
+    var first = allocator.allocate(5000);
+    long address = first.address();
+    assertEquals(1, card.calls, "the cache serves recordings too");
+    first.free("test");
+    assertEquals(address, allocator.allocate(5000).address());
+    var kept = allocator.allocate(700);
+    long keptAddress = kept.address();
+    allocator.endRecording();
+    allocator.beginRecording();
+    kept.free("test");
+    allocator.endRecording();
+    assertTrue(allocator.allocate(700).address() != keptAddress, "that is the recording's own");
+    long live = allocator.stats().live();
+    allocator.releaseRecording();
+    assertEquals(live, allocator.stats().live());
+    allocator.releaseRecording();
+    assertEquals(live - 1024, allocator.stats().live());
+  }
+
+  @Test
   void aFullCardGivesBackItsCacheFirst() {
     allocator.allocate(600_000).free("test");
     allocator.allocate(1000).free("test");

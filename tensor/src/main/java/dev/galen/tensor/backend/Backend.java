@@ -2,6 +2,7 @@ package dev.galen.tensor.backend;
 
 import dev.galen.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * The contract between tensors and the machine: memory and the kernel families. A backend sees
@@ -39,6 +40,20 @@ public interface Backend {
 
   /** Copies a span into host memory of the same byte size, after all kernels before it. */
   void download(Span source, MemorySegment target);
+
+  /**
+   * Records what {@code work} launches on this thread, without running it, to be run as one piece
+   * later: a step of some thousand kernels then costs the host one call. Memory that the work
+   * allocates belongs to the recordings of this backend until the last of them is closed, whether
+   * it was freed meanwhile or not; what it reads or writes beyond that must live as long. Other
+   * threads wait with their own calls until it is recorded.
+   *
+   * @param work neither uploads nor downloads: that throws, and ends the recording
+   * @return empty, and {@code work} has not run, where this backend records nothing
+   */
+  default Optional<Recording> record(Runnable work) {
+    return Optional.empty();
+  }
 
   /** Strided copies, casts and fills. */
   CopyKernels copy();

@@ -1,0 +1,99 @@
+package dev.galen.kernels.cuda;
+
+import dev.galen.tensor.backend.Recording;
+import jcuda.CudaException;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.JCudaDriver;
+
+/** Launches of one thread, captured from the stream as a CUDA graph that one call starts. */
+final class CudaGraph implements Recording {
+  private final CudaContext cuda;
+  private final CUgraphExec executable = new CUgraphExec();
+  private boolean closed;
+
+  private CudaGraph(CudaContext cuda) {
+    this.cuda = cuda;
+  }
+
+  /** Captures what {@code work} launches. */
+  static CudaGraph of(CudaContext cuda, Runnable work) {
+    DeviceStream stream = cuda.stream();
+    stream.requireRunning("a recording inside of a recording");
+    stream.lock();
+    try (var range = Nvtx.range("record")) {
+      cuda.allocator().beginRecording();
+      var recorded = new CudaGraph(cuda);
+      try {
+        recorded.capture(stream, work);
+      } catch (Throwable failure) {
+        cuda.allocator().releaseRecording();
+        throw failure;
+      } finally {
+        cuda.allocator().endRecording();
+      }
+      return recorded;
+    } finally {
+      stream.unlock();
+    }
+  }
+
+  private void capture(DeviceStream stream, Runnable work) {
+    var graph = new CUgraph();
+    // Relaxed: other threads may allocate meanwhile, and so may the work.
+    JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED);
+    stream.setRecording(true);
+    try {
+      work.run();
+    } catch (Throwable failure) {
+      abandon(stream, graph, failure);
+      throw failure;
+    } finally {
+      stream.setRecording(false);
+    }
+    JCudaDriver.cuStreamEndCapture(stream, graph);
+    try {
+      JCudaDriver.cuGraphInstantiate(executable, graph, 0);
+    } finally {
+      JCudaDriver.cuGraphDestroy(graph);
+    }
+  }
+
+  /** Ends a capture whose work has failed, perhaps because the driver has ended it already. */
+  private static void abandon(DeviceStream stream, CUgraph graph, Throwable failure) {
+    try {
+      JCudaDriver.cuStreamEndCapture(stream, graph);
+      JCudaDriver.cuGraphDestroy(graph);
+    } catch (CudaException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public synchronized void replay(long counters) {
+    if (closed) {
+      throw new IllegalStateException("this recording is closed");
+    }
+    DeviceStream stream = cuda.stream();
+    stream.requireRunning("a replay");
+    stream.lock();
+    try {
+      cuda.shiftCounters(counters);
+      JCudaDriver.cuGraphLaunch(executable, stream);
+      cuda.shiftCounters(0);
+    } finally {
+      stream.unlock();
+    }
+  }
+
+  /** The driver itself waits for a graph that still runs. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      JCudaDriver.cuGraphExecDestroy(executable);
+      cuda.allocator().releaseRecording();
+    }
+  }
+}

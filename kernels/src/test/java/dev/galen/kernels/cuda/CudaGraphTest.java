@@ -1,0 +1,243 @@
+package dev.galen.kernels.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Recording;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.ops.AttentionOp;
+import dev.galen.tensor.ops.DropoutOp;
+import dev.galen.tensor.random.Philox;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Work that is recorded as a CUDA graph and replayed, against the same work called anew. */
+@Tag("software-gpu")
+class CudaGraphTest {
+  private static final int SIZE = 257;
+
+  private Backend gpu;
+
+  @BeforeEach
+  void open() {
+    gpu = CudaParity.gpu();
+  }
+
+  private Tensor counting(int from) {
+    var values = new int[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      values[i] = from + i;
+    }
+    return Tensors.of(gpu, values, SIZE).to(DType.F32);
+  }
+
+  private static void copy(Tensor from, Tensor to) {
+    from.backend().copy().copy(from.span(), from.layout(), to.span(), to.layout());
+  }
+
+  private Recording record(UnaryOperator<Tensor> work, Tensor x, Tensor y) {
+    return gpu.record(
+            () -> {
+              try (var inside = MemoryScope.open("recorded")) {
+                copy(work.apply(x), y);
+              }
+            })
+        .orElseThrow();
+  }
+
+  @Test
+  void nothingRunsUntilItIsReplayedAndThenOnWhatIsThere() {
+    try (var test = MemoryScope.open("test")) {
+      Tensor x = counting(1);
+      Tensor y = Tensors.full(gpu, DType.F32, Shape.of(SIZE), -1);
+      try (Recording recording = record(a -> a.mul(a).add(3), x, y)) {
+        assertEquals(-1, y.toFloats()[5]);
+        recording.replay(0);
+        assertEquals(6 * 6 + 3, y.toFloats()[5]);
+        copy(counting(10), x);
+        recording.replay(0);
+        recording.replay(0);
+        assertEquals(15 * 15 + 3, y.toFloats()[5]);
+      }
+    }
+  }
+
+  /** Products of each library go into the recording, as kernels do. */
+  @Test
+  void productsAreRecorded() {
+    try (var test = MemoryScope.open("test")) {
+      Tensor x = counting(1);
+      Tensor y = Tensors.empty(gpu, DType.F32, Shape.of(1));
+      try (Recording recording =
+          record(a -> a.reshape(1, SIZE).matmul(a.reshape(SIZE, 1)).reshape(1), x, y)) {
+        recording.replay(0);
+        double wanted = x.reshape(1, SIZE).matmul(x.reshape(SIZE, 1)).item();
+        assertEquals(wanted, y.item());
+        assertTrue(wanted > 0);
+      }
+    }
+  }
+
+  /** Also over the end of the counter's lower half. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 1_000, (1L << 32) - 7, -12})
+  void replaysDrawFromWhereTheyAreToldTo(long shift) {
+    try (var test = MemoryScope.open("test")) {
+      Tensor x = Tensors.full(gpu, DType.F32, Shape.of(SIZE), 1);
+      Tensor y = Tensors.emptyLike(x);
+      try (Recording recording = record(a -> DropoutOp.apply(a, 0.4, new Philox(3, 50)), x, y)) {
+        recording.replay(shift);
+        float[] replayed = y.toFloats();
+        assertArrayEquals(DropoutOp.apply(x, 0.4, new Philox(3, 50 + shift)).toFloats(), replayed);
+        // What is called behind a replay draws what it says.
+        float[] plain = DropoutOp.apply(x, 0.4, new Philox(3, 50)).toFloats();
+        recording.replay(0);
+        assertArrayEquals(plain, y.toFloats());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"F32", "BF16"})
+  void attentionDropsOtherWeightsInEachReplay(String type) {
+    try (var test = MemoryScope.open("test")) {
+      var shape = Shape.of(2, 17, 3 * 32);
+      Tensor x =
+          Tensors.normal(Device.of("cuda:0"), DType.F32, shape, 0, 1, new Philox(1))
+              .to(DType.valueOf(type));
+      Tensor y = Tensors.empty(gpu, x.dtype(), Shape.of(2, 17, 32));
+      try (Recording recording = record(a -> attention(a, 9), x, y)) {
+        recording.replay(0);
+        float[] first = y.toFloats();
+        recording.replay(123);
+        float[] second = y.toFloats();
+        assertArrayEquals(attention(x, 9).toFloats(), first);
+        assertArrayEquals(attention(x, 9 + 123).toFloats(), second);
+        assertFalse(Arrays.equals(first, second));
+      }
+    }
+  }
+
+  private static Tensor attention(Tensor qkv, long counter) {
+    return AttentionOp.packed(
+        qkv, 2, new AttentionOp.Options(0.25, true, null, 0.3, new Philox(5, counter)));
+  }
+
+  @Test
+  void whatWaitsOrUploadsCannotBeRecorded() {
+    try (var test = MemoryScope.open("test")) {
+      Tensor x = counting(1);
+      refuses("a download", () -> x.sum().item());
+      refuses("an upload", () -> counting(3));
+      refuses("waiting for the card", gpu::trim);
+      refuses("a recording inside of a recording", () -> gpu.record(() -> {}));
+      // The stream is as it was.
+      assertEquals(2, x.slice(0, 1, 2).item());
+    }
+  }
+
+  private void refuses(String what, Runnable work) {
+    var error = assertThrows(IllegalStateException.class, () -> gpu.record(work));
+    assertTrue(error.getMessage().startsWith(what), error.getMessage());
+  }
+
+  /** Freed or not, nobody else gets it, since each replay writes there. */
+  @Test
+  void memoryOfARecordingIsItsOwnUntilItIsClosed() {
+    try (var test = MemoryScope.open("test")) {
+      Tensor x = counting(1);
+      Tensor y = Tensors.emptyLike(x);
+      Recording one = record(a -> a.mul(2).add(1).mul(3), x, y);
+      long held = gpu.memory().live();
+      Recording other = record(a -> a.mul(5).add(2), x, y);
+      assertEquals(held, gpu.memory().live(), "recordings share what they free");
+      one.replay(0);
+      float[] wanted = y.toFloats();
+      Tensor[] others = new Tensor[8];
+      for (int i = 0; i < others.length; i++) {
+        others[i] = Tensors.full(gpu, DType.F32, Shape.of(SIZE), i);
+      }
+      other.replay(0);
+      one.replay(0);
+      assertArrayEquals(wanted, y.toFloats());
+      for (int i = 0; i < others.length; i++) {
+        assertEquals(i, others[i].toFloats()[SIZE - 1]);
+      }
+      long before = gpu.memory().live();
+      one.close();
+      assertEquals(before, gpu.memory().live());
+      other.close();
+      other.close();
+      assertTrue(gpu.memory().live() < before);
+      assertThrows(IllegalStateException.class, () -> one.replay(0));
+    }
+  }
+
+  /** What another thread launches meanwhile runs, once, and is no part of the recording. */
+  @Test
+  void otherThreadsWaitUntilItIsRecorded() throws InterruptedException {
+    try (var test = MemoryScope.open("test")) {
+      Tensor x = counting(0);
+      Tensor sum = Tensors.full(gpu, DType.F32, Shape.of(SIZE), 0);
+      var other =
+          new Thread(() -> gpu.pointwise().axpy(1, x.contiguousSpan(), sum.contiguousSpan()));
+      Recording recording =
+          gpu.record(
+                  () -> {
+                    other.start();
+                    try {
+                      other.join(200);
+                    } catch (InterruptedException e) {
+                      throw new AssertionError(e);
+                    }
+                    assertTrue(other.isAlive(), "it did not wait");
+                    gpu.pointwise().axpy(10, x.contiguousSpan(), sum.contiguousSpan());
+                  })
+              .orElseThrow();
+      other.join();
+      assertEquals(7, sum.toFloats()[7]);
+      recording.replay(0);
+      recording.replay(0);
+      assertEquals(7 + 2 * 70, sum.toFloats()[7]);
+      recording.close();
+    }
+  }
+
+  @Test
+  void anErrorInTheWorkLeavesNothingBehind() {
+    try (var test = MemoryScope.open("test")) {
+      Tensor x = counting(1);
+      long live = gpu.memory().live();
+      var thrown = new IllegalArgumentException("planted");
+      var error =
+          assertThrows(
+              IllegalArgumentException.class,
+              () ->
+                  gpu.record(
+                      () -> {
+                        try (var inside = MemoryScope.open("recorded")) {
+                          x.add(1);
+                          throw thrown;
+                        }
+                      }));
+      assertEquals(thrown, error);
+      assertEquals(live, gpu.memory().live());
+      assertNotEquals(0, x.add(1).sum().item());
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.galen.tensor.backend;
+
+/**
+ * Work that a backend has recorded and runs again as one piece: the same kernels on the same
+ * memory, whatever that memory holds by then. See {@link Backend#record}.
+ */
+public interface Recording extends AutoCloseable {
+  /**
+   * Runs the work once, behind everything before.
+   *
+   * @param counters added to every Philox counter that the work draws from, so that it draws other
+   *     numbers than it would have when it was recorded; 0 for the same ones
+   */
+  void replay(long counters);
+
+  /** Gives the work's memory back. Closing twice is a no-op. */
+  @Override
+  void close();
+}
