@@ -7,6 +7,7 @@ import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Stands before each update: what is no number never reaches the parameters. */
@@ -16,10 +17,13 @@ final class FiniteCheck {
 
   private FiniteCheck() {}
 
-  static void requireLoss(LanguageModel model, Batch batch, double loss, long step) {
-    if (!Double.isFinite(loss)) {
-      throw new NonFiniteException(
-          "step %d: the loss is %s; %s; %s".formatted(step, loss, origin(model, batch), ADVICE));
+  static void requireLosses(LanguageModel model, List<Batch> batches, double[] losses, long step) {
+    for (int i = 0; i < losses.length; i++) {
+      if (!Double.isFinite(losses[i])) {
+        throw new NonFiniteException(
+            "step %d: the loss is %s; %s; %s"
+                .formatted(step, losses[i], origin(model, batches.get(i)), ADVICE));
+      }
     }
   }
 

@@ -1,9 +1,6 @@
 package dev.galen.train;
 
 import dev.galen.model.LanguageModel;
-import dev.galen.tensor.Tensor;
-import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import dev.galen.train.checkpoint.Checkpoints;
@@ -18,6 +15,7 @@ import dev.galen.train.optim.GradScaler;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +33,7 @@ public final class Trainer implements AutoCloseable {
   private final int paddingId;
   private final AdamW optimizer;
   private final GradScaler scaler;
+  private final GradientPass pass;
   private final BatchSampler sampler;
   private final Schedule schedule;
   private final long totalSteps;
@@ -65,6 +64,7 @@ public final class Trainer implements AutoCloseable {
     this.paddingId = paddingId;
     this.optimizer = new AdamW(model.parameters().values(), config.optimizer());
     this.scaler = new GradScaler(config.precision().needsScaling());
+    this.pass = new GradientPass(model, config.precision(), config.accumulate());
     this.sampler =
         new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
     this.totalSteps = config.steps() > 0 ? config.steps() : config.epochs() * stepsPerEpoch();
@@ -130,16 +130,18 @@ public final class Trainer implements AutoCloseable {
     }
     model.train();
     optimizer.zeroGrad();
-    double loss = 0;
+    double scale = scaler.scale();
+    pass.begin(step + 1, scale / labels);
     try (var weights = MemoryScope.open("rounded weights of step " + (step + 1));
         var cast = config.precision().open()) {
       for (Batch batch : batches) {
-        loss += substep(batch, labels);
+        pass.add(batch);
       }
     }
-    double scale = scaler.scale();
     double norm = optimizer.gradientNorm() / scale;
+    double[] losses = pass.losses();
     if (!scaler.canBackOff()) {
+      FiniteCheck.requireLosses(model, batches, losses, step + 1);
       FiniteCheck.requireGradients(model, norm, step + 1);
     }
     boolean finite = Double.isFinite(norm);
@@ -154,31 +156,13 @@ public final class Trainer implements AutoCloseable {
         step,
         totalSteps,
         epoch(),
-        loss,
+        Arrays.stream(losses).sum() / labels,
         learningRate,
         norm,
         scale,
         !finite,
         positions(batches),
         seconds);
-  }
-
-  /** Forward and backward of one micro-batch; returns its share of the step's mean loss. */
-  private double substep(Batch batch, int labels) {
-    if (batch.tokens() == 0) {
-      return 0;
-    }
-    try (var scope = MemoryScope.open("training step " + (step + 1))) {
-      Tensor loss =
-          model.loss(BatchTensors.ids(model, batch), BatchTensors.labels(model, batch), labels);
-      double value = loss.item();
-      if (!scaler.canBackOff()) {
-        FiniteCheck.requireLoss(model, batch, value, step + 1);
-      }
-      Tensor dLoss = Tensors.full(loss.backend(), loss.dtype(), loss.shape(), scaler.scale());
-      Autograd.backward(loss, dLoss);
-      return value;
-    }
   }
 
   /** The batches of one update, which never reach over the end of an epoch. */
@@ -218,6 +202,7 @@ public final class Trainer implements AutoCloseable {
   /** Measures the validation data in the config's precision and tells the listeners. */
   public Perplexity evaluate() throws IOException {
     Perplexity perplexity;
+    pass.release();
     try (var weights = MemoryScope.open("rounded weights of an evaluation");
         var cast = config.precision().open()) {
       perplexity = Evaluator.evaluate(model, validation, config.batchSize(), paddingId);
@@ -283,6 +268,7 @@ public final class Trainer implements AutoCloseable {
   /** Frees gradients and moments; the model stays usable. */
   @Override
   public void close() {
+    pass.close();
     optimizer.free();
   }
 }

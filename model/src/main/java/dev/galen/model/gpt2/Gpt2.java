@@ -9,9 +9,11 @@ import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.LayerNorm;
 import dev.galen.model.nn.Matrix;
 import dev.galen.model.nn.Weights;
+import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Recompute;
+import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.AttentionOp;
 import dev.galen.tensor.random.Philox;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ public final class Gpt2 extends Layer {
   private final Philox random;
   private final Embedding wte;
   private final Embedding wpe;
+  private final Tensor positions;
   private final Dropout drop;
   private final List<Block> h = new ArrayList<>();
   private final LayerNorm lnF;
@@ -40,11 +43,18 @@ public final class Gpt2 extends Layer {
     int channels = config.channels();
     wte = child("wte", new Embedding(config.vocabularySize(), channels, normal, weights.in("wte")));
     wpe = child("wpe", new Embedding(config.contextLength(), channels, normal, weights.in("wpe")));
+    // There once and for all: a step that uploads nothing of its own can be recorded.
+    positions = positions(config.contextLength(), weights.device());
     drop = child("drop", new Dropout(config.embeddingDropout(), random));
     for (int i = 0; i < config.layers(); i++) {
       h.add(child("h." + i, new Block(config, i, weights.in("h").in(i), random)));
     }
     lnF = child("ln_f", new LayerNorm(channels, config.layerNormEpsilon(), weights.in("ln_f")));
+  }
+
+  private static Tensor positions(int count, Device device) {
+    int[] all = IntStream.range(0, count).toArray();
+    return MemoryScope.outside(() -> Tensors.of(device, all, count));
   }
 
   /**
@@ -62,8 +72,7 @@ public final class Gpt2 extends Layer {
           "%d tokens exceed the model's context of %d"
               .formatted(past + time, config.contextLength()));
     }
-    int[] positions = IntStream.range(past, past + time).toArray();
-    Tensor position_TC = wpe.forward(Tensors.of(ids_BT.backend(), positions, time));
+    Tensor position_TC = wpe.forward(positions.slice(0, past, past + time));
     Tensor x_BTC = drop.forward(wte.forward(ids_BT).add(position_TC));
     for (Block block : h) {
       x_BTC =

@@ -1,0 +1,119 @@
+package dev.galen.train;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.backend.CopyKernels;
+import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.data.Batch;
+import dev.galen.train.optim.MixedPrecision;
+import java.util.Arrays;
+
+/**
+ * Forward and backward of the micro-batches of an update. Nothing waits for the card in between:
+ * losses stay there until all are asked for. Run or replayed from a recording, a batch has the same
+ * bits.
+ */
+final class GradientPass implements AutoCloseable {
+  private final LanguageModel model;
+  private final MixedPrecision precision;
+  private final Tensor factor;
+  private final Tensor loss;
+  private final Tensor losses;
+  private final RecordedBatch first;
+  private final RecordedBatch further;
+  private long step;
+  private int count;
+  private boolean reached;
+
+  /** For updates of at most {@code mostBatches} micro-batches. */
+  GradientPass(LanguageModel model, MixedPrecision precision, int mostBatches) {
+    this.model = model;
+    this.precision = precision;
+    factor = zeros(Shape.of());
+    loss = zeros(Shape.of());
+    losses = zeros(Shape.of(mostBatches));
+    // The first batch writes gradients, the others add to them: two different recordings.
+    first = new RecordedBatch(model, this::record);
+    further = new RecordedBatch(model, this::record);
+  }
+
+  private Tensor zeros(Shape shape) {
+    return MemoryScope.outside(() -> Tensors.full(model.backend(), DType.F32, shape, 0));
+  }
+
+  /**
+   * Starts an update.
+   *
+   * @param step its number
+   * @param scale gradients are those of {@code scale} times the summed losses
+   */
+  void begin(long step, double scale) {
+    this.step = step;
+    copies().fill(factor.span(), scale);
+    copies().fill(losses.span(), 0);
+    count = 0;
+    reached = false;
+  }
+
+  /** Adds one micro-batch's gradients; one without labels has none. */
+  void add(Batch batch) {
+    if (batch.tokens() > 0) {
+      RecordedBatch recorded = reached ? further : first;
+      if (!recorded.run(batch)) {
+        run(batch);
+      }
+      reached = true;
+      Span slot = losses.span().slice(count, 1);
+      copies().copy(loss.span(), loss.layout(), slot, loss.layout());
+    }
+    count++;
+  }
+
+  private void run(Batch batch) {
+    try (var scope = MemoryScope.open("training step " + step)) {
+      compute(BatchTensors.ids(model, batch), BatchTensors.labels(model, batch));
+    }
+  }
+
+  /** Rounds weights for itself, since a replay comes after they have changed. */
+  private void record(Tensor ids_BT, Tensor labels_BT) {
+    try (var scope = MemoryScope.open("recorded training step " + step);
+        var cast = precision.open()) {
+      compute(ids_BT, labels_BT);
+    }
+  }
+
+  private void compute(Tensor ids_BT, Tensor labels_BT) {
+    Tensor sum = model.loss(ids_BT, labels_BT, 1);
+    copies().copy(sum.span(), sum.layout(), loss.span(), loss.layout());
+    Autograd.backward(sum, factor);
+  }
+
+  /** The summed loss of each micro-batch of this update; waits for them. */
+  double[] losses() {
+    return Arrays.copyOf(losses.toDoubles(), count);
+  }
+
+  private CopyKernels copies() {
+    return model.backend().copy();
+  }
+
+  /** Gives the memory of recordings back, for something else that needs much. */
+  void release() {
+    first.close();
+    further.close();
+  }
+
+  @Override
+  public void close() {
+    release();
+    factor.free();
+    loss.free();
+    losses.free();
+  }
+}
