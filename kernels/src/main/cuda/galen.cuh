@@ -24,11 +24,8 @@ constexpr int WARP = 32;
 constexpr u32 ALL_LANES = 0xffffffffu;
 
 // Added to every Philox counter: 0, except while a recorded graph is replayed, whose kernels have
-// the counters of its recording as arguments. In constant memory, where reading it takes no
-// register and no time.
-extern "C" {
-__constant__ u64 counterShift;
-}
+// the counters of its recording as arguments. Set by a kernel of its own, setCounterShift.
+__device__ u64 counterShift;
 
 #define FOR_EACH_FLOAT(ENTRY) ENTRY(float, f32) ENTRY(f16, f16) ENTRY(bf16, bf16)
 

@@ -35,14 +35,17 @@ __device__ __forceinline__ float uniformOf(u32 word) { return float(word >> 8) *
 // Calls task(i, words, w) for every element i, which has word number w.
 template <class Task>
 __device__ __forceinline__ void eachWord(u64 seed, u64 offset, i64 length, Task task) {
+  offset += counterShift;
   for (i64 first = 4 * gridThread(); first < length; first += 4 * gridThreads()) {
-    Words words = philox(seed, offset + counterShift + first / 4);
+    Words words = philox(seed, offset + first / 4);
 #pragma unroll
     for (int w = 0; w < 4; w++) {
       if (first + w < length) task(first + w, words, w);
     }
   }
 }
+
+extern "C" __global__ void setCounterShift(u64 counters) { counterShift = counters; }
 
 __device__ __forceinline__ double normalOf(const Words& words, int w) {
   double u = double((words.at[w / 2 * 2] >> 8) + 1) * 0x1p-24;

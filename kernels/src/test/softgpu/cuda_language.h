@@ -10,7 +10,7 @@
 
 #define __host__
 #define __device__
-#define __constant__ __attribute__((visibility("default")))
+#define __constant__
 #define __shared__ static thread_local  // an OS thread runs one block at a time
 #define __forceinline__ inline __attribute__((always_inline))
 #define __noinline__ __attribute__((noinline))

@@ -132,17 +132,17 @@ public final class Trainer implements AutoCloseable {
     optimizer.zeroGrad();
     double scale = scaler.scale();
     pass.begin(step + 1, scale / labels);
+    double[] losses;
+    double norm;
     try (var weights = MemoryScope.open("rounded weights of step " + (step + 1));
         var cast = config.precision().open()) {
-      for (Batch batch : batches) {
-        pass.add(batch);
+      batches.forEach(pass::add);
+      norm = optimizer.gradientNorm() / scale; // the first to wait for a card
+      losses = pass.losses();
+      if (!scaler.canBackOff()) {
+        FiniteCheck.requireLosses(model, batches, losses, step + 1);
+        FiniteCheck.requireGradients(model, norm, step + 1);
       }
-    }
-    double norm = optimizer.gradientNorm() / scale;
-    double[] losses = pass.losses();
-    if (!scaler.canBackOff()) {
-      FiniteCheck.requireLosses(model, batches, losses, step + 1);
-      FiniteCheck.requireGradients(model, norm, step + 1);
     }
     boolean finite = Double.isFinite(norm);
     double learningRate = schedule.at(step);

@@ -113,16 +113,9 @@ final class CudaContext {
     return grid(Math.ceilDiv(span.byteSize(), 16));
   }
 
-  /**
-   * Adds {@code counters} to the Philox counters of all kernels that come next, until it is called
-   * again; the stream's lock is held.
-   */
+  /** Adds {@code counters} to the Philox counters of all kernels that come next. */
   void shiftCounters(long counters) {
-    enter();
-    DevicePointer low = kernels.counterShift();
-    JCudaDriver.cuMemsetD32Async(low, (int) counters, 1, stream);
-    var high = new DevicePointer(low.address() + Integer.BYTES);
-    JCudaDriver.cuMemsetD32Async(high, (int) (counters >>> Integer.SIZE), 1, stream);
+    launchExactly("setCounterShift", DType.I64).i64(counters).run(1, 1);
   }
 
   /** Records what {@code work} launches on this thread. */

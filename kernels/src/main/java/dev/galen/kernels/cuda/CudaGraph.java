@@ -87,7 +87,7 @@ final class CudaGraph implements Recording {
     }
   }
 
-  /** The driver itself waits for a graph that still runs. */
+  /** A graph that still runs is freed by the driver when it is done. */
   @Override
   public synchronized void close() {
     if (!closed) {

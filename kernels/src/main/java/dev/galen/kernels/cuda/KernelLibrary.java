@@ -32,7 +32,6 @@ final class KernelLibrary {
   private final Backend backend;
   private final CUmodule module;
   private final EnumMap<DType, Map<String, Kernel>> kernels = new EnumMap<>(DType.class);
-  private DevicePointer counterShift;
 
   private KernelLibrary(Backend backend, CUmodule module) {
     this.backend = backend;
@@ -111,16 +110,6 @@ final class KernelLibrary {
   Kernel exactly(String name, DType dtype) {
     Kernel kernel = kernels.get(dtype).get(name);
     return kernel != null ? kernel : find(name, dtype, name);
-  }
-
-  /** Where kernels read what is added to each Philox counter: {@code counterShift}. */
-  synchronized DevicePointer counterShift() {
-    if (counterShift == null) {
-      var variable = new DevicePointer();
-      JCudaDriver.cuModuleGetGlobal(variable, new long[1], module, "counterShift");
-      counterShift = variable;
-    }
-    return counterShift;
   }
 
   private Kernel find(String name, DType dtype, String exported) {
