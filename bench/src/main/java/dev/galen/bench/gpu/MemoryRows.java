@@ -139,7 +139,8 @@ final class MemoryRows {
     return new KernelCase(
         (b, s) -> {
           b.loss().crossEntropy(s[0], s[1], s[2], s[3], rows, classes, IGNORED);
-          b.loss().crossEntropyBackward(s[0], s[1], s[3], s[4], classes, s[5], rows, classes, IGNORED);
+          b.loss()
+              .crossEntropyBackward(s[0], s[1], s[3], s[4], classes, s[5], rows, classes, IGNORED);
         },
         Operand.of(BF16, (long) rows * classes),
         Operand.ids(rows, classes),
