@@ -71,14 +71,14 @@ final class CudaGraph implements Recording {
   }
 
   @Override
-  public synchronized void replay(long counters) {
-    if (closed) {
-      throw new IllegalStateException("this recording is closed");
-    }
+  public void replay(long counters) {
     DeviceStream stream = cuda.stream();
     stream.requireRunning("a replay");
     stream.lock();
     try {
+      if (closed) {
+        throw new IllegalStateException("this recording is closed");
+      }
       cuda.shiftCounters(counters);
       JCudaDriver.cuGraphLaunch(executable, stream);
       cuda.shiftCounters(0);
@@ -89,11 +89,16 @@ final class CudaGraph implements Recording {
 
   /** A graph that still runs is freed by the driver when it is done. */
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      JCudaDriver.cuGraphExecDestroy(executable);
-      cuda.allocator().releaseRecording();
+  public void close() {
+    cuda.stream().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        JCudaDriver.cuGraphExecDestroy(executable);
+        cuda.allocator().releaseRecording();
+      }
+    } finally {
+      cuda.stream().unlock();
     }
   }
 }
