@@ -153,8 +153,11 @@ class FineTuneTest {
       losses(trainer, 4);
       var after = model.backend().memory();
       assertTrue(after.live() <= before.live(), before + ", then " + after);
+      assertEquals(before.peak(), after.peak(), "steps need more and more");
+      // Less is live where the cleaner has freed other tests' models, which moves sizes about.
       assertTrue(
-          after.live() + after.cached() <= before.live() + before.cached(),
+          after.live() < before.live()
+              || after.live() + after.cached() <= before.live() + before.cached(),
           before + ", then " + after);
     }
   }

@@ -4,6 +4,7 @@ import dev.galen.bench.peer.LlmcPeer;
 import dev.galen.bench.peer.PythonPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -123,9 +124,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (runs < 1) {
-      throw new ParameterException(spec.commandLine(), "--runs must be at least 1, not " + runs);
-    }
+    requireOptions();
     var home = Path.of(System.getProperty("galen.home", ""));
     Machine machine = Machine.here(home);
     Book alone = Book.of(Peers.none(), home, text);
@@ -135,6 +134,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     List<Row> wanted = alone.select(names); // refuses a wrong name before anything starts
     Path directory = out != null ? out : freshDirectory(home);
+    requireDirectory(directory);
     Report report;
     try (Peers others = startPeers(machine.threads())) {
       progress("measuring %d rows on %s", wanted.size(), machine);
@@ -155,6 +155,29 @@ public final class BenchCommand implements Callable<Integer> {
     report.write(directory);
     progress("written to %s", directory);
     return 0;
+  }
+
+  private void requireOptions() throws IOException {
+    if (runs < 1) {
+      throw new ParameterException(spec.commandLine(), "--runs must be at least 1, not " + runs);
+    }
+    if (names.stream().anyMatch(String::isBlank)) {
+      throw new ParameterException(spec.commandLine(), "a row's name is empty");
+    }
+    if (text != null && (!Files.isRegularFile(text) || Files.size(text) == 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "--text " + text + " is no file, or an empty one");
+    }
+  }
+
+  /** Before anything is measured that could then not be written. */
+  private void requireDirectory(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--out " + directory + " cannot be made: " + e.getMessage(), e);
+    }
   }
 
   /** Writes after every row, so that a run that is cut off keeps what it has measured. */

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 
@@ -101,7 +103,8 @@ record Machine(
 
   /** Adds all of it to a line of JSON. */
   void describe(ObjectNode json) {
-    json.put("commit", commit)
+    json.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+        .put("commit", commit)
         .put("cpu", cpu)
         .put("cores", cores)
         .put("threads", threads)

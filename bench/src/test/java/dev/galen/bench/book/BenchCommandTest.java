@@ -42,7 +42,9 @@ class BenchCommandTest {
           {"--runs", "0"},
           {"--runs", "x"},
           {"growth/attention-memory/t512", "--llmc", "no-such-folder"},
-          {"--list", "--text", "no-such-file"}
+          {"--list", "--text", "no-such-file"},
+          {"--list", ""},
+          {"growth/attention-memory/t512", "--out", "pom.xml"}
         }) {
       Run run = run(args);
       assertEquals(2, run.code(), run.err());
