@@ -1,6 +1,6 @@
 // What the kernels of attention share: geometry, tiles in shared memory, dropout, fragments.
 #pragma once
-#include "galen.cuh"
+#include "philox.cuh"
 
 namespace flash {
 
@@ -146,24 +146,13 @@ struct Dropout {
     return nibble(weight / 4) >> (weight % 4) & 1;
   }
 
-  // Bit w is 1 where weight 4 counter + w stays. Philox4x32-10, see dev.galen.tensor.random.Philox.
+  // Bit w is 1 where weight 4 counter + w stays.
   __device__ __forceinline__ u32 nibble(i64 counter) const {
-    u64 first = offset + counterShift + u64(counter);
-    u32 c0 = u32(first), c1 = u32(first >> 32), c2 = 0, c3 = 0;
-    u32 k0 = u32(seed), k1 = u32(seed >> 32);
+    Words words = philox(seed, offset + counterShift + u64(counter));
+    u32 bits = 0;
 #pragma unroll
-    for (int round = 0; round < 10; round++) {
-      u64 p0 = u64(0xD2511F53u) * c0;
-      u64 p1 = u64(0xCD9E8D57u) * c2;
-      c0 = u32(p1 >> 32) ^ c1 ^ k0;
-      c2 = u32(p0 >> 32) ^ c3 ^ k1;
-      c1 = u32(p1);
-      c3 = u32(p0);
-      k0 += 0x9E3779B9u;
-      k1 += 0xBB67AE85u;
-    }
-    return u32(c0 >> 8 >= threshold) | u32(c1 >> 8 >= threshold) << 1 |
-           u32(c2 >> 8 >= threshold) << 2 | u32(c3 >> 8 >= threshold) << 3;
+    for (int w = 0; w < 4; w++) bits |= u32(words.at[w] >> 8 >= threshold) << w;
+    return bits;
   }
 };
 

@@ -23,10 +23,6 @@ constexpr int BLOCK = 256;
 constexpr int WARP = 32;
 constexpr u32 ALL_LANES = 0xffffffffu;
 
-// Added to every Philox counter: 0, except while a recorded graph is replayed, whose kernels have
-// the counters of its recording as arguments. Set by a kernel of its own, setCounterShift.
-__device__ u64 counterShift;
-
 #define FOR_EACH_FLOAT(ENTRY) ENTRY(float, f32) ENTRY(f16, f16) ENTRY(bf16, bf16)
 
 __device__ __forceinline__ float toFloat(float x) { return x; }

@@ -7,27 +7,7 @@
 // F32 arithmetic is in the order that ReferenceRandom writes down, product and sum rounded apart;
 // normal numbers are computed in double precision, as there, since they are drawn once per model.
 #include "elements.cuh"
-
-struct Words {
-  u32 at[4];
-};
-
-__device__ __forceinline__ Words philox(u64 seed, u64 counter) {
-  u32 c0 = u32(counter), c1 = u32(counter >> 32), c2 = 0, c3 = 0;
-  u32 k0 = u32(seed), k1 = u32(seed >> 32);
-#pragma unroll
-  for (int round = 0; round < 10; round++) {
-    u64 p0 = u64(0xD2511F53u) * c0;
-    u64 p1 = u64(0xCD9E8D57u) * c2;
-    c0 = u32(p1 >> 32) ^ c1 ^ k0;
-    c2 = u32(p0 >> 32) ^ c3 ^ k1;
-    c1 = u32(p1);
-    c3 = u32(p0);
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-  return {{c0, c1, c2, c3}};
-}
+#include "philox.cuh"
 
 // A word's upper 24 bits as a number in [0, 1).
 __device__ __forceinline__ float uniformOf(u32 word) { return float(word >> 8) * 0x1p-24f; }

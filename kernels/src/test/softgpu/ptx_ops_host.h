@@ -132,9 +132,6 @@ inline void softgpuLdmatrix(unsigned* r, const void* shared, const softgpu::Plac
 inline void ldmatrix_x1(unsigned r[1], const void* shared, SOFTGPU_CALLER) {
   softgpuLdmatrix<1, false>(r, shared, {"ldmatrix_x1", file, line});
 }
-inline void ldmatrix_x2(unsigned r[2], const void* shared, SOFTGPU_CALLER) {
-  softgpuLdmatrix<2, false>(r, shared, {"ldmatrix_x2", file, line});
-}
 inline void ldmatrix_x4(unsigned r[4], const void* shared, SOFTGPU_CALLER) {
   softgpuLdmatrix<4, false>(r, shared, {"ldmatrix_x4", file, line});
 }
