@@ -126,7 +126,7 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireOptions();
     var home = Path.of(System.getProperty("galen.home", ""));
-    Machine machine = Machine.here(home);
+    Machine here = Machine.here(home);
     Book alone = Book.of(Peers.none(), home, text);
     if (list) {
       alone.names().forEach(System.out::println);
@@ -136,7 +136,8 @@ public final class BenchCommand implements Callable<Integer> {
     Path directory = out != null ? out : freshDirectory(home);
     requireDirectory(directory);
     Report report;
-    try (Peers others = startPeers(machine.threads())) {
+    try (Peers others = startPeers(here.threads())) {
+      Machine machine = others.python().map(p -> here.withPython(p.versions())).orElse(here);
       progress("measuring %d rows on %s", wanted.size(), machine);
       if (machine.isBusy()) {
         progress("other programs are running here; figures will be theirs as well");

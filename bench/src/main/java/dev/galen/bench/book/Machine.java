@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 
@@ -22,6 +24,7 @@ import jdk.incubator.vector.FloatVector;
  * @param flags of the JVM
  * @param load the system's load average when the run began, which should be near 0; negative where
  *     it is unknown
+ * @param python versions of what the peers' python has, by library; empty without one
  */
 record Machine(
     String commit,
@@ -31,7 +34,8 @@ record Machine(
     int vectorBits,
     String jdk,
     String flags,
-    double load) {
+    double load,
+    SortedMap<String, String> python) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   /**
@@ -50,7 +54,13 @@ record Machine(
         Integer.getInteger("galen.vector.bits", widest),
         Runtime.version() + " " + System.getProperty("java.vendor"),
         String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()),
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+        new TreeMap<>());
+  }
+
+  /** The same machine, its peers known. */
+  Machine withPython(SortedMap<String, String> versions) {
+    return new Machine(commit, cpu, cores, threads, vectorBits, jdk, flags, load, versions);
   }
 
   private static String commit(Path home) throws IOException {
@@ -112,11 +122,19 @@ record Machine(
         .put("jdk", jdk)
         .put("flags", flags)
         .put("load", load);
+    if (!python.isEmpty()) {
+      ObjectNode versions = json.putObject("python");
+      python.forEach(versions::put);
+    }
   }
 
   @Override
   public String toString() {
-    return "%s, %d cores, %d threads, vectors of %d bits, JDK %s, commit %s, load %.1f"
-        .formatted(cpu, cores, threads, vectorBits, jdk, commit, load);
+    var text = new StringBuilder();
+    text.append(
+        "%s, %d cores, %d threads, vectors of %d bits, JDK %s, commit %s, load %.1f"
+            .formatted(cpu, cores, threads, vectorBits, jdk, commit, load));
+    python.forEach((library, version) -> text.append(", " + library + " " + version));
+    return text.toString();
   }
 }

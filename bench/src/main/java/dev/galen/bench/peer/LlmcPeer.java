@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -31,6 +32,7 @@ public final class LlmcPeer implements AutoCloseable {
   private static final String DRIVER = "llmc.c";
   private static final String PROGRAM = "llmc";
   private static final String CHECKPOINT = "random.bin";
+  private static final List<String> FILES = List.of(DRIVER, PROGRAM, CHECKPOINT);
 
   private final Path folder;
 
@@ -49,6 +51,7 @@ public final class LlmcPeer implements AutoCloseable {
       throw new NoSuchFileException(sources + ": holds no train_gpt2.c, so it is not llm.c");
     }
     Path folder = Files.createTempDirectory("galen-llmc");
+    deleteOnExit(folder);
     var peer = new LlmcPeer(folder);
     try {
       try (InputStream in = LlmcPeer.class.getResourceAsStream(DRIVER)) {
@@ -61,6 +64,14 @@ public final class LlmcPeer implements AutoCloseable {
       throw e;
     }
     return peer;
+  }
+
+  /** For where Ctrl-C leaves no time to close; the JVM deletes the last named first. */
+  private static void deleteOnExit(Path folder) {
+    folder.toFile().deleteOnExit();
+    for (String name : FILES) {
+      folder.resolve(name).toFile().deleteOnExit();
+    }
   }
 
   private static void compile(Path sources, Path folder) throws IOException {
@@ -138,7 +149,7 @@ public final class LlmcPeer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (String name : new String[] {DRIVER, PROGRAM, CHECKPOINT}) {
+    for (String name : FILES) {
       Files.deleteIfExists(folder.resolve(name));
     }
     Files.deleteIfExists(folder);

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A python with PyTorch, and transformers and tiktoken where it has them: one process for the whole
@@ -81,10 +83,12 @@ public final class PythonPeer implements AutoCloseable {
   private static PythonPeer start(String script, ObjectNode hello) throws IOException {
     String asked = System.getenv(VARIABLE);
     Path directory = Files.createTempDirectory("galen-peer");
+    directory.toFile().deleteOnExit(); // where Ctrl-C leaves no time to close
     try {
       for (String name : List.of(PEER, GPU_PEER)) {
         try (InputStream in = PythonPeer.class.getResourceAsStream(name)) {
           Files.copy(in, directory.resolve(name));
+          directory.resolve(name).toFile().deleteOnExit();
         }
       }
       return new PythonPeer(asked == null ? "python3" : asked, directory.resolve(script), hello);
@@ -112,6 +116,13 @@ public final class PythonPeer implements AutoCloseable {
   /** The version of a library: {@code torch}, {@code transformers}, {@code tiktoken}. */
   public Optional<String> version(String library) {
     return Optional.ofNullable(versions.get(library)).map(JsonNode::textValue);
+  }
+
+  /** The versions of all of them, by library. */
+  public SortedMap<String, String> versions() {
+    var all = new TreeMap<String, String>();
+    versions.properties().forEach(entry -> all.put(entry.getKey(), entry.getValue().asText()));
+    return all;
   }
 
   /** A request of {@code peer.py}: its function's name; the arguments are to be added. */

@@ -15,6 +15,7 @@ import importlib
 import json
 import math
 import os
+import signal
 import sys
 import time
 
@@ -330,6 +331,8 @@ def serve(requests, answers, works, hello, release):
 def main(works, hello, release):
     # Standard output belongs to the answers; whatever a library prints goes to standard error.
     channel = os.fdopen(os.dup(1), "w")
+    # Ctrl-C reaches this process too; the one that asks ends it by closing its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(2, 1)
     serve(sys.stdin, channel, works, hello, release)
 

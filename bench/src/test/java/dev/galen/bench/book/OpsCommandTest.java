@@ -11,12 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OpsCommandTest {
   private static final Machine MACHINE =
-      new Machine("abc1234", "A cpu", 2, 2, 512, "25", "-Xmx2g", 0.1);
+      new Machine("abc1234", "A cpu", 2, 2, 512, "25", "-Xmx2g", 0.1, new TreeMap<>());
 
   @Test
   void everyOperationIsTimedAtTwoShapesAndTheVocabulary() {

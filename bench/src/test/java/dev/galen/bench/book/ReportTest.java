@@ -10,12 +10,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
   private static final Machine MACHINE =
-      new Machine("abc1234", "A cpu", 2, 2, 512, "25", "-Xmx2g", 0.1);
+      new Machine(
+          "abc1234",
+          "A cpu",
+          2,
+          2,
+          512,
+          "25",
+          "-Xmx2g",
+          0.1,
+          new TreeMap<>(Map.of("torch", "2.13")));
 
   private static final Calibration CALIBRATION =
       new Calibration(50e9, 100e9, 80e9, 160e9, 10e9, 20e9, 15e9, 18e9);
@@ -70,6 +81,7 @@ class ReportTest {
     String table = Files.readString(folder.resolve("table.md"));
     assertTrue(table.contains("| matmul/a | 60 | GFLOP/s | PyTorch | 75 | 0.80 |"), table);
     assertTrue(table.contains("60 GFLOP/s, 60% of peak"), table);
+    assertTrue(table.contains("load 0.1, torch 2.13."), table);
     List<JsonNode> lines = read(folder.resolve("results.jsonl"));
     assertEquals(CALIBRATION.rows().size() + 2, lines.size());
     for (JsonNode line : lines) {
@@ -87,6 +99,7 @@ class ReportTest {
               "steal")) {
         assertTrue(line.has(field), field + " in " + line);
       }
+      assertEquals("2.13", line.at("/python/torch").asText());
     }
     String svg = Files.readString(folder.resolve("roofline.svg"));
     assertEquals(1, svg.lines().filter(line -> line.startsWith("<circle")).count(), svg);
