@@ -15,7 +15,6 @@ import dev.galen.tensor.backend.EmbeddingKernels;
 import dev.galen.tensor.backend.LossKernels;
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
-import dev.galen.tensor.backend.NormKernels;
 import dev.galen.tensor.backend.PointwiseKernels;
 import dev.galen.tensor.backend.RandomKernels;
 import dev.galen.tensor.backend.ReduceKernels;
@@ -25,8 +24,8 @@ import dev.galen.tensor.backend.Unary;
 
 /**
  * Kernels of F16 and BF16 on a processor that has no arithmetic for them: operands are widened to
- * F32 scratch, the F32 kernel runs, and results are rounded once, by {@link WidenedCalls}. Here
- * stands what each kernel reads and writes.
+ * F32 scratch, the F32 kernel runs, and results are rounded once, by {@link WidenedCalls}. Here and
+ * in {@link HalfNorm} stands what each kernel reads and writes.
  *
  * <p>This is slower than F32, never faster: it moves what F32 moves and converts besides.
  */
@@ -34,7 +33,6 @@ final class HalfKernels
     implements PointwiseKernels,
         ReduceKernels,
         MatmulKernels,
-        NormKernels,
         AttentionKernels,
         EmbeddingKernels,
         LossKernels,
@@ -202,30 +200,6 @@ final class HalfKernels
   }
 
   @Override
-  public void layerNorm(
-      Span x,
-      Span weight,
-      Span bias,
-      Span y,
-      Span mean,
-      Span rstd,
-      int rows,
-      int cols,
-      double epsilon) {
-    calls.byRows(
-        rows,
-        cols,
-        (backend, s, _, count) ->
-            backend.norm().layerNorm(s[0], s[1], s[2], s[3], s[4], s[5], count, cols, epsilon),
-        in(x, cols),
-        in(weight),
-        in(bias),
-        out(y, cols),
-        out(mean, 1),
-        out(rstd, 1));
-  }
-
-  @Override
   public void crossEntropy(
       Span logits, Span labels, Span loss, Span logSumExp, int rows, int classes, int ignored) {
     if (labels.dtype() == DType.I32) {
@@ -303,33 +277,6 @@ final class HalfKernels
         in(b),
         in(bias),
         accumulate ? inOut(c) : outPart(c, shape.batch() * area));
-  }
-
-  @Override
-  public void layerNormBackward(
-      Span dY,
-      Span x,
-      Span weight,
-      Span mean,
-      Span rstd,
-      Span dX,
-      Span dWeight,
-      Span dBias,
-      int rows,
-      int cols) {
-    calls.whole(
-        (backend, s) ->
-            backend
-                .norm()
-                .layerNormBackward(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], rows, cols),
-        in(dY),
-        in(x),
-        in(weight),
-        in(mean),
-        in(rstd),
-        outPart(dX, (long) rows * cols),
-        inOut(dWeight),
-        inOut(dBias));
   }
 
   @Override

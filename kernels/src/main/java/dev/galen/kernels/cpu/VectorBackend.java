@@ -61,7 +61,7 @@ public final class VectorBackend implements Backend {
     pointwise = new VectorPointwise(pool, half);
     reduce = new VectorReduce(pool, half);
     matmul = new VectorMatmul(pool, half);
-    norm = new VectorNorm(pool, half);
+    norm = new VectorNorm(pool, new HalfNorm(pool, this, reference));
     attention = new VectorAttention(pool, half);
     embedding = new VectorEmbedding(pool, half);
     loss = new VectorLoss(pool, half);

@@ -1,22 +1,14 @@
 package dev.galen.kernels.cpu;
 
-import static dev.galen.kernels.cpu.Lanes.F;
-import static dev.galen.kernels.cpu.Lanes.L;
-import static dev.galen.kernels.cpu.Lanes.load;
-import static dev.galen.kernels.cpu.Lanes.store;
-import static dev.galen.kernels.cpu.Lanes.tail;
-
 import dev.galen.tensor.backend.NormKernels;
 import dev.galen.tensor.backend.Span;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
- * Layer normalisation, a block of {@code BLOCK} rows per task: three sweeps over a row that stays
- * in L1. Backward keeps each block's share of dWeight and dBias apart and adds the shares in the
- * order of the blocks, so that the sums have one order for any number of threads.
+ * Normalisations, a block of {@code BLOCK} rows per task: sweeps over a row that stays in L1.
+ * Backward keeps each block's share of dWeight and dBias apart and adds the shares in the order of
+ * the blocks, so that the sums have one order for any number of threads.
  */
 final class VectorNorm implements NormKernels {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -57,63 +49,48 @@ final class VectorNorm implements NormKernels {
         BLOCK,
         (from, to, _) -> {
           for (int row = from; row < to; row++) {
-            long start = (long) row * cols;
-            float m = Rows.sum(xs, start, cols) / cols;
-            float r =
-                (float) (1 / Math.sqrt(squares(xs, m, start, cols) / (double) cols + epsilon));
-            normalize(xs, w, b, ys, m, r, start, cols);
-            means.setAtIndex(FLOAT, row, m);
-            rstds.setAtIndex(FLOAT, row, r);
+            LayerNormRows.forward(xs, w, b, ys, means, rstds, row, cols, epsilon);
           }
         });
     F32.keep(x, weight, bias, y, mean, rstd);
   }
 
-  /** The sum of (x - mean)^2. */
-  private static float squares(MemorySegment x, float mean, long from, int cols) {
-    var xs = Streams.slice(x, from, cols);
-    var sum0 = FloatVector.zero(F);
-    var sum1 = FloatVector.zero(F);
-    int j = 0;
-    for (; j <= cols - 2 * L; j += 2 * L) {
-      var d0 = load(xs, j).sub(mean);
-      var d1 = load(xs, j + L).sub(mean);
-      sum0 = d0.fma(d0, sum0);
-      sum1 = d1.fma(d1, sum1);
+  @Override
+  public void residualLayerNorm(
+      Span x,
+      Span residual,
+      Span sum,
+      Span weight,
+      Span bias,
+      Span y,
+      Span mean,
+      Span rstd,
+      int rows,
+      int cols,
+      double epsilon) {
+    if (!F32.all(x, residual, sum, weight, bias, y, mean, rstd)) {
+      reference.residualLayerNorm(
+          x, residual, sum, weight, bias, y, mean, rstd, rows, cols, epsilon);
+      return;
     }
-    for (; j <= cols - L; j += L) {
-      var d = load(xs, j).sub(mean);
-      sum0 = d.fma(d, sum0);
-    }
-    if (j < cols) {
-      var mask = tail(j, cols);
-      var d = load(xs, j, mask).sub(mean, mask);
-      sum1 = d.fma(d, sum1);
-    }
-    return Lanes.sum(sum0.add(sum1));
-  }
-
-  private static void normalize(
-      MemorySegment x,
-      MemorySegment weight,
-      MemorySegment bias,
-      MemorySegment y,
-      float mean,
-      float rstd,
-      long from,
-      int cols) {
-    var xs = Streams.slice(x, from, cols);
-    var ys = Streams.slice(y, from, cols);
-    int j = 0;
-    for (; j <= cols - L; j += L) {
-      var h = load(xs, j).sub(mean).mul(rstd);
-      store(h.fma(load(weight, j), load(bias, j)), ys, j);
-    }
-    if (j < cols) {
-      var mask = tail(j, cols);
-      var h = load(xs, j, mask).sub(mean).mul(rstd);
-      store(h.fma(load(weight, j, mask), load(bias, j, mask)), ys, j, mask);
-    }
+    var xs = F32.memory("x", x, (long) rows * cols);
+    var residuals = F32.memory("residual", residual, (long) rows * cols);
+    var sums = F32.memory("sum", sum, (long) rows * cols);
+    var w = F32.memory("weight", weight, cols);
+    var b = F32.memory("bias", bias, cols);
+    var ys = F32.memory("y", y, (long) rows * cols);
+    var means = F32.memory("mean", mean, rows);
+    var rstds = F32.memory("rstd", rstd, rows);
+    pool.rows(
+        rows,
+        BLOCK,
+        (from, to, _) -> {
+          for (int row = from; row < to; row++) {
+            LayerNormRows.add(xs, residuals, sums, (long) row * cols, cols);
+            LayerNormRows.forward(sums, w, b, ys, means, rstds, row, cols, epsilon);
+          }
+        });
+    F32.keep(x, residual, sum, weight, bias, y, mean, rstd);
   }
 
   @Override
@@ -141,12 +118,10 @@ final class VectorNorm implements NormKernels {
     var dws = F32.memory("dWeight", dWeight, cols);
     var dbs = F32.memory("dBias", dBias, cols);
     int blocks = (rows + BLOCK - 1) / BLOCK;
-    int stride = (cols + L - 1) / L * L;
-    float[] weightShares;
-    float[] biasShares;
+    int stride = (cols + Lanes.L - 1) / Lanes.L * Lanes.L;
     synchronized (shared) {
-      weightShares = shared.floats(0, blocks * stride);
-      biasShares = shared.floats(1, blocks * stride);
+      float[] weightShares = shared.floats(0, blocks * stride);
+      float[] biasShares = shared.floats(1, blocks * stride);
       pool.rows(
           rows,
           BLOCK,
@@ -158,7 +133,8 @@ final class VectorNorm implements NormKernels {
               float m = means.getAtIndex(FLOAT, row);
               float r = rstds.getAtIndex(FLOAT, row);
               long start = (long) row * cols;
-              backward(dys, xs, w, dxs, m, r, weightShares, biasShares, share, start, cols);
+              LayerNormRows.backward(
+                  dys, xs, w, dxs, m, r, weightShares, biasShares, share, start, cols);
             }
           });
       ColumnSums.addShares(weightShares, blocks, stride, dws, cols);
@@ -167,55 +143,57 @@ final class VectorNorm implements NormKernels {
     F32.keep(dY, x, weight, mean, rstd, dX, dWeight, dBias);
   }
 
-  private static void backward(
-      MemorySegment dY,
-      MemorySegment x,
-      MemorySegment weight,
-      MemorySegment dX,
-      float mean,
-      float rstd,
-      float[] weightShare,
-      float[] biasShare,
-      int share,
-      long from,
-      int cols) {
-    var dYs = Streams.slice(dY, from, cols);
-    var xs = Streams.slice(x, from, cols);
-    var dXs = Streams.slice(dX, from, cols);
-    var sumG = FloatVector.zero(F);
-    var sumGh = FloatVector.zero(F);
-    int j = 0;
-    for (; j <= cols - L; j += L) {
-      var d = load(dYs, j);
-      var h = load(xs, j).sub(mean).mul(rstd);
-      var g = d.mul(load(weight, j));
-      sumG = sumG.add(g);
-      sumGh = g.fma(h, sumGh);
-      d.fma(h, FloatVector.fromArray(F, weightShare, share + j)).intoArray(weightShare, share + j);
-      d.add(FloatVector.fromArray(F, biasShare, share + j)).intoArray(biasShare, share + j);
+  @Override
+  public void rmsNorm(Span x, Span weight, Span y, Span rstd, int rows, int cols, double epsilon) {
+    if (!F32.all(x, weight, y, rstd)) {
+      reference.rmsNorm(x, weight, y, rstd, rows, cols, epsilon);
+      return;
     }
-    if (j < cols) {
-      var mask = tail(j, cols);
-      var d = load(dYs, j, mask);
-      var h = load(xs, j, mask).sub(mean).mul(rstd);
-      var g = d.mul(load(weight, j, mask));
-      sumG = sumG.add(g);
-      sumGh = g.fma(h, sumGh);
-      d.fma(h, FloatVector.fromArray(F, weightShare, share + j)).intoArray(weightShare, share + j);
-      d.add(FloatVector.fromArray(F, biasShare, share + j)).intoArray(biasShare, share + j);
+    var xs = F32.memory("x", x, (long) rows * cols);
+    var w = F32.memory("weight", weight, cols);
+    var ys = F32.memory("y", y, (long) rows * cols);
+    var rstds = F32.memory("rstd", rstd, rows);
+    pool.rows(
+        rows,
+        BLOCK,
+        (from, to, _) -> {
+          for (int row = from; row < to; row++) {
+            RmsNormRows.forward(xs, w, ys, rstds, row, cols, epsilon);
+          }
+        });
+    F32.keep(x, weight, y, rstd);
+  }
+
+  @Override
+  public void rmsNormBackward(
+      Span dY, Span x, Span weight, Span rstd, Span dX, Span dWeight, int rows, int cols) {
+    if (!F32.all(dY, x, weight, rstd, dX, dWeight)) {
+      reference.rmsNormBackward(dY, x, weight, rstd, dX, dWeight, rows, cols);
+      return;
     }
-    float meanG = Lanes.sum(sumG) / cols;
-    float meanGh = Lanes.sum(sumGh) / cols;
-    for (j = 0; j <= cols - L; j += L) {
-      var h = load(xs, j).sub(mean).mul(rstd);
-      var g = load(dYs, j).mul(load(weight, j));
-      store(h.fma(FloatVector.broadcast(F, -meanGh), g.sub(meanG)).mul(rstd), dXs, j);
+    var dys = F32.memory("dY", dY, (long) rows * cols);
+    var xs = F32.memory("x", x, (long) rows * cols);
+    var w = F32.memory("weight", weight, cols);
+    var rstds = F32.memory("rstd", rstd, rows);
+    var dxs = F32.memory("dX", dX, (long) rows * cols);
+    var dws = F32.memory("dWeight", dWeight, cols);
+    int blocks = (rows + BLOCK - 1) / BLOCK;
+    int stride = (cols + Lanes.L - 1) / Lanes.L * Lanes.L;
+    synchronized (shared) {
+      float[] shares = shared.floats(0, blocks * stride);
+      pool.rows(
+          rows,
+          BLOCK,
+          (from, to, _) -> {
+            int share = from / BLOCK * stride;
+            Arrays.fill(shares, share, share + stride, 0f);
+            for (int row = from; row < to; row++) {
+              float r = rstds.getAtIndex(FLOAT, row);
+              RmsNormRows.backward(dys, xs, w, dxs, r, shares, share, (long) row * cols, cols);
+            }
+          });
+      ColumnSums.addShares(shares, blocks, stride, dws, cols);
     }
-    if (j < cols) {
-      var mask = tail(j, cols);
-      var h = load(xs, j, mask).sub(mean).mul(rstd);
-      var g = load(dYs, j, mask).mul(load(weight, j, mask));
-      store(h.fma(FloatVector.broadcast(F, -meanGh), g.sub(meanG)).mul(rstd), dXs, j, mask);
-    }
+    F32.keep(dY, x, weight, rstd, dX, dWeight);
   }
 }

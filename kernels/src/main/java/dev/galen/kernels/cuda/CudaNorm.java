@@ -53,7 +53,88 @@ final class CudaNorm implements NormKernels {
   }
 
   @Override
+  public void residualLayerNorm(
+      Span x,
+      Span residual,
+      Span sum,
+      Span weight,
+      Span bias,
+      Span y,
+      Span mean,
+      Span rstd,
+      int rows,
+      int cols,
+      double epsilon) {
+    DType dtype = x.dtype();
+    Operands.requireLength("x", x, Operands.area(rows, cols));
+    Operands.require("residual", residual, dtype, Operands.area(rows, cols));
+    Operands.require("sum", sum, dtype, Operands.area(rows, cols));
+    Operands.require("weight", weight, dtype, cols);
+    Operands.require("bias", bias, dtype, cols);
+    Operands.require("y", y, dtype, Operands.area(rows, cols));
+    Operands.require("mean", mean, DType.F32, rows);
+    Operands.require("rstd", rstd, DType.F32, rows);
+    Launch launch =
+        cuda.launch("residualLayerNorm", dtype)
+            .pointer(x)
+            .pointer(residual)
+            .pointer(sum)
+            .pointer(weight)
+            .pointer(bias)
+            .pointer(y)
+            .pointer(mean)
+            .pointer(rstd)
+            .i32(rows)
+            .i32(cols)
+            .f32(epsilon);
+    RowBlocks.run(launch, rows, cols);
+  }
+
+  @Override
   public void layerNormBackward(
+      Span dY,
+      Span x,
+      Span weight,
+      Span mean,
+      Span rstd,
+      Span dX,
+      Span dWeight,
+      Span dBias,
+      int rows,
+      int cols) {
+    Operands.require("mean", mean, DType.F32, rows);
+    Operands.require("dBias", dBias, x.dtype(), cols);
+    backward("layerNormBackward", dY, x, weight, mean, rstd, dX, dWeight, dBias, rows, cols);
+  }
+
+  @Override
+  public void rmsNorm(Span x, Span weight, Span y, Span rstd, int rows, int cols, double epsilon) {
+    DType dtype = x.dtype();
+    Operands.requireLength("x", x, Operands.area(rows, cols));
+    Operands.require("weight", weight, dtype, cols);
+    Operands.require("y", y, dtype, Operands.area(rows, cols));
+    Operands.require("rstd", rstd, DType.F32, rows);
+    Launch launch =
+        cuda.launch("rmsNorm", dtype)
+            .pointer(x)
+            .pointer(weight)
+            .pointer(y)
+            .pointer(rstd)
+            .i32(rows)
+            .i32(cols)
+            .f32(epsilon);
+    RowBlocks.run(launch, rows, cols);
+  }
+
+  @Override
+  public void rmsNormBackward(
+      Span dY, Span x, Span weight, Span rstd, Span dX, Span dWeight, int rows, int cols) {
+    backward("rmsNormBackward", dY, x, weight, null, rstd, dX, dWeight, null, rows, cols);
+  }
+
+  /** Of LayerNorm, or of RMSNorm, which has neither mean nor dBias. */
+  private void backward(
+      String kernel,
       Span dY,
       Span x,
       Span weight,
@@ -68,24 +149,19 @@ final class CudaNorm implements NormKernels {
     Operands.require("dY", dY, dtype, Operands.area(rows, cols));
     Operands.requireLength("x", x, Operands.area(rows, cols));
     Operands.require("weight", weight, dtype, cols);
-    Operands.require("mean", mean, DType.F32, rows);
     Operands.require("rstd", rstd, DType.F32, rows);
     Operands.require("dX", dX, dtype, Operands.area(rows, cols));
     Operands.require("dWeight", dWeight, dtype, cols);
-    Operands.require("dBias", dBias, dtype, cols);
     if (rows == 0 || cols == 0) {
       return;
     }
     int blockRows = Math.ceilDiv(rows, SHARES);
     int count = Math.ceilDiv(rows, blockRows);
-    DeviceBuffer shares = cuda.allocate(4L * count * 2 * cols);
+    long shareLength = (dBias == null ? 1L : 2L) * cols;
+    DeviceBuffer shares = cuda.allocate(4L * count * shareLength);
     if (cols <= OWNED * RowBlocks.MOST_THREADS && inPacks(cols, dY, x, weight, dX)) {
-      cuda.launch("layerNormBackward", dtype)
-          .pointer(dY)
-          .pointer(x)
-          .pointer(weight)
-          .pointer(mean)
-          .pointer(rstd)
+      Launch launch = cuda.launch(kernel, dtype).pointer(dY).pointer(x).pointer(weight);
+      statistics(launch, mean, rstd)
           .pointer(dX)
           .pointer(shares)
           .i32(rows)
@@ -93,22 +169,11 @@ final class CudaNorm implements NormKernels {
           .i32(blockRows)
           .run(count, Math.ceilDiv(cols, OWNED * 32) * 32);
     } else {
-      Launch launch =
-          cuda.launch("layerNormBackwardRows", dtype)
-              .pointer(dY)
-              .pointer(x)
-              .pointer(weight)
-              .pointer(mean)
-              .pointer(rstd)
-              .pointer(dX)
-              .i32(rows)
-              .i32(cols);
+      Launch launch = cuda.launch(kernel + "Rows", dtype).pointer(dY).pointer(x).pointer(weight);
+      statistics(launch, mean, rstd).pointer(dX).i32(rows).i32(cols);
       RowBlocks.run(launch, rows, cols);
-      cuda.launch("layerNormBackwardColumns", dtype)
-          .pointer(dY)
-          .pointer(x)
-          .pointer(mean)
-          .pointer(rstd)
+      launch = cuda.launch(kernel + "Columns", dtype).pointer(dY).pointer(x);
+      statistics(launch, mean, rstd)
           .pointer(shares)
           .i32(rows)
           .i32(cols)
@@ -122,13 +187,18 @@ final class CudaNorm implements NormKernels {
         .i32(count)
         .i32(cols)
         .run(
-            RowBlocks.tiles(DType.F32, 2L * cols),
+            RowBlocks.tiles(DType.F32, shareLength),
             1,
             1,
             RowBlocks.COLUMN_LANES,
             RowBlocks.COLUMN_ROWS,
             0);
     shares.free("a kernel's scratch");
+  }
+
+  /** What a kernel reads of each row: rstd alone where it takes no mean. */
+  private static Launch statistics(Launch launch, Span mean, Span rstd) {
+    return mean == null ? launch.pointer(rstd) : launch.pointer(mean).pointer(rstd);
   }
 
   /** Whether all rows of these operands start at multiples of 16 bytes. */

@@ -153,6 +153,47 @@ class HalfKernelsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"F16", "BF16"})
+  void residualLayerNormRoundsTheSum(DType dtype) {
+    int rows = MANY / 207;
+    Parity.check(
+        "residualLayerNorm",
+        Tolerance.rounded(dtype, 207),
+        (backend, s) ->
+            backend
+                .norm()
+                .residualLayerNorm(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], rows, 207, 1e-5),
+        new Rounded(dtype, normal(rows * 207, 1)),
+        new Rounded(dtype, normal(rows * 207, 2)),
+        new Rounded(dtype, new float[rows * 207]),
+        normal(207, 3),
+        normal(207, 4),
+        new Rounded(dtype, new float[rows * 207]),
+        new float[rows],
+        new float[rows]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void rmsNorm(DType dtype) {
+    int rows = MANY / 207;
+    Parity.check(
+        "rmsNorm",
+        Tolerance.rounded(dtype, rows),
+        (backend, s) -> {
+          backend.norm().rmsNorm(s[0], s[1], s[2], s[3], rows, 207, 1e-5);
+          backend.norm().rmsNormBackward(s[4], s[0], s[1], s[3], s[5], s[6], rows, 207);
+        },
+        new Rounded(dtype, normal(rows * 207, 1)),
+        normal(207, 2),
+        new Rounded(dtype, new float[rows * 207]),
+        new float[rows],
+        new Rounded(dtype, normalOver(rows, rows * 207, 3)),
+        new Rounded(dtype, new float[rows * 207]),
+        normal(207, 4));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
   void rowsInSeveralBlocks(DType dtype) {
     int classes = 50257;
     int rows = 7;

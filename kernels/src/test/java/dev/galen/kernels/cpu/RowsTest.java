@@ -45,6 +45,46 @@ class RowsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, 1", "13, 13", "1, 207", "207, 13", "50, 768", "3, 4098"})
+  void residualLayerNorm(int rows, int cols) {
+    Parity.check(
+        "residualLayerNorm",
+        Tolerance.of(DType.F32, cols),
+        (backend, s) ->
+            backend
+                .norm()
+                .residualLayerNorm(
+                    s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], rows, cols, 1e-5),
+        normal(rows * cols, 1),
+        normal(rows * cols, 2),
+        new float[rows * cols],
+        normal(cols, 3),
+        normal(cols, 4),
+        new float[rows * cols],
+        new float[rows],
+        new float[rows]);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "13, 13", "1, 207", "207, 13", "50, 768", "3, 4098"})
+  void rmsNorm(int rows, int cols) {
+    Parity.check(
+        "rmsNorm",
+        Tolerance.of(DType.F32, Math.max(rows, cols)),
+        (backend, s) -> {
+          backend.norm().rmsNorm(s[0], s[1], s[2], s[3], rows, cols, 1e-5);
+          backend.norm().rmsNormBackward(s[4], s[0], s[1], s[3], s[5], s[6], rows, cols);
+        },
+        normal(rows * cols, 1),
+        normal(cols, 2),
+        new float[rows * cols],
+        new float[rows],
+        normalOver(rows, rows * cols, 3),
+        new float[rows * cols],
+        normal(cols, 4));
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, 1", "13, 13", "207, 13", "3, 768", "40, 207", "2, 4098"})
   void softmax(int rows, int cols) {
     var tolerance = Tolerance.of(DType.F32, cols);

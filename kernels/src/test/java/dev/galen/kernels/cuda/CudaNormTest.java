@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Layer normalisation against the reference. */
+/** Normalisations against the reference. */
 @Tag("software-gpu")
 @Tag("gpu")
 class CudaNormTest {
@@ -43,6 +43,60 @@ class CudaNormTest {
         new float[rows * cols],
         new Rounded(DType.F32, new float[rows]),
         new Rounded(DType.F32, new float[rows]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void residualLayerNorm(int rows, int cols) {
+    RowsParity.check(
+        "residualLayerNorm of " + rows + " " + cols,
+        cols,
+        (backend, s) ->
+            backend
+                .norm()
+                .residualLayerNorm(
+                    s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], rows, cols, 1e-5),
+        normal(rows * cols, 1),
+        normal(rows * cols, 2),
+        new float[rows * cols],
+        normal(cols, 3),
+        normal(cols, 4),
+        new float[rows * cols],
+        new Rounded(DType.F32, new float[rows]),
+        new Rounded(DType.F32, new float[rows]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void rmsNorm(int rows, int cols) {
+    RowsParity.check(
+        "rmsNorm of " + rows + " " + cols,
+        cols,
+        (backend, s) -> backend.norm().rmsNorm(s[0], s[1], s[2], s[3], rows, cols, 1e-5),
+        normal(rows * cols, 1),
+        normal(cols, 2),
+        new float[rows * cols],
+        new Rounded(DType.F32, new float[rows]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void rmsNormBackward(int rows, int cols) {
+    float[] rstd = normal(rows, 4);
+    for (int i = 0; i < rows; i++) {
+      rstd[i] = 1 + Math.abs(rstd[i]) / 8;
+    }
+    RowsParity.check(
+        "rmsNormBackward of " + rows + " " + cols,
+        Math.max(rows, cols),
+        (backend, s) ->
+            backend.norm().rmsNormBackward(s[0], s[1], s[2], s[3], s[4], s[5], rows, cols),
+        normalOver(rows, rows * cols, 1),
+        normal(rows * cols, 2),
+        normal(cols, 3),
+        new Rounded(DType.F32, rstd),
+        new float[rows * cols],
+        normal(cols, 5));
   }
 
   @ParameterizedTest

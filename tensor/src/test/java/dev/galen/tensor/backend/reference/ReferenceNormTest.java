@@ -56,6 +56,57 @@ class ReferenceNormTest {
   }
 
   @Test
+  void rmsNormByHand() {
+    Span y = Spans.fresh(4);
+    Span rstd = Spans.fresh(1);
+    // Mean square 4.
+    norm.rmsNorm(f64(2, -2, 2, -2), f64(1, 2, 3, 4), y, rstd, 1, 4, 0);
+    assertValues(rstd, 0.5);
+    assertValues(y, 1, -2, 3, -4);
+  }
+
+  @Test
+  void rmsNormAgreesWithPyTorchAndAccumulates() {
+    Span x = f64(PyTorch.get("rms_norm.x"));
+    Span weight = f64(PyTorch.get("rms_norm.weight"));
+    Span y = Spans.fresh(28);
+    Span rstd = Spans.fresh(4);
+    norm.rmsNorm(x, weight, y, rstd, 4, 7, 1e-5);
+    assertClose(PyTorch.get("rms_norm.out"), y);
+
+    Span dX = Spans.fresh(28);
+    Span dWeight = f64(1, 1, 1, 1, 1, 1, 1);
+    norm.rmsNormBackward(f64(PyTorch.get("rms_norm.dOut")), x, weight, rstd, dX, dWeight, 4, 7);
+    assertClose(PyTorch.get("rms_norm.d_x"), dX);
+    new ReferencePointwise().affine(dWeight, 1, -1, dWeight);
+    assertClose(PyTorch.get("rms_norm.d_weight"), dWeight);
+  }
+
+  @Test
+  void theResidualIsAddedBeforeTheNorm() {
+    Span sum = Spans.fresh(4);
+    Span y = Spans.fresh(4);
+    Span mean = Spans.fresh(1);
+    Span rstd = Spans.fresh(1);
+    norm.residualLayerNorm(
+        f64(-1, 0, 3, 1),
+        f64(1, 0, 1, 3),
+        sum,
+        f64(1, 2, 3, 4),
+        f64(0, 0, 0, 10),
+        y,
+        mean,
+        rstd,
+        1,
+        4,
+        0);
+    assertValues(sum, 0, 0, 4, 4);
+    assertValues(mean, 2);
+    assertValues(rstd, 0.5);
+    assertValues(y, -1, -2, 3, 14);
+  }
+
+  @Test
   void refusesShortStatistics() {
     Span x = Spans.fresh(4);
     Span cols = Spans.fresh(2);

@@ -75,3 +75,7 @@ for step in (1, 2, 3):
     show(f"adamw.gradient{step}", parameter.grad)
     optimizer.step()
     show(f"adamw.step{step}", parameter)
+
+# Behind the others, whose numbers were drawn before it was added.
+x, weight = leaf(4, 7), leaf(7)
+differentiate("rms_norm", F.rms_norm(x, (7,), weight, eps=1e-5), {"x": x, "weight": weight})

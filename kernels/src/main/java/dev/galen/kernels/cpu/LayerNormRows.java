@@ -1,0 +1,152 @@
+package dev.galen.kernels.cpu;
+
+import static dev.galen.kernels.cpu.Lanes.F;
+import static dev.galen.kernels.cpu.Lanes.L;
+import static dev.galen.kernels.cpu.Lanes.load;
+import static dev.galen.kernels.cpu.Lanes.store;
+import static dev.galen.kernels.cpu.Lanes.tail;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+
+/** What {@link VectorNorm} does with a row of LayerNorm; slices as in {@link Rows}. */
+final class LayerNormRows {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private LayerNormRows() {}
+
+  /** {@code sum = x + residual}. */
+  static void add(MemorySegment x, MemorySegment residual, MemorySegment sum, long from, int cols) {
+    var xs = Streams.slice(x, from, cols);
+    var residuals = Streams.slice(residual, from, cols);
+    var sums = Streams.slice(sum, from, cols);
+    int j = 0;
+    for (; j <= cols - L; j += L) {
+      store(load(xs, j).add(load(residuals, j)), sums, j);
+    }
+    if (j < cols) {
+      var mask = tail(j, cols);
+      store(load(xs, j, mask).add(load(residuals, j, mask)), sums, j, mask);
+    }
+  }
+
+  /** Row {@code row} of y, mean and rstd. */
+  static void forward(
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      MemorySegment mean,
+      MemorySegment rstd,
+      int row,
+      int cols,
+      double epsilon) {
+    long start = (long) row * cols;
+    float m = Rows.sum(x, start, cols) / cols;
+    float r = (float) (1 / Math.sqrt(squares(x, m, start, cols) / (double) cols + epsilon));
+    normalize(x, weight, bias, y, m, r, start, cols);
+    mean.setAtIndex(FLOAT, row, m);
+    rstd.setAtIndex(FLOAT, row, r);
+  }
+
+  /** The sum of (x - mean)^2. */
+  private static float squares(MemorySegment x, float mean, long from, int cols) {
+    var xs = Streams.slice(x, from, cols);
+    var sum0 = FloatVector.zero(F);
+    var sum1 = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= cols - 2 * L; j += 2 * L) {
+      var d0 = load(xs, j).sub(mean);
+      var d1 = load(xs, j + L).sub(mean);
+      sum0 = d0.fma(d0, sum0);
+      sum1 = d1.fma(d1, sum1);
+    }
+    for (; j <= cols - L; j += L) {
+      var d = load(xs, j).sub(mean);
+      sum0 = d.fma(d, sum0);
+    }
+    if (j < cols) {
+      var mask = tail(j, cols);
+      var d = load(xs, j, mask).sub(mean, mask);
+      sum1 = d.fma(d, sum1);
+    }
+    return Lanes.sum(sum0.add(sum1));
+  }
+
+  private static void normalize(
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      float mean,
+      float rstd,
+      long from,
+      int cols) {
+    var xs = Streams.slice(x, from, cols);
+    var ys = Streams.slice(y, from, cols);
+    int j = 0;
+    for (; j <= cols - L; j += L) {
+      var h = load(xs, j).sub(mean).mul(rstd);
+      store(h.fma(load(weight, j), load(bias, j)), ys, j);
+    }
+    if (j < cols) {
+      var mask = tail(j, cols);
+      var h = load(xs, j, mask).sub(mean).mul(rstd);
+      store(h.fma(load(weight, j, mask), load(bias, j, mask)), ys, j, mask);
+    }
+  }
+
+  /** Row of dX, and its part of a share of dWeight and dBias, which start at {@code share}. */
+  static void backward(
+      MemorySegment dY,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment dX,
+      float mean,
+      float rstd,
+      float[] weightShare,
+      float[] biasShare,
+      int share,
+      long from,
+      int cols) {
+    var dYs = Streams.slice(dY, from, cols);
+    var xs = Streams.slice(x, from, cols);
+    var dXs = Streams.slice(dX, from, cols);
+    var sumG = FloatVector.zero(F);
+    var sumGh = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= cols - L; j += L) {
+      var d = load(dYs, j);
+      var h = load(xs, j).sub(mean).mul(rstd);
+      var g = d.mul(load(weight, j));
+      sumG = sumG.add(g);
+      sumGh = g.fma(h, sumGh);
+      d.fma(h, FloatVector.fromArray(F, weightShare, share + j)).intoArray(weightShare, share + j);
+      d.add(FloatVector.fromArray(F, biasShare, share + j)).intoArray(biasShare, share + j);
+    }
+    if (j < cols) {
+      var mask = tail(j, cols);
+      var d = load(dYs, j, mask);
+      var h = load(xs, j, mask).sub(mean).mul(rstd);
+      var g = d.mul(load(weight, j, mask));
+      sumG = sumG.add(g);
+      sumGh = g.fma(h, sumGh);
+      d.fma(h, FloatVector.fromArray(F, weightShare, share + j)).intoArray(weightShare, share + j);
+      d.add(FloatVector.fromArray(F, biasShare, share + j)).intoArray(biasShare, share + j);
+    }
+    float meanG = Lanes.sum(sumG) / cols;
+    float meanGh = Lanes.sum(sumGh) / cols;
+    for (j = 0; j <= cols - L; j += L) {
+      var h = load(xs, j).sub(mean).mul(rstd);
+      var g = load(dYs, j).mul(load(weight, j));
+      store(h.fma(FloatVector.broadcast(F, -meanGh), g.sub(meanG)).mul(rstd), dXs, j);
+    }
+    if (j < cols) {
+      var mask = tail(j, cols);
+      var h = load(xs, j, mask).sub(mean).mul(rstd);
+      var g = load(dYs, j, mask).mul(load(weight, j, mask));
+      store(h.fma(FloatVector.broadcast(F, -meanGh), g.sub(meanG)).mul(rstd), dXs, j, mask);
+    }
+  }
+}
