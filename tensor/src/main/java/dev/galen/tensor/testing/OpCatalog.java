@@ -19,6 +19,7 @@ import dev.galen.tensor.ops.EmbeddingOp;
 import dev.galen.tensor.ops.LayerNormOp;
 import dev.galen.tensor.ops.LinearOp;
 import dev.galen.tensor.ops.ReduceOp;
+import dev.galen.tensor.ops.RmsNormOp;
 import dev.galen.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,6 +178,13 @@ public final class OpCatalog {
         matrix(-2, 2),
         row(0.5, 1.5),
         row(-1, 1));
+    add(
+        "RmsNorm",
+        "rows",
+        Math.max(rows, cols),
+        in -> RmsNormOp.apply(in.get(0), in.get(1), 1e-5),
+        matrix(-2, 2),
+        row(0.5, 1.5));
     add(
         "Embedding",
         "repeated ids",

@@ -27,6 +27,7 @@ import dev.galen.tensor.ops.DropoutOp;
 import dev.galen.tensor.ops.EmbeddingOp;
 import dev.galen.tensor.ops.LayerNormOp;
 import dev.galen.tensor.ops.LinearOp;
+import dev.galen.tensor.ops.RmsNormOp;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tensor.testing.OpCase;
 import dev.galen.tensor.testing.OpCatalog;
@@ -82,6 +83,7 @@ class AutocastTest {
       for (Tensor y :
           List.of(
               LayerNormOp.apply(x, parameter, parameter, 1e-5),
+              RmsNormOp.apply(x, parameter, 1e-5),
               x.softmax(),
               x.logSoftmax(),
               CrossEntropyOp.apply(x, labels, 3),
