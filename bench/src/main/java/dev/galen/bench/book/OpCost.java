@@ -20,6 +20,7 @@ import dev.galen.tensor.testing.OpCase;
  *   <li>softmax and its logarithm 9: maximum, difference, exponential, sum, quotient; backward 4
  *   <li>cross-entropy 7: maximum, difference, exponential, sum; difference, exponential, product
  *   <li>LayerNorm 21: mean 1, variance 3, normalising 2, scale and shift 2; backward 13
+ *   <li>LayerNorm of a residual sum 25: LayerNorm 21, the sum 1, and 3 as the case multiplies both
  *   <li>RMSNorm 13: mean square 2, normalising 1, scale 1; backward 9
  * </ul>
  */
@@ -51,7 +52,7 @@ final class OpCost {
       case "Embedding" -> elements;
       case "Softmax", "LogSoftmax" -> 9 * elements;
       case "CrossEntropy" -> 7 * first;
-      case "LayerNorm" -> 21 * elements;
+      case "LayerNorm" -> (op.variant().equals("of a residual sum") ? 25 : 21) * elements;
       case "RmsNorm" -> 13 * elements;
       case "Copy", "Reshape", "Concat", "Cast" -> 0;
       default -> throw new IllegalArgumentException("no cost is known of " + op.name());

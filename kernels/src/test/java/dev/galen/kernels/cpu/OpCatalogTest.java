@@ -2,6 +2,7 @@ package dev.galen.kernels.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.galen.kernels.ResidualNormParity;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Shape;
@@ -42,6 +43,12 @@ class OpCatalogTest {
   @MethodSource("cases")
   void equalsTheReferenceInBf16(OpCase op) {
     OpParity.check(op, Device.CPU, DType.BF16);
+  }
+
+  @Test
+  void theFusedResidualNormHasTheBitsOfItsParts() {
+    ResidualNormParity.check(Device.CPU);
+    ResidualNormParity.check(Device.REFERENCE);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.galen.kernels.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.galen.kernels.ResidualNormParity;
 import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.testing.OpCase;
@@ -37,6 +38,11 @@ class CudaOpCatalogTest {
   @MethodSource("cases")
   void equalsTheReference(OpCase op) {
     OpParity.check(op, Device.of("cuda:0"));
+  }
+
+  @Test
+  void theFusedResidualNormHasTheBitsOfItsParts() {
+    ResidualNormParity.check(Device.of("cuda:0"));
   }
 
   @Test

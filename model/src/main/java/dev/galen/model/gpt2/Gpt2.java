@@ -122,8 +122,9 @@ public final class Gpt2 extends Layer {
     }
 
     Tensor forward(Tensor x_BTC, KvCache cache) {
-      Tensor y_BTC = x_BTC.add(attn.forward(ln1.forward(x_BTC), cache));
-      return y_BTC.add(mlp.forward(ln2.forward(y_BTC)));
+      // y = x + attn(ln_1(x)), and ln_2(y) with it: one pass over memory less.
+      var y_BTC = ln2.forward(x_BTC, attn.forward(ln1.forward(x_BTC), cache));
+      return y_BTC.sum().add(mlp.forward(y_BTC.output()));
     }
   }
 

@@ -21,4 +21,11 @@ public final class LayerNorm extends Layer {
   public Tensor forward(Tensor x) {
     return output(LayerNormOp.apply(x, weight, bias, epsilon));
   }
+
+  /** The sum of two tensors {@code [..., size]}, and the sum normalised. */
+  public LayerNormOp.Residual forward(Tensor x, Tensor residual) {
+    var both = LayerNormOp.residual(x, residual, weight, bias, epsilon);
+    output(both.output());
+    return both;
+  }
 }

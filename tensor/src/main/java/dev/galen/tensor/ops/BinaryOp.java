@@ -34,11 +34,7 @@ public final class BinaryOp {
             f, a.span(), a.layout().expand(shape), b.span(), b.layout().expand(shape), y.span());
     GradNode.Backward backward =
         switch (f) {
-          case ADD ->
-              (dY, gradients) -> {
-                sum(gradients, a, dY);
-                sum(gradients, b, dY);
-              };
+          case ADD -> addition(a, b);
           case SUB ->
               (dY, gradients) -> {
                 sum(gradients, a, dY);
@@ -76,6 +72,14 @@ public final class BinaryOp {
           case EQUAL, LESS -> null;
         };
     return backward == null ? y : Autograd.record(name, y, backward, a, b);
+  }
+
+  /** The backward half of {@code a + b}. */
+  static GradNode.Backward addition(Tensor a, Tensor b) {
+    return (dY, gradients) -> {
+      sum(gradients, a, dY);
+      sum(gradients, b, dY);
+    };
   }
 
   private static void sum(Gradients gradients, Tensor input, Tensor gradient) {

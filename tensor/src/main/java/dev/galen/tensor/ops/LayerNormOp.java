@@ -6,6 +6,7 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.autograd.Gradients;
+import dev.galen.tensor.backend.Binary;
 
 /**
  * {@code y = (x - mean(x)) / sqrt(var(x) + epsilon) weight + bias} along the last dimension (Ba,
@@ -13,6 +14,14 @@ import dev.galen.tensor.autograd.Gradients;
  * dev.galen.tensor.backend.NormKernels#layerNormBackward}.
  */
 public final class LayerNormOp {
+  /**
+   * What {@link #residual} computes.
+   *
+   * @param sum {@code x + residual}
+   * @param output the sum normalised
+   */
+  public record Residual(Tensor sum, Tensor output) {}
+
   private LayerNormOp() {}
 
   /**
@@ -27,6 +36,82 @@ public final class LayerNormOp {
     Tensor b = Autocast.widen(bias).contiguous();
     Checks.sameKind("layerNorm", x, w);
     Checks.sameKind("layerNorm", x, b);
+    requireShapes(input, weight, bias);
+    Tensor y = Tensors.emptyLike(x);
+    Tensor mean = statistics(x);
+    Tensor rstd = statistics(x);
+    x.backend()
+        .norm()
+        .layerNorm(
+            x.contiguousSpan(),
+            w.contiguousSpan(),
+            b.contiguousSpan(),
+            y.span(),
+            mean.span(),
+            rstd.span(),
+            x.shape().rows(),
+            x.dim(-1),
+            epsilon);
+    return record(x, w, b, y, mean, rstd);
+  }
+
+  /**
+   * {@code x + residual} and its normalisation. Types, bits and gradients are those of an addition
+   * and {@link #apply} one after the other; one kernel computes both, except where {@link Autocast}
+   * widens the sum between them.
+   *
+   * @param x {@code [..., n]}
+   * @param residual as x
+   * @param weight {@code [n]}
+   * @param bias {@code [n]}
+   * @param epsilon added to the variance
+   */
+  public static Residual residual(
+      Tensor x, Tensor residual, Tensor weight, Tensor bias, double epsilon) {
+    Checks.require(
+        x.shape().equals(residual.shape()),
+        "layerNorm of a sum of %s and %s",
+        x.shape(),
+        residual.shape());
+    requireShapes(x, weight, bias);
+    Tensor[] terms = Autocast.promote(x, residual);
+    Tensor w = Autocast.widen(weight).contiguous();
+    Tensor b = Autocast.widen(bias).contiguous();
+    Checks.sameKind("add", terms[0], terms[1]);
+    if (w.dtype() != terms[0].dtype()) {
+      Tensor sum = BinaryOp.apply(Binary.ADD, terms[0], terms[1]);
+      return new Residual(sum, apply(sum, w, b, epsilon));
+    }
+    return fused(terms[0].contiguous(), terms[1].contiguous(), w, b, epsilon);
+  }
+
+  private static Residual fused(
+      Tensor x, Tensor residual, Tensor weight, Tensor bias, double epsilon) {
+    Checks.sameKind("layerNorm", x, weight);
+    Checks.sameKind("layerNorm", x, bias);
+    Tensor sum = Tensors.emptyLike(x);
+    Tensor y = Tensors.emptyLike(x);
+    Tensor mean = statistics(x);
+    Tensor rstd = statistics(x);
+    x.backend()
+        .norm()
+        .residualLayerNorm(
+            x.contiguousSpan(),
+            residual.contiguousSpan(),
+            sum.span(),
+            weight.contiguousSpan(),
+            bias.contiguousSpan(),
+            y.span(),
+            mean.span(),
+            rstd.span(),
+            x.shape().rows(),
+            x.dim(-1),
+            epsilon);
+    Autograd.record("add", sum, BinaryOp.addition(x, residual), x, residual);
+    return new Residual(sum, record(sum, weight, bias, y, mean, rstd));
+  }
+
+  private static void requireShapes(Tensor input, Tensor weight, Tensor bias) {
     Shape last = Shape.of(input.dim(-1));
     Checks.require(
         weight.shape().equals(last) && bias.shape().equals(last),
@@ -34,27 +119,15 @@ public final class LayerNormOp {
         input.shape(),
         weight.shape(),
         bias.shape());
-    return normalise(x, w, b, epsilon);
   }
 
-  private static Tensor normalise(Tensor x, Tensor weight, Tensor bias, double epsilon) {
-    int rows = x.shape().rows();
-    int cols = x.dim(-1);
-    Tensor y = Tensors.emptyLike(x);
-    Tensor mean = Tensors.empty(x.backend(), x.dtype().statistics(), Shape.of(rows));
-    Tensor rstd = Tensors.emptyLike(mean);
-    x.backend()
-        .norm()
-        .layerNorm(
-            x.contiguousSpan(),
-            weight.contiguousSpan(),
-            bias.contiguousSpan(),
-            y.span(),
-            mean.span(),
-            rstd.span(),
-            rows,
-            cols,
-            epsilon);
+  /** A number for each row of {@code x}. */
+  private static Tensor statistics(Tensor x) {
+    return Tensors.empty(x.backend(), x.dtype().statistics(), Shape.of(x.shape().rows()));
+  }
+
+  private static Tensor record(
+      Tensor x, Tensor weight, Tensor bias, Tensor y, Tensor mean, Tensor rstd) {
     return Autograd.record(
         "layerNorm",
         y,
@@ -76,8 +149,8 @@ public final class LayerNormOp {
                   dX.span(),
                   dWeight.contiguousSpan(),
                   dBias.contiguousSpan(),
-                  rows,
-                  cols);
+                  x.shape().rows(),
+                  x.dim(-1));
           gradients.add(x, dX);
           if (shared) {
             gradients.add(bias, dBias);

@@ -179,6 +179,18 @@ public final class OpCatalog {
         row(0.5, 1.5),
         row(-1, 1));
     add(
+        "LayerNorm",
+        "of a residual sum",
+        Math.max(rows, cols),
+        in -> {
+          var both = LayerNormOp.residual(in.get(0), in.get(1), in.get(2), in.get(3), 1e-5);
+          return both.sum().mul(both.output());
+        },
+        matrix(-1, 1),
+        matrix(-1, 1),
+        row(0.5, 1.5),
+        row(-1, 1));
+    add(
         "RmsNorm",
         "rows",
         Math.max(rows, cols),

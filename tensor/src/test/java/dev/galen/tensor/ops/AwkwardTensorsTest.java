@@ -120,6 +120,8 @@ class AwkwardTensorsTest {
     assertCarries("[3, 4] with weight [5, 6]", () -> LinearOp.apply(a, b, null, false));
     assertCarries("[3, 4] with weight [2, 3, 4]", () -> LinearOp.apply(a, c, null, false));
     assertCarries("[3, 4] with weight [5, 6]", () -> LayerNormOp.apply(a, b, b, 1e-5));
+    assertCarries("[3, 4] and [5, 6]", () -> LayerNormOp.residual(a, b, a, a, 1e-5));
+    assertCarries("[3, 4] with weight [5, 6]", () -> LayerNormOp.residual(a, a, b, b, 1e-5));
     assertCarries("[3, 4] with weight [5, 6]", () -> RmsNormOp.apply(a, b, 1e-5));
     assertCarries("[3, 4] and [5, 6]", () -> ConcatOp.apply(0, a, b));
     assertCarries("[3, 4] to [5, -1]", () -> a.reshape(5, -1));
