@@ -2,7 +2,11 @@ package dev.galen.bench.book;
 
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.testing.OpCase;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * What an operation costs at least, forward and backward, by its shapes alone.
@@ -25,6 +29,8 @@ import dev.galen.tensor.testing.OpCase;
  * </ul>
  */
 final class OpCost {
+  private static final Pattern WINDOW = Pattern.compile("window of (\\d+)");
+
   private OpCost() {}
 
   /**
@@ -64,10 +70,12 @@ final class OpCost {
   }
 
   /** Keys that {@code time} queries see together; what a mask hides counts. */
-  private static double pairs(OpCase op, double time) {
-    double keys = op.inputs().getLast().shape().dim(1);
-    return op.variant().startsWith("causal")
-        ? time * (time + 1) / 2 + time * (keys - time)
-        : time * keys;
+  private static double pairs(OpCase op, int time) {
+    int keys = op.inputs().getLast().shape().dim(1);
+    boolean causal = op.variant().startsWith("causal");
+    Matcher window = WINDOW.matcher(op.variant());
+    int width = window.find() ? Integer.parseInt(window.group(1)) : 0;
+    var shape = new AttentionShape(1, 1, 1, time, keys, 1, 0, 0, 0, 0, 1, causal, width, 0, 0, 0);
+    return IntStream.range(0, time).mapToLong(i -> shape.endKey(i) - shape.firstKey(i)).sum();
   }
 }

@@ -47,6 +47,10 @@ class OpCostTest {
     assertEquals(7 * 2 * 2 * 8 * 5 * 8, cost("Attention full, longer keys, masked", 5, 4).flops());
     assertEquals(
         7 * 2 * 2 * 8 * (15 + 5 * 3), cost("Attention causal, longer keys, masked", 5, 4).flops());
+    // A window of three: 1 + 2 + 3 + 3 + 3 keys; four heads share two of keys, and see them all.
+    assertEquals(7 * 2 * 2 * 8 * 12, cost("Attention causal, window of 3", 5, 4).flops());
+    assertEquals(
+        7 * 2 * 2 * 16 * 15, cost("Attention causal, pairs of heads share keys", 5, 4).flops());
   }
 
   @Test

@@ -1,6 +1,11 @@
 package dev.galen.tensor.backend;
 
-/** Scaled dot-product attention (Vaswani et al. 2017, arXiv 1706.03762), never storing T x T. */
+/**
+ * Scaled dot-product attention (Vaswani et al. 2017, arXiv 1706.03762), never storing T x T.
+ *
+ * <p>Rows of k and v must be finite, those of hidden keys too: a backend may skip such a row or
+ * multiply it by a weight of 0, and 0 times NaN or infinity is NaN.
+ */
 public interface AttentionKernels {
   /**
    * {@code out = dropout(softmax(scale q k^T + mask)) v} for every head. A row that sees no key

@@ -21,15 +21,46 @@ public final class AttentionOp {
    *
    * @param scale factor of q k^T, usually 1/sqrt(D)
    * @param causal a query sees no later key; the last query is aligned with the last key
+   * @param keyHeads heads of keys and values, each shared by {@code H / keyHeads} neighbouring
+   *     heads of queries (Ainslie et al. 2023, arXiv 2305.13245); 0 for as many as there are of
+   *     queries
+   * @param window a query sees only keys less than {@code window} away from its place (Beltagy et
+   *     al. 2020, arXiv 2004.05150); 0 for no such limit
    * @param keyMask U8 {@code [B, keys]}, 0 hides a key; or null
    * @param dropout probability with which a weight is dropped
    * @param random what dropout draws from; may be null without dropout
    */
   public record Options(
-      double scale, boolean causal, Tensor keyMask, double dropout, Philox random) {
+      double scale,
+      boolean causal,
+      int keyHeads,
+      int window,
+      Tensor keyMask,
+      double dropout,
+      Philox random) {
+    /** Heads of keys as of queries, and no window. */
+    public Options(double scale, boolean causal, Tensor keyMask, double dropout, Philox random) {
+      this(scale, causal, 0, 0, keyMask, dropout, random);
+    }
+
     /** Causal self-attention with the usual scale for heads of {@code headSize}. */
     public static Options causal(int headSize) {
       return new Options(1 / Math.sqrt(headSize), true, null, 0, null);
+    }
+
+    /** The same with {@code keyHeads} heads of keys and values. */
+    public Options withKeyHeads(int keyHeads) {
+      return new Options(scale, causal, keyHeads, window, keyMask, dropout, random);
+    }
+
+    /** The same with sight of keys less than {@code window} away. */
+    public Options withWindow(int window) {
+      return new Options(scale, causal, keyHeads, window, keyMask, dropout, random);
+    }
+
+    /** The heads of keys for {@code heads} of queries. */
+    private int keyHeads(int heads) {
+      return keyHeads == 0 ? heads : keyHeads;
     }
   }
 
@@ -38,33 +69,38 @@ public final class AttentionOp {
   /**
    * Self-attention over one packed tensor, as GPT-2 projects it.
    *
-   * @param input {@code [B, T, 3C]}: query, key and value side by side
-   * @param heads H, dividing C
-   * @return {@code [B, T, C]}
+   * @param input {@code [B, T, (H + 2 keyHeads) D]}: query, key and value side by side; {@code [B,
+   *     T, 3C]} where each head has keys of its own
+   * @param heads H
+   * @return {@code [B, T, H D]}
    */
   public static Tensor packed(Tensor input, int heads, Options options) {
     Tensor qkv = Autocast.lower(input).contiguous();
+    int keyHeads = options.keyHeads(heads);
+    int parts = heads + 2 * keyHeads;
     Checks.require(
-        qkv.shape().rank() == 3 && qkv.dim(2) % (3 * heads) == 0,
-        "packed attention needs [B, T, 3C] with C divisible by %d heads, got %s",
+        shares(heads, keyHeads) && qkv.shape().rank() == 3 && qkv.dim(2) % parts == 0,
+        "packed attention of %d heads over %d of keys needs [B, T, %d D], got %s",
         heads,
+        keyHeads,
+        parts,
         qkv.shape());
     int batch = qkv.dim(0);
     int time = qkv.dim(1);
-    int channels = qkv.dim(2) / 3;
-    long row = 3L * channels;
-    var shape =
-        shape(
-            batch, heads, time, time, channels / heads, time * row, row, time * row, row, options);
+    int size = qkv.dim(2) / parts;
+    int channels = heads * size;
+    int keyChannels = keyHeads * size;
+    long row = qkv.dim(2);
+    var shape = shape(batch, heads, time, time, size, time * row, row, time * row, row, options);
     Tensor out = Tensors.empty(qkv.backend(), qkv.dtype(), Shape.of(batch, time, channels));
     Tensor logSumExp = logSumExp(out, shape);
     Span mask = mask(options, shape);
     AttentionKernels kernels = qkv.backend().attention();
     kernels.attention(
         shape,
-        third(qkv, 0, channels),
-        third(qkv, 1, channels),
-        third(qkv, 2, channels),
+        part(qkv, 0),
+        part(qkv, channels),
+        part(qkv, channels + keyChannels),
         mask,
         out.span(),
         logSumExp.span());
@@ -75,16 +111,16 @@ public final class AttentionOp {
           Tensor dQkv = Tensors.emptyLike(qkv);
           kernels.attentionBackward(
               shape,
-              third(qkv, 0, channels),
-              third(qkv, 1, channels),
-              third(qkv, 2, channels),
+              part(qkv, 0),
+              part(qkv, channels),
+              part(qkv, channels + keyChannels),
               mask,
               out.contiguousSpan(),
               logSumExp.span(),
               dOut.contiguous().contiguousSpan(),
-              third(dQkv, 0, channels),
-              third(dQkv, 1, channels),
-              third(dQkv, 2, channels));
+              part(dQkv, 0),
+              part(dQkv, channels),
+              part(dQkv, channels + keyChannels));
           gradients.add(qkv, dQkv);
         },
         qkv);
@@ -93,40 +129,46 @@ public final class AttentionOp {
   /**
    * Attention of queries over separate keys and values.
    *
-   * @param query {@code [B, Tq, C]}
-   * @param key {@code [B, Tk, C]}
-   * @param value {@code [B, Tk, C]}
-   * @param heads H, dividing C
-   * @return {@code [B, Tq, C]}
+   * @param query {@code [B, Tq, H D]}
+   * @param key {@code [B, Tk, keyHeads D]}
+   * @param value as key
+   * @param heads H
+   * @return {@code [B, Tq, H D]}
    */
   public static Tensor apply(Tensor query, Tensor key, Tensor value, int heads, Options options) {
+    int keyHeads = options.keyHeads(heads);
     Checks.require(
-        query.shape().rank() == 3
-            && key.shape().equals(value.shape())
-            && key.shape().equals(query.shape().withDim(1, key.dim(1)))
-            && query.dim(2) % heads == 0,
-        "attention of query %s, key %s, value %s with %d heads",
+        shares(heads, keyHeads)
+            && query.shape().rank() == 3
+            && query.dim(2) % heads == 0
+            && key.shape().rank() == 3
+            && key.dim(0) == query.dim(0)
+            && key.dim(2) == query.dim(2) / heads * keyHeads
+            && key.shape().equals(value.shape()),
+        "attention of query %s, key %s, value %s with %d heads over %d of keys",
         query.shape(),
         key.shape(),
         value.shape(),
-        heads);
+        heads,
+        keyHeads);
     Tensor q = Autocast.lower(query).contiguous();
     Tensor k = Autocast.lower(key).contiguous();
     Tensor v = Autocast.lower(value).contiguous();
     Checks.sameKind("attention", q, k);
     Checks.sameKind("attention", q, v);
-    int channels = q.dim(2);
+    long row = q.dim(2);
+    long keyRow = k.dim(2);
     var shape =
         shape(
             q.dim(0),
             heads,
             q.dim(1),
             k.dim(1),
-            channels / heads,
-            (long) q.dim(1) * channels,
-            channels,
-            (long) k.dim(1) * channels,
-            channels,
+            q.dim(2) / heads,
+            q.dim(1) * row,
+            row,
+            k.dim(1) * keyRow,
+            keyRow,
             options);
     Tensor out = Tensors.emptyLike(q);
     Tensor logSumExp = logSumExp(out, shape);
@@ -171,17 +213,17 @@ public final class AttentionOp {
   /**
    * Attention of new queries over a cache, for generation; no gradient.
    *
-   * @param input {@code [B, T, 3C]} of the new positions; only the query is read
-   * @param keys {@code [B, capacity, C]}, of which {@code length} rows are filled
+   * @param input {@code [B, T, (H + 2 keyHeads) D]} of the new positions; only the query is read
+   * @param keys {@code [B, capacity, keyHeads D]}, of which {@code length} rows are filled
    * @param values as keys
-   * @return {@code [B, T, C]} in the cache's type
+   * @return {@code [B, T, H D]} in the cache's type
    */
   public static Tensor cached(
       Tensor input, Tensor keys, Tensor values, int length, int heads, Options options) {
     Tensor qkv = input.to(keys.dtype());
-    int channels = keys.dim(2);
-    long cacheStride = (long) keys.dim(1) * channels;
-    long row = 3L * channels;
+    int size = keys.dim(2) / options.keyHeads(heads);
+    long keyRow = keys.dim(2);
+    long row = qkv.dim(2);
     int time = qkv.dim(1);
     var shape =
         shape(
@@ -189,25 +231,30 @@ public final class AttentionOp {
             heads,
             time,
             length,
-            channels / heads,
+            size,
             time * row,
             row,
-            cacheStride,
-            channels,
+            keys.dim(1) * keyRow,
+            keyRow,
             options);
-    Tensor out = Tensors.empty(qkv.backend(), qkv.dtype(), Shape.of(qkv.dim(0), time, channels));
+    Tensor out =
+        Tensors.empty(qkv.backend(), qkv.dtype(), Shape.of(qkv.dim(0), time, heads * size));
     Tensor logSumExp = logSumExp(out, shape);
     qkv.backend()
         .attention()
         .attention(
             shape,
-            third(qkv, 0, channels),
+            part(qkv, 0),
             keys.contiguousSpan(),
             values.contiguousSpan(),
             mask(options, shape),
             out.span(),
             logSumExp.span());
     return out;
+  }
+
+  private static boolean shares(int heads, int keyHeads) {
+    return heads > 0 && keyHeads > 0 && heads % keyHeads == 0;
   }
 
   private static AttentionShape shape(
@@ -226,6 +273,7 @@ public final class AttentionOp {
     return new AttentionShape(
         batch,
         heads,
+        options.keyHeads(heads),
         queryLength,
         keyLength,
         headSize,
@@ -235,6 +283,7 @@ public final class AttentionOp {
         keyRowStride,
         options.scale(),
         options.causal(),
+        options.window(),
         options.dropout(),
         drops ? options.random().seed() : 0,
         drops ? options.random().reserve(weights) : 0);
@@ -261,10 +310,10 @@ public final class AttentionOp {
     return mask.contiguousSpan();
   }
 
-  /** Query, key or value inside of a packed tensor: from its first element to the end. */
-  private static Span third(Tensor packed, int index, int channels) {
+  /** A packed tensor from where query, key or value begins in its first row, to the end. */
+  private static Span part(Tensor packed, int start) {
     Span span = packed.contiguousSpan();
-    long from = Math.min((long) index * channels, span.length());
+    long from = Math.min(start, span.length());
     return span.slice(from, span.length() - from);
   }
 }

@@ -230,6 +230,19 @@ public final class OpCatalog {
                 heads,
                 new AttentionOp.Options(causal.scale(), true, null, 0.2, new Philox(11))),
         input);
+    add(
+        "Attention",
+        "causal, window of 3",
+        longest,
+        in -> AttentionOp.packed(in.get(0), heads, causal.withWindow(3)),
+        input);
+    int grouped = 2 * heads;
+    add(
+        "Attention",
+        "causal, pairs of heads share keys",
+        longest,
+        in -> AttentionOp.packed(in.get(0), grouped, causal.withKeyHeads(heads)),
+        new OpCase.Input(Shape.of(2, time, (grouped + 2 * heads) * size), -1, 1));
     var queries = new OpCase.Input(Shape.of(2, time, channels), -1, 1);
     var keys = new OpCase.Input(Shape.of(2, time + 3, channels), -1, 1);
     for (boolean isCausal : new boolean[] {false, true}) {
@@ -247,6 +260,20 @@ public final class OpCatalog {
           keys,
           keys);
     }
+    add(
+        "Attention",
+        "full, window of 3, pairs of heads share longer keys, masked",
+        longest,
+        in -> {
+          var options =
+              new AttentionOp.Options(causal.scale(), false, mask(in.get(0), time + 3), 0, null)
+                  .withKeyHeads(heads)
+                  .withWindow(3);
+          return AttentionOp.apply(in.get(0), in.get(1), in.get(2), grouped, options);
+        },
+        new OpCase.Input(Shape.of(2, time, grouped * size), -1, 1),
+        keys,
+        keys);
   }
 
   private static Tensor ids(Tensor like, int count, int rows) {

@@ -128,6 +128,20 @@ class AwkwardTensorsTest {
     assertCarries("dimension 0 of shape [3, 4]", () -> a.slice(0, 2, 9));
     assertCarries("[5, 6]", () -> a.expand(b.shape()));
     assertCarries("[2, 3, 4]", () -> AttentionOp.packed(c, 2, AttentionOp.Options.causal(2)));
+    var causal = AttentionOp.Options.causal(2);
+    assertCarries("[2, 3, 4]", () -> AttentionOp.packed(c, 4, causal.withKeyHeads(2)));
+    assertCarries("[2, 3, 4]", () -> AttentionOp.packed(c, 3, causal.withKeyHeads(2)));
+    assertCarries("[2, 3, 4]", () -> AttentionOp.packed(c, 2, causal.withKeyHeads(-1)));
+    Tensor narrow = c.slice(2, 0, 2);
+    assertCarries(
+        "query [2, 3, 4], key [2, 3, 2], value [2, 3, 2] with 2 heads over 2 of keys",
+        () -> AttentionOp.apply(c, narrow, narrow, 2, causal));
+    assertCarries(
+        "query [2, 3, 4], key [2, 3, 4], value [2, 3, 4] with 2 heads over 1 of keys",
+        () -> AttentionOp.apply(c, c, c, 2, causal.withKeyHeads(1)));
+    assertCarries(
+        "query [2, 3, 4], key [3, 4], value [3, 4]", () -> AttentionOp.apply(c, a, a, 2, causal));
+    assertCarries("negative window -1", () -> AttentionOp.apply(c, c, c, 2, causal.withWindow(-1)));
     assertCarries("F64 and F32", () -> a.add(a.to(DType.F32)));
     assertCarries(
         "F64 and F32",
