@@ -1,7 +1,9 @@
 package dev.galen.bench;
 
 import dev.galen.tensor.Shape;
+import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.ops.AttentionOp;
+import dev.galen.tensor.ops.FeedForwardOp;
 import dev.galen.tensor.ops.LinearOp;
 import dev.galen.tensor.testing.OpCase;
 import dev.galen.tensor.testing.OpCatalog;
@@ -27,7 +29,10 @@ public final class OpCases {
     return cases;
   }
 
-  /** A block's four linear layers, the vocabulary's, and attention by heads of about 64. */
+  /**
+   * A block's four linear layers, the vocabulary's, its feed-forward part, and attention by heads
+   * of about 64.
+   */
   public static List<OpCase> ofGpt2(int tokens, int channels) {
     return List.of(
         linear("c_attn", tokens, channels, 3 * channels),
@@ -40,6 +45,7 @@ public final class OpCases {
             List.of(unit(tokens, channels), unit(RandomGpt2.VOCABULARY, channels)),
             Math.max(RandomGpt2.VOCABULARY, channels),
             in -> LinearOp.apply(in.get(0), in.get(1), null, true)),
+        feedForward(tokens, channels),
         attention(tokens, channels));
   }
 
@@ -50,6 +56,25 @@ public final class OpCases {
         List.of(unit(tokens, in), unit(in, out), unit(out)),
         Math.max(tokens, Math.max(in, out)),
         inputs -> LinearOp.apply(inputs.get(0), inputs.get(1), inputs.get(2), false));
+  }
+
+  private static OpCase feedForward(int tokens, int channels) {
+    int inner = 4 * channels;
+    // Drawn from -1 to 1, as wide a sum would take GELU to where it is flat.
+    double bound = Math.sqrt(3.0 / Math.max(1, channels));
+    return new OpCase(
+        "FeedForward",
+        "mlp",
+        List.of(
+            unit(tokens, channels),
+            new OpCase.Input(Shape.of(channels, inner), -bound, bound),
+            new OpCase.Input(Shape.of(inner, channels), -bound / 2, bound / 2),
+            unit(inner),
+            unit(channels)),
+        Math.max(tokens, inner),
+        in ->
+            FeedForwardOp.apply(
+                in.get(0), in.get(1), in.get(3), Unary.GELU_TANH, in.get(2), in.get(4), false));
   }
 
   private static OpCase attention(int tokens, int channels) {

@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  * <p><b>Bytes</b>: each input, the output and the gradients of all of them once.
  *
  * <p><b>Operations</b>, an exponential counting as one. Products and linear layers: 6 k for each
- * element of the output, where k is the length of a dot product. Attention: 14 C for each pair of a
+ * element of the output, where k is the length of a dot product. Feed-forward: 6 for each row and
+ * element of both weights, 3 for each function between them. Attention: 14 C for each pair of a
  * query and a key that it sees, two products forward and five backward (Dao et al. 2022). All
  * others a number for each element:
  *
@@ -51,6 +52,10 @@ final class OpCost {
     return switch (op.op()) {
       // |A| |B| / |C| = mk kn / mn = k^2.
       case "Matmul", "Linear" -> 6 * elements * Math.sqrt(first * size(op, 1) / elements);
+      case "FeedForward" -> {
+        double in = op.inputs().getFirst().shape().dim(-1);
+        yield first / in * (6 * (size(op, 1) + size(op, 2)) + 3 * size(op, 1) / in);
+      }
       case "Attention" -> 14.0 * output.dim(0) * output.dim(2) * pairs(op, output.dim(1));
       case "Unary", "Binary", "Affine", "Dropout", "Slice" -> 3 * elements;
       case "Permute", "Expand" -> 2 * elements;

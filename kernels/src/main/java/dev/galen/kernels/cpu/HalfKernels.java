@@ -280,6 +280,65 @@ final class HalfKernels
   }
 
   @Override
+  public void matmulActivation(
+      MatmulShape shape, Span a, Span b, Span bias, Unary f, Span z, Span y) {
+    long area = F32.area(shape.m(), shape.n());
+    calls.whole(
+        (backend, s) -> backend.matmul().matmulActivation(shape, s[0], s[1], s[2], f, s[3], s[4]),
+        in(a),
+        in(b),
+        in(bias),
+        z == null ? in(null) : outPart(z, area),
+        outPart(y, area));
+  }
+
+  @Override
+  public void matmulActivationBackward(
+      MatmulShape shape,
+      Span a,
+      Span b,
+      Unary f,
+      Span z,
+      Span y,
+      Span dZ,
+      Span dBias,
+      boolean accumulate) {
+    calls.whole(
+        (backend, s) ->
+            backend
+                .matmul()
+                .matmulActivationBackward(shape, s[0], s[1], f, s[2], s[3], s[4], s[5], accumulate),
+        in(a),
+        in(b),
+        in(z),
+        in(y),
+        outPart(dZ, F32.area(shape.m(), shape.n())),
+        inOut(dBias));
+  }
+
+  @Override
+  public void matmulBiasGradient(
+      MatmulShape shape,
+      Span a,
+      Span b,
+      Span c,
+      boolean accumulate,
+      boolean sumsA,
+      Span dBias,
+      boolean accumulateBias) {
+    calls.whole(
+        (backend, s) ->
+            backend
+                .matmul()
+                .matmulBiasGradient(
+                    shape, s[0], s[1], s[2], accumulate, sumsA, s[3], accumulateBias),
+        in(a),
+        in(b),
+        accumulate ? inOut(c) : outPart(c, F32.area(shape.m(), shape.n())),
+        inOut(dBias));
+  }
+
+  @Override
   public void attention(
       AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
     long rows = (long) shape.batch() * shape.heads() * shape.queryLength();

@@ -60,7 +60,7 @@ public final class VectorBackend implements Backend {
     copy = new VectorCopy(pool, reference.copy());
     pointwise = new VectorPointwise(pool, half);
     reduce = new VectorReduce(pool, half);
-    matmul = new VectorMatmul(pool, half);
+    matmul = new VectorMatmul(pool, pointwise, reduce, half);
     norm = new VectorNorm(pool, new HalfNorm(pool, this, reference));
     attention = new VectorAttention(pool, half);
     embedding = new VectorEmbedding(pool, half);

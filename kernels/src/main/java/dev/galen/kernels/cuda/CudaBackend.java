@@ -18,6 +18,7 @@ import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * One NVIDIA card. Kernels run in call order on one stream and return before they are done; {@link
@@ -42,9 +43,13 @@ public final class CudaBackend implements Backend {
 
   /** Opens the first card; throws where {@link CudaBackendProvider} says why there is none. */
   public CudaBackend() {
+    this(CudaMatmul::open);
+  }
+
+  /** With products of the caller's choice. */
+  CudaBackend(BiFunction<CudaContext, Backend, MatmulKernels> products) {
     cuda = new CudaContext(this, 0, (major, minor) -> NvrtcCompiler.ofJar().compile(major, minor));
-    var copies = new CudaCopy(cuda);
-    copy = copies;
+    copy = new CudaCopy(cuda);
     pointwise = new CudaPointwise(cuda);
     reduce = new CudaReduce(cuda);
     norm = new CudaNorm(cuda);
@@ -52,7 +57,7 @@ public final class CudaBackend implements Backend {
     embedding = new CudaEmbedding(cuda);
     loss = new CudaLoss(cuda);
     optimizer = new CudaOptimizer(cuda);
-    matmul = CudaMatmul.open(cuda, this, copies);
+    matmul = products.apply(cuda, this);
     random = new CudaRandom(cuda);
   }
 

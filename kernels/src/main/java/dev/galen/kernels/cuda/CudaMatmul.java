@@ -4,13 +4,20 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
+import dev.galen.tensor.backend.PointwiseKernels;
+import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.backend.UnsupportedKernelException;
 import java.nio.file.Path;
 
 /**
  * Products by a BLAS. It is column-major, so that a row-major C is its transpose there: {@code C^T
  * = op(B)^T op(A)^T}, which needs the operands exchanged and nothing moved.
+ *
+ * <p>A bias, GELU, its derivative and the sums of a bias's gradient are cuBLASLt's epilogues, where
+ * that library is there and has an algorithm; else they are kernels of their own, before or behind
+ * the product.
  */
 final class CudaMatmul implements MatmulKernels {
   /** What NVIDIA recommends to cuBLAS on Hopper and newer, and on the cards before it, in bytes. */
@@ -23,23 +30,27 @@ final class CudaMatmul implements MatmulKernels {
   private final CudaContext cuda;
   private final Backend backend;
   private final Gemm gemm;
-  private final CublasLt withBias;
+  private final CublasLt epilogues;
   private final CudaCopy copy;
+  private final PointwiseKernels pointwise;
+  private final ReduceKernels reduce;
 
-  /** {@code withBias} is null where there is no cuBLASLt. */
-  CudaMatmul(CudaContext cuda, Backend backend, Gemm gemm, CublasLt withBias, CudaCopy copy) {
+  /** {@code epilogues} is null where there is no cuBLASLt. */
+  CudaMatmul(CudaContext cuda, Backend backend, Gemm gemm, CublasLt epilogues) {
     this.cuda = cuda;
     this.backend = backend;
     this.gemm = gemm;
-    this.withBias = withBias;
-    this.copy = copy;
+    this.epilogues = epilogues;
+    copy = new CudaCopy(cuda);
+    pointwise = new CudaPointwise(cuda);
+    reduce = new CudaReduce(cuda);
   }
 
   /**
    * Opens the libraries. Their work is in one stream, one after the other, so that they share a
    * workspace.
    */
-  static CudaMatmul open(CudaContext cuda, Backend backend, CudaCopy copy) {
+  static CudaMatmul open(CudaContext cuda, Backend backend) {
     Path cublas =
         CudaLibrary.CUBLAS
             .file()
@@ -55,25 +66,12 @@ final class CudaMatmul implements MatmulKernels {
         CudaLibrary.CUBLAS_LT
             .file()
             .map(file -> new CublasLt(cuda.stream(), workspace))
-            .orElse(null),
-        copy);
+            .orElse(null));
   }
 
   @Override
   public void matmul(MatmulShape s, Span a, Span b, Span bias, Span c, boolean accumulate) {
-    DType dtype = a.dtype();
-    requireShortFloat(dtype);
-    requireShortFloat(c.dtype());
-    if (c.dtype() != dtype && c.dtype() != DType.F32) {
-      throw new IllegalArgumentException(
-          "a product of %s is %s or F32, not %s".formatted(dtype, dtype, c.dtype()));
-    }
-    Operands.require("A", a, dtype, needed(s.batch(), s.strideA(), s.m(), s.k()));
-    Operands.require("B", b, dtype, needed(s.batch(), s.strideB(), s.k(), s.n()));
-    Operands.requireLength("C", c, needed(s.batch(), s.strideC(), s.m(), s.n()));
-    if (bias != null) {
-      Operands.require("bias", bias, c.dtype(), s.n());
-    }
+    requireOperands(s, a, b, bias, "C", c);
     if (s.batch() == 0 || s.m() == 0 || s.n() == 0) {
       return;
     }
@@ -86,8 +84,108 @@ final class CudaMatmul implements MatmulKernels {
     }
   }
 
+  @Override
+  public void matmulActivation(MatmulShape s, Span a, Span b, Span bias, Unary f, Span z, Span y) {
+    s.requireSingle("matmulActivation");
+    requireOperands(s, a, b, bias, "y", y);
+    Span result = matrix("y", y, a.dtype(), s);
+    Span product = z == null ? result : matrix("z", z, a.dtype(), s);
+    var epilogue = z == null ? CublasLt.Epilogue.GELU_BIAS : CublasLt.Epilogue.GELU_AUX_BIAS;
+    if (f == Unary.GELU_TANH
+        && bias != null
+        && multiply(epilogue, s, a, b, bias, z, result, false)) {
+      return;
+    }
+    matmul(s, a, b, bias, product, false);
+    pointwise.unary(f, product, result);
+  }
+
+  @Override
+  public void matmulActivationBackward(
+      MatmulShape s,
+      Span a,
+      Span b,
+      Unary f,
+      Span z,
+      Span y,
+      Span dZ,
+      Span dBias,
+      boolean accumulate) {
+    s.requireSingle("matmulActivationBackward");
+    requireOperands(s, a, b, null, "dZ", dZ);
+    Span gradient = matrix("dZ", dZ, a.dtype(), s);
+    Span input = matrix("z", z, a.dtype(), s);
+    Span output = matrix("y", y, a.dtype(), s);
+    if (f == Unary.GELU_TANH
+        && multiplyWithSums(
+            CublasLt.Epilogue.GELU_BACKWARD,
+            s,
+            a,
+            b,
+            input,
+            gradient,
+            false,
+            dBias,
+            s.n(),
+            accumulate)) {
+      return;
+    }
+    matmul(s, a, b, null, gradient, false);
+    pointwise.unaryBackward(f, input, output, gradient, gradient);
+    if (dBias != null) {
+      reduce.columnSum(gradient, dBias, s.m(), s.n(), accumulate);
+    }
+  }
+
+  @Override
+  public void matmulBiasGradient(
+      MatmulShape s,
+      Span a,
+      Span b,
+      Span c,
+      boolean accumulate,
+      boolean sumsA,
+      Span dBias,
+      boolean accumulateBias) {
+    s.requireSumOverRows("matmulBiasGradient");
+    requireOperands(s, a, b, null, "C", c);
+    int sums = sumsA ? s.m() : s.n();
+    var epilogue = sumsA ? CublasLt.Epilogue.SUM_A : CublasLt.Epilogue.SUM_B;
+    // The library's sums have C's type; F32 is rounded by the kernel that has a shorter one.
+    if (dBias.dtype() == c.dtype()
+        && multiplyWithSums(epilogue, s, a, b, null, c, accumulate, dBias, sums, accumulateBias)) {
+      return;
+    }
+    matmul(s, a, b, null, c, accumulate);
+    reduce.columnSum(sumsA ? a : b, dBias, s.k(), sums, accumulateBias);
+  }
+
+  private void requireOperands(MatmulShape s, Span a, Span b, Span bias, String name, Span c) {
+    DType dtype = a.dtype();
+    requireShortFloat(dtype);
+    requireShortFloat(c.dtype());
+    if (c.dtype() != dtype && c.dtype() != DType.F32) {
+      throw new IllegalArgumentException(
+          "a product of %s is %s or F32, not %s".formatted(dtype, dtype, c.dtype()));
+    }
+    Operands.require("A", a, dtype, needed(s.batch(), s.strideA(), s.m(), s.k()));
+    Operands.require("B", b, dtype, needed(s.batch(), s.strideB(), s.k(), s.n()));
+    Operands.requireLength(name, c, needed(s.batch(), s.strideC(), s.m(), s.n()));
+    if (bias != null) {
+      Operands.require("bias", bias, c.dtype(), s.n());
+    }
+  }
+
+  /** The {@code [m, n]} of one product at the start of {@code span}. */
+  private static Span matrix(String name, Span span, DType dtype, MatmulShape s) {
+    long area = Operands.area(s.m(), s.n());
+    Operands.require(name, span, dtype, area);
+    return span.slice(0, area);
+  }
+
   private void run(MatmulShape s, Span a, Span b, Span bias, Span c, boolean accumulate) {
-    if (bias != null && s.k() > 0 && multiplyWithBias(folded(s), a, b, bias, c, accumulate)) {
+    if (bias != null
+        && multiply(CublasLt.Epilogue.BIAS, folded(s), a, b, bias, null, c, accumulate)) {
       return;
     }
     boolean adds = accumulate;
@@ -116,21 +214,70 @@ final class CudaMatmul implements MatmulKernels {
         : s;
   }
 
-  /** Whether the library could add the bias on C's way out; if not, nothing was computed. */
-  private boolean multiplyWithBias(
-      MatmulShape s, Span a, Span b, Span bias, Span c, boolean accumulate) {
-    return withBias != null
-        && withBias.multiply(
-            s,
-            a.dtype(),
-            c.dtype(),
-            CublasLt.Epilogue.BIAS,
-            DeviceBuffer.address(a),
-            DeviceBuffer.address(b),
-            DeviceBuffer.address(bias),
-            0,
-            DeviceBuffer.address(c),
-            accumulate);
+  /**
+   * Multiplies with an epilogue that leaves {@code length} sums, which the library can only put
+   * somewhere in C's type, not add; see {@link #multiply(CublasLt.Epilogue, MatmulShape, Span,
+   * Span, Span, Span, Span, boolean)}.
+   *
+   * @param dBias where the sums go, or null where nobody wants them
+   */
+  private boolean multiplyWithSums(
+      CublasLt.Epilogue epilogue,
+      MatmulShape s,
+      Span a,
+      Span b,
+      Span aux,
+      Span c,
+      boolean accumulate,
+      Span dBias,
+      int length,
+      boolean accumulateBias) {
+    if (dBias != null) {
+      Operands.requireLength("dBias", dBias, length);
+      if (!accumulateBias && dBias.dtype() == c.dtype()) {
+        return multiply(epilogue, s, a, b, dBias, aux, c, accumulate);
+      }
+    }
+    DeviceBuffer scratch = cuda.allocate((long) length * c.dtype().byteSize());
+    Span sums = new Span(scratch, c.dtype(), 0, length);
+    boolean done = multiply(epilogue, s, a, b, sums, aux, c, accumulate);
+    if (done && dBias != null) {
+      reduce.columnSum(sums, dBias, 1, length, accumulateBias);
+    }
+    scratch.free("a kernel's scratch");
+    return done;
+  }
+
+  /** Whether the library has the product with this epilogue; if not, nothing was computed. */
+  private boolean multiply(
+      CublasLt.Epilogue epilogue,
+      MatmulShape s,
+      Span a,
+      Span b,
+      Span bias,
+      Span aux,
+      Span c,
+      boolean accumulate) {
+    if (epilogues == null || s.batch() == 0 || s.m() == 0 || s.n() == 0 || s.k() == 0) {
+      return false;
+    }
+    // The libraries launch by themselves and do not know the lock.
+    cuda.stream().lock();
+    try {
+      return epilogues.multiply(
+          s,
+          a.dtype(),
+          c.dtype(),
+          epilogue,
+          DeviceBuffer.address(a),
+          DeviceBuffer.address(b),
+          DeviceBuffer.address(bias),
+          aux == null ? 0 : DeviceBuffer.address(aux),
+          DeviceBuffer.address(c),
+          accumulate);
+    } finally {
+      cuda.stream().unlock();
+    }
   }
 
   private void multiply(MatmulShape s, Span a, Span b, Span c, boolean adds) {

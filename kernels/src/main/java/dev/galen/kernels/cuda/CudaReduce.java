@@ -95,7 +95,8 @@ final class CudaReduce implements ReduceKernels {
   @Override
   public void columnSum(Span x, Span y, int rows, int cols, boolean accumulate) {
     Operands.requireLength("x", x, Operands.area(rows, cols));
-    Operands.require("y", y, x.dtype(), cols);
+    // The sums of a bias's gradient reach its F32 parameter unrounded.
+    Operands.require("y", y, y.dtype() == DType.F32 ? DType.F32 : x.dtype(), cols);
     columns(Reduction.SUM, x, y, 1, rows, cols, 1, accumulate);
   }
 
@@ -115,7 +116,8 @@ final class CudaReduce implements ReduceKernels {
     int pieces = pieceLength == 0 ? 1 : Math.ceilDiv(length, pieceLength);
     if (pieces == 1) {
       launchColumns(
-          cuda.launch("reduceColumns", dtype),
+          // A kernel of pieces has F32 results.
+          cuda.launch(y.dtype() == dtype ? "reduceColumns" : "reduceColumnsPieces", dtype),
           tiles,
           f,
           x,
@@ -143,7 +145,7 @@ final class CudaReduce implements ReduceKernels {
         1,
         false);
     launchColumns(
-        cuda.launch("reduceColumnsOfPieces", dtype),
+        cuda.launch("reduceColumnsOfPieces", y.dtype()),
         Math.multiplyExact(RowBlocks.tiles(DType.F32, inner), outer),
         f,
         results,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.kernels.KernelParity.Rounded;
+import dev.galen.kernels.LayerCases;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.Shape;
@@ -19,6 +20,7 @@ import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.testing.Tolerance;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -71,6 +73,23 @@ class HalfKernelsTest {
     }
   }
 
+  /** Sums of rounded gradients may reach F32 memory, too. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void layersWithWhatComesWithThem(DType dtype) {
+    for (LayerCases.Case c : LayerCases.of(33, 40, 19)) {
+      for (boolean wide : new boolean[] {false, true}) {
+        Object[] operands =
+            all(dtype, Arrays.copyOf(c.operands(), c.operands().length, Object[].class));
+        if (wide && c.sums() >= 0) {
+          operands[c.sums()] = c.operands()[c.sums()];
+        }
+        Parity.check(
+            c + " in " + dtype, Tolerance.rounded(dtype, c.reduction()), c.call(), operands);
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"F16", "BF16"})
   void sumsOfColumns(DType dtype) {
@@ -80,6 +99,12 @@ class HalfKernelsTest {
           Tolerance.rounded(dtype, 50),
           (backend, s) -> backend.reduce().columnSum(s[0], s[1], 50, 77, accumulate),
           all(dtype, normalOver(50, 50 * 77, 1), normal(80, 2)));
+      Parity.check(
+          "columnSum into F32",
+          Tolerance.of(DType.F32, 50),
+          (backend, s) -> backend.reduce().columnSum(s[0], s[1], 50, 77, accumulate),
+          new Rounded(dtype, normalOver(50, 50 * 77, 1)),
+          normal(80, 2));
     }
   }
 

@@ -5,6 +5,7 @@ import static dev.galen.kernels.cpu.Parity.normalOver;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.kernels.LayerCases;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
@@ -46,6 +47,15 @@ class MatmulTest {
     check(new MatmulShape(3, 17, 29, 40, true, true, 680, 0, 493));
     check(new MatmulShape(4, 1, 29, 40, false, true, 0, 1160, 29));
     check(new MatmulShape(0, 5, 6, 7, false, false, 35, 42, 30));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "1, 207, 13", "13, 40, 207", "65, 207, 257", "5, 7, 0", "0, 5, 7"})
+  void layersWithWhatComesWithThem(int m, int n, int k) {
+    for (LayerCases.Case c : LayerCases.of(m, n, k)) {
+      Parity.check(
+          c.what(), Tolerance.of(DType.F32, c.reduction()), c.call(), (Object[]) c.operands());
+    }
   }
 
   @Test

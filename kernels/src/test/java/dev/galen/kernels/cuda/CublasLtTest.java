@@ -258,11 +258,7 @@ class CublasLtTest {
     var backend = (CudaBackend) CudaParity.gpu();
     var matmul =
         new CudaMatmul(
-            cuda,
-            backend,
-            new Cublas13Gemm(cuda.stream(), cuda.allocate(1 << 20)),
-            null,
-            new CudaCopy(cuda));
+            cuda, backend, new Cublas13Gemm(cuda.stream(), cuda.allocate(1 << 20)), null);
     for (int i = 0; i < 8; i++) {
       MatmulShape s = shape(1 + 2 * (i >> 2), 13, 7, 33, i & 3);
       boolean accumulate = i % 3 == 0;

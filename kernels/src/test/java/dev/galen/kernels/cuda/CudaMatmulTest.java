@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.kernels.KernelParity;
+import dev.galen.kernels.LayerCases;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
@@ -65,6 +66,41 @@ class CudaMatmulTest {
           normalOver(33, 50 * 33, 1),
           normal(60 * 33, 2),
           new KernelParity.Rounded(DType.F32, normal(50 * 60, 3)));
+    }
+  }
+
+  /** Widths that cuBLASLt's epilogues take, and widths that none of them takes. */
+  @ParameterizedTest
+  @CsvSource({"1, 8, 1", "13, 40, 207", "33, 48, 19", "13, 25, 33", "5, 8, 0", "0, 8, 7"})
+  void layersWithWhatComesWithThem(int m, int n, int k) {
+    for (LayerCases.Case c : LayerCases.of(m, n, k)) {
+      CudaParity.check(
+          c.what(), dtype -> Tolerance.of(dtype, c.reduction()), c.call(), (Object[]) c.operands());
+    }
+  }
+
+  /**
+   * The gradient of a weight and that of its bias are F32 where what they are summed over is not.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void gradientsReachF32Unrounded(DType dtype) {
+    for (LayerCases.Case c : LayerCases.of(32, 24, 50)) {
+      if (c.what().startsWith("bias gradient")) {
+        CudaParity.check(
+            dtype,
+            c.what(),
+            Tolerance.of(DType.F32, c.reduction()),
+            c.call(),
+            c.operands()[0],
+            c.operands()[1],
+            new KernelParity.Rounded(DType.F32, c.operands()[2]),
+            new KernelParity.Rounded(DType.F32, c.operands()[3]));
+      } else if (c.sums() >= 0) {
+        Object[] operands = Arrays.copyOf(c.operands(), c.operands().length, Object[].class);
+        operands[c.sums()] = new KernelParity.Rounded(DType.F32, c.operands()[c.sums()]);
+        CudaParity.check(dtype, c.what(), Tolerance.of(dtype, c.reduction()), c.call(), operands);
+      }
     }
   }
 

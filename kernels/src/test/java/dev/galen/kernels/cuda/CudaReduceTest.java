@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.kernels.KernelParity;
 import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;
@@ -79,6 +80,15 @@ class CudaReduceTest {
           (backend, s) -> backend.reduce().columnSum(s[0], s[1], rows, cols, accumulate),
           normalOver(rows, rows * cols, 1),
           normal(cols, 2));
+      for (DType dtype : new DType[] {DType.F16, DType.BF16}) {
+        CudaParity.check(
+            dtype,
+            "columnSum into F32 of " + rows + " " + cols,
+            Tolerance.of(DType.F32, rows),
+            (backend, s) -> backend.reduce().columnSum(s[0], s[1], rows, cols, accumulate),
+            normalOver(rows, rows * cols, 1),
+            new KernelParity.Rounded(DType.F32, normal(cols, 2)));
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.galen.model.generate.KvCache;
 import dev.galen.model.nn.Conv1D;
 import dev.galen.model.nn.Dropout;
 import dev.galen.model.nn.Embedding;
+import dev.galen.model.nn.FeedForward;
 import dev.galen.model.nn.Initializer;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.LayerNorm;
@@ -184,7 +185,7 @@ public final class Gpt2 extends Layer {
     }
 
     Tensor forward(Tensor x_BTC) {
-      return dropout.forward(cProj.forward(cFc.forward(x_BTC).map(config.activation())));
+      return dropout.forward(FeedForward.of(x_BTC, cFc, config.activation(), cProj));
     }
   }
 

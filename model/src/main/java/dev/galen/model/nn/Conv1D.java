@@ -14,6 +14,14 @@ public final class Conv1D extends Layer {
     bias = parameter("bias", weights.get("bias", Shape.of(out), Initializer.ZEROS));
   }
 
+  Matrix weight() {
+    return weight;
+  }
+
+  Tensor bias() {
+    return bias;
+  }
+
   /** {@code [..., in]} to {@code [..., out]}. */
   public Tensor forward(Tensor x) {
     return output(weight.linear(x, bias));

@@ -2,7 +2,9 @@ package dev.galen.model.nn;
 
 import dev.galen.tensor.PackedWeight;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.ops.EmbeddingOp;
+import dev.galen.tensor.ops.FeedForwardOp;
 import dev.galen.tensor.ops.LinearOp;
 
 /**
@@ -40,6 +42,16 @@ public final class Matrix {
     return packed == null
         ? LinearOp.apply(x, parameter, bias, outputFirst)
         : packed.linear(x, bias);
+  }
+
+  /** Whether it is a parameter, not packed. */
+  boolean isParameter() {
+    return packed == null;
+  }
+
+  /** {@code f(x W1 + b1) W2 + b2} with this as W1; both are parameters and lie alike. */
+  Tensor feedForward(Tensor x, Tensor bias1, Unary f, Matrix weight2, Tensor bias2) {
+    return FeedForwardOp.apply(x, parameter, bias1, f, weight2.parameter, bias2, outputFirst);
   }
 
   /**

@@ -44,6 +44,22 @@ public record MatmulShape(
     return new MatmulShape(1, m, n, k, transposeA, transposeB, 0, 0, 0);
   }
 
+  /** Throws unless this is one product; {@code kernel} is named. */
+  public void requireSingle(String kernel) {
+    if (batch != 1) {
+      throw new IllegalArgumentException(kernel + " is of one product, not of " + this);
+    }
+  }
+
+  /** Throws unless this is one product {@code A^T B}; {@code kernel} is named. */
+  public void requireSumOverRows(String kernel) {
+    requireSingle(kernel);
+    if (!transposeA || transposeB) {
+      throw new IllegalArgumentException(
+          kernel + " is of A transposed and B as it is, not of " + this);
+    }
+  }
+
   /** The same product, in TF32 where {@code tf32} and the backend allow it. */
   public MatmulShape withTf32(boolean tf32) {
     return new MatmulShape(batch, m, n, k, transposeA, transposeB, strideA, strideB, strideC, tf32);

@@ -5,7 +5,10 @@ public interface ReduceKernels {
   /** Reduces the middle of {@code x [outer, length, inner]} into {@code y [outer, inner]}. */
   void reduce(Reduction f, Span x, Span y, int outer, int length, int inner);
 
-  /** Sums the rows of {@code x [rows, cols]} into {@code y [cols]}; accumulates if asked. */
+  /**
+   * Sums the rows of {@code x [rows, cols]} into {@code y [cols]}; accumulates if asked. Both have
+   * one type, or y is F32 where x is F16 or BF16: how a bias's gradient reaches its F32 parameter.
+   */
   void columnSum(Span x, Span y, int rows, int cols, boolean accumulate);
 
   /** The index of each row's largest element, the first of equals: {@code index [rows]}, I32. */

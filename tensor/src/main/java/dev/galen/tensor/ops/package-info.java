@@ -2,8 +2,8 @@
  * Differentiable operations, one final class each, forward and backward side by side.
  *
  * <p>Pointwise: Unary, Binary, Affine, Dropout, Cast. Views: Reshape, Permute, Slice, Expand; Copy,
- * Concat. Reductions: Reduce, Softmax, LogSoftmax. Products: Matmul, Linear. Layers: LayerNorm,
- * RmsNorm, Embedding, Attention, CrossEntropy. Each is entered in {@link
+ * Concat. Reductions: Reduce, Softmax, LogSoftmax. Products: Matmul, Linear, FeedForward. Layers:
+ * LayerNorm, RmsNorm, Embedding, Attention, CrossEntropy. Each is entered in {@link
  * dev.galen.tensor.testing.OpCatalog}, or its test fails.
  */
 package dev.galen.tensor.ops;

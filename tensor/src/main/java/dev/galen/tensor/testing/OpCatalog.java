@@ -16,6 +16,7 @@ import dev.galen.tensor.ops.CopyOp;
 import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.ops.DropoutOp;
 import dev.galen.tensor.ops.EmbeddingOp;
+import dev.galen.tensor.ops.FeedForwardOp;
 import dev.galen.tensor.ops.LayerNormOp;
 import dev.galen.tensor.ops.LinearOp;
 import dev.galen.tensor.ops.ReduceOp;
@@ -48,6 +49,7 @@ public final class OpCatalog {
     catalog.reductions();
     catalog.views();
     catalog.products();
+    catalog.feedForward();
     catalog.layers();
     catalog.attention();
     return List.copyOf(catalog.cases);
@@ -167,6 +169,48 @@ public final class OpCatalog {
           unit(weight),
           unit(Shape.of(k)));
     }
+  }
+
+  /** Widths inside that an epilogue of cuBLASLt takes, and one that none takes. */
+  private void feedForward() {
+    feedForward("[in, out]", Unary.GELU_TANH, 24, true, false);
+    feedForward("[out, in]", Unary.GELU_TANH, 16, true, true);
+    feedForward("odd width", Unary.GELU_TANH, 21, true, false);
+    feedForward("by its output's derivative", Unary.TANH, 16, true, false);
+    feedForward("without biases", Unary.GELU_TANH, 24, false, true);
+  }
+
+  private void feedForward(
+      String variant, Unary f, int inner, boolean hasBiases, boolean outputFirst) {
+    int out = Math.min(cols, 64);
+    // Matrices of variance 1/in keep what is between the layers about as large as the input.
+    var inputs = new ArrayList<OpCase.Input>();
+    inputs.add(matrix(-1, 1));
+    inputs.add(weight(cols, inner, outputFirst));
+    inputs.add(weight(inner, out, outputFirst));
+    if (hasBiases) {
+      inputs.add(unit(Shape.of(inner)));
+      inputs.add(unit(Shape.of(out)));
+    }
+    add(
+        "FeedForward",
+        variant,
+        Math.max(rows, Math.max(cols, Math.max(inner, out))),
+        in ->
+            FeedForwardOp.apply(
+                in.get(0),
+                in.get(1),
+                hasBiases ? in.get(3) : null,
+                f,
+                in.get(2),
+                hasBiases ? in.get(4) : null,
+                outputFirst),
+        inputs.toArray(OpCase.Input[]::new));
+  }
+
+  private static OpCase.Input weight(int in, int out, boolean outputFirst) {
+    double bound = Math.sqrt(3.0 / Math.max(1, in));
+    return new OpCase.Input(outputFirst ? Shape.of(out, in) : Shape.of(in, out), -bound, bound);
   }
 
   private void layers() {

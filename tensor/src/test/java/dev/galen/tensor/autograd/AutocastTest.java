@@ -15,6 +15,7 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.MatmulKernels;
+import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.backend.reference.ReferenceBackend;
 import dev.galen.tensor.memory.HostAllocator;
@@ -25,6 +26,7 @@ import dev.galen.tensor.ops.ConcatOp;
 import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.ops.DropoutOp;
 import dev.galen.tensor.ops.EmbeddingOp;
+import dev.galen.tensor.ops.FeedForwardOp;
 import dev.galen.tensor.ops.LayerNormOp;
 import dev.galen.tensor.ops.LinearOp;
 import dev.galen.tensor.ops.RmsNormOp;
@@ -64,6 +66,9 @@ class AutocastTest {
         Tensor y = LinearOp.apply(x, weight, uniform(DType.F32, 3, 12), false);
         assertEquals(low, y.dtype());
         assertEquals(low, x.matmul(weight).dtype());
+        Tensor back = uniform(DType.F32, 6, 12, 4);
+        Tensor inner = FeedForwardOp.apply(x, weight, null, Unary.SQUARE, back, null, false);
+        assertEquals(low, inner.dtype());
         Tensor qkv = uniform(given, 4, 2, 5, 12);
         assertEquals(low, AttentionOp.packed(qkv, 2, AttentionOp.Options.causal(2)).dtype());
         var options = AttentionOp.Options.causal(6);
@@ -187,6 +192,29 @@ class AutocastTest {
     double[] sums = weight.grad().toDoubles();
     double[] rounded = weight.grad().to(low).toDoubles();
     assertFalse(Arrays.equals(sums, rounded), "no gradient needs F32");
+  }
+
+  /** As those of weights do: {@code db = sum_rows dY} of the rounded dY. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void gradientsOfBiasesAreNotRounded(DType low) {
+    Tensor x = leaf(DType.F32, 1, 50, 3);
+    Tensor dY = uniform(low, 4, 50, 2);
+    double[] exact = dY.to(DType.F64).sum(0).to(DType.F32).toDoubles();
+    for (boolean frozen : new boolean[] {false, true}) {
+      Tensor weight = leaf(DType.F32, 2, 3, 2);
+      Tensor bias = leaf(DType.F32, 3, 2);
+      if (frozen) {
+        weight.freeze();
+      }
+      Tensor y;
+      try (var cast = Autocast.to(low)) {
+        y = LinearOp.apply(x, weight, bias, false);
+      }
+      Autograd.backward(y, dY);
+      assertArrayEquals(exact, bias.grad().toDoubles());
+      assertFalse(Arrays.equals(exact, bias.grad().to(low).toDoubles()), "needs no F32");
+    }
   }
 
   @Test
@@ -314,28 +342,38 @@ class AutocastTest {
     Backend spy = spy(seen);
     Tensor x = Tensors.full(spy, DType.F32, Shape.of(2, 3), 1).requireGrad();
     Tensor weight = Tensors.full(spy, DType.F32, Shape.of(3, 3), 1).requireGrad();
+    Tensor bias = Tensors.full(spy, DType.F32, Shape.of(3), 1).requireGrad();
     Tensor y;
     try (var cast = Autocast.tf32()) {
-      y = LinearOp.apply(x, weight, null, false).matmul(weight);
+      y = products(x, weight, bias);
       assertEquals(DType.F32, y.dtype());
     }
     y.sum().backward();
-    assertEquals(6, seen.size());
+    assertEquals(12, seen.size());
     assertEquals(Set.of(true), Set.copyOf(seen));
     seen.clear();
-    LinearOp.apply(x, weight, null, false).matmul(weight).sum().backward();
-    assertEquals(6, seen.size());
+    products(x, weight, bias).sum().backward();
+    assertEquals(12, seen.size());
     assertEquals(Set.of(false), Set.copyOf(seen));
+  }
+
+  private static Tensor products(Tensor x, Tensor weight, Tensor bias) {
+    Tensor y = LinearOp.apply(x, weight, bias, false).matmul(weight);
+    return FeedForwardOp.apply(y, weight, bias, Unary.GELU_TANH, weight, null, false);
   }
 
   private static Backend spy(List<Boolean> seen) {
     var reference = new ReferenceBackend();
     var allocator = new HostAllocator();
-    MatmulKernels matmul =
-        (shape, a, b, bias, c, accumulate) -> {
-          seen.add(shape.tf32());
-          reference.matmul().matmul(shape, a, b, bias, c, accumulate);
-        };
+    var matmul =
+        (MatmulKernels)
+            Proxy.newProxyInstance(
+                Backend.class.getClassLoader(),
+                new Class<?>[] {MatmulKernels.class},
+                (self, method, arguments) -> {
+                  seen.add(((MatmulShape) arguments[0]).tf32());
+                  return method.invoke(reference.matmul(), arguments);
+                });
     return (Backend)
         Proxy.newProxyInstance(
             Backend.class.getClassLoader(),

@@ -10,6 +10,7 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tensor.testing.OpCase;
@@ -119,6 +120,9 @@ class AwkwardTensorsTest {
     assertCarries("[3, 4] and [5, 6]", () -> a.matmul(b));
     assertCarries("[3, 4] with weight [5, 6]", () -> LinearOp.apply(a, b, null, false));
     assertCarries("[3, 4] with weight [2, 3, 4]", () -> LinearOp.apply(a, c, null, false));
+    assertCarries(
+        "[3, 4] with weights [4, 3] and [5, 6] ([in, out]) and biases none and none",
+        () -> FeedForwardOp.apply(a, a.transpose(0, 1), null, Unary.RELU, b, null, false));
     assertCarries("[3, 4] with weight [5, 6]", () -> LayerNormOp.apply(a, b, b, 1e-5));
     assertCarries("[3, 4] and [5, 6]", () -> LayerNormOp.residual(a, b, a, a, 1e-5));
     assertCarries("[3, 4] with weight [5, 6]", () -> LayerNormOp.residual(a, a, b, b, 1e-5));

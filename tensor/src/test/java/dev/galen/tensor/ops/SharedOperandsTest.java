@@ -13,6 +13,7 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.autograd.Recompute;
+import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tensor.testing.GradCheck;
@@ -58,6 +59,17 @@ class SharedOperandsTest {
         new Case(
             "layer norm, weight = bias", x -> norm(x.get(0), x.get(1), x.get(1)), of(2, 4), of(4)),
         new Case("layer norm by its own sums", x -> normBySums(x.get(0).mul(2)), of(2, 4)),
+        new Case(
+            "feed-forward by one weight and bias, beside its input",
+            x -> square(feedForward(x.get(0).mul(2), x.get(1), x.get(2))),
+            of(2, 4),
+            of(4, 4),
+            of(4)),
+        new Case(
+            "feed-forward of its own weight",
+            x -> feedForward(x.get(0), x.get(0), x.get(1)),
+            of(4, 4),
+            of(4)),
         new Case("tied embedding and head", x -> linear(embed(x.get(0)), x.get(0)), of(3, 4)));
   }
 
@@ -101,6 +113,20 @@ class SharedOperandsTest {
             of(2, 4),
             of(4, 3),
             of(4)),
+        new Case(
+            "feed-forward, transposed input and weight, sliced biases",
+            x ->
+                FeedForwardOp.apply(
+                    x.get(0).transpose(0, 1),
+                    x.get(1).transpose(0, 1),
+                    x.get(2).slice(0, 1, 4),
+                    Unary.TANH,
+                    x.get(1),
+                    x.get(2).slice(0, 0, 4),
+                    false),
+            of(4, 2),
+            of(3, 4),
+            of(5)),
         new Case(
             "layer norm, expanded weight",
             x -> norm(x.get(0), x.get(1).expand(Shape.of(4)), x.get(2)),
@@ -238,6 +264,10 @@ class SharedOperandsTest {
 
   private static Tensor linear(Tensor x, Tensor weight) {
     return LinearOp.apply(x, weight, null, true);
+  }
+
+  private static Tensor feedForward(Tensor x, Tensor weight, Tensor bias) {
+    return x.add(FeedForwardOp.apply(x, weight, bias, Unary.GELU_ERF, weight, bias, true));
   }
 
   private static Tensor attention(Tensor q, Tensor k, Tensor v) {

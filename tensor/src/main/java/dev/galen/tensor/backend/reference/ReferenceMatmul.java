@@ -2,10 +2,19 @@ package dev.galen.tensor.backend.reference;
 
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
+import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.Unary;
 
 /** {@code C[i, j] = sum_k A[i, k] B[k, j]}, summed in the order of k. */
 final class ReferenceMatmul implements MatmulKernels {
+  private final ReduceKernels reduce = new ReferenceReduce();
+
+  /** What becomes of row {@code i} of a product. */
+  private interface Rows {
+    void accept(int i, double[] row);
+  }
+
   @Override
   public void matmul(MatmulShape shape, Span a, Span b, Span bias, Span c, boolean accumulate) {
     int m = shape.m();
@@ -27,30 +36,127 @@ final class ReferenceMatmul implements MatmulKernels {
       if (right == null || shape.strideB() != 0) {
         right = matrix(b, i * shape.strideB(), k, n, shape.transposeB());
       }
-      multiply(left, right, biases, m, n, k, c, i * shape.strideC(), accumulate);
+      long start = i * shape.strideC();
+      multiply(
+          left,
+          right,
+          shape,
+          (j, row) -> {
+            long at = start + (long) j * n;
+            addScaled(1, biases, 0, row);
+            if (accumulate) {
+              addScaled(1, Values.read(c, at, n), 0, row);
+            }
+            Values.write(row, c, at);
+          });
     }
   }
 
-  private static void multiply(
-      double[] left,
-      double[] right,
-      double[] biases,
-      int m,
-      int n,
-      int k,
-      Span c,
-      long start,
+  @Override
+  public void matmulActivation(
+      MatmulShape shape, Span a, Span b, Span bias, Unary f, Span z, Span y) {
+    shape.requireSingle("matmulActivation");
+    int n = shape.n();
+    if (bias != null) {
+      Require.length("bias", bias, n);
+    }
+    if (z != null) {
+      Require.length("z", z, shape.m(), n);
+    }
+    Require.length("y", y, shape.m(), n);
+    double[] biases = bias == null ? new double[n] : Values.read(bias, 0, n);
+    multiply(
+        shape,
+        a,
+        b,
+        (i, row) -> {
+          addScaled(1, biases, 0, row);
+          if (z != null) {
+            Values.write(row, z, (long) i * n);
+          }
+          for (int j = 0; j < n; j++) {
+            row[j] = ReferencePointwise.apply(f, row[j]);
+          }
+          Values.write(row, y, (long) i * n);
+        });
+  }
+
+  @Override
+  public void matmulActivationBackward(
+      MatmulShape shape,
+      Span a,
+      Span b,
+      Unary f,
+      Span z,
+      Span y,
+      Span dZ,
+      Span dBias,
       boolean accumulate) {
-    for (int i = 0; i < m; i++) {
+    shape.requireSingle("matmulActivationBackward");
+    int n = shape.n();
+    Require.length("z", z, shape.m(), n);
+    Require.length("y", y, shape.m(), n);
+    Require.length("dZ", dZ, shape.m(), n);
+    var sums = new double[n];
+    multiply(
+        shape,
+        a,
+        b,
+        (i, row) -> {
+          double[] zs = Values.read(z, (long) i * n, n);
+          double[] ys = Values.read(y, (long) i * n, n);
+          for (int j = 0; j < n; j++) {
+            row[j] *= ReferencePointwise.derivative(f, zs[j], ys[j]);
+          }
+          addScaled(1, row, 0, sums);
+          Values.write(row, dZ, (long) i * n);
+        });
+    if (dBias != null) {
+      Require.length("dBias", dBias, n);
+      if (accumulate) {
+        addScaled(1, Values.read(dBias, 0, n), 0, sums);
+      }
+      Values.write(sums, dBias);
+    }
+  }
+
+  @Override
+  public void matmulBiasGradient(
+      MatmulShape shape,
+      Span a,
+      Span b,
+      Span c,
+      boolean accumulate,
+      boolean sumsA,
+      Span dBias,
+      boolean accumulateBias) {
+    shape.requireSumOverRows("matmulBiasGradient");
+    matmul(shape, a, b, null, c, accumulate);
+    reduce.columnSum(
+        sumsA ? a : b, dBias, shape.k(), sumsA ? shape.m() : shape.n(), accumulateBias);
+  }
+
+  /** The rows of one product. */
+  private static void multiply(MatmulShape shape, Span a, Span b, Rows rows) {
+    int m = shape.m();
+    int n = shape.n();
+    int k = shape.k();
+    requireFits("A", a, 1, m, k, 0, shape);
+    requireFits("B", b, 1, k, n, 0, shape);
+    double[] left = matrix(a, 0, m, k, shape.transposeA());
+    double[] right = matrix(b, 0, k, n, shape.transposeB());
+    multiply(left, right, shape, rows);
+  }
+
+  private static void multiply(double[] left, double[] right, MatmulShape shape, Rows rows) {
+    int n = shape.n();
+    int k = shape.k();
+    for (int i = 0; i < shape.m(); i++) {
       var row = new double[n];
       for (int p = 0; p < k; p++) {
         addScaled(left[i * k + p], right, p * n, row);
       }
-      addScaled(1, biases, 0, row);
-      if (accumulate) {
-        addScaled(1, Values.read(c, start + (long) i * n, n), 0, row);
-      }
-      Values.write(row, c, start + (long) i * n);
+      rows.accept(i, row);
     }
   }
 

@@ -108,7 +108,8 @@ final class ReferencePointwise implements PointwiseKernels {
         });
   }
 
-  private static double apply(Unary f, double x) {
+  /** {@code f(x)}. */
+  static double apply(Unary f, double x) {
     return switch (f) {
       case NEG -> -x;
       case EXP -> Math.exp(x);
@@ -126,7 +127,8 @@ final class ReferencePointwise implements PointwiseKernels {
     };
   }
 
-  private static double derivative(Unary f, double x, double y) {
+  /** {@code f'(x)}, where {@code y = f(x)}. */
+  static double derivative(Unary f, double x, double y) {
     return switch (f) {
       case NEG -> -1;
       case EXP -> y;

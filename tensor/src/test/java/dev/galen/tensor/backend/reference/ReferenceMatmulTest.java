@@ -5,16 +5,20 @@ import static dev.galen.tensor.backend.reference.Spans.assertValues;
 import static dev.galen.tensor.backend.reference.Spans.f64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.Unary;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReferenceMatmulTest {
   private final ReferenceMatmul matmul = new ReferenceMatmul();
+  private final ReferencePointwise pointwise = new ReferencePointwise();
 
   @Test
   void multipliesByHand() {
@@ -71,6 +75,84 @@ class ReferenceMatmulTest {
       expected[i] += before[i];
     }
     assertClose(expected, c);
+  }
+
+  /** Against separate kernels, which round nothing between in F64. */
+  @Test
+  void activationAndItsBackwardHalf() {
+    for (Unary f : Unary.values()) {
+      for (boolean transposed : new boolean[] {false, true}) {
+        var shape = MatmulShape.single(3, 5, 2, false, transposed);
+        Span a = f64(1.5, 0.25, 2, 0.125, 0.5, 1);
+        Span b = f64(0.5, 0.75, 1, 0.25, 2, 1.5, 0.375, 1, 0.25, 0.5);
+        Span bias = f64(0.25, 1, 0.5, 2, 0.125);
+        Span z = Spans.fresh(15);
+        Span y = Spans.fresh(15);
+        matmul.matmul(shape, a, b, bias, z, false);
+        pointwise.unary(f, z, y);
+        Span keptZ = Spans.fresh(15);
+        Span keptY = Spans.fresh(15);
+        Span alone = Spans.fresh(15);
+        matmul.matmulActivation(shape, a, b, bias, f, keptZ, keptY);
+        matmul.matmulActivation(shape, a, b, bias, f, null, alone);
+        assertClose(Values.read(z), keptZ);
+        assertClose(Values.read(y), keptY);
+        assertClose(Values.read(y), alone);
+
+        Span dZ = Spans.fresh(15);
+        matmul.matmul(shape, a, b, null, dZ, false);
+        pointwise.unaryBackward(f, z, y, dZ, dZ);
+        Span fused = Spans.fresh(15);
+        for (boolean accumulate : new boolean[] {false, true}) {
+          Span sums = f64(7, 6, 5, 4, 3);
+          Span dBias = f64(7, 6, 5, 4, 3);
+          new ReferenceReduce().columnSum(dZ, sums, 3, 5, accumulate);
+          matmul.matmulActivationBackward(shape, a, b, f, z, y, fused, dBias, accumulate);
+          assertClose(Values.read(dZ), fused);
+          assertClose(Values.read(sums), dBias);
+        }
+        matmul.matmulActivationBackward(shape, a, b, f, z, y, fused, null, false);
+        assertClose(Values.read(dZ), fused);
+      }
+    }
+  }
+
+  @Test
+  void gradientsOfWeightAndBiasByHand() {
+    var shape = MatmulShape.single(2, 3, 2, true, false);
+    Span a = f64(1, 2, 3, 4);
+    Span b = f64(5, 6, 7, 8, 9, 10);
+    Span c = Spans.fresh(6);
+    Span sumsOfA = Spans.fresh(2);
+    matmul.matmulBiasGradient(shape, a, b, c, false, true, sumsOfA, false);
+    assertValues(c, 29, 33, 37, 42, 48, 54);
+    assertValues(sumsOfA, 4, 6);
+    Span sumsOfB = f64(100, 200, 300);
+    matmul.matmulBiasGradient(shape, a, b, c, true, false, sumsOfB, true);
+    assertValues(c, 58, 66, 74, 84, 96, 108);
+    assertValues(sumsOfB, 113, 215, 317);
+    matmul.matmulBiasGradient(shape, a, b, c, false, false, sumsOfB, false);
+    assertValues(sumsOfB, 13, 15, 17);
+  }
+
+  @Test
+  void refusesShapesThatTheyDoNotHave() {
+    Span x = f64(1, 2, 3, 4);
+    var twice = new MatmulShape(2, 1, 1, 1, true, false, 1, 1, 1);
+    var straight = MatmulShape.single(2, 2, 2, false, false);
+    assertRefused("one product", () -> matmul.matmulActivation(twice, x, x, x, Unary.RELU, x, x));
+    assertRefused(
+        "one product",
+        () -> matmul.matmulActivationBackward(twice, x, x, Unary.RELU, x, x, x, null, false));
+    assertRefused(
+        "one product", () -> matmul.matmulBiasGradient(twice, x, x, x, false, true, x, false));
+    assertRefused(
+        "A transposed", () -> matmul.matmulBiasGradient(straight, x, x, x, false, true, x, false));
+  }
+
+  private static void assertRefused(String text, Executable refused) {
+    var error = assertThrows(IllegalArgumentException.class, refused);
+    assertTrue(error.getMessage().contains(text), error.getMessage());
   }
 
   @Test
