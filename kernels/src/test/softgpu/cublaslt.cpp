@@ -3,6 +3,7 @@
 // algorithm made for another product, memory less aligned than was said, a workspace too small.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -331,6 +332,12 @@ API cublasLtMatmulPreferenceSetAttribute(Preference* preference, int attribute, 
   return unknown(name, attribute);
 }
 
+// With SOFTGPU_EPILOGUES=0 there is no algorithm at all, as on a card that the library serves badly.
+static bool servesNothing() {
+  static const char* setting = getenv("SOFTGPU_EPILOGUES");
+  return setting && strcmp(setting, "0") == 0;
+}
+
 // There is none for bias gradients of batches, so that callers must have another way.
 API cublasLtMatmulAlgoGetHeuristic(Handle* handle, Operation* operation, Layout* a, Layout* b,
                                    Layout* c, Layout* d, Preference* preference, int wanted,
@@ -344,7 +351,7 @@ API cublasLtMatmulAlgoGetHeuristic(Handle* handle, Operation* operation, Layout*
   std::string wrong = inspect(*operation, *a, *b, *c);
   if (!wrong.empty()) return refuse(name, INVALID_VALUE, wrong);
   bool gradient = operation->epilogue >= GELU_BACKWARD;
-  if (preference->workspace < WORKSPACE || (gradient && c->batch > 1) ||
+  if (servesNothing() || preference->workspace < WORKSPACE || (gradient && c->batch > 1) ||
       (hasAux(operation->epilogue) && operation->auxLeading % 8 != 0)) {
     return NOT_SUPPORTED;
   }
