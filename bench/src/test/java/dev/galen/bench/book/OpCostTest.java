@@ -37,6 +37,9 @@ class OpCostTest {
     Cost linear = cost("Linear c_fc", 6, 10);
     assertEquals(3 * 2 * 6 * 10 * 40, linear.flops(), 1e-6);
     assertEquals(2 * 4 * (6 * 10 + 10 * 40 + 40 + 6 * 40.0), linear.bytes());
+    Cost feedForward = cost("FeedForward mlp", 6, 10);
+    assertEquals(3 * 2 * 6 * 2 * 10 * 40 + 3 * 6 * 40, feedForward.flops(), 1e-6);
+    assertEquals(2 * 4 * (6 * 10 + 2 * 10 * 40 + 40 + 10 + 6 * 10.0), feedForward.bytes());
   }
 
   @Test

@@ -87,21 +87,28 @@ class CudaMatmulTest {
   void gradientsReachF32Unrounded(DType dtype) {
     for (LayerCases.Case c : LayerCases.of(32, 24, 50)) {
       if (c.what().startsWith("bias gradient")) {
-        CudaParity.check(
-            dtype,
-            c.what(),
-            Tolerance.of(DType.F32, c.reduction()),
-            c.call(),
-            c.operands()[0],
-            c.operands()[1],
-            new KernelParity.Rounded(DType.F32, c.operands()[2]),
-            new KernelParity.Rounded(DType.F32, c.operands()[3]));
+        for (int types = 0; types < 4; types++) {
+          boolean both = types == 3;
+          CudaParity.check(
+              dtype,
+              c.what() + ", F32 are " + types,
+              both ? Tolerance.of(DType.F32, c.reduction()) : Tolerance.of(dtype, c.reduction()),
+              c.call(),
+              c.operands()[0],
+              c.operands()[1],
+              (types & 1) == 0 ? c.operands()[2] : wide(c.operands()[2]),
+              (types & 2) == 0 ? c.operands()[3] : wide(c.operands()[3]));
+        }
       } else if (c.sums() >= 0) {
         Object[] operands = Arrays.copyOf(c.operands(), c.operands().length, Object[].class);
-        operands[c.sums()] = new KernelParity.Rounded(DType.F32, c.operands()[c.sums()]);
+        operands[c.sums()] = wide(c.operands()[c.sums()]);
         CudaParity.check(dtype, c.what(), Tolerance.of(dtype, c.reduction()), c.call(), operands);
       }
     }
+  }
+
+  private static KernelParity.Rounded wide(float[] values) {
+    return new KernelParity.Rounded(DType.F32, values);
   }
 
   /** TF32 keeps the 10 bits of F16, and is taken only where it is asked for. */
