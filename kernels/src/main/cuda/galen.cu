@@ -12,3 +12,4 @@
 #include "pointwise.cu"
 #include "random.cu"
 #include "reduce.cu"
+#include "sample.cu"

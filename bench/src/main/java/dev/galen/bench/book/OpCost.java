@@ -24,6 +24,8 @@ import java.util.stream.IntStream;
  *   <li>reductions 1, embedding 1; what only moves values 0, and 2 or 3 where the case multiplies
  *   <li>softmax and its logarithm 9: maximum, difference, exponential, sum, quotient; backward 4
  *   <li>cross-entropy 7: maximum, difference, exponential, sum; difference, exponential, product
+ *   <li>a draw and its loss 15: quotient, comparison with top-k's edge, maximum, difference,
+ *       exponential, sum, comparison with top-p's edge, sum; the loss 7
  *   <li>LayerNorm 21: mean 1, variance 3, normalising 2, scale and shift 2; backward 13
  *   <li>LayerNorm of a residual sum 25: LayerNorm 21, the sum 1, and 3 as the case multiplies both
  *   <li>RMSNorm 13: mean square 2, normalising 1, scale 1; backward 9
@@ -65,6 +67,7 @@ final class OpCost {
       case "CrossEntropy" -> 7 * first;
       case "LayerNorm" -> (op.variant().equals("of a residual sum") ? 25 : 21) * elements;
       case "RmsNorm" -> 13 * elements;
+      case "Sample" -> 15 * first;
       case "Copy", "Reshape", "Concat", "Cast" -> 0;
       default -> throw new IllegalArgumentException("no cost is known of " + op.name());
     };

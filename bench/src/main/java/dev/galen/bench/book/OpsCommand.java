@@ -42,7 +42,7 @@ public final class OpsCommand {
   private static final List<String> HIDDEN = List.of("13x768");
 
   private static final Set<String> OVER_THE_VOCABULARY =
-      Set.of("CrossEntropy", "Softmax", "LogSoftmax");
+      Set.of("CrossEntropy", "Sample", "Softmax", "LogSoftmax");
 
   private final CommandLineOptions user;
   private final Path directory;

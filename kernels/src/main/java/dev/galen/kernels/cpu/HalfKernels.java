@@ -9,14 +9,12 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.backend.AttentionKernels;
 import dev.galen.tensor.backend.AttentionShape;
-import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.EmbeddingKernels;
 import dev.galen.tensor.backend.LossKernels;
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.PointwiseKernels;
-import dev.galen.tensor.backend.RandomKernels;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Reduction;
 import dev.galen.tensor.backend.Span;
@@ -35,12 +33,11 @@ final class HalfKernels
         MatmulKernels,
         AttentionKernels,
         EmbeddingKernels,
-        LossKernels,
-        RandomKernels {
+        LossKernels {
   private final WidenedCalls calls;
 
-  HalfKernels(WorkerPool pool, Backend vector, Backend reference) {
-    calls = new WidenedCalls(pool, vector, reference);
+  HalfKernels(WidenedCalls calls) {
+    this.calls = calls;
   }
 
   // ---- element by element: rows of one element
@@ -100,37 +97,6 @@ final class HalfKernels
         (backend, s, _, _) -> backend.pointwise().axpy(alpha, s[0], s[1]),
         in(x, 1),
         inOut(y, 1));
-  }
-
-  @Override
-  public void uniform(Span y, double low, double high, long seed, long offset) {
-    calls.byRows(
-        y.length(),
-        1,
-        (backend, s, first, _) ->
-            backend.random().uniform(s[0], low, high, seed, offset + first / 4),
-        out(y, 1));
-  }
-
-  @Override
-  public void normal(Span y, double mean, double deviation, long seed, long offset) {
-    calls.byRows(
-        y.length(),
-        1,
-        (backend, s, first, _) ->
-            backend.random().normal(s[0], mean, deviation, seed, offset + first / 4),
-        out(y, 1));
-  }
-
-  @Override
-  public void dropout(Span x, Span y, double p, long seed, long offset) {
-    F32.same("x", x, "y", y.length());
-    calls.byRows(
-        y.length(),
-        1,
-        (backend, s, first, _) -> backend.random().dropout(s[0], s[1], p, seed, offset + first / 4),
-        in(x, 1),
-        out(y, 1));
   }
 
   // ---- by rows

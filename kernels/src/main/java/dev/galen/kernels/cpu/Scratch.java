@@ -6,9 +6,12 @@ import java.lang.foreign.MemorySegment;
 /** Memory that belongs to one thread of a {@link WorkerPool}, grown once and used again. */
 final class Scratch {
   private static final int SLOTS = 14;
+  private static final int ROW_SLOTS = 2;
   private static final int STREAMS = 5;
 
   private final float[][] floats = new float[SLOTS][0];
+  private final int[][] ints = new int[ROW_SLOTS][0];
+  private final long[][] longs = new long[ROW_SLOTS][0];
   private final MemorySegment[] memory = new MemorySegment[SLOTS];
   private final int[] words = new int[4];
   private final Strip strip = new Strip(STREAMS);
@@ -28,6 +31,22 @@ final class Scratch {
       floats[slot] = new float[length];
     }
     return floats[slot];
+  }
+
+  /** Ints number {@code slot}, at least {@code length}, contents undefined. */
+  int[] ints(int slot, int length) {
+    if (ints[slot].length < length) {
+      ints[slot] = new int[length];
+    }
+    return ints[slot];
+  }
+
+  /** Longs number {@code slot}, at least {@code length}, contents undefined. */
+  long[] longs(int slot, int length) {
+    if (longs[slot].length < length) {
+      longs[slot] = new long[length];
+    }
+    return longs[slot];
   }
 
   /** Off-heap floats number {@code slot}, at least {@code length}, contents undefined. */

@@ -56,7 +56,8 @@ public final class VectorBackend implements Backend {
   public VectorBackend(int threads) {
     var reference = new ReferenceBackend();
     pool = new WorkerPool(threads);
-    var half = new HalfKernels(pool, this, reference);
+    var calls = new WidenedCalls(pool, this, reference);
+    var half = new HalfKernels(calls);
     copy = new VectorCopy(pool, reference.copy());
     pointwise = new VectorPointwise(pool, half);
     reduce = new VectorReduce(pool, half);
@@ -67,7 +68,7 @@ public final class VectorBackend implements Backend {
     loss = new VectorLoss(pool, half);
     optimizer = new VectorOptimizer(pool, reference.optimizer());
     weights = new VectorWeights(pool, this);
-    random = new VectorRandom(pool, half);
+    random = new VectorRandom(pool, new HalfRandom(calls));
   }
 
   /** What the properties choose here: {@code Vector API, 512 bits, 2 threads}. */

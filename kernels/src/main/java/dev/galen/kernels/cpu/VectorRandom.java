@@ -1,6 +1,8 @@
 package dev.galen.kernels.cpu;
 
+import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.RandomKernels;
+import dev.galen.tensor.backend.Sampling;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.random.Philox;
 import java.lang.foreign.ValueLayout;
@@ -11,6 +13,7 @@ import java.lang.foreign.ValueLayout;
  */
 final class VectorRandom implements RandomKernels {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
   /** Elements of a task; a multiple of 4, so that no counter is shared. */
   private static final int CHUNK = 1 << 13;
@@ -93,6 +96,37 @@ final class VectorRandom implements RandomKernels {
           }
         });
     F32.keep(x, y);
+  }
+
+  @Override
+  public void sample(
+      Span x,
+      Span index,
+      int rows,
+      int cols,
+      double temperature,
+      int topK,
+      double topP,
+      long seed,
+      long offset) {
+    if (!F32.all(x) || index.dtype() != DType.I32) {
+      reference.sample(x, index, rows, cols, temperature, topK, topP, seed, offset);
+      return;
+    }
+    var xs = F32.memory("x", x, F32.area(rows, cols));
+    var indices = F32.memory("index", index, rows);
+    Sampling.require(rows, cols, temperature, topK, topP);
+    var sampler =
+        new RowSampler((float) temperature, topK, Sampling.dispensable(topP), Sampling.bits(cols));
+    pool.run(
+        rows,
+        (row, scratch) -> {
+          Philox.words(seed, offset + row, scratch.words());
+          int word = scratch.words()[0];
+          int drawn = sampler.draw(xs, (long) row * cols, cols, word, scratch);
+          indices.setAtIndex(INT, row, drawn);
+        });
+    F32.keep(x, index);
   }
 
   static void requireProbability(double p) {

@@ -21,6 +21,7 @@ import dev.galen.tensor.ops.LayerNormOp;
 import dev.galen.tensor.ops.LinearOp;
 import dev.galen.tensor.ops.ReduceOp;
 import dev.galen.tensor.ops.RmsNormOp;
+import dev.galen.tensor.ops.SampleOp;
 import dev.galen.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.List;
@@ -254,6 +255,16 @@ public final class OpCatalog {
         "some labels ignored",
         cols,
         in -> CrossEntropyOp.apply(in.get(0), labels(in.get(0)), 3),
+        matrix(-3, 3));
+    // Indices have no gradient, but their loss has one, which shows each of them.
+    add(
+        "Sample",
+        "loss of what is drawn",
+        cols,
+        in -> {
+          Tensor drawn = SampleOp.apply(in.get(0), 0.8, 40, 0.9, new Philox(13));
+          return CrossEntropyOp.apply(in.get(0), drawn, rows);
+        },
         matrix(-3, 3));
   }
 

@@ -2,6 +2,7 @@ package dev.galen.tensor.backend.reference;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.RandomKernels;
+import dev.galen.tensor.backend.Sampling;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.random.Philox;
 
@@ -77,5 +78,34 @@ final class ReferenceRandom implements RandomKernels {
           }
           Values.write(values, y, from);
         });
+  }
+
+  /** Row by row by {@link ReferenceSampling}. */
+  @Override
+  public void sample(
+      Span x,
+      Span index,
+      int rows,
+      int cols,
+      double temperature,
+      int topK,
+      double topP,
+      long seed,
+      long offset) {
+    Require.length("x", x, rows, cols);
+    Require.length("index", index, rows);
+    Require.dtype("index", index, DType.I32);
+    Sampling.require(rows, cols, temperature, topK, topP);
+    boolean wide = x.dtype() == DType.F64;
+    var result = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      double[] scores = Values.read(x, (long) i * cols, cols);
+      for (int j = 0; j < cols; j++) {
+        scores[j] = wide ? scores[j] / temperature : (float) scores[j] / (float) temperature;
+      }
+      float uniform = Philox.uniform(Philox.word(seed, offset + i, 0));
+      result[i] = ReferenceSampling.draw(scores, topK, topP, uniform);
+    }
+    Values.write(result, index);
   }
 }

@@ -101,4 +101,86 @@ class ReferenceRandomTest {
     }
     assertValues(x, 1);
   }
+
+  private static final int ALL = Integer.MAX_VALUE;
+
+  /** Draws from 1,000 rows of these probabilities over 0.9 and gives each row's number. */
+  private int[] draw(int topK, double topP, float[] uniform, double... probabilities) {
+    int rows = uniform.length;
+    int cols = probabilities.length;
+    var scores = new double[rows * cols];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = 0.5 * Math.log(0.9 * probabilities[i % cols]);
+    }
+    for (int row = 0; row < rows; row++) {
+      uniform[row] = Philox.uniform(Philox.word(SEED, OFFSET + row, 0));
+    }
+    Span index = Spans.filled(DType.I32, rows, -7);
+    random.sample(Spans.of(DType.F64, scores), index, rows, cols, 0.5, topK, topP, SEED, OFFSET);
+    return Values.readInts(index, rows);
+  }
+
+  private void assertDraws(int topK, double topP, double[] probabilities, double... ends) {
+    var uniform = new float[1000];
+    int[] drawn = draw(topK, topP, uniform, probabilities);
+    for (int row = 0; row < drawn.length; row++) {
+      int wanted = 0;
+      while (uniform[row] >= ends[wanted]) {
+        wanted++;
+      }
+      assertEquals(wanted, drawn[row], "for " + uniform[row]);
+    }
+  }
+
+  /** {@code ends} are the sums of probabilities up to each index. */
+  @Test
+  void drawsInvertTheSumOfProbabilities() {
+    double[] p = {0.125, 0.5, 0, 0.125, 0.25};
+    assertDraws(ALL, 1, p, 0.125, 0.625, 0.625, 0.75, 1);
+    assertDraws(5, 1, p, 0.125, 0.625, 0.625, 0.75, 1);
+    assertDraws(2, 1, p, 0, 2 / 3.0, 0, 0, 1);
+    assertDraws(3, 1, p, 0.125, 0.625, 0.625, 0.75, 1); // 0.125 twice
+    assertDraws(1, 1, p, 0, 1, 1, 1, 1);
+  }
+
+  @Test
+  void topPKeepsTheFewestThatHoldIt() {
+    double[] p = {0.125, 0.5, 0, 0.125, 0.25};
+    assertDraws(ALL, 0.49, p, 0, 1, 1, 1, 1);
+    assertDraws(ALL, 0.51, p, 0, 2 / 3.0, 0, 0, 1);
+    // Of the two with 0.125 the first stays.
+    assertDraws(ALL, 0.8, p, 1 / 7.0, 5 / 7.0, 0, 0, 1);
+    assertDraws(ALL, 0.9, p, 0.125, 0.625, 0.625, 0.75, 1);
+    assertDraws(ALL, 1e-9, p, 0, 1, 1, 1, 1);
+    // Of what top-k left, 0.5 is two thirds.
+    assertDraws(2, 0.6, p, 0, 1, 1, 1, 1);
+    assertDraws(2, 0.7, p, 0, 2 / 3.0, 0, 0, 1);
+    assertDraws(ALL, 0.4, new double[] {0.25, 0.25, 0.25, 0.25}, 0.5, 1, 1, 1);
+  }
+
+  @Test
+  void drawsRefuseWhatMakesNoSense() {
+    Span x = Spans.f64(1, 2);
+    Span index = Spans.i32(0);
+    record Wrong(double temperature, int topK, double topP, String message) {}
+    for (var wrong :
+        new Wrong[] {
+          new Wrong(0, 1, 1, "temperature is 0.0, must be a positive number;"),
+          new Wrong(Double.NaN, 1, 1, "temperature is NaN, must be a positive number;"),
+          new Wrong(1, 0, 1, "top-k is 0, must be at least 1"),
+          new Wrong(1, 1, 0, "top-p is 0.0, must be in (0, 1]"),
+          new Wrong(1, 1, 1.5, "top-p is 1.5, must be in (0, 1]"),
+        }) {
+      var error =
+          assertThrows(
+              IllegalArgumentException.class,
+              () ->
+                  random.sample(
+                      x, index, 1, 2, wrong.temperature(), wrong.topK(), wrong.topP(), 0, 0));
+      assertTrue(error.getMessage().startsWith(wrong.message()), error.getMessage());
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> random.sample(x, index, 1, 0, 1, 1, 1, 0, 0));
+    assertValues(index, 0);
+  }
 }
