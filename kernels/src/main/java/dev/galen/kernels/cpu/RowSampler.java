@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Draws from a row of scores as {@code sample.cu} does, to the bit: probabilities are whole numbers
@@ -21,6 +22,10 @@ import jdk.incubator.vector.FloatVector;
  */
 record RowSampler(float temperature, int topK, double dispensable, int bits) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /** Groups of a row for each token of top-k. */
+  private static final int GROUPS = 4;
+
   private static final int DIGIT_BITS = 11;
   private static final int DIGITS = 1 << DIGIT_BITS;
 
@@ -44,18 +49,18 @@ record RowSampler(float temperature, int topK, double dispensable, int bits) {
     int[] ids = scratch.ints(1, cols);
     long[] masses = scratch.longs(0, cols);
     long[] histogram = scratch.longs(1, DIGITS);
-    float least = -Float.MAX_VALUE;
-    if (topK < cols) {
-      keys(scores, keys, cols);
-      Arrays.fill(masses, 0, cols, 1);
-      least = Math.max(least, score(edge(keys, masses, cols, cols - topK, histogram).key()));
-    }
-    int count = 0;
     for (int j = 0; j < cols; j++) {
-      float score = scores[j];
-      scores[count] = score;
-      ids[count] = j;
-      count += score >= least ? 1 : 0;
+      ids[j] = j;
+    }
+    int count = cols;
+    if (topK < cols) {
+      if (2L * GROUPS * topK <= cols) {
+        count = gather(scores, ids, count, lowerBound(scores, cols, scratch));
+      }
+      keys(scores, keys, count);
+      Arrays.fill(masses, 0, count, 1);
+      int least = edge(keys, masses, count, count - topK, histogram).key();
+      count = gather(scores, ids, count, score(least));
     }
     if (dispensable > 0) {
       keys(scores, keys, count);
@@ -88,6 +93,41 @@ record RowSampler(float temperature, int topK, double dispensable, int bits) {
       max = Math.max(max, scores[j]);
     }
     return max;
+  }
+
+  /**
+   * Not above the score that is number {@link #topK} from the top, and near it: of the maxima of
+   * disjoint groups that many are as large as the result.
+   */
+  private float lowerBound(float[] scores, int cols, Scratch scratch) {
+    int groups = GROUPS * topK;
+    float[] maxima = scratch.floats(1, groups);
+    Arrays.fill(maxima, 0, groups, Float.NEGATIVE_INFINITY);
+    for (int from = 0; from <= cols - groups; from += groups) {
+      for (int i = 0; i < groups; i++) {
+        maxima[i] = Math.max(maxima[i], scores[from + i]);
+      }
+    }
+    Arrays.sort(maxima, 0, groups);
+    return maxima[groups - topK];
+  }
+
+  /** Moves those that score at least {@code least} to the front, in their order; how many. */
+  private static int gather(float[] scores, int[] ids, int count, float least) {
+    int kept = 0;
+    for (int from = 0; from < count; from += L) {
+      int to = Math.min(count, from + L);
+      var mask = Lanes.tail(from, count);
+      var v = FloatVector.fromArray(F, scores, from, mask);
+      if (v.compare(VectorOperators.GE, least).and(mask).anyTrue()) {
+        for (int j = from; j < to; j++) {
+          scores[kept] = scores[j];
+          ids[kept] = ids[j];
+          kept += scores[j] >= least ? 1 : 0;
+        }
+      }
+    }
+    return kept;
   }
 
   /** Each score as an integer, whose order without a sign is theirs; -0 equals 0. */

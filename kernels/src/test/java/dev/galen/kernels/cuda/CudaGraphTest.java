@@ -17,6 +17,7 @@ import dev.galen.tensor.backend.Recording;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.AttentionOp;
 import dev.galen.tensor.ops.DropoutOp;
+import dev.galen.tensor.ops.SampleOp;
 import dev.galen.tensor.random.Philox;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -110,6 +111,26 @@ class CudaGraphTest {
         assertArrayEquals(plain, y.toFloats());
       }
     }
+  }
+
+  @Test
+  void replaysDrawOtherIndices() {
+    try (var test = MemoryScope.open("test")) {
+      Tensor x = Tensors.full(gpu, DType.F32, Shape.of(3, SIZE), 1);
+      Tensor y = Tensors.empty(gpu, DType.I32, Shape.of(3));
+      try (Recording recording = record(a -> draw(a, 50), x, y)) {
+        for (long shift : new long[] {0, 1, (1L << 32) - 51}) {
+          recording.replay(shift);
+          int[] replayed = y.toInts();
+          assertArrayEquals(draw(x, 50 + shift).toInts(), replayed);
+          assertFalse(shift > 0 && Arrays.equals(draw(x, 50).toInts(), replayed));
+        }
+      }
+    }
+  }
+
+  private static Tensor draw(Tensor scores, long counter) {
+    return SampleOp.apply(scores, 0.8, 100, 0.9, new Philox(3, counter));
   }
 
   @ParameterizedTest

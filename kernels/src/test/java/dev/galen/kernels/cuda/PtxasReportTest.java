@@ -22,9 +22,13 @@ class PtxasReportTest {
   private static final Set<String> TARGETS =
       Set.of("sm_80", "sm_86", "sm_89", "sm_90a", "sm_100", "sm_120");
 
-  /** Attention, norms and cross-entropy, which are most of a training step beside the products. */
+  /**
+   * Attention, norms and cross-entropy, which are most of a training step beside the products, and
+   * draws, where one block has a row.
+   */
   private static final Pattern HOT =
-      Pattern.compile("attention.*|layerNorm.*|rmsNorm.*|residualLayerNorm.*|crossEntropy.*");
+      Pattern.compile(
+          "attention.*|layerNorm.*|rmsNorm.*|residualLayerNorm.*|crossEntropy.*|sample.*");
 
   private static final Pattern KERNEL =
       Pattern.compile(
