@@ -13,3 +13,4 @@
 #include "random.cu"
 #include "reduce.cu"
 #include "sample.cu"
+#include "weights.cu"

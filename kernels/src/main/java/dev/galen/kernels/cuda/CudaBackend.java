@@ -16,6 +16,7 @@ import dev.galen.tensor.backend.RandomKernels;
 import dev.galen.tensor.backend.Recording;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.WeightKernels;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -39,6 +40,7 @@ public final class CudaBackend implements Backend {
   private final EmbeddingKernels embedding;
   private final LossKernels loss;
   private final OptimizerKernels optimizer;
+  private final WeightKernels weights;
   private final RandomKernels random;
 
   /** Opens the first card; throws where {@link CudaBackendProvider} says why there is none. */
@@ -58,6 +60,7 @@ public final class CudaBackend implements Backend {
     loss = new CudaLoss(cuda);
     optimizer = new CudaOptimizer(cuda);
     matmul = products.apply(cuda, this);
+    weights = new CudaWeights(cuda, matmul, copy, reduce);
     random = new CudaRandom(cuda);
   }
 
@@ -174,6 +177,11 @@ public final class CudaBackend implements Backend {
   @Override
   public OptimizerKernels optimizer() {
     return optimizer;
+  }
+
+  @Override
+  public WeightKernels weights() {
+    return weights;
   }
 
   @Override

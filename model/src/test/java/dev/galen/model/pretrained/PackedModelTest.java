@@ -69,8 +69,13 @@ class PackedModelTest {
     return Tensors.normal(Device.REFERENCE, DType.F32, like.shape(), 0, 0.1, random);
   }
 
-  private static Gpt2LanguageModel load(Path place, WeightFormat format) throws IOException {
-    return Pretrained.load(place, Device.CPU, format).model();
+  /** Where all of this happens; other classes run it again elsewhere. */
+  Device device() {
+    return Device.CPU;
+  }
+
+  private Gpt2LanguageModel load(Path place, WeightFormat format) throws IOException {
+    return Pretrained.load(place, device(), format).model();
   }
 
   private double[] scores(Gpt2LanguageModel model) {

@@ -82,12 +82,8 @@ public interface Backend {
   /** Parameter updates. */
   OptimizerKernels optimizer();
 
-  /** Products with weights packed for inference; throws where the backend has none. */
-  default WeightKernels weights() {
-    throw new IllegalArgumentException(
-        "device '%s' has no kernels for packed weights; load with F32 weights, or on the cpu"
-            .formatted(place()));
-  }
+  /** Products with weights packed for inference. */
+  WeightKernels weights();
 
   /** Random numbers and dropout. */
   RandomKernels random();

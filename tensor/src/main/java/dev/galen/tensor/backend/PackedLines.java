@@ -55,12 +55,21 @@ public final class PackedLines {
     for (int i = 0; i < count; i++) {
       max = Math.max(max, Math.abs(values[from + i]));
     }
-    if (!(max < Float.POSITIVE_INFINITY)) {
+    requireFinite(max);
+    return max / MOST;
+  }
+
+  /**
+   * Throws where {@link WeightFormat#INT8} has no number.
+   *
+   * @param magnitude a weight's, the largest of a line, or the scale that came of it
+   */
+  public static void requireFinite(float magnitude) {
+    if (!(magnitude < Float.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "a weight is %s, for which INT8 has no number; look for the damage, or load as BF16"
-              .formatted(max));
+              .formatted(magnitude));
     }
-    return max / MOST;
   }
 
   /** Reads one line; arguments as in {@link #write}. */

@@ -1,0 +1,21 @@
+package dev.galen.model.pretrained;
+
+import dev.galen.kernels.softgpu.SoftwareGpu;
+import dev.galen.tensor.Device;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** {@link PackedModelTest} on the software GPU. */
+@Tag("software-gpu")
+@Tag("gpu")
+class SoftwareGpuPackedModelTest extends PackedModelTest {
+  @BeforeAll
+  static void start() {
+    SoftwareGpu.startUnlessCard();
+  }
+
+  @Override
+  Device device() {
+    return Device.of("cuda:0");
+  }
+}
