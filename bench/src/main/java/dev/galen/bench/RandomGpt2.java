@@ -33,6 +33,12 @@ public final class RandomGpt2 {
 
   /** Weights of another shape, in F32 on {@code device}. */
   public static Gpt2LanguageModel create(Gpt2Config config, Device device) {
-    return new Gpt2LanguageModel(config, Weights.drawn(device, new Philox(1)), new Philox(1));
+    return create(config, device, WeightFormat.F32);
+  }
+
+  /** Weights of another shape, packed as {@code format} on {@code device}. */
+  public static Gpt2LanguageModel create(Gpt2Config config, Device device, WeightFormat format) {
+    return new Gpt2LanguageModel(
+        config, Weights.drawn(device, new Philox(1), format), new Philox(1));
   }
 }

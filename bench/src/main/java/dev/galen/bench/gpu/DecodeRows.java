@@ -4,18 +4,21 @@ import static dev.galen.bench.gpu.Torch.Mode.COMPILE;
 import static dev.galen.bench.gpu.Torch.Mode.EAGER;
 
 import dev.galen.bench.RandomGpt2;
+import dev.galen.bench.book.Contender;
 import dev.galen.bench.book.Cost;
 import dev.galen.bench.book.RandomData;
 import dev.galen.bench.book.Unit;
 import dev.galen.kernels.cuda.CudaBackend;
 import dev.galen.model.LanguageModel;
 import dev.galen.model.generate.KvCache;
+import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.Tolerance;
 import dev.galen.train.optim.MixedPrecision;
@@ -24,9 +27,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Greedy tokens after a prompt that does not count: {@code decode/b1-bf16}. The cache is called
- * directly, because a {@code Generator} continues one text at a time. Bytes are those of the
- * weights that each step multiplies with, in its precision.
+ * Greedy tokens after a prompt that does not count: {@code decode/b1-bf16}, and with packed weights
+ * {@code decode/b1-int8-weights}. The cache is called directly, because a {@code Generator}
+ * continues one text at a time. Bytes are those of the weights that each step multiplies with, in
+ * its precision.
  */
 final class DecodeRows {
   private final CudaBackend card;
@@ -46,13 +50,15 @@ final class DecodeRows {
         rows.add(row(batch, precision));
       }
     }
+    rows.add(packed(WeightFormat.BF16));
+    rows.add(packed(WeightFormat.INT8));
     return rows;
   }
 
   private GpuRow row(int batch, MixedPrecision precision) {
     String suffix = precision.name().toLowerCase(Locale.ROOT);
     var model = sizes.model();
-    double weights = model.parameterCount() - (double) model.contextLength() * model.channels();
+    double weights = multiplied(model);
     int bytes = precision == MixedPrecision.BF16 ? 2 : 4;
     return new GpuRow(
         "decode/b%d-%s".formatted(batch, suffix),
@@ -62,7 +68,7 @@ final class DecodeRows {
         Roof.COPY,
         true,
         torch.beside(
-            () -> decode(batch, precision),
+            () -> decode(batch, precision, WeightFormat.F32),
             ModelRequest.of("decode", model)
                 .put("dtype", suffix)
                 .put("batch", batch)
@@ -72,8 +78,27 @@ final class DecodeRows {
             COMPILE));
   }
 
-  private HostTimed decode(int batch, MixedPrecision precision) {
-    Gpt2LanguageModel model = RandomGpt2.create(sizes.model(), new Device(card.place()));
+  /** Packed weights and F32 activations, which PyTorch has no products of. */
+  private GpuRow packed(WeightFormat format) {
+    int inputs = format.lineInputs();
+    double bytes = (double) format.byteSize(WeightFormat.ROWS, inputs) / WeightFormat.ROWS / inputs;
+    return new GpuRow(
+        "decode/b1-%s-weights".formatted(format.name().toLowerCase(Locale.ROOT)),
+        Unit.TOKENS_PER_SECOND,
+        sizes.newTokens(),
+        new Cost(0, multiplied(sizes.model()) * bytes * sizes.newTokens()),
+        Roof.COPY,
+        true,
+        List.of(new Contender("Galen", () -> decode(1, MixedPrecision.F32, format))));
+  }
+
+  /** Weights that each token is multiplied with: all but the positions' embedding. */
+  private static double multiplied(Gpt2Config model) {
+    return model.parameterCount() - (double) model.contextLength() * model.channels();
+  }
+
+  private HostTimed decode(int batch, MixedPrecision precision, WeightFormat format) {
+    Gpt2LanguageModel model = RandomGpt2.create(sizes.model(), new Device(card.place()), format);
     int[] prompt = RandomData.ids(batch * sizes.prompt(), model.vocabularySize());
     var clock = new HostClock(card);
     var work =

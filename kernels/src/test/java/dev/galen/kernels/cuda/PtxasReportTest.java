@@ -24,11 +24,12 @@ class PtxasReportTest {
 
   /**
    * Attention, norms and cross-entropy, which are most of a training step beside the products, and
-   * draws, where one block has a row.
+   * draws, where one block has a row; the products of packed weights are most of a generated token.
    */
   private static final Pattern HOT =
       Pattern.compile(
-          "attention.*|layerNorm.*|rmsNorm.*|residualLayerNorm.*|crossEntropy.*|sample.*");
+          "attention.*|layerNorm.*|rmsNorm.*|residualLayerNorm.*|crossEntropy.*|sample.*"
+              + "|weightsLinear.*");
 
   private static final Pattern KERNEL =
       Pattern.compile(
@@ -58,7 +59,11 @@ class PtxasReportTest {
     }
     assertEquals(new TreeSet<>(TARGETS), targets);
     for (String family :
-        List.of("attention_d64_bf16", "layerNormBackward_f32", "crossEntropy_f32")) {
+        List.of(
+            "attention_d64_bf16",
+            "layerNormBackward_f32",
+            "crossEntropy_f32",
+            "weightsLinear8_int8")) {
       assertTrue(
           hot.stream().anyMatch(kernel -> kernel.group(1).equals(family)),
           family + " is not in the report");
