@@ -16,6 +16,7 @@ import dev.galen.tensor.memory.HostBuffer;
 import dev.galen.tensor.testing.Tolerance;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -150,9 +151,15 @@ class CudaWeightsTest {
     }
   }
 
-  /** Operands begin {@code shift} elements behind a multiple of 16 bytes. */
+  /**
+   * Operands begin {@code shift} elements behind a multiple of 16 bytes. Behind x lies what no
+   * weight may meet, not even the zeros that fill a line.
+   */
   private static void product(
       WeightFormat format, int rows, int out, int in, int shift, byte[] packed, float[] bias) {
+    int end = shift + rows * in;
+    float[] x = normalOver(in, end + MARGIN, 3);
+    Arrays.fill(x, end, x.length, Float.NaN);
     check(
         "%s of %d rows by [%d, %d] at %d".formatted(format, rows, out, in, shift),
         Tolerance.of(DType.F32, in),
@@ -168,7 +175,7 @@ class CudaWeightsTest {
                     rows,
                     out,
                     in),
-        normalOver(in, rows * in + shift, 3),
+        x,
         packed,
         bias,
         normal(rows * out + shift, 5));
@@ -225,12 +232,20 @@ class CudaWeightsTest {
       Span ids = new Span(gpu.allocate(8), DType.I32, 0, 2);
       gpu.upload(MemorySegment.ofArray(new int[] {1, id}), ids);
       Span y = new Span(gpu.allocate(4 * 16), DType.F32, 0, 16);
+      var result = new float[16];
+      Arrays.fill(result, 3);
+      gpu.upload(MemorySegment.ofArray(result), y);
       gpu.weights().gather(format, packed, ids, y, 2, 70, 8);
-      var result = MemorySegment.ofArray(new float[16]);
-      var error = assertThrows(IndexOutOfBoundsException.class, () -> gpu.download(y, result));
+      var error =
+          assertThrows(
+              IndexOutOfBoundsException.class,
+              () -> gpu.download(y, MemorySegment.ofArray(result)));
       assertEquals(
           "id %d at position 1 is outside the table of 70 rows".formatted(id), error.getMessage());
-      gpu.download(y, result);
+      gpu.download(y, MemorySegment.ofArray(result));
+      for (int i = 8; i < 16; i++) {
+        assertEquals(3, result[i]);
+      }
     }
   }
 
