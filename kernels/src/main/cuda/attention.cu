@@ -31,15 +31,17 @@
 namespace flash {
 
 template <class T, int D, int TILES, int KEYS, bool KEEP_Q>
-__device__ __forceinline__ void attention(const Geometry& g, const T* q, const T* k, const T* v,
-                                          const u8* keyMask, T* out, float* logSumExp) {
+__device__ __forceinline__ void attention(const Geometry& all, const T* q, const T* k, const T* v,
+                                          const u8* keyMask, const int* lengths, T* out,
+                                          float* logSumExp) {
   constexpr int ROWS = 16 * TILES, QUERIES = WARPS * ROWS, COLUMNS = KEYS / 8;
   DYNAMIC_SHARED(T, queries);
   T* keys = queries + QUERIES * D;
   T* values = keys + 2 * KEYS * D;
   const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
-  const Place place(QUERIES, g.queryLength, g.heads);
+  const Place place(QUERIES, all.queryLength, all.heads);
   const int b = place.b, h = place.h, row = place.row + warp * ROWS;
+  const Geometry g = all.ofSequence(b, lengths);
 
   const bool queryPieces = aligned(q, g.queryBatchStride, g.queryRowStride, g.headSize);
   const bool keyPieces = aligned(k, g.keyBatchStride, g.keyRowStride, g.headSize) &&
@@ -164,7 +166,7 @@ __device__ __forceinline__ void attention(const Geometry& g, const T* q, const T
       sum += __shfl_xor_sync(ALL_LANES, sum, 2);
       factor[m][half] = sum == 0 ? 0.f : 1 / (sum * (1 - g.dropout));
       int i = row + 16 * m + 8 * half + lane / 4;
-      if (lane % 4 == 0 && i < g.queryLength)
+      if (lane % 4 == 0 && i < g.queryLength && logSumExp != nullptr)
         logSumExp[g.rowNumber(b, h, i)] =
             sum == 0 ? negativeInfinity() : top[m][half] * g.scale + logf(sum);
     }
@@ -182,9 +184,10 @@ __device__ __forceinline__ void attention(const Geometry& g, const T* q, const T
 
 #define ENTRY(T, suffix, D, TILES, KEYS, KEEP_Q)                                              \
   extern "C" __global__ void __launch_bounds__(flash::THREADS, 1) attention_d##D##_##suffix(     \
-      const T* q, const T* k, const T* v, const u8* keyMask, T* out, float* logSumExp,        \
-      GEOMETRY_PARAMETERS) {                                                                  \
-    flash::attention<T, D, TILES, KEYS, KEEP_Q>(GEOMETRY, q, k, v, keyMask, out, logSumExp); \
+      const T* q, const T* k, const T* v, const u8* keyMask, const int* lengths, T* out,         \
+      float* logSumExp, GEOMETRY_PARAMETERS) {                                                   \
+    flash::attention<T, D, TILES, KEYS, KEEP_Q>(                                                 \
+        GEOMETRY, q, k, v, keyMask, lengths, out, logSumExp);                                    \
   }
 #define FOR_EACH_SIZE(T, suffix)      \
   ENTRY(T, suffix, 32, 2, 64, true)   \

@@ -50,6 +50,13 @@ struct Geometry {
   __device__ __forceinline__ i64 rowNumber(int b, int h, int i) const {
     return (i64(b) * heads + h) * queryLength + i;
   }
+
+  // Of sequence b of a cache: the keys it had and those of its queries, no more than there are.
+  __device__ __forceinline__ Geometry ofSequence(int b, const int* lengths) const {
+    Geometry own = *this;
+    if (lengths != nullptr) own.keyLength = min(max(lengths[b], 0) + queryLength, keyLength);
+    return own;
+  }
 };
 
 #define GEOMETRY_PARAMETERS                                                                     \

@@ -8,6 +8,11 @@
 // values; attentionDecodeMerge adds the pieces of a row up, in their order. How keys are cut
 // depends on the shape alone.
 //
+// Over a cache the shape is that of its capacity, and how many keys a sequence has stands in
+// `lengths`, so that one recording serves every length: appendToCache puts the new keys and values
+// behind the others, pieces that begin beyond a sequence's keys end at once, and the merge leaves
+// them out.
+//
 // A block has 4 warps. `lanes` neighbouring lanes share a key, each with 8 elements of the head, so
 // that a warp reads 32 / lanes keys at once in pieces of 16 bytes, where the cache's strides put
 // them; UNROLL keys' worth of loads are under way per lane. Each such group of lanes has its own m,
@@ -61,21 +66,65 @@ __device__ __forceinline__ void mergeRow(float& top, float& norm, float sums[PAR
   for (int d = 0; d < PART; d++) sums[d] = sums[d] * mine + other[d] * its;
 }
 
+// Row i of sequence b's new keys or values, which lie as the queries do, goes behind those it has.
+// A block (b and i, keys or values) has a row. A length that leaves no room is for the host to read
+// in an error record as in embedding.cu, {kind, sequence, length, capacity, rows}; its sequence
+// stays as it is.
+template <class T>
+__device__ __forceinline__ void append(
+    const T* k, const T* v, const int* lengths, T* keyCache, T* valueCache, int batch, int rows,
+    int capacity, int width, i64 batchStride, i64 rowStride, i64 cacheBatchStride,
+    i64 cacheRowStride, int kind, int* error) {
+  const u32 most = u32(capacity - rows);
+  if (blockIdx.x == 0 && blockIdx.y == 0 && threadIdx.x < WARP) {
+    for (int from = 0; from < batch; from += WARP) {
+      const int b = from + threadIdx.x;
+      const u32 bad = __ballot_sync(ALL_LANES, b < batch && u32(lengths[b]) > most);
+      if (bad != 0) {
+        const int first = from + __ffs(bad) - 1;
+        if (threadIdx.x == 0 && error[0] == 0) {
+          error[1] = first;
+          error[2] = lengths[first];
+          error[3] = capacity;
+          error[4] = rows;
+          error[0] = kind;
+        }
+        break;
+      }
+    }
+  }
+  const int b = blockIdx.x / rows, i = blockIdx.x % rows;
+  const int length = lengths[b];
+  if (u32(length) > most) return;
+  const T* from = (blockIdx.y == 0 ? k : v) + b * batchStride + i * rowStride;
+  T* to = (blockIdx.y == 0 ? keyCache : valueCache) + b * cacheBatchStride +
+          (length + i) * cacheRowStride;
+  if (aligned(from, 0, 0, width) && aligned(to, 0, 0, width)) {
+    const Pack<T>* packs = reinterpret_cast<const Pack<T>*>(from);
+    for (int at = threadIdx.x; at < width / Pack<T>::LENGTH; at += THREADS)
+      reinterpret_cast<Pack<T>*>(to)[at] = packs[at];
+  } else {
+    for (int at = threadIdx.x; at < width; at += THREADS) to[at] = from[at];
+  }
+}
+
 template <class T, int ROWS>
-__device__ __forceinline__ void decode(const Geometry& g, const T* q, const T* k, const T* v,
-                                       const u8* keyMask, float* parts, int pieceKeys, int pieces,
-                                       int lanes) {
+__device__ __forceinline__ void decode(const Geometry& all, const T* q, const T* k, const T* v,
+                                       const u8* keyMask, const int* lengths, float* parts,
+                                       int pieceKeys, int pieces, int lanes) {
   __shared__ float shared[WARPS][ROWS][MAX_SIZE];
   __shared__ float sharedTop[WARPS][ROWS], sharedNorm[WARPS][ROWS];
   const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
-  const int group = g.heads / g.keyHeads, rows = group * g.queryLength;
+  const int group = all.heads / all.keyHeads, rows = group * all.queryLength;
   const int rowBlocks = (rows + ROWS - 1) / ROWS;
   int block = blockIdx.x;
   const int piece = block % pieces;
   block /= pieces;
   const int firstRow = block % rowBlocks * ROWS;
   block /= rowBlocks;
-  const int keyHead = block % g.keyHeads, b = block / g.keyHeads;
+  const int keyHead = block % all.keyHeads, b = block / all.keyHeads;
+  const Geometry g = all.ofSequence(b, lengths);
+  if (piece * pieceKeys >= g.keyLength) return;
 
   const int slots = WARP / lanes, slot = lane / lanes, d0 = lane % lanes * PART;
   const int count = g.headSize - d0;
@@ -203,13 +252,17 @@ __device__ __forceinline__ void decode(const Geometry& g, const T* q, const T* k
 
 // A block has a row; its warps take turns with the pieces.
 template <class T>
-__device__ __forceinline__ void mergePieces(const float* parts, T* out, float* logSumExp, int heads,
-                                            int queryLength, int headSize, int pieces) {
+__device__ __forceinline__ void mergePieces(const float* parts, const int* lengths, T* out,
+                                            float* logSumExp, int heads, int queryLength,
+                                            int headSize, int pieceKeys, int pieces) {
   __shared__ float shared[WARPS][MAX_SIZE];
   __shared__ float sharedTop[WARPS], sharedNorm[WARPS];
   const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
   const i64 row = blockIdx.x;
+  const i64 i = row % queryLength, h = row / queryLength % heads, b = row / queryLength / heads;
   parts += row * pieces * (headSize + 2);
+  if (lengths != nullptr)
+    pieces = min(pieces, (max(lengths[b], 0) + queryLength + pieceKeys - 1) / pieceKeys);
   float top = negativeInfinity();
   for (int n = threadIdx.x; n < pieces; n += THREADS)
     top = fmaxf(top, parts[i64(n) * (headSize + 2)]);
@@ -236,7 +289,6 @@ __device__ __forceinline__ void mergePieces(const float* parts, T* out, float* l
   norm = 0;
 #pragma unroll
   for (int w = 0; w < WARPS; w++) norm += sharedNorm[w];
-  const i64 i = row % queryLength, h = row / queryLength % heads, b = row / queryLength / heads;
   out += ((b * queryLength + i) * heads + h) * headSize;
   for (int d = threadIdx.x; d < headSize; d += THREADS) {
     float sum = 0;
@@ -244,7 +296,7 @@ __device__ __forceinline__ void mergePieces(const float* parts, T* out, float* l
     for (int w = 0; w < WARPS; w++) sum += shared[w][d];
     out[d] = fromFloat<T>(norm == 0 ? 0.f : sum / norm);
   }
-  if (threadIdx.x == 0)
+  if (threadIdx.x == 0 && logSumExp != nullptr)
     logSumExp[row] = norm == 0 ? negativeInfinity() : top / LOG2E + logf(norm);
 }
 
@@ -252,19 +304,27 @@ __device__ __forceinline__ void mergePieces(const float* parts, T* out, float* l
 
 #define ENTRY(T, suffix)                                                                        \
   extern "C" __global__ void __launch_bounds__(flash::THREADS) attentionDecode_##suffix(        \
-      const T* q, const T* k, const T* v, const u8* keyMask, float* parts, int pieceKeys,       \
-      int pieces, int lanes, GEOMETRY_PARAMETERS) {                                             \
-    flash::decode<T, 1>(GEOMETRY, q, k, v, keyMask, parts, pieceKeys, pieces, lanes);           \
+      const T* q, const T* k, const T* v, const u8* keyMask, const int* lengths, float* parts,  \
+      int pieceKeys, int pieces, int lanes, GEOMETRY_PARAMETERS) {                              \
+    flash::decode<T, 1>(GEOMETRY, q, k, v, keyMask, lengths, parts, pieceKeys, pieces, lanes);  \
   }                                                                                             \
   extern "C" __global__ void __launch_bounds__(flash::THREADS) attentionDecodeGroup_##suffix(   \
-      const T* q, const T* k, const T* v, const u8* keyMask, float* parts, int pieceKeys,       \
-      int pieces, int lanes, GEOMETRY_PARAMETERS) {                                             \
-    flash::decode<T, 4>(GEOMETRY, q, k, v, keyMask, parts, pieceKeys, pieces, lanes);           \
+      const T* q, const T* k, const T* v, const u8* keyMask, const int* lengths, float* parts,  \
+      int pieceKeys, int pieces, int lanes, GEOMETRY_PARAMETERS) {                              \
+    flash::decode<T, 4>(GEOMETRY, q, k, v, keyMask, lengths, parts, pieceKeys, pieces, lanes);  \
   }                                                                                             \
   extern "C" __global__ void __launch_bounds__(flash::THREADS) attentionDecodeMerge_##suffix(   \
-      const float* parts, T* out, float* logSumExp, int heads, int queryLength, int headSize,   \
-      int pieces) {                                                                             \
-    flash::mergePieces(parts, out, logSumExp, heads, queryLength, headSize, pieces);            \
+      const float* parts, const int* lengths, T* out, float* logSumExp, int heads,              \
+      int queryLength, int headSize, int pieceKeys, int pieces) {                               \
+    flash::mergePieces(parts, lengths, out, logSumExp, heads, queryLength, headSize, pieceKeys, \
+                       pieces);                                                                 \
+  }                                                                                             \
+  extern "C" __global__ void __launch_bounds__(flash::THREADS) appendToCache_##suffix(          \
+      const T* k, const T* v, const int* lengths, T* keyCache, T* valueCache, int batch,        \
+      int rows, int capacity, int width, i64 batchStride, i64 rowStride, i64 cacheBatchStride,  \
+      i64 cacheRowStride, int kind, int* error) {                                               \
+    flash::append(k, v, lengths, keyCache, valueCache, batch, rows, capacity, width,            \
+                  batchStride, rowStride, cacheBatchStride, cacheRowStride, kind, error);       \
   }
 FOR_EACH_FLOAT(ENTRY)
 #undef ENTRY

@@ -113,16 +113,17 @@ __device__ __forceinline__ bool sees(const Geometry& g, const u8* keyMask, int i
 }
 
 template <int D, int QUERIES, int KEYS>
-__device__ __forceinline__ void attention(const Geometry& g, const float* q, const float* k,
-                                          const float* v, const u8* keyMask, float* out,
-                                          float* logSumExp) {
+__device__ __forceinline__ void attention(const Geometry& all, const float* q, const float* k,
+                                          const float* v, const u8* keyMask, const int* lengths,
+                                          float* out, float* logSumExp) {
   constexpr int RI = QUERIES / SIDE, CI = KEYS / SIDE;
   DYNAMIC_SHARED(float, queries);
   float* keys = queries + QUERIES * D;
   float* values = keys + KEYS * D;
   float* shared = values + KEYS * D;
-  const Place place(QUERIES, g.queryLength, g.heads);
-  const int b = place.b, h = place.h, count = g.queryLength - place.row;
+  const Place place(QUERIES, all.queryLength, all.heads);
+  const int b = place.b, h = place.h, count = all.queryLength - place.row;
+  const Geometry g = all.ofSequence(b, lengths);
   const bool queryPieces = aligned(q, g.queryBatchStride, g.queryRowStride, g.headSize);
   const bool keyPieces = aligned(k, g.keyBatchStride, g.keyRowStride, g.headSize) &&
                          aligned(v, g.keyBatchStride, g.keyRowStride, g.headSize);
@@ -196,7 +197,7 @@ __device__ __forceinline__ void attention(const Geometry& g, const float* q, con
     for (int lanes = SIDE / 2; lanes > 0; lanes /= 2) sum += __shfl_xor_sync(ALL_LANES, sum, lanes);
     factor[i] = sum == 0 ? 0.f : 1 / (sum * (1 - g.dropout));
     int row = place.row + tileY() + SIDE * i;
-    if (tileX() == 0 && row < g.queryLength)
+    if (tileX() == 0 && row < g.queryLength && logSumExp != nullptr)
       logSumExp[g.rowNumber(b, h, row)] =
           sum == 0 ? negativeInfinity() : top[i] * g.scale + logf(sum);
   }
@@ -371,9 +372,9 @@ __device__ __forceinline__ void backwardKeys(
 
 #define ENTRY(D, QUERIES, KEYS, OWN, OTHER)                                                    \
   extern "C" __global__ void __launch_bounds__(flash::EXACT_THREADS, 1) attention_d##D##_f32(     \
-      const float* q, const float* k, const float* v, const u8* keyMask, float* out,           \
-      float* logSumExp, GEOMETRY_PARAMETERS) {                                                 \
-    flash::attention<D, QUERIES, KEYS>(GEOMETRY, q, k, v, keyMask, out, logSumExp);            \
+      const float* q, const float* k, const float* v, const u8* keyMask, const int* lengths,   \
+      float* out, float* logSumExp, GEOMETRY_PARAMETERS) {                                     \
+    flash::attention<D, QUERIES, KEYS>(GEOMETRY, q, k, v, keyMask, lengths, out, logSumExp);   \
   }                                                                                            \
   extern "C" __global__ void __launch_bounds__(flash::EXACT_THREADS, 1)                           \
       attentionBackwardQueries_d##D##_f32(                                                     \

@@ -82,8 +82,10 @@ record AttentionDecode(
     for (int d = 0; d < size; d += L) {
       strip(weights, keys, start + d, inverse, result, d, size);
     }
-    logSumExp.setAtIndex(
-        FLOAT, number, blind ? Float.NEGATIVE_INFINITY : (float) (max + Math.log(sum)));
+    if (logSumExp != null) {
+      logSumExp.setAtIndex(
+          FLOAT, number, blind ? Float.NEGATIVE_INFINITY : (float) (max + Math.log(sum)));
+    }
   }
 
   /** A vector whose lanes sum up to the dot product of the query with one key. */

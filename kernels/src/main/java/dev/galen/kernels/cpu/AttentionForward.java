@@ -97,10 +97,12 @@ record AttentionForward(
       float norm = Lanes.sum(lanes, r * Lanes.L);
       boolean blind = norm == 0;
       AttentionTiles.scale(sums, r * width, width, blind ? 0 : 1 / norm);
-      logSumExp.setAtIndex(
-          FLOAT,
-          AttentionTiles.rowNumber(shape, b, h, i + r),
-          blind ? Float.NEGATIVE_INFINITY : (float) (max[r] + Math.log(norm)));
+      if (logSumExp != null) {
+        logSumExp.setAtIndex(
+            FLOAT,
+            AttentionTiles.rowNumber(shape, b, h, i + r),
+            blind ? Float.NEGATIVE_INFINITY : (float) (max[r] + Math.log(norm)));
+      }
     }
     AttentionTiles.write(
         sums,

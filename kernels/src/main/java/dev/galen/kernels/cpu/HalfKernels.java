@@ -319,6 +319,29 @@ final class HalfKernels
   }
 
   @Override
+  public void attentionWithCache(
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span lengths,
+      Span keyCache,
+      Span valueCache,
+      Span out) {
+    long rows = (long) shape.batch() * shape.heads() * shape.queryLength();
+    calls.whole(
+        (backend, s) ->
+            backend.attention().attentionWithCache(shape, s[0], s[1], s[2], s[3], s[4], s[5], s[6]),
+        in(q),
+        in(k),
+        in(v),
+        in(lengths),
+        inOut(keyCache),
+        inOut(valueCache),
+        outPart(out, rows * shape.headSize()));
+  }
+
+  @Override
   public void attentionBackward(
       AttentionShape shape,
       Span q,

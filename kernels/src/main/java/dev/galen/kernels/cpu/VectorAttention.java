@@ -5,12 +5,15 @@ import dev.galen.tensor.backend.AttentionKernels;
 import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Span;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Chooses how attention is computed: by tiles, or row by row where there are few queries. Heads
  * wider than a panel is deep are the reference's.
  */
 final class VectorAttention implements AttentionKernels {
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
   private final WorkerPool pool;
   private final AttentionKernels reference;
 
@@ -33,12 +36,108 @@ final class VectorAttention implements AttentionKernels {
     var mask = mask(shape, keyMask);
     var outs = F32.memory("out", out, outExtent(shape));
     var sums = F32.memory("logSumExp", logSumExp, rows(shape));
-    if (shape.queryLength() < Tile.ROWS) {
-      new AttentionDecode(shape, queries, keys, values, mask, outs, sums).run(pool);
-    } else {
-      new AttentionForward(shape, queries, keys, values, mask, outs, sums).run(pool);
-    }
+    forward(shape, queries, keys, values, mask, outs, sums);
     F32.keep(q, k, v, keyMask, out, logSumExp);
+  }
+
+  private void forward(
+      AttentionShape shape,
+      MemorySegment q,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment keyMask,
+      MemorySegment out,
+      MemorySegment logSumExp) {
+    if (shape.queryLength() < Tile.ROWS) {
+      new AttentionDecode(shape, q, k, v, keyMask, out, logSumExp).run(pool);
+    } else {
+      new AttentionForward(shape, q, k, v, keyMask, out, logSumExp).run(pool);
+    }
+  }
+
+  /** Sequences of one length are attended to together, others one by one. */
+  @Override
+  public void attentionWithCache(
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span lengths,
+      Span keyCache,
+      Span valueCache,
+      Span out) {
+    if (!F32.all(q, k, v, keyCache, valueCache, out)
+        || lengths.dtype() != DType.I32
+        || shape.headSize() > Microkernels.DEPTH) {
+      reference.attentionWithCache(shape, q, k, v, lengths, keyCache, valueCache, out);
+      return;
+    }
+    shape.requireCache();
+    var queries = F32.memory("q", q, queryExtent(shape));
+    var keys = F32.memory("keyCache", keyCache, keyExtent(shape));
+    var values = F32.memory("valueCache", valueCache, keyExtent(shape));
+    var outs = F32.memory("out", out, outExtent(shape));
+    var filled = F32.memory("lengths", lengths, shape.batch());
+    boolean equal = true;
+    for (int b = 0; b < shape.batch(); b++) {
+      int length = filled.getAtIndex(INT, b);
+      shape.requireRoom(b, length);
+      equal &= length == filled.getAtIndex(INT, 0);
+    }
+    append(
+        shape,
+        F32.memory("k", k, newKeyExtent(shape)),
+        F32.memory("v", v, newKeyExtent(shape)),
+        filled,
+        keys,
+        values);
+    int time = shape.queryLength();
+    if (equal && shape.batch() > 0) {
+      var all = shape.with(shape.batch(), filled.getAtIndex(INT, 0) + time);
+      forward(all, queries, keys, values, null, outs, null);
+    } else {
+      for (int b = 0; b < shape.batch(); b++) {
+        forward(
+            shape.with(1, filled.getAtIndex(INT, b) + time),
+            from(queries, b * shape.queryBatchStride()),
+            from(keys, b * shape.keyBatchStride()),
+            from(values, b * shape.keyBatchStride()),
+            null,
+            from(outs, AttentionTiles.outStart(shape, b, 0, 0)),
+            null);
+      }
+    }
+    F32.keep(q, k, v, lengths, keyCache, valueCache, out);
+  }
+
+  /** Row i of sequence b's new keys and values goes behind those that it has. */
+  private void append(
+      AttentionShape shape,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment lengths,
+      MemorySegment keys,
+      MemorySegment values) {
+    int time = shape.queryLength();
+    int width = shape.keyHeads() * shape.headSize();
+    pool.rows(
+        Math.multiplyExact(shape.batch(), time),
+        VectorReduce.block(width),
+        (first, end, _) -> {
+          for (int row = first; row < end; row++) {
+            int b = row / time;
+            int i = row % time;
+            long source = AttentionTiles.queryStart(shape, b, 0, i) << 2;
+            int place = lengths.getAtIndex(INT, b) + i;
+            long target = AttentionTiles.keyStart(shape, b, 0, place) << 2;
+            MemorySegment.copy(k, source, keys, target, 4L * width);
+            MemorySegment.copy(v, source, values, target, 4L * width);
+          }
+        });
+  }
+
+  private static MemorySegment from(MemorySegment x, long start) {
+    return x.asSlice(Math.min(start << 2, x.byteSize()));
   }
 
   @Override
@@ -91,6 +190,14 @@ final class VectorAttention implements AttentionKernels {
     return s.batch() == 0 || s.queryLength() == 0
         ? 0
         : AttentionTiles.queryStart(s, s.batch() - 1, s.heads(), s.queryLength() - 1);
+  }
+
+  /** Of keys that lie as the queries do. */
+  private static long newKeyExtent(AttentionShape s) {
+    requireExtents(s);
+    return s.batch() == 0 || s.queryLength() == 0
+        ? 0
+        : AttentionTiles.queryStart(s, s.batch() - 1, s.keyHeads(), s.queryLength() - 1);
   }
 
   private static long keyExtent(AttentionShape s) {

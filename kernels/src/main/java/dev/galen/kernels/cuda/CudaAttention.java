@@ -48,9 +48,63 @@ final class CudaAttention implements AttentionKernels {
   @Override
   public void attention(
       AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
-    requireInputs(shape, q, k, v, keyMask, out, logSumExp);
+    requireInputs(shape, q, k, v, keyMask, out);
+    Operands.require("logSumExp", logSumExp, DType.F32, rows(shape));
+    forward(shape, q, k, v, keyMask, null, out, logSumExp);
+  }
+
+  @Override
+  public void attentionWithCache(
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span lengths,
+      Span keyCache,
+      Span valueCache,
+      Span out) {
+    shape.requireCache();
+    requireInputs(shape, q, keyCache, valueCache, null, out);
+    DType dtype = q.dtype();
+    Operands.require("k", k, dtype, newKeyExtent(shape));
+    Operands.require("v", v, dtype, newKeyExtent(shape));
+    Operands.require("lengths", lengths, DType.I32, shape.batch());
+    Launch append =
+        cuda.launch("appendToCache", dtype)
+            .pointer(k)
+            .pointer(v)
+            .pointer(lengths)
+            .pointer(keyCache)
+            .pointer(valueCache)
+            .i32(shape.batch())
+            .i32(shape.queryLength())
+            .i32(shape.keyLength())
+            .i32(shape.keyHeads() * shape.headSize())
+            .i64(shape.queryBatchStride())
+            .i64(shape.queryRowStride())
+            .i64(shape.keyBatchStride())
+            .i64(shape.keyRowStride());
+    cuda.indexErrors()
+        .lengths(append)
+        .run(Math.multiplyExact(shape.batch(), shape.queryLength()), 2, 1, DECODE_THREADS, 1, 0);
+    forward(shape, q, keyCache, valueCache, null, lengths, out, null);
+  }
+
+  /**
+   * Attention to {@code keyLength} keys, or where there are {@code lengths} to so many of them and
+   * the queries' own. {@code keyMask}, {@code lengths} and {@code logSumExp} may be null.
+   */
+  private void forward(
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span lengths,
+      Span out,
+      Span logSumExp) {
     if (shape.queryLength() <= FEW_QUERIES) {
-      decode(shape, q, k, v, keyMask, out, logSumExp);
+      decode(shape, q, k, v, keyMask, lengths, out, logSumExp);
       return;
     }
     DType dtype = q.dtype();
@@ -61,13 +115,21 @@ final class CudaAttention implements AttentionKernels {
             .pointer(k)
             .pointer(v)
             .pointer(keyMask)
+            .pointer(lengths)
             .pointer(out)
             .pointer(logSumExp);
     run(geometry(launch, shape), shape, shape.queryLength(), shape.heads(), tiles);
   }
 
   private void decode(
-      AttentionShape s, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+      AttentionShape s,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span lengths,
+      Span out,
+      Span logSumExp) {
     DType dtype = q.dtype();
     int lanes = lanes(s.headSize());
     int rows = Math.multiplyExact(s.group(), s.queryLength());
@@ -87,6 +149,7 @@ final class CudaAttention implements AttentionKernels {
               .pointer(k)
               .pointer(v)
               .pointer(keyMask)
+              .pointer(lengths)
               .pointer(parts)
               .i32(piece)
               .i32(pieces)
@@ -94,11 +157,13 @@ final class CudaAttention implements AttentionKernels {
       geometry(launch, s).run(Math.toIntExact(heads * pieces), DECODE_THREADS);
       cuda.launch("attentionDecodeMerge", dtype)
           .pointer(parts)
+          .pointer(lengths)
           .pointer(out)
           .pointer(logSumExp)
           .i32(s.heads())
           .i32(s.queryLength())
           .i32(s.headSize())
+          .i32(piece)
           .i32(pieces)
           .run(Math.toIntExact(outRows), DECODE_THREADS);
     } finally {
@@ -133,8 +198,9 @@ final class CudaAttention implements AttentionKernels {
       Span dQ,
       Span dK,
       Span dV) {
-    requireInputs(shape, q, k, v, keyMask, out, logSumExp);
+    requireInputs(shape, q, k, v, keyMask, out);
     DType dtype = q.dtype();
+    Operands.require("logSumExp", logSumExp, DType.F32, rows(shape));
     Operands.require("dOut", dOut, dtype, outExtent(shape));
     Operands.require("dQ", dQ, dtype, queryExtent(shape));
     Operands.require("dK", dK, dtype, keyExtent(shape));
@@ -214,7 +280,7 @@ final class CudaAttention implements AttentionKernels {
   }
 
   private static void requireInputs(
-      AttentionShape s, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+      AttentionShape s, Span q, Span k, Span v, Span keyMask, Span out) {
     if (s.batch() < 0
         || s.heads() < 0
         || s.queryLength() < 0
@@ -244,7 +310,6 @@ final class CudaAttention implements AttentionKernels {
     Operands.require("k", k, dtype, keyExtent(s));
     Operands.require("v", v, dtype, keyExtent(s));
     Operands.require("out", out, dtype, outExtent(s));
-    Operands.require("logSumExp", logSumExp, DType.F32, rows(s));
     if (keyMask != null) {
       if (keyMask.dtype() != DType.U8 && keyMask.dtype() != DType.BOOL) {
         throw new IllegalArgumentException("keyMask must be U8 or BOOL, not " + keyMask.dtype());
@@ -260,6 +325,16 @@ final class CudaAttention implements AttentionKernels {
         s.queryBatchStride(),
         s.queryRowStride(),
         (long) s.heads() * s.headSize());
+  }
+
+  /** Of keys that lie as the queries do. */
+  private static long newKeyExtent(AttentionShape s) {
+    return extent(
+        s.batch(),
+        s.queryLength(),
+        s.queryBatchStride(),
+        s.queryRowStride(),
+        (long) s.keyHeads() * s.headSize());
   }
 
   private static long keyExtent(AttentionShape s) {

@@ -3,6 +3,7 @@ package dev.galen.kernels.cuda;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Span;
 import java.lang.foreign.MemorySegment;
 import jcuda.driver.JCudaDriver;
@@ -17,7 +18,8 @@ final class IndexErrors {
   enum Kind {
     NONE,
     ID,
-    LABEL
+    LABEL,
+    LENGTH
   }
 
   private static final int RECORD_BYTES = 5 * Integer.BYTES;
@@ -64,6 +66,11 @@ final class IndexErrors {
         .run(rows == 0 ? 0 : 1, THREADS);
   }
 
+  /** Adds what a kernel that looks at lengths of sequences needs: the kind and the record. */
+  Launch lengths(Launch launch) {
+    return launch.i32(Kind.LENGTH.ordinal()).i64(address);
+  }
+
   /** Throws what has been found so far, once; all work has been waited for. */
   void throwIfAny() {
     Kind kind = Kind.values()[record.getAtIndex(JAVA_INT, 0)];
@@ -74,11 +81,16 @@ final class IndexErrors {
     int position = record.getAtIndex(JAVA_INT, 1);
     int index = record.getAtIndex(JAVA_INT, 2);
     int limit = record.getAtIndex(JAVA_INT, 3);
+    int last = record.getAtIndex(JAVA_INT, 4);
     throw new IndexOutOfBoundsException(
-        kind == Kind.ID
-            ? "id %d at position %d is outside the table of %d rows"
-                .formatted(index, position, limit)
-            : "label %d at position %d is none of the %d classes and not %d, which is ignored"
-                .formatted(index, position, limit, record.getAtIndex(JAVA_INT, 4)));
+        switch (kind) {
+          case ID ->
+              "id %d at position %d is outside the table of %d rows"
+                  .formatted(index, position, limit);
+          case LABEL ->
+              "label %d at position %d is none of the %d classes and not %d, which is ignored"
+                  .formatted(index, position, limit, last);
+          default -> AttentionShape.noRoom(position, index, limit, last);
+        });
   }
 }

@@ -2,6 +2,7 @@ package dev.galen.kernels.cpu;
 
 import static dev.galen.kernels.cpu.Parity.normal;
 
+import dev.galen.kernels.CachedAttention;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.testing.Tolerance;
@@ -122,5 +123,31 @@ class AttentionTest {
 
   private static long extent(int batch, int length, long batchStride, long rowStride) {
     return (batch - 1) * batchStride + (length - 1) * rowStride;
+  }
+
+  /** One length for all, and one each; few queries and many; whatever lies beyond is not read. */
+  @ParameterizedTest
+  @CsvSource({
+    // heads, heads of keys, queries, capacity, head size, causal, window, lengths
+    "2, 2, 1, 700, 64, true, 0, 500 500 500",
+    "2, 2, 1, 70, 13, true, 0, 0 69 31",
+    "4, 2, 3, 70, 20, true, 9, 67 0 31",
+    "2, 1, 13, 70, 24, true, 0, 0 0 0",
+    "3, 3, 70, 300, 16, true, 0, 230 1 64",
+    "2, 2, 5, 40, 8, false, 6, 35 35 35"
+  })
+  void overACacheAgrees(
+      int heads,
+      int keyHeads,
+      int queries,
+      int capacity,
+      int size,
+      boolean causal,
+      int window,
+      String lengths) {
+    var cache =
+        new CachedAttention(heads, keyHeads, queries, capacity, size, causal, window, lengths);
+    Parity.check(
+        cache.toString(), Tolerance.of(DType.F32, capacity + size), cache, cache.operands());
   }
 }

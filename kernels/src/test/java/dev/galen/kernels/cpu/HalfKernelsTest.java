@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.kernels.CachedAttention;
 import dev.galen.kernels.KernelParity.Rounded;
 import dev.galen.kernels.LayerCases;
 import dev.galen.tensor.DType;
@@ -145,6 +146,17 @@ class HalfKernelsTest {
         new float[2 * 2 * time],
         new Rounded(dtype, normal(2 * time * channels, 2)),
         new Rounded(dtype, new float[2 * time * 3 * channels]));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void attentionOverACache(DType dtype) {
+    var cache = new CachedAttention(4, 2, 3, 50, 24, true, 0, "0 47 20");
+    Parity.check(
+        "attention over a cache",
+        Tolerance.rounded(dtype, 50),
+        cache,
+        all(dtype, cache.operands()));
   }
 
   private static Span third(Span packed, int index, int channels) {

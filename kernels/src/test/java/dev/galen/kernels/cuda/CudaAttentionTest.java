@@ -4,6 +4,7 @@ import static dev.galen.kernels.KernelParity.normal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.galen.kernels.CachedAttention;
 import dev.galen.kernels.KernelParity.Rounded;
 import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.tensor.DType;
@@ -11,6 +12,7 @@ import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.testing.Tolerance;
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,87 @@ class CudaAttentionTest {
     checkAll(batch, heads, keyHeads, queries, keys, size, causal, window);
   }
 
+  /**
+   * Over a cache, by pieces and by tiles: sequences of different lengths, empty ones and full ones,
+   * pieces that begin beyond a length, windows that begin in a later piece.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    // heads, heads of keys, queries, capacity, head size, causal, window, lengths
+    "2, 2, 1, 700, 64, true, 0, 699 3 64",
+    "2, 2, 1, 40, 13, true, 0, 0 39 31",
+    "8, 2, 1, 207, 32, true, 0, 200 0 128",
+    "2, 2, 5, 300, 24, true, 0, 295 0 100",
+    "6, 2, 3, 207, 128, true, 50, 200 9 0",
+    "3, 1, 8, 160, 256, false, 7, 152 0 60",
+    "2, 1, 13, 70, 64, true, 0, 57 0 20",
+    "2, 2, 70, 140, 32, true, 30, 70 0 1"
+  })
+  void overACacheAgrees(
+      int heads,
+      int keyHeads,
+      int queries,
+      int capacity,
+      int size,
+      boolean causal,
+      int window,
+      String lengths) {
+    var cache =
+        new CachedAttention(heads, keyHeads, queries, capacity, size, causal, window, lengths);
+    for (DType dtype : CudaParity.TYPES) {
+      Tolerance tolerance = Tolerance.of(dtype, dtype == DType.F32 ? capacity + size : 1);
+      CudaParity.check(dtype, cache.toString(), tolerance, cache, cache.operands());
+    }
+  }
+
+  /** The host hears of it when it next waits; nothing is written outside of the cache. */
+  @ParameterizedTest
+  @CsvSource({"0 38 2, 38, 1", "-1 0 0, -1, 0", "3 0 2147483647, 2147483647, 2"})
+  void aLengthWithoutRoomIsNamed(String lengths, int length, int sequence) {
+    var cache = new CachedAttention(1, 1, 3, 40, 16, true, 0, lengths);
+    Backend gpu = CudaParity.gpu();
+    Object[] operands = new CachedAttention(1, 1, 3, 40, 16, true, 0, "0 0 0").operands();
+    var spans = new Span[operands.length];
+    for (int i = 0; i < spans.length; i++) {
+      MemorySegment values =
+          i == 1
+              ? MemorySegment.ofArray(cache.lengths())
+              : MemorySegment.ofArray(floats(operands[i]));
+      spans[i] =
+          new Span(
+              gpu.allocate(values.byteSize()),
+              i == 1 ? DType.I32 : DType.F32,
+              0,
+              values.byteSize() / 4);
+      gpu.upload(values, spans[i]);
+    }
+    cache.on(gpu, spans);
+    var error =
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> gpu.download(spans[4], MemorySegment.ofArray(floats(operands[4]))));
+    assertEquals(
+        "length %d of sequence %d leaves no room for 3 more in a cache of 40"
+            .formatted(length, sequence),
+        error.getMessage());
+    float[] keys = new float[floats(operands[2]).length];
+    gpu.download(spans[2], MemorySegment.ofArray(keys));
+    for (int i = 0; i < keys.length; i++) {
+      int b = i / (41 * 16);
+      boolean room = cache.lengths()[b] >= 0 && cache.lengths()[b] <= 37;
+      int row = i / 16 % 41;
+      boolean isNew = room && row >= cache.lengths()[b] && row < cache.lengths()[b] + 3;
+      assertEquals(!isNew, Float.isNaN(keys[i]), "element " + i);
+    }
+    for (Span span : spans) {
+      span.buffer().free("test");
+    }
+  }
+
+  private static float[] floats(Object operand) {
+    return operand instanceof float[] values ? values : new float[0];
+  }
+
   /** A missing barrier shows when threads run in other orders. */
   @ParameterizedTest
   @ValueSource(ints = {32, 64, 128, 256})
@@ -91,6 +174,9 @@ class CudaAttentionTest {
         for (DType dtype : CudaParity.TYPES) {
           check(dtype, packed(1, 2, 1, 70, 140, size, true, 0, 0.25), true);
           check(dtype, packed(1, 2, 1, 2, 140, size, true, 0, 0.25), true);
+          var cache = new CachedAttention(2, 1, 2, 140, size, true, 0, "70 0");
+          Tolerance tolerance = Tolerance.of(dtype, dtype == DType.F32 ? 140 + size : 1);
+          CudaParity.check(dtype, cache.toString(), tolerance, cache, cache.operands());
         }
       }
     } finally {

@@ -19,6 +19,7 @@ import dev.galen.tensor.ops.AttentionOp;
 import dev.galen.tensor.ops.DropoutOp;
 import dev.galen.tensor.ops.SampleOp;
 import dev.galen.tensor.random.Philox;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +158,38 @@ class CudaGraphTest {
   private static Tensor attention(Tensor qkv, long counter) {
     return AttentionOp.packed(
         qkv, 2, new AttentionOp.Options(0.25, true, null, 0.3, new Philox(5, counter)));
+  }
+
+  /** One recording of a step over a cache serves every length, which lies in memory. */
+  @Test
+  void aStepOverACacheIsReplayedAtOtherLengths() {
+    try (var test = MemoryScope.open("test")) {
+      int capacity = 150;
+      Device device = Device.of("cuda:0");
+      var random = new Philox(1);
+      Tensor qkv = Tensors.normal(device, DType.F32, Shape.of(2, 1, 3 * 32), 0, 1, random);
+      Tensor keys = Tensors.normal(device, DType.F32, Shape.of(2, capacity, 32), 0, 1, random);
+      Tensor values = Tensors.normal(device, DType.F32, keys.shape(), 0, 1, random);
+      Tensor lengths = Tensors.of(gpu, new int[] {3, 0}, 2);
+      Tensor y = Tensors.empty(gpu, DType.F32, Shape.of(2, 1, 32));
+      var options = AttentionOp.Options.causal(16);
+      try (Recording recording =
+          record(a -> AttentionOp.cached(a, keys, values, lengths, 2, options), qkv, y)) {
+        for (int[] each : new int[][] {{3, 0}, {149, 4}, {64, 128}, {0, 149}}) {
+          gpu.upload(MemorySegment.ofArray(each), lengths.span());
+          float[] before = keys.toFloats();
+          recording.replay(0);
+          float[] replayed = y.toFloats();
+          for (int b = 0; b < 2; b++) {
+            int from = (b * capacity + each[b]) * 32;
+            System.arraycopy(qkv.toFloats(), b * 96 + 32, before, from, 32);
+          }
+          assertArrayEquals(before, keys.toFloats());
+          Tensor launched = AttentionOp.cached(qkv, keys, values, lengths, 2, options);
+          assertArrayEquals(launched.toFloats(), replayed, Arrays.toString(each));
+        }
+      }
+    }
   }
 
   @Test

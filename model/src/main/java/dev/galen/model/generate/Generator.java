@@ -1,18 +1,16 @@
 package dev.galen.model.generate;
 
 import dev.galen.model.LanguageModel;
-import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autograd;
-import dev.galen.tensor.backend.Backend;
-import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
  * Continues texts with a language model: the prompt in one forward pass, then a token each through
- * the {@link KvCache}. Nothing is recorded for gradients, dropout is off and the model is left in
- * the mode it was in. Memory stays flat: what a token needs is freed before the next one.
+ * the {@link KvCache}, by a {@link DecodeStep}. Nothing is recorded for gradients, dropout is off
+ * and the model is left in the mode it was in. Memory stays flat: what a token needs is freed
+ * before the next one.
  *
  * <p>As thread-safe as its model, which is not.
  */
@@ -59,19 +57,12 @@ public final class Generator {
 
   private int[] oneByOne(
       int[] promptIds, GenerationConfig config, int end, int limit, IntConsumer onToken) {
-    LogitsProcessor processor = config.processor();
-    Sampler sampler = config.sample() ? Sampler.from(new Philox(config.seed())) : Sampler.greedy();
-    Backend backend = model.backend();
     int[] ids = Arrays.copyOf(promptIds, limit);
-    var scores = new float[model.vocabularySize()]; // the same for all tokens
-    int seen = 0; // tokens in the cache
     int length = promptIds.length;
-    try (KvCache cache = model.newCache(1, limit)) {
+    try (KvCache cache = model.newCache(1, limit);
+        Choice choice = choice(config, cache)) {
       while (length < limit) {
-        int[] unseen = Arrays.copyOfRange(ids, seen, length);
-        next(backend, unseen, cache, scores);
-        seen = length;
-        int id = sampler.pick(processor.apply(scores, Arrays.copyOf(ids, length)));
+        int id = choice.next(Arrays.copyOfRange(ids, cache.length(), length), ids, length);
         ids[length++] = id;
         onToken.accept(id);
         if (id == end) {
@@ -82,9 +73,58 @@ public final class Generator {
     return Arrays.copyOf(ids, length);
   }
 
-  private void next(Backend backend, int[] ids, KvCache cache, float[] scores) {
-    try (var scope = MemoryScope.open("token")) {
-      model.next(Tensors.of(backend, ids, 1, ids.length), cache).copyTo(scores);
+  /** How the next token of a text is found. */
+  private interface Choice extends AutoCloseable {
+    /**
+     * The token after {@code ids[0 .. length-1]}.
+     *
+     * @param unseen those of them that the cache lacks
+     */
+    int next(int[] unseen, int[] ids, int length);
+
+    @Override
+    void close();
+  }
+
+  private Choice choice(GenerationConfig config, KvCache cache) {
+    return config.sample() || config.repetitionPenalty() != 1
+        ? new HostChoice(config, DecodeStep.scores(model, cache))
+        : new DeviceChoice(DecodeStep.greedy(model, cache));
+  }
+
+  /** Picks from scores that come to the host. */
+  private static final class HostChoice implements Choice {
+    private final LogitsProcessor processor;
+    private final Sampler sampler;
+    private final DecodeStep<float[]> step;
+
+    HostChoice(GenerationConfig config, DecodeStep<float[]> step) {
+      processor = config.processor();
+      sampler = config.sample() ? Sampler.from(new Philox(config.seed())) : Sampler.greedy();
+      this.step = step;
+    }
+
+    @Override
+    public int next(int[] unseen, int[] ids, int length) {
+      return sampler.pick(processor.apply(step.next(unseen), Arrays.copyOf(ids, length)));
+    }
+
+    @Override
+    public void close() {
+      step.close();
+    }
+  }
+
+  /** Has the token picked where the scores are. */
+  private record DeviceChoice(DecodeStep<int[]> step) implements Choice {
+    @Override
+    public int next(int[] unseen, int[] ids, int length) {
+      return step.next(unseen)[0];
+    }
+
+    @Override
+    public void close() {
+      step.close();
     }
   }
 

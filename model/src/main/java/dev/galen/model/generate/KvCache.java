@@ -6,9 +6,12 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Buffer;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.AttentionOp;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,6 +20,8 @@ import java.util.stream.IntStream;
  * F32 {@code [B, capacity, C]} twice per layer, outside of every scope; close it when done.
  *
  * <p>A model's layers call {@link #attend} one after the other, then the model {@link #advance}s.
+ * How many positions there are lies in the device's memory as well, where the kernels read it, so
+ * that a recorded step can be replayed at any length: {@link DecodeStep}.
  */
 public final class KvCache implements AutoCloseable {
   private final int capacity;
@@ -24,6 +29,8 @@ public final class KvCache implements AutoCloseable {
   private final List<Tensor> values = new ArrayList<>();
   private int batch;
   private int length;
+  private Tensor lengths;
+  private int uploaded;
 
   /** An empty cache for {@code batch} sequences of up to {@code capacity} positions. */
   public KvCache(Backend backend, int layers, int batch, int capacity, int channels) {
@@ -34,10 +41,22 @@ public final class KvCache implements AutoCloseable {
       keys.add(allocate(backend, shape_BNC));
       values.add(allocate(backend, shape_BNC));
     }
+    newLengths(backend);
   }
 
   private static Tensor allocate(Backend backend, Shape shape) {
     return MemoryScope.outside(() -> Tensors.empty(backend, DType.F32, shape));
+  }
+
+  private void newLengths(Backend backend) {
+    lengths = MemoryScope.outside(() -> Tensors.of(backend, lengthsOnHost(), batch));
+    uploaded = length;
+  }
+
+  private int[] lengthsOnHost() {
+    var all = new int[batch];
+    Arrays.fill(all, length);
+    return all;
   }
 
   /** The number of sequences. */
@@ -48,6 +67,23 @@ public final class KvCache implements AutoCloseable {
   /** The number of positions in it. */
   public int length() {
     return length;
+  }
+
+  /**
+   * The number of positions of each sequence, which is the place of its next one: I32 {@code [B]}.
+   * Brought up to date by an upload where it is not, so that whoever records asks before.
+   */
+  public Tensor lengths() {
+    if (uploaded != length) {
+      lengths.backend().upload(MemorySegment.ofArray(lengthsOnHost()), lengths.span());
+      uploaded = length;
+    }
+    return lengths;
+  }
+
+  /** Changes when keys and values move. */
+  Buffer place() {
+    return lengths.span().buffer();
   }
 
   /** The number of positions that fit. */
@@ -63,30 +99,35 @@ public final class KvCache implements AutoCloseable {
    * @return {@code [B, T, C]}
    */
   public Tensor attend(int layer, Tensor qkv, int heads, AttentionOp.Options options) {
-    int time = qkv.dim(1);
-    int channels = qkv.dim(2) / 3;
     if (Autograd.tracks(qkv)) {
       throw new IllegalStateException(
           "a key-value cache passes no gradient on; use it under Autograd.noGrad()");
     }
-    if (qkv.dim(0) != batch || length + time > capacity) {
-      throw new IllegalStateException(
-          "%d sequences of %d positions do not fit a cache for %d of %d"
-              .formatted(qkv.dim(0), length + time, batch, capacity));
-    }
-    store(qkv.slice(2, channels, 2 * channels), keys.get(layer));
-    store(qkv.slice(2, 2 * channels, 3 * channels), values.get(layer));
-    return AttentionOp.cached(
-        qkv, keys.get(layer), values.get(layer), length + time, heads, options);
+    requireRoom(qkv.dim(0), qkv.dim(1));
+    return AttentionOp.cached(qkv, keys.get(layer), values.get(layer), lengths(), heads, options);
   }
 
-  private void store(Tensor from, Tensor cache) {
-    copy(from, cache.slice(1, length, length + from.dim(1)));
+  /** Throws unless it is for so many sequences and {@code time} more positions fit. */
+  void requireRoom(int sequences, int time) {
+    if (sequences != batch || length + time > capacity) {
+      throw new IllegalStateException(
+          "%d sequences of %d positions do not fit a cache for %d of %d"
+              .formatted(sequences, length + time, batch, capacity));
+    }
   }
 
   /** Counts {@code time} positions that every layer has stored. */
   public void advance(int time) {
     length += time;
+  }
+
+  /** Forgets the positions from {@code length} on; with 0 it is empty again. */
+  public void crop(int length) {
+    if (length < 0 || length > this.length) {
+      throw new IllegalArgumentException(
+          "cannot crop a cache of %d positions to %d".formatted(this.length, length));
+    }
+    this.length = length;
   }
 
   /**
@@ -106,6 +147,8 @@ public final class KvCache implements AutoCloseable {
     keys.replaceAll(tensor -> select(tensor, rows));
     values.replaceAll(tensor -> select(tensor, rows));
     batch = rows.length;
+    lengths.free();
+    newLengths(lengths.backend());
   }
 
   private Tensor select(Tensor tensor, int[] rows) {
@@ -130,5 +173,6 @@ public final class KvCache implements AutoCloseable {
   public void close() {
     keys.forEach(Tensor::free);
     values.forEach(Tensor::free);
+    lengths.free();
   }
 }

@@ -9,11 +9,15 @@ final class Scores {
   /** Throws unless every score is a number below infinity. */
   static void requireNumbers(float[] scores) {
     for (int id = 0; id < scores.length; id++) {
-      if (!(scores[id] < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "the model's score of token %d is %s; its weights are damaged"
-                .formatted(id, scores[id]));
-      }
+      requireNumber(id, scores[id]);
+    }
+  }
+
+  /** Throws unless the score of token {@code id} is a number below infinity. */
+  static void requireNumber(int id, float score) {
+    if (!(score < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "the model's score of token %d is %s; its weights are damaged".formatted(id, score));
     }
   }
 

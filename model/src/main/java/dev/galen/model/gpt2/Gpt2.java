@@ -73,8 +73,8 @@ public final class Gpt2 extends Layer {
           "%d tokens exceed the model's context of %d"
               .formatted(past + time, config.contextLength()));
     }
-    Tensor position_TC = wpe.forward(positions.slice(0, past, past + time));
-    Tensor x_BTC = drop.forward(wte.forward(ids_BT).add(position_TC));
+    Tensor position = wpe.forward(positions(past, time, cache));
+    Tensor x_BTC = drop.forward(wte.forward(ids_BT).add(position));
     for (Block block : h) {
       x_BTC =
           recompute && cache == null
@@ -85,6 +85,16 @@ public final class Gpt2 extends Layer {
       cache.advance(time);
     }
     return lnF.forward(x_BTC);
+  }
+
+  /**
+   * The places of {@code time} tokens behind {@code past}: {@code [T]}, or {@code [B, 1]} of one
+   * token behind a cache, whose own memory says it, so that one recording serves every place.
+   */
+  private Tensor positions(int past, int time, KvCache cache) {
+    return cache != null && time == 1
+        ? cache.lengths().reshape(cache.batch(), 1)
+        : positions.slice(0, past, past + time);
   }
 
   /** The token embedding {@code [V, C]}. */

@@ -56,6 +56,11 @@ final class Models {
 
   /** A small model with drawn weights, large enough that scores differ clearly; no end of text. */
   static Gpt2LanguageModel drawn(int vocabulary, int context, double dropout) {
+    return drawn(Device.CPU, vocabulary, context, dropout);
+  }
+
+  /** The same weights on {@code device}. */
+  static Gpt2LanguageModel drawn(Device device, int vocabulary, int context, double dropout) {
     var config =
         new Gpt2Config(
             vocabulary,
@@ -75,7 +80,7 @@ final class Models {
             true,
             SpecialIds.NONE,
             Labels.of(2));
-    return new Gpt2LanguageModel(config, Weights.drawn(Device.CPU, new Philox(3)), new Philox(4));
+    return new Gpt2LanguageModel(config, Weights.drawn(device, new Philox(3)), new Philox(4));
   }
 
   /**

@@ -19,6 +19,28 @@ public interface AttentionKernels {
       AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp);
 
   /**
+   * Attention of new positions that extends a cache: row i of the {@code k} and {@code v} of
+   * sequence b is stored in row {@code lengths[b] + i} of the caches, then {@code out =
+   * softmax(scale q k^T + mask) v} as {@link #attention} has it with {@code lengths[b] +
+   * queryLength} keys. The call is the same whatever the lengths, so that it can be recorded; they
+   * stay as they are. What lies in the caches' other rows does not count.
+   *
+   * @param shape its {@code keyLength} is the caches' capacity, and {@code k v} have the strides of
+   *     {@code q}; there is no dropout
+   * @param lengths {@code [batch]} I32, the positions each sequence has; one outside {@code
+   *     0..keyLength-queryLength} throws and is named
+   */
+  void attentionWithCache(
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span lengths,
+      Span keyCache,
+      Span valueCache,
+      Span out);
+
+  /**
    * Overwrites {@code dQ dK dV}, which have the strides of {@code q k v}. Weights are recomputed
    * from {@code logSumExp} (Dao et al. 2022, arXiv 2205.14135).
    */

@@ -91,6 +91,52 @@ public record AttentionShape(
         offset);
   }
 
+  /** The same for another number of batches and of keys, such as some sequences of a cache. */
+  public AttentionShape with(int batch, int keyLength) {
+    return new AttentionShape(
+        batch,
+        heads,
+        keyHeads,
+        queryLength,
+        keyLength,
+        headSize,
+        queryBatchStride,
+        queryRowStride,
+        keyBatchStride,
+        keyRowStride,
+        scale,
+        causal,
+        window,
+        dropout,
+        seed,
+        offset);
+  }
+
+  /** Throws unless a cache of {@code keyLength} rows can take the queries' keys, undropped. */
+  public void requireCache() {
+    if (queryLength > keyLength) {
+      throw new IllegalArgumentException(
+          "%d new positions do not fit a cache of %d".formatted(queryLength, keyLength));
+    }
+    if (dropout != 0) {
+      throw new IllegalArgumentException(
+          "attention over a cache has no dropout, got probability " + dropout);
+    }
+  }
+
+  /** Throws unless sequence {@code b}, which has {@code length} positions, has room for more. */
+  public void requireRoom(int b, int length) {
+    if (length < 0 || length > keyLength - queryLength) {
+      throw new IndexOutOfBoundsException(noRoom(b, length, keyLength, queryLength));
+    }
+  }
+
+  /** What is said of a sequence that a cache of {@code capacity} has no room for. */
+  public static String noRoom(int sequence, int length, int capacity, int added) {
+    return "length %d of sequence %d leaves no room for %d more in a cache of %d"
+        .formatted(length, sequence, added, capacity);
+  }
+
   /** The query heads that share a head of keys. */
   public int group() {
     return keyHeads == 0 ? 1 : heads / keyHeads;

@@ -211,26 +211,49 @@ public final class AttentionOp {
   }
 
   /**
-   * Attention of new queries over a cache, for generation; no gradient.
+   * Self-attention of new positions over those in a cache and over each other, for generation; no
+   * gradient, key mask or dropout. Their keys and values are stored behind the {@code lengths[b]}
+   * that sequence b has; the lengths are left for the caller to count on.
    *
-   * @param input {@code [B, T, (H + 2 keyHeads) D]} of the new positions; only the query is read
-   * @param keys {@code [B, capacity, keyHeads D]}, of which {@code length} rows are filled
+   * @param input {@code [B, T, (H + 2 keyHeads) D]} of the new positions
+   * @param keys {@code [B, capacity, keyHeads D]}
    * @param values as keys
+   * @param lengths I32 {@code [B]}
+   * @param heads H
    * @return {@code [B, T, H D]} in the cache's type
    */
   public static Tensor cached(
-      Tensor input, Tensor keys, Tensor values, int length, int heads, Options options) {
-    Tensor qkv = input.to(keys.dtype());
-    int size = keys.dim(2) / options.keyHeads(heads);
+      Tensor input, Tensor keys, Tensor values, Tensor lengths, int heads, Options options) {
+    int keyHeads = options.keyHeads(heads);
+    Checks.require(
+        shares(heads, keyHeads)
+            && input.shape().rank() == 3
+            && keys.shape().rank() == 3
+            && keys.shape().equals(values.shape())
+            && keys.dim(0) == input.dim(0)
+            && keys.dim(2) % keyHeads == 0
+            && input.dim(2) == (heads + 2 * keyHeads) * (keys.dim(2) / keyHeads)
+            && lengths.dtype() == DType.I32
+            && lengths.shape().equals(Shape.of(input.dim(0))),
+        "attention of %s over cached keys %s, values %s and lengths %s with %d heads over %d",
+        input.shape(),
+        keys.shape(),
+        values.shape(),
+        lengths,
+        heads,
+        keyHeads);
+    Checks.require(options.keyMask() == null, "attention over a cache has no key mask");
+    Tensor qkv = input.to(keys.dtype()).contiguous();
+    int time = qkv.dim(1);
+    int size = keys.dim(2) / keyHeads;
     long keyRow = keys.dim(2);
     long row = qkv.dim(2);
-    int time = qkv.dim(1);
     var shape =
         shape(
             qkv.dim(0),
             heads,
             time,
-            length,
+            keys.dim(1),
             size,
             time * row,
             row,
@@ -239,17 +262,17 @@ public final class AttentionOp {
             options);
     Tensor out =
         Tensors.empty(qkv.backend(), qkv.dtype(), Shape.of(qkv.dim(0), time, heads * size));
-    Tensor logSumExp = logSumExp(out, shape);
     qkv.backend()
         .attention()
-        .attention(
+        .attentionWithCache(
             shape,
             part(qkv, 0),
+            part(qkv, heads * size),
+            part(qkv, (heads + keyHeads) * size),
+            lengths.contiguousSpan(),
             keys.contiguousSpan(),
             values.contiguousSpan(),
-            mask(options, shape),
-            out.span(),
-            logSumExp.span());
+            out.span());
     return out;
   }
 

@@ -22,7 +22,58 @@ final class ReferenceAttention implements AttentionKernels {
   @Override
   public void attention(
       AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
-    requireInputs(shape, q, k, v, keyMask, out, logSumExp);
+    requireInputs(shape, q, k, v, keyMask, out);
+    requireLogSumExp(shape, logSumExp);
+    forward(shape, q, k, v, keyMask, out, logSumExp);
+  }
+
+  @Override
+  public void attentionWithCache(
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span lengths,
+      Span keyCache,
+      Span valueCache,
+      Span out) {
+    shape.requireCache();
+    requireInputs(shape, q, keyCache, valueCache, null, out);
+    requireNewKeys(shape, "k", k);
+    requireNewKeys(shape, "v", v);
+    Require.length("lengths", lengths, shape.batch());
+    Require.dtype("lengths", lengths, DType.I32);
+    int[] filled = Values.readInts(lengths, shape.batch());
+    for (int b = 0; b < shape.batch(); b++) {
+      shape.requireRoom(b, filled[b]);
+    }
+    int width = shape.keyHeads() * shape.headSize();
+    for (int b = 0; b < shape.batch(); b++) {
+      for (int i = 0; i < shape.queryLength(); i++) {
+        long from = queryStart(shape, b, 0, i);
+        long to = keyStart(shape, b, 0, filled[b] + i);
+        Values.write(Values.read(k, from, width), keyCache, to);
+        Values.write(Values.read(v, from, width), valueCache, to);
+      }
+      forward(
+          shape.with(1, filled[b] + shape.queryLength()),
+          from(q, queryStart(shape, b, 0, 0)),
+          from(keyCache, keyStart(shape, b, 0, 0)),
+          from(valueCache, keyStart(shape, b, 0, 0)),
+          null,
+          from(out, outStart(shape, b, 0, 0)),
+          null);
+    }
+  }
+
+  private static Span from(Span span, long start) {
+    long first = Math.min(start, span.length()); // where there are no rows there may be no start
+    return span.slice(first, span.length() - first);
+  }
+
+  /** {@code logSumExp} may be null. */
+  private static void forward(
+      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
     var dropout = new DropoutMask(shape.dropout(), shape.seed(), shape.offset());
     double[] visible = visible(shape, keyMask);
     for (int b = 0; b < shape.batch(); b++) {
@@ -42,7 +93,9 @@ final class ReferenceAttention implements AttentionKernels {
             }
           }
           Values.write(row, out, outStart(shape, b, h, i));
-          Values.write(new double[] {sum}, logSumExp, rowNumber(shape, b, h, i));
+          if (logSumExp != null) {
+            Values.write(new double[] {sum}, logSumExp, rowNumber(shape, b, h, i));
+          }
         }
       }
     }
@@ -61,7 +114,8 @@ final class ReferenceAttention implements AttentionKernels {
       Span dQ,
       Span dK,
       Span dV) {
-    requireInputs(shape, q, k, v, keyMask, out, logSumExp);
+    requireInputs(shape, q, k, v, keyMask, out);
+    requireLogSumExp(shape, logSumExp);
     requireOutput(shape, "dOut", dOut);
     requireQueries(shape, "dQ", dQ);
     requireKeys(shape, "dK", dK);
@@ -198,7 +252,7 @@ final class ReferenceAttention implements AttentionKernels {
   }
 
   private static void requireInputs(
-      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out) {
     if (shape.batch() < 0
         || shape.heads() < 0
         || shape.queryLength() < 0
@@ -214,13 +268,24 @@ final class ReferenceAttention implements AttentionKernels {
     requireKeys(shape, "k", k);
     requireKeys(shape, "v", v);
     requireOutput(shape, "out", out);
-    Require.length(
-        "logSumExp", logSumExp, (long) shape.batch() * shape.heads(), shape.queryLength());
     if (keyMask != null) {
       Require.length("keyMask", keyMask, shape.batch(), shape.keyLength());
       if (keyMask.dtype() != DType.U8 && keyMask.dtype() != DType.BOOL) {
         throw new IllegalArgumentException("keyMask must be U8 or BOOL, not " + keyMask.dtype());
       }
+    }
+  }
+
+  private static void requireLogSumExp(AttentionShape shape, Span logSumExp) {
+    Require.length(
+        "logSumExp", logSumExp, (long) shape.batch() * shape.heads(), shape.queryLength());
+  }
+
+  /** Keys or values that lie as the queries do. */
+  private static void requireNewKeys(AttentionShape shape, String name, Span span) {
+    if (shape.batch() > 0 && shape.queryLength() > 0) {
+      long last = queryStart(shape, shape.batch() - 1, shape.keyHeads(), shape.queryLength() - 1);
+      Require.length(name, span, last);
     }
   }
 

@@ -1,0 +1,61 @@
+package dev.galen.model.generate;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.random.Philox;
+
+/** A model that counts the steps through a cache that it computes: a replay is none. */
+final class CountedModel extends LanguageModel {
+  int steps;
+  private final LanguageModel model;
+
+  CountedModel(LanguageModel model) {
+    this.model = child("model", model);
+  }
+
+  @Override
+  public Tensor next(Tensor ids_BT, KvCache cache) {
+    steps++;
+    return model.next(ids_BT, cache);
+  }
+
+  @Override
+  public Tensor loss(Tensor ids_BT, Tensor labels_BT, double divisor) {
+    return model.loss(ids_BT, labels_BT, divisor);
+  }
+
+  @Override
+  public Tensor logits(Tensor ids_BT) {
+    return model.logits(ids_BT);
+  }
+
+  @Override
+  public KvCache newCache(int batch, int capacity) {
+    return model.newCache(batch, capacity);
+  }
+
+  @Override
+  public int contextLength() {
+    return model.contextLength();
+  }
+
+  @Override
+  public int vocabularySize() {
+    return model.vocabularySize();
+  }
+
+  @Override
+  public int endOfTextId() {
+    return model.endOfTextId();
+  }
+
+  @Override
+  public Philox random() {
+    return model.random();
+  }
+
+  @Override
+  public void setRecompute(boolean recompute) {
+    model.setRecompute(recompute);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.galen.model.generate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.galen.kernels.softgpu.SoftwareGpu;
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.memory.MemoryScope;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Texts on a card, whose steps are replayed from a recording, are those of the processor. A model
+ * that counts its steps says what was replayed: of a whole text only the prompt, the first token
+ * behind it and the recording of the second one are computed.
+ */
+@Tag("software-gpu")
+@Tag("gpu")
+final class DecodeStepTest {
+  private static final int[] PROMPT = {9, 27, 4};
+  private static final int COMPUTED = 3;
+
+  private static Device card() {
+    return Device.of("cuda:0");
+  }
+
+  @BeforeAll
+  static void start() {
+    SoftwareGpu.startUnlessCard();
+  }
+
+  private static int[] onCpu(int[] prompt, GenerationConfig config) {
+    LanguageModel model = Models.drawn(Models.VOCABULARY, 520, 0);
+    return new Generator(model).generate(prompt, config);
+  }
+
+  private static CountedModel counted() {
+    return new CountedModel(Models.drawn(card(), Models.VOCABULARY, 520, 0));
+  }
+
+  /** Prompts of other lengths, caches of one piece of keys and of several, one after the other. */
+  @Test
+  void textsOneAfterTheOtherAreTheProcessors() {
+    CountedModel model = counted();
+    var generator = new Generator(model);
+    int[][] prompts = {PROMPT, {5}, {60, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}};
+    int[] lengths = {40, 7, 200};
+    for (int i = 0; i < prompts.length; i++) {
+      model.steps = 0;
+      var config = GenerationConfig.greedy(lengths[i]);
+      int[] ids = generator.generate(prompts[i], config);
+      assertArrayEquals(onCpu(prompts[i], config), ids);
+      assertEquals(prompts[i].length + lengths[i], ids.length);
+      // A prompt of one token is the first step of one token.
+      assertEquals(prompts[i].length == 1 ? COMPUTED - 1 : COMPUTED, model.steps);
+    }
+  }
+
+  @Test
+  void scoresThatComeToTheHostAreReplayedToo() {
+    CountedModel model = counted();
+    for (GenerationConfig config :
+        List.of(
+            GenerationConfig.builder().maxNewTokens(30).repetitionPenalty(1.3).build(),
+            GenerationConfig.builder().maxNewTokens(30).temperature(1.5).topK(9).seed(4).build())) {
+      model.steps = 0;
+      assertArrayEquals(onCpu(PROMPT, config), new Generator(model).generate(PROMPT, config));
+      assertEquals(COMPUTED, model.steps);
+    }
+  }
+
+  @Test
+  void aTextMayEndBeforeThereIsARecordingAndRightBehindIt() {
+    int[] whole = onCpu(PROMPT, GenerationConfig.greedy(30));
+    CountedModel model = counted();
+    for (int newTokens = 1; newTokens <= 5; newTokens++) {
+      int end = whole[PROMPT.length + newTokens - 1];
+      int[] wanted = Arrays.copyOf(whole, firstOf(end, whole) + 1);
+      var config = GenerationConfig.builder().maxNewTokens(30).endOfTextId(end).build();
+      long before = model.backend().memory().live();
+      assertArrayEquals(wanted, new Generator(model).generate(PROMPT, config));
+      Models.assertFreed(model, before);
+      int most = GenerationConfig.greedy(newTokens).maxNewTokens();
+      assertArrayEquals(
+          Arrays.copyOf(whole, PROMPT.length + most),
+          new Generator(model).generate(PROMPT, GenerationConfig.greedy(most)));
+      Models.assertFreed(model, before);
+    }
+  }
+
+  private static int firstOf(int id, int[] ids) {
+    int at = PROMPT.length;
+    while (ids[at] != id) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Blocks that others take and give back meanwhile are none of the recording's. */
+  @Test
+  void whatOthersAllocateMeanwhileIsNotTouchedAndTouchesNothing() {
+    CountedModel model = counted();
+    var others = new ArrayList<Tensor>();
+    IntConsumer allocates =
+        id -> {
+          for (int size : new int[] {1, 16, 61, 300, 2000}) {
+            Shape shape = Shape.of(size);
+            Tensors.full(card(), DType.F32, shape, Double.NaN).free();
+            others.add(MemoryScope.outside(() -> Tensors.full(card(), DType.F32, shape, id)));
+          }
+        };
+    int[] ids = new Generator(model).generate(PROMPT, GenerationConfig.greedy(12), allocates);
+    assertArrayEquals(onCpu(PROMPT, GenerationConfig.greedy(12)), ids);
+    assertEquals(COMPUTED, model.steps);
+    for (int i = 0; i < others.size(); i++) {
+      float[] values = others.get(i).toFloats();
+      var wanted = new float[values.length];
+      Arrays.fill(wanted, ids[PROMPT.length + i / 5]);
+      assertArrayEquals(wanted, values);
+      others.get(i).free();
+    }
+  }
+
+  @Test
+  void aStoppedTextLeavesNothingBehind() {
+    CountedModel model = counted();
+    long before = model.backend().memory().live();
+    var seen = new ArrayList<Integer>();
+    IntConsumer stops =
+        id -> {
+          seen.add(id);
+          if (seen.size() == 6) {
+            throw new IllegalStateException("stop");
+          }
+        };
+    var generator = new Generator(model);
+    assertThrows(
+        IllegalStateException.class,
+        () -> generator.generate(PROMPT, GenerationConfig.greedy(20), stops));
+    assertEquals(COMPUTED, model.steps);
+    Models.assertFreed(model, before);
+  }
+
+  /** After a step has its memory, the others ask the card for none. */
+  @Test
+  void memoryIsFlatFromTheRecordingOn() {
+    CountedModel model = counted();
+    var live = new ArrayList<Long>();
+    new Generator(model)
+        .generate(
+            PROMPT, GenerationConfig.greedy(60), id -> live.add(model.backend().memory().live()));
+    // It may fall, when the cleaner frees what an earlier test has dropped.
+    long most = live.stream().skip(2).mapToLong(Long::longValue).max().orElseThrow();
+    assertTrue(most <= live.get(2), live.toString());
+  }
+
+  /** Somebody who observes sees each step. */
+  @Test
+  void anObservedModelIsNotReplayed() {
+    CountedModel model = counted();
+    model.observe((layer, y) -> {});
+    int[] ids = new Generator(model).generate(PROMPT, GenerationConfig.greedy(9));
+    assertArrayEquals(onCpu(PROMPT, GenerationConfig.greedy(9)), ids);
+    assertEquals(9, model.steps);
+  }
+
+  /** A batch, steps behind a selection, and the same cache with other texts. */
+  @Test
+  void aCacheMayBeSelectedFromAndUsedAgain() {
+    CountedModel model = counted();
+    LanguageModel cpu = Models.drawn(Models.VOCABULARY, 520, 0);
+    int[] prompts = {9, 27, 4, 1, 2, 3, 33, 5, 7};
+    try (var cache = model.newCache(3, 150);
+        var step = DecodeStep.greedy(model, cache);
+        var wantedCache = cpu.newCache(3, 150)) {
+      for (int round = 0; round < 2; round++) {
+        model.steps = 0;
+        int[] ids = same(cpu, wantedCache, step, prompts);
+        for (int i = 0; i < 10; i++) {
+          ids = same(cpu, wantedCache, step, ids);
+        }
+        // The second text replays the first one's recording.
+        assertEquals(round == 0 ? COMPUTED : 1, model.steps);
+        cache.crop(0);
+        wantedCache.crop(0);
+        prompts = new int[] {1, 60, 2, 50, 3, 40};
+      }
+      int[] ids = same(cpu, wantedCache, step, prompts);
+      int[] rows = {2, 0, 0, 1};
+      cache.select(rows);
+      wantedCache.select(rows);
+      int[] before = ids;
+      ids = Arrays.stream(rows).map(row -> before[row]).toArray();
+      model.steps = 0;
+      for (int i = 0; i < 6; i++) {
+        ids = same(cpu, wantedCache, step, ids);
+      }
+      assertEquals(2, model.steps, "one launched, one recorded");
+      int[] last = ids;
+      while (cache.length() < cache.capacity()) {
+        step.next(last);
+      }
+      var full = assertThrows(IllegalStateException.class, () -> step.next(last));
+      assertEquals(
+          "4 sequences of 151 positions do not fit a cache for 4 of 150", full.getMessage());
+      assertEquals(150, cache.length());
+    }
+  }
+
+  private static int[] same(
+      LanguageModel cpu, KvCache wantedCache, DecodeStep<int[]> step, int[] ids) {
+    int[] next = step.next(ids);
+    try (var scope = MemoryScope.open("test");
+        var off = Autograd.noGrad()) {
+      int batch = wantedCache.batch();
+      Tensor ids_BT = Tensors.of(cpu.backend(), ids, batch, ids.length / batch);
+      assertArrayEquals(cpu.next(ids_BT, wantedCache).argmax().toInts(), next);
+    }
+    return next;
+  }
+
+  /**
+   * What is wrong with a model is said on a card as on the processor, when its step is replayed.
+   */
+  @Test
+  void damagedWeightsAreNamed() throws IOException {
+    for (double planted : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      CountedModel model = counted();
+      Tensor bias = model.parameters().get("model.transformer.ln_f.bias");
+      var seen = new ArrayList<Integer>();
+      IntConsumer damages =
+          id -> {
+            seen.add(id);
+            if (seen.size() == 5) {
+              bias.backend().copy().fill(bias.span().slice(2, 1), planted);
+            }
+          };
+      var error =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> new Generator(model).generate(PROMPT, GenerationConfig.greedy(20), damages));
+      assertTrue(
+          error.getMessage().matches("the model's score of token \\d+ is .*damaged"),
+          error.getMessage());
+      assertEquals(5, seen.size());
+      assertEquals(COMPUTED, model.steps);
+      assertEquals(damagedOnCpu(planted), error.getMessage());
+    }
+  }
+
+  private static String damagedOnCpu(double planted) {
+    LanguageModel model = Models.drawn(Models.VOCABULARY, 520, 0);
+    Tensor bias = model.parameters().get("transformer.ln_f.bias");
+    bias.backend().copy().fill(bias.span().slice(2, 1), planted);
+    return assertThrows(
+            IllegalArgumentException.class,
+            () -> new Generator(model).generate(PROMPT, GenerationConfig.greedy(1)))
+        .getMessage();
+  }
+}
