@@ -29,7 +29,8 @@ public interface Sampler {
 
   /**
    * A draw from {@code softmax(scores)}. Every pick takes one counter of {@code random}, so that
-   * one seed gives one text.
+   * one seed gives one text. {@link dev.galen.tensor.ops.SampleOp} draws alike from scores that lie
+   * on a device.
    */
   static Sampler from(Philox random) {
     return scores -> {

@@ -74,6 +74,22 @@ class DeviceSamplingTest {
     }
   }
 
+  /**
+   * Equal classes some of which hold 1 - p to the last bit of F32: as many stay as on the host,
+   * which compares sums in F32.
+   */
+  @ParameterizedTest
+  @CsvSource({"5, 0.8", "10, 0.3", "10, 0.8", "10, 0.9", "20, 0.65", "20, 0.9"})
+  void sumsThatEqualTheRestAreLeftOut(int classes, double p) {
+    var settings = GenerationConfig.builder().topP(p).build();
+    float[][] scores = new float[300][classes];
+    int[] host = onHost(scores, settings, new Philox(1));
+    for (Device device : devices()) {
+      assertArrayEquals(host, onDevice(device, scores, settings, new Philox(1)));
+    }
+    assertArrayEquals(host, onDevice(Device.REFERENCE, scores, settings, new Philox(1)));
+  }
+
   /** F64 sums are the host's but for their order, so that no draw differs. */
   @ParameterizedTest
   @CsvSource({"1, 5", "13, 40", "207, 20", "4098, 4", "50257, 1"})

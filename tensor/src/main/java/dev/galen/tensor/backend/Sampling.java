@@ -36,7 +36,8 @@ public final class Sampling {
   /**
    * The largest probability that top-p leaves out; 0 keeps all. HuggingFace compares F32: a sum is
    * left out while it rounds to at most {@code 1 - topP}, rounded too, which is up to half way to
-   * the next F32.
+   * the next F32. (Its terms are rounded as well, which may decide where a sum is {@code 1 - topP}
+   * by chance.)
    */
   public static double dispensable(double topP) {
     float rest = (float) (1 - topP);

@@ -3,7 +3,7 @@
  *
  * <p>Pointwise: Unary, Binary, Affine, Dropout, Cast. Views: Reshape, Permute, Slice, Expand; Copy,
  * Concat. Reductions: Reduce, Softmax, LogSoftmax. Products: Matmul, Linear, FeedForward. Layers:
- * LayerNorm, RmsNorm, Embedding, Attention, CrossEntropy. Each is entered in {@link
- * dev.galen.tensor.testing.OpCatalog}, or its test fails.
+ * LayerNorm, RmsNorm, Embedding, Attention, CrossEntropy. Without a gradient: Sample. Each is
+ * entered in {@link dev.galen.tensor.testing.OpCatalog}, or its test fails.
  */
 package dev.galen.tensor.ops;
