@@ -16,24 +16,47 @@ final class LayerNormRows {
 
   private LayerNormRows() {}
 
-  /** {@code sum = x + residual}. */
-  static void add(MemorySegment x, MemorySegment residual, MemorySegment sum, long from, int cols) {
+  /**
+   * {@code sum = x + residual}; returns what {@link Rows#sum} gives of it, by the same additions.
+   */
+  static float add(
+      MemorySegment x, MemorySegment residual, MemorySegment sum, long from, int cols) {
     var xs = Streams.slice(x, from, cols);
     var residuals = Streams.slice(residual, from, cols);
     var sums = Streams.slice(sum, from, cols);
+    var sum0 = FloatVector.zero(F);
+    var sum1 = FloatVector.zero(F);
     int j = 0;
+    for (; j <= cols - 2 * L; j += 2 * L) {
+      var v0 = load(xs, j).add(load(residuals, j));
+      var v1 = load(xs, j + L).add(load(residuals, j + L));
+      store(v0, sums, j);
+      store(v1, sums, j + L);
+      sum0 = sum0.add(v0);
+      sum1 = sum1.add(v1);
+    }
     for (; j <= cols - L; j += L) {
-      store(load(xs, j).add(load(residuals, j)), sums, j);
+      var v = load(xs, j).add(load(residuals, j));
+      store(v, sums, j);
+      sum0 = sum0.add(v);
     }
     if (j < cols) {
       var mask = tail(j, cols);
-      store(load(xs, j, mask).add(load(residuals, j, mask)), sums, j, mask);
+      var v = load(xs, j, mask).add(load(residuals, j, mask));
+      store(v, sums, j, mask);
+      sum1 = sum1.add(v);
     }
+    return Lanes.sum(sum0.add(sum1));
   }
 
-  /** Row {@code row} of y, mean and rstd. */
+  /**
+   * Row {@code row} of y, mean and rstd.
+   *
+   * @param sum of the row's elements
+   */
   static void forward(
       MemorySegment x,
+      float sum,
       MemorySegment weight,
       MemorySegment bias,
       MemorySegment y,
@@ -43,7 +66,7 @@ final class LayerNormRows {
       int cols,
       double epsilon) {
     long start = (long) row * cols;
-    float m = Rows.sum(x, start, cols) / cols;
+    float m = sum / cols;
     float r = (float) (1 / Math.sqrt(squares(x, m, start, cols) / (double) cols + epsilon));
     normalize(x, weight, bias, y, m, r, start, cols);
     mean.setAtIndex(FLOAT, row, m);

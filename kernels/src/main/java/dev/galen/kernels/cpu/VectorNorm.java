@@ -49,7 +49,8 @@ final class VectorNorm implements NormKernels {
         BLOCK,
         (from, to, _) -> {
           for (int row = from; row < to; row++) {
-            LayerNormRows.forward(xs, w, b, ys, means, rstds, row, cols, epsilon);
+            float sum = Rows.sum(xs, (long) row * cols, cols);
+            LayerNormRows.forward(xs, sum, w, b, ys, means, rstds, row, cols, epsilon);
           }
         });
     F32.keep(x, weight, bias, y, mean, rstd);
@@ -86,8 +87,8 @@ final class VectorNorm implements NormKernels {
         BLOCK,
         (from, to, _) -> {
           for (int row = from; row < to; row++) {
-            LayerNormRows.add(xs, residuals, sums, (long) row * cols, cols);
-            LayerNormRows.forward(sums, w, b, ys, means, rstds, row, cols, epsilon);
+            float total = LayerNormRows.add(xs, residuals, sums, (long) row * cols, cols);
+            LayerNormRows.forward(sums, total, w, b, ys, means, rstds, row, cols, epsilon);
           }
         });
     F32.keep(x, residual, sum, weight, bias, y, mean, rstd);

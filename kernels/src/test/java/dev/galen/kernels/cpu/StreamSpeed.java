@@ -42,6 +42,7 @@ final class StreamSpeed {
     measure("sumOfSquares", 4L * PARAMETERS, () -> backend.reduce().sumOfSquares(p[0]));
     Span x = random(4 * ROWS * COLS);
     Span y = random(4 * ROWS * COLS);
+    Span z = random(ROWS * COLS);
     measure("gelu", 8L * x.length(), () -> backend.pointwise().unary(Unary.GELU_TANH, x, y));
     measure(
         "dropout",
@@ -53,6 +54,17 @@ final class StreamSpeed {
         "layerNorm",
         8L * ROWS * COLS,
         () -> backend.norm().layerNorm(x, row[0], row[1], y, row[2], row[3], ROWS, COLS, 1e-5));
+    measure(
+        "residualNorm",
+        16L * ROWS * COLS,
+        () ->
+            backend
+                .norm()
+                .residualLayerNorm(x, y, z, row[0], row[1], y, row[2], row[3], ROWS, COLS, 1e-5));
+    measure(
+        "rmsNorm",
+        8L * ROWS * COLS,
+        () -> backend.norm().rmsNorm(x, row[0], y, row[2], ROWS, COLS, 1e-5));
     Span logits = random(ROWS * CLASSES);
     measure(
         "softmax",
