@@ -10,6 +10,7 @@ import dev.galen.bench.book.RandomData;
 import dev.galen.bench.book.Unit;
 import dev.galen.kernels.cuda.CudaBackend;
 import dev.galen.model.LanguageModel;
+import dev.galen.model.generate.DecodeStep;
 import dev.galen.model.generate.KvCache;
 import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
@@ -23,14 +24,15 @@ import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.Tolerance;
 import dev.galen.train.optim.MixedPrecision;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * Greedy tokens after a prompt that does not count: {@code decode/b1-bf16}, and with packed weights
- * {@code decode/b1-int8-weights}. The cache is called directly, because a {@code Generator}
- * continues one text at a time. Bytes are those of the weights that each step multiplies with, in
- * its precision.
+ * {@code decode/b1-int8-weights}. The step is called directly, because a {@code Generator}
+ * continues one text at a time; it is replayed from a recording, and each token comes to the host.
+ * Bytes are those of the weights that each step multiplies with, in its precision.
  */
 final class DecodeRows {
   private final CudaBackend card;
@@ -100,47 +102,70 @@ final class DecodeRows {
   private HostTimed decode(int batch, MixedPrecision precision, WeightFormat format) {
     Gpt2LanguageModel model = RandomGpt2.create(sizes.model(), new Device(card.place()), format);
     int[] prompt = RandomData.ids(batch * sizes.prompt(), model.vocabularySize());
-    var clock = new HostClock(card);
-    var work =
-        new HostTimed() {
-          @Override
-          public double run(int times) {
-            double seconds = 0;
-            for (int i = 0; i < times; i++) {
-              // Weights are rounded once for a text, as a model that was loaded in BF16 has them.
-              try (var rounded = MemoryScope.open("rounded weights");
-                  var cast = precision.open();
-                  var off = Autograd.noGrad();
-                  var cache = model.newCache(batch, sizes.prompt() + sizes.newTokens())) {
-                int[] ids = next(model, cache, batch, prompt);
-                clock.start();
-                for (int n = 0; n < sizes.newTokens(); n++) {
-                  ids = next(model, cache, batch, ids);
-                }
-                seconds += clock.stop();
-              }
-            }
-            return seconds;
-          }
-
-          @Override
-          public double hostShare() {
-            return clock.hostShare();
-          }
-
-          @Override
-          public void close() {
-            model.parameters().values().forEach(parameter -> parameter.free());
-            card.trim();
-          }
-        };
     try {
       verify(model, batch, prompt);
+      verifySteps(model, batch, prompt);
     } catch (RuntimeException | OutOfMemoryError e) {
-      work.close();
+      free(model);
       throw e;
     }
-    return work;
+    return new Decoding(model, batch, prompt, precision);
+  }
+
+  private void free(LanguageModel model) {
+    model.parameters().values().forEach(parameter -> parameter.free());
+    card.trim();
+  }
+
+  /**
+   * Text after text through one cache. Weights are rounded once, as a model that was loaded in BF16
+   * has them, and the step is recorded once, as PyTorch's is.
+   */
+  private final class Decoding implements HostTimed {
+    private final LanguageModel model;
+    private final int[] prompt;
+    private final HostClock clock = new HostClock(card);
+    private final MemoryScope rounded = MemoryScope.open("rounded weights");
+    private final Autograd.Mode cast;
+    private final KvCache cache;
+    private final DecodeStep<int[]> step;
+
+    Decoding(LanguageModel model, int batch, int[] prompt, MixedPrecision precision) {
+      this.model = model;
+      this.prompt = prompt;
+      cast = precision.open();
+      cache = model.newCache(batch, sizes.prompt() + sizes.newTokens());
+      step = DecodeStep.greedy(model, cache);
+    }
+
+    @Override
+    public double run(int times) {
+      double seconds = 0;
+      for (int i = 0; i < times; i++) {
+        cache.crop(0);
+        int[] ids = step.next(prompt);
+        clock.start();
+        for (int n = 0; n < sizes.newTokens(); n++) {
+          ids = step.next(ids);
+        }
+        seconds += clock.stop();
+      }
+      return seconds;
+    }
+
+    @Override
+    public double hostShare() {
+      return clock.hostShare();
+    }
+
+    @Override
+    public void close() {
+      step.close();
+      cache.close();
+      cast.close();
+      rounded.close();
+      free(model);
+    }
   }
 
   /** Scores through the cache, in F32, must be those of the whole text at once. */
@@ -167,10 +192,25 @@ final class DecodeRows {
     }
   }
 
-  private static int[] next(LanguageModel model, KvCache cache, int batch, int[] ids) {
-    try (var scope = MemoryScope.open("token")) {
-      Tensor input = Tensors.of(model.backend(), ids, batch, ids.length / batch);
-      return model.next(input, cache).argmax().toInts();
+  /** Replayed steps, in F32, must give the tokens of launched ones. */
+  private void verifySteps(LanguageModel model, int batch, int[] prompt) {
+    int capacity = sizes.prompt() + sizes.newTokens();
+    try (var scope = MemoryScope.open("verification");
+        var off = Autograd.noGrad();
+        var cache = model.newCache(batch, capacity);
+        var launchedCache = model.newCache(batch, capacity);
+        var step = DecodeStep.greedy(model, cache)) {
+      int[] ids = prompt;
+      for (int n = 0; n <= sizes.newTokens(); n++) {
+        Tensor input = Tensors.of(card, ids, batch, ids.length / batch);
+        int[] launched = model.next(input, launchedCache).argmax().toInts();
+        ids = step.next(ids);
+        if (!Arrays.equals(launched, ids)) {
+          throw new IllegalStateException(
+              "step %d gives %s, launched %s"
+                  .formatted(n, Arrays.toString(ids), Arrays.toString(launched)));
+        }
+      }
     }
   }
 }

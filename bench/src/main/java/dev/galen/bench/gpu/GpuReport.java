@@ -23,7 +23,8 @@ final class GpuReport {
       of the large product's operations in the same precision for the others; for training this is
       MFU = tokens/s (6 N + 12 L C T) / peak, N weights that a token is multiplied with (positions
       not), L layers, C channels, T time. Host: the part of the time in which Galen's host thread was
-      not waiting for the card. Spread: distance of the quartiles over the median.
+      not waiting for the card. Spread: distance of the quartiles over the median. Steps of training
+      and of decoding are replayed from CUDA graphs.
       """;
 
   private final Card card;
