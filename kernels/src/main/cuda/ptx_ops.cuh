@@ -72,8 +72,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 }
 
-// The whole warp: loads matrices of 8 rows of 16 bytes. Lane l names row l % 8 of matrix l / 8 (of x2
-// the first 16 lanes do) and receives from each matrix the pair (g, 2t), transposed (2t, g).
+// The whole warp: loads matrices of 8 rows of 16 bytes. Lane l names row l % 8 of matrix l / 8 and
+// receives from each matrix the pair (g, 2t), transposed (2t, g).
 __device__ __forceinline__ void ldmatrix_x4(unsigned r[4], const void* shared) {
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"
                : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
@@ -88,23 +88,8 @@ __device__ __forceinline__ void ldmatrix_x4_trans(unsigned r[4], const void* sha
                : "memory");
 }
 
-__device__ __forceinline__ void ldmatrix_x2_trans(unsigned r[2], const void* shared) {
-  asm volatile("ldmatrix.sync.aligned.m8n8.x2.trans.shared.b16 {%0,%1}, [%2];"
-               : "=r"(r[0]), "=r"(r[1])
-               : "r"(unsigned(__cvta_generic_to_shared(shared)))
-               : "memory");
-}
-
-// Copies 16 aligned bytes in the background. They are there when this thread has waited for their
-// group, and for other threads after a barrier.
-__device__ __forceinline__ void cp_async16(void* shared, const void* global) {
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;"
-               :
-               : "r"(unsigned(__cvta_generic_to_shared(shared))), "l"(global)
-               : "memory");
-}
-
-// The same, or 16 zeros; then global is not read.
+// Copies 16 aligned bytes in the background, or 16 zeros, and then global is not read. They are there
+// when this thread has waited for their group, and for other threads after a barrier.
 __device__ __forceinline__ void cp_async16_zfill(void* shared, const void* global, bool copy) {
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
                :

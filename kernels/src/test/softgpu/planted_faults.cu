@@ -93,7 +93,7 @@ extern "C" __global__ void dynamic_outOfBounds(float* y, int length, int index) 
 template <bool WAIT>
 __device__ __forceinline__ void copyAsync(const float* x, float* y) {
   __shared__ float4 staged[WARP];
-  cp_async16(&staged[threadIdx.x], x + threadIdx.x * 4);
+  cp_async16_zfill(&staged[threadIdx.x], x + threadIdx.x * 4, true);
   cp_async_commit();
   if (WAIT) cp_async_wait<0>();
   __syncthreads();

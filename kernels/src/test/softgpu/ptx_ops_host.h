@@ -113,13 +113,13 @@ struct alignas(16) SoftgpuRow {
 };
 
 // Lanes 8i to 8i + 7 bring the rows of the i-th 8 x 8 matrix of 16-bit elements.
-template <int MATRICES, bool TRANSPOSED>
-inline void softgpuLdmatrix(unsigned* r, const void* shared, const softgpu::Place& place) {
+template <bool TRANSPOSED>
+inline void softgpuLdmatrix(unsigned r[4], const void* shared, const softgpu::Place& place) {
   uint64_t rows[warpSize];
   memcpy(rows, softgpuExchange(SOFTGPU_ALL_LANES, uint64_t(uintptr_t(shared)), place).values,
          sizeof rows);
   int g = int(softgpuLane()) / 4, t = int(softgpuLane()) % 4;
-  for (int i = 0; i < MATRICES; i++) {
+  for (int i = 0; i < 4; i++) {
     unsigned short pair[2];
     for (int j = 0; j < 2; j++) {
       int row = TRANSPOSED ? t * 2 + j : g, column = TRANSPOSED ? g : t * 2 + j;
@@ -129,25 +129,13 @@ inline void softgpuLdmatrix(unsigned* r, const void* shared, const softgpu::Plac
   }
   softgpuExchange(SOFTGPU_ALL_LANES, 0, place);
 }
-inline void ldmatrix_x1(unsigned r[1], const void* shared, SOFTGPU_CALLER) {
-  softgpuLdmatrix<1, false>(r, shared, {"ldmatrix_x1", file, line});
-}
 inline void ldmatrix_x4(unsigned r[4], const void* shared, SOFTGPU_CALLER) {
-  softgpuLdmatrix<4, false>(r, shared, {"ldmatrix_x4", file, line});
-}
-inline void ldmatrix_x1_trans(unsigned r[1], const void* shared, SOFTGPU_CALLER) {
-  softgpuLdmatrix<1, true>(r, shared, {"ldmatrix_x1_trans", file, line});
-}
-inline void ldmatrix_x2_trans(unsigned r[2], const void* shared, SOFTGPU_CALLER) {
-  softgpuLdmatrix<2, true>(r, shared, {"ldmatrix_x2_trans", file, line});
+  softgpuLdmatrix<false>(r, shared, {"ldmatrix_x4", file, line});
 }
 inline void ldmatrix_x4_trans(unsigned r[4], const void* shared, SOFTGPU_CALLER) {
-  softgpuLdmatrix<4, true>(r, shared, {"ldmatrix_x4_trans", file, line});
+  softgpuLdmatrix<true>(r, shared, {"ldmatrix_x4_trans", file, line});
 }
 
-inline void cp_async16(void* shared, const void* global) {
-  softgpuCopyAsync(shared, global, 16, false);
-}
 // Copies where the condition holds and writes zeros where not, without reading.
 inline void cp_async16_zfill(void* shared, const void* global, bool condition) {
   softgpuCopyAsync(shared, global, 16, !condition);

@@ -57,9 +57,9 @@ __device__ __forceinline__ void tile16(const T* a, const T* b, float* c) {
   for (int i = lane; i < 256; i += WARP) sharedA[i / 16][i % 16] = a[i];
   for (int i = lane; i < 128; i += WARP) sharedB[i / 8][i % 8] = b[i];
   __syncwarp();
-  u32 left[4], right[2];
+  u32 left[4], right[4];
   ldmatrix_x4(left, &sharedA[lane % 16][lane / 16 * 8]);
-  ldmatrix_x2_trans(right, &sharedB[lane % 16][0]);
+  ldmatrix_x4_trans(right, &sharedB[lane % 16][0]);  // the matrices of b twice
   float sums[4] = {0, 0, 0, 0};
   multiply(T{}, sums, left, right);
   int g = lane / 4, t = lane % 4;
