@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Runs one kernel on the same operands by the reference and by one or more backends, the last of
+ * Runs one kernel on the same operands by the reference and by one or more backends, the first of
  * them twice. All operands must agree with the reference's within the tolerance, and among the
  * backends to the bit. Each operand lies inside of a larger buffer, and what surrounds it must be
  * untouched.

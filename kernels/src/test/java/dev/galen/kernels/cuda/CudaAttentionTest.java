@@ -1,85 +1,56 @@
 package dev.galen.kernels.cuda;
 
-import static dev.galen.kernels.KernelParity.normal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.galen.kernels.AttentionCase;
 import dev.galen.kernels.CachedAttention;
-import dev.galen.kernels.KernelParity.Rounded;
-import dev.galen.kernels.softgpu.SoftwareGpu;
+import dev.galen.kernels.KernelParity;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.testing.Tolerance;
 import java.lang.foreign.MemorySegment;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Attention and its gradients on the software GPU against the reference, in each type: every head
- * size there is a kernel for and sizes between, tiles that are not full, masks, strides, dropout.
+ * Attention and its gradients on the software GPU against the reference, in each type. Each run has
+ * its threads in another order and must give the same bits: a missing barrier shows.
  */
 @Tag("software-gpu")
 @Tag("gpu")
 class CudaAttentionTest {
-  @ParameterizedTest
-  @CsvSource({
-    // batch, heads, heads of keys, queries, keys, head size, causal, window
-    "1, 1, 1, 1, 1, 1, false, 0",
-    "2, 3, 3, 13, 13, 5, true, 0",
-    "1, 1, 1, 207, 207, 64, true, 0",
-    "1, 1, 1, 70, 300, 20, true, 0",
-    "2, 1, 1, 64, 207, 32, false, 0",
-    "1, 1, 1, 64, 64, 80, true, 0",
-    "1, 1, 1, 13, 64, 96, false, 0",
-    "1, 1, 1, 130, 67, 128, true, 0",
-    "1, 1, 1, 65, 70, 256, true, 0",
-    "1, 1, 1, 20, 8, 7, true, 0",
-    "1, 1, 1, 20, 8, 24, true, 0",
-    "1, 4, 2, 13, 64, 64, true, 0",
-    "2, 4, 1, 70, 13, 32, false, 0",
-    "1, 1, 1, 207, 207, 32, true, 50",
-    "1, 2, 1, 64, 207, 64, false, 20",
-    "1, 2, 1, 70, 64, 128, true, 1",
-    "1, 2, 2, 33, 36, 256, true, 13"
-  })
-  void agrees(
-      int batch,
-      int heads,
-      int keyHeads,
-      int queries,
-      int keys,
-      int size,
-      boolean causal,
-      int window) {
-    checkAll(batch, heads, keyHeads, queries, keys, size, causal, window);
+  static Stream<AttentionCase> all() {
+    return AttentionCase.all();
   }
 
-  /** What goes over the cache in place: few queries, split over the keys. */
+  static Stream<AttentionCase> fewQueries() {
+    return AttentionCase.fewQueries();
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "1, 2, 2, 1, 700, 64, true, 0",
-    "2, 2, 2, 5, 40, 13, true, 0",
-    "1, 1, 1, 3, 2, 100, true, 0",
-    "2, 8, 2, 1, 207, 32, true, 0",
-    "1, 6, 2, 3, 207, 128, true, 100",
-    "1, 3, 1, 8, 64, 256, false, 7",
-    "1, 1, 1, 8, 3, 64, true, 0"
-  })
-  void fewQueriesAgree(
-      int batch,
-      int heads,
-      int keyHeads,
-      int queries,
-      int keys,
-      int size,
-      boolean causal,
-      int window) {
-    checkAll(batch, heads, keyHeads, queries, keys, size, causal, window);
+  @MethodSource("all")
+  void agrees(AttentionCase c) {
+    for (DType dtype : CudaParity.TYPES) {
+      check(dtype, c, c.both(0), false);
+      check(dtype, c, c.both(0.25), true);
+    }
+  }
+
+  /** Split over the keys. Gradients, whose kernels are the same for any queries, are above. */
+  @ParameterizedTest
+  @MethodSource("fewQueries")
+  void fewQueriesAgree(AttentionCase c) {
+    for (DType dtype : CudaParity.TYPES) {
+      check(dtype, c, c.forward(0), false);
+      check(dtype, c, c.forward(0.25), true);
+    }
   }
 
   /**
@@ -111,7 +82,7 @@ class CudaAttentionTest {
         new CachedAttention(heads, keyHeads, queries, capacity, size, causal, window, lengths);
     for (DType dtype : CudaParity.TYPES) {
       Tolerance tolerance = Tolerance.of(dtype, dtype == DType.F32 ? capacity + size : 1);
-      CudaParity.check(dtype, cache.toString(), tolerance, cache, cache.operands());
+      RowsParity.check(dtype, cache.toString(), tolerance, cache, cache.operands());
     }
   }
 
@@ -163,45 +134,18 @@ class CudaAttentionTest {
     return operand instanceof float[] values ? values : new float[0];
   }
 
-  /** A missing barrier shows when threads run in other orders. */
-  @ParameterizedTest
-  @ValueSource(ints = {32, 64, 128, 256})
-  void theOrderOfThreadsDoesNotMatter(int size) {
-    SoftwareGpu gpu = SoftwareGpu.start();
-    try {
-      for (int seed = 1; seed <= 2; seed++) {
-        gpu.seed(seed);
-        for (DType dtype : CudaParity.TYPES) {
-          check(dtype, packed(1, 2, 1, 70, 140, size, true, 0, 0.25), true);
-          check(dtype, packed(1, 2, 1, 2, 140, size, true, 0, 0.25), true);
-          var cache = new CachedAttention(2, 1, 2, 140, size, true, 0, "70 0");
-          Tolerance tolerance = Tolerance.of(dtype, dtype == DType.F32 ? 140 + size : 1);
-          CudaParity.check(dtype, cache.toString(), tolerance, cache, cache.operands());
-        }
-      }
-    } finally {
-      gpu.seed(0);
-    }
-  }
-
   @Test
   void refusesWhatTheKernelsDoNotKnow() {
-    var wide =
-        assertThrows(
-            IllegalArgumentException.class, () -> call(packed(1, 1, 1, 9, 9, 257, true, 0, 0)));
+    var wide = assertThrows(IllegalArgumentException.class, () -> call(shape(9, 257, 0)));
     assertEquals("head size 257: attention on a card knows up to 256", wide.getMessage());
-    var cache =
-        assertThrows(
-            IllegalArgumentException.class, () -> call(packed(1, 1, 1, 1, 9, 257, true, 0, 0)));
+    var cache = assertThrows(IllegalArgumentException.class, () -> call(shape(1, 257, 0)));
     assertEquals(wide.getMessage(), cache.getMessage());
     var scale =
         assertThrows(
             IllegalArgumentException.class,
             () -> call(new AttentionShape(1, 1, 1, 1, 8, 8, 8, 8, 8, -1, true, 0, 0, 0)));
     assertEquals("attention on a card needs a scale above 0, not -1.0", scale.getMessage());
-    var dropout =
-        assertThrows(
-            IllegalArgumentException.class, () -> call(packed(1, 1, 1, 9, 9, 8, true, 0, 1)));
+    var dropout = assertThrows(IllegalArgumentException.class, () -> call(shape(9, 8, 1)));
     assertEquals("dropout probability 1.0 is not in [0, 1)", dropout.getMessage());
   }
 
@@ -215,85 +159,18 @@ class CudaAttentionTest {
     }
   }
 
-  private static void checkAll(
-      int batch,
-      int heads,
-      int keyHeads,
-      int queries,
-      int keys,
-      int size,
-      boolean causal,
-      int window) {
-    for (DType dtype : CudaParity.TYPES) {
-      check(dtype, packed(batch, heads, keyHeads, queries, keys, size, causal, window, 0), false);
-      check(dtype, packed(batch, heads, keyHeads, queries, keys, size, causal, window, 0.25), true);
-    }
+  private static AttentionShape shape(int queries, int size, double dropout) {
+    return new AttentionCase(1, 1, 1, queries, 9, size, true, 0).shape(dropout);
   }
 
-  /** Queries, keys and values in rows of three times the heads' width, with rows to spare. */
-  private static AttentionShape packed(
-      int batch,
-      int heads,
-      int keyHeads,
-      int queries,
-      int keys,
-      int size,
-      boolean causal,
-      int window,
-      double dropout) {
-    long width = 3L * heads * size;
-    return new AttentionShape(
-        batch,
-        heads,
-        keyHeads,
-        queries,
-        keys,
-        size,
-        (queries + 2) * width,
-        width,
-        (keys + 1) * width,
-        width,
-        1 / Math.sqrt(size),
-        causal,
-        window,
-        dropout,
-        7,
-        1L << 33);
-  }
-
-  private static void check(DType dtype, AttentionShape s, boolean masked) {
-    int queries = extent(s.batch(), s.queryLength(), s.queryBatchStride(), s.queryRowStride(), s);
-    int keys = extent(s.batch(), s.keyLength(), s.keyBatchStride(), s.keyRowStride(), s);
-    int rows = s.batch() * s.heads() * s.queryLength();
-    int outs = rows * s.headSize();
-    byte[] mask = null;
-    if (masked) {
-      mask = new byte[s.batch() * s.keyLength()];
-      for (int i = 0; i < mask.length; i++) {
-        // The first batch's first keys are hidden, so that some causal rows see nothing.
-        mask[i] = (byte) (i < 2 || i % 5 == 3 ? 0 : 1);
-      }
-    }
-    CudaParity.check(
+  private static void check(
+      DType dtype, AttentionCase c, KernelParity.Call call, boolean droppedAndMasked) {
+    RowsParity.check(
         dtype,
-        s + (masked ? " masked" : ""),
-        tolerance(dtype, s),
-        (backend, x) -> {
-          backend.attention().attention(s, x[0], x[1], x[2], x[3], x[4], x[5]);
-          backend
-              .attention()
-              .attentionBackward(s, x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9]);
-        },
-        normal(queries, 1),
-        normal(keys, 2),
-        normal(keys, 3),
-        mask,
-        new float[outs],
-        new Rounded(DType.F32, new float[rows]),
-        normal(outs, 4),
-        new float[queries],
-        new float[keys],
-        new float[keys]);
+        c + (droppedAndMasked ? ", dropout and mask" : ""),
+        tolerance(dtype, c),
+        call,
+        c.operands(droppedAndMasked));
   }
 
   /**
@@ -301,13 +178,7 @@ class CudaAttentionTest {
    * them are the weights and their gradients, whose errors average out in the weighted sums, and
    * the result.
    */
-  private static Tolerance tolerance(DType dtype, AttentionShape s) {
-    return Tolerance.of(dtype, dtype == DType.F32 ? s.keyLength() + s.headSize() : 1);
-  }
-
-  private static int extent(
-      int batch, int length, long batchStride, long rowStride, AttentionShape s) {
-    return Math.toIntExact(
-        (batch - 1) * batchStride + (length - 1) * rowStride + (long) s.heads() * s.headSize());
+  private static Tolerance tolerance(DType dtype, AttentionCase c) {
+    return Tolerance.of(dtype, dtype == DType.F32 ? c.keys() + c.size() : 1);
   }
 }

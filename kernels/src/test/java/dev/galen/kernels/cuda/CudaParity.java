@@ -41,8 +41,7 @@ final class CudaParity {
       DType dtype, String what, Tolerance tolerance, KernelParity.Call call, Object... operands) {
     Backend gpu = gpu();
     for (int margin : MARGINS) {
-      new KernelParity(dtype, margin, gpu, gpu)
-          .check(what + " at " + margin, tolerance, call, operands);
+      new KernelParity(dtype, margin, gpu).check(what + " at " + margin, tolerance, call, operands);
     }
   }
 }
