@@ -10,6 +10,7 @@ import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
 import dev.galen.tensor.backend.Recording;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.random.Philox;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,15 +22,16 @@ import java.util.function.UnaryOperator;
  * backend ready, the second is recorded, and from then on a step costs the host one call. Prompts
  * always run as they are.
  *
- * <p>What differs from step to step is in memory that the kernels read: the ids, and the lengths of
- * the cache. What else a step reads, such as weights that an {@code Autocast} has rounded, must
- * live as long as this. Close it before the cache.
+ * <p>What differs from step to step is in memory that the kernels read: the ids, the lengths of the
+ * cache, and how far the random numbers have gone. What else a step reads, such as weights that an
+ * {@code Autocast} has rounded, must live as long as this. Close it before the cache.
  *
  * @param <R> what a step gives
  */
 public final class DecodeStep<R> implements AutoCloseable {
   private final LanguageModel model;
   private final KvCache cache;
+  private final Philox random;
   private final UnaryOperator<Tensor> end;
   private final Function<Tensor, R> read;
   private boolean possible = true;
@@ -39,13 +41,19 @@ public final class DecodeStep<R> implements AutoCloseable {
   /**
    * Nothing recorded yet.
    *
+   * @param random what {@code end} draws from
    * @param end what is made of the scores {@code [B, V]} on the device
    * @param read brings it to the host, before the next step overwrites it
    */
   DecodeStep(
-      LanguageModel model, KvCache cache, UnaryOperator<Tensor> end, Function<Tensor, R> read) {
+      LanguageModel model,
+      KvCache cache,
+      Philox random,
+      UnaryOperator<Tensor> end,
+      Function<Tensor, R> read) {
     this.model = model;
     this.cache = cache;
+    this.random = random;
     this.end = end;
     this.read = read;
   }
@@ -56,7 +64,22 @@ public final class DecodeStep<R> implements AutoCloseable {
    * @param cache of {@code model}, which the steps extend
    */
   public static DecodeStep<int[]> greedy(LanguageModel model, KvCache cache) {
-    return new DecodeStep<>(model, cache, LikeliestTokens::of, LikeliestTokens::ids);
+    return new DecodeStep<>(
+        model, cache, new Philox(0), PickedTokens::likeliest, PickedTokens::ids);
+  }
+
+  /**
+   * Steps that draw a token of each sequence by temperature, top-k, top-p and seed of {@code
+   * config}; nothing else of it counts.
+   */
+  static DecodeStep<int[]> sampling(LanguageModel model, KvCache cache, GenerationConfig config) {
+    var random = new Philox(config.seed());
+    return new DecodeStep<>(
+        model,
+        cache,
+        random,
+        scores -> PickedTokens.drawn(scores, config, random),
+        PickedTokens::ids);
   }
 
   /** Steps of one sequence that give the scores of all tokens, each time in the same array. */
@@ -65,6 +88,7 @@ public final class DecodeStep<R> implements AutoCloseable {
     return new DecodeStep<>(
         model,
         cache,
+        new Philox(0),
         UnaryOperator.identity(),
         tensor -> {
           tensor.copyTo(scores);
@@ -77,8 +101,11 @@ public final class DecodeStep<R> implements AutoCloseable {
    *
    * @param ids I32 {@code [B, 1]}
    * @param result in the recording's own memory
+   * @param drawnFrom the Philox counter when it was recorded
+   * @param draws counters that it uses
    */
-  private record Recorded(Recording recording, Tensor ids, Tensor result) {
+  private record Recorded(
+      Recording recording, Tensor ids, Tensor result, long drawnFrom, long draws) {
     void free() {
       result.free();
       recording.close();
@@ -128,6 +155,7 @@ public final class DecodeStep<R> implements AutoCloseable {
             () -> Tensors.empty(model.backend(), DType.I32, Shape.of(cache.batch(), 1)));
     var result = new Tensor[1];
     int length = cache.length();
+    long from = random.offset();
     cache.lengths(); // uploaded now, since a recording may not
     Optional<Recording> recording = Optional.empty();
     try {
@@ -138,7 +166,9 @@ public final class DecodeStep<R> implements AutoCloseable {
         ids.free();
       }
     }
-    return recording.map(made -> new Recorded(made, ids, result[0])).orElse(null);
+    long draws = random.offset() - from;
+    random.seek(from);
+    return recording.map(made -> new Recorded(made, ids, result[0], from, draws)).orElse(null);
   }
 
   /** What a step makes, outside of every scope, everything on the way to it freed. */
@@ -156,7 +186,8 @@ public final class DecodeStep<R> implements AutoCloseable {
     cache.requireRoom(cache.batch(), 1);
     backend.upload(MemorySegment.ofArray(ids), recorded.ids().span());
     cache.lengths();
-    recorded.recording().replay(0);
+    recorded.recording().replay(random.offset() - recorded.drawnFrom());
+    random.seek(random.offset() + recorded.draws());
     cache.advance(1);
     return read.apply(recorded.result());
   }

@@ -87,12 +87,16 @@ public final class Generator {
   }
 
   private Choice choice(GenerationConfig config, KvCache cache) {
-    return config.sample() || config.repetitionPenalty() != 1
-        ? new HostChoice(config, DecodeStep.scores(model, cache))
-        : new DeviceChoice(DecodeStep.greedy(model, cache));
+    if (config.repetitionPenalty() != 1) {
+      return new HostChoice(config, DecodeStep.scores(model, cache));
+    }
+    return new DeviceChoice(
+        config.sample()
+            ? DecodeStep.sampling(model, cache, config)
+            : DecodeStep.greedy(model, cache));
   }
 
-  /** Picks from scores that come to the host. */
+  /** Picks from scores that come to the host, because what they become depends on the text. */
   private static final class HostChoice implements Choice {
     private final LogitsProcessor processor;
     private final Sampler sampler;

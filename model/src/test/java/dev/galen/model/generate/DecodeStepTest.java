@@ -14,7 +14,7 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.memory.MemoryScope;
-import java.io.IOException;
+import dev.galen.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,11 +76,48 @@ final class DecodeStepTest {
     for (GenerationConfig config :
         List.of(
             GenerationConfig.builder().maxNewTokens(30).repetitionPenalty(1.3).build(),
-            GenerationConfig.builder().maxNewTokens(30).temperature(1.5).topK(9).seed(4).build())) {
+            GenerationConfig.builder()
+                .maxNewTokens(30)
+                .repetitionPenalty(1.3)
+                .temperature(1.5)
+                .seed(4)
+                .build())) {
       model.steps = 0;
       assertArrayEquals(onCpu(PROMPT, config), new Generator(model).generate(PROMPT, config));
       assertEquals(COMPUTED, model.steps);
     }
+  }
+
+  /** Draws in replays go on from counter to counter, as those of the host's sampler do. */
+  @Test
+  void tokensDrawnOnTheCardAreTheProcessors() {
+    CountedModel model = counted();
+    for (long seed = 1; seed <= 3; seed++) {
+      var config = GenerationConfig.builder().maxNewTokens(40).temperature(1.5).topK(30).topP(0.9);
+      model.steps = 0;
+      int[] ids = new Generator(model).generate(PROMPT, config.seed(seed).build());
+      assertArrayEquals(drawnOnTheHost(config.seed(seed).build()), ids);
+      assertEquals(COMPUTED, model.steps);
+      assertTrue(
+          Arrays.stream(ids).skip(PROMPT.length).distinct().count() > 10, Arrays.toString(ids));
+    }
+  }
+
+  private static int[] drawnOnTheHost(GenerationConfig config) {
+    LanguageModel model = Models.drawn(Models.VOCABULARY, 520, 0);
+    Sampler sampler = Sampler.from(new Philox(config.seed()));
+    int[] ids = PROMPT;
+    try (var scope = MemoryScope.open("test");
+        var off = Autograd.noGrad()) {
+      for (int i = 0; i < config.maxNewTokens(); i++) {
+        Tensor logits = model.logits(Tensors.of(model.backend(), ids, 1, ids.length));
+        float[] scores = logits.slice(1, ids.length - 1, ids.length).toFloats();
+        int id = sampler.pick(config.processor().apply(scores, ids));
+        ids = Arrays.copyOf(ids, ids.length + 1);
+        ids[ids.length - 1] = id;
+      }
+    }
+    return ids;
   }
 
   @Test
@@ -200,7 +237,7 @@ final class DecodeStepTest {
         prompts = new int[] {1, 60, 2, 50, 3, 40};
       }
       int[] ids = same(cpu, wantedCache, step, prompts);
-      int[] rows = {2, 0, 0, 1};
+      int[] rows = {2, 0, 0};
       cache.select(rows);
       wantedCache.select(rows);
       int[] before = ids;
@@ -216,7 +253,7 @@ final class DecodeStepTest {
       }
       var full = assertThrows(IllegalStateException.class, () -> step.next(last));
       assertEquals(
-          "4 sequences of 151 positions do not fit a cache for 4 of 150", full.getMessage());
+          "3 sequences of 151 positions do not fit a cache for 3 of 150", full.getMessage());
       assertEquals(150, cache.length());
     }
   }
@@ -237,38 +274,42 @@ final class DecodeStepTest {
    * What is wrong with a model is said on a card as on the processor, when its step is replayed.
    */
   @Test
-  void damagedWeightsAreNamed() throws IOException {
+  void damagedWeightsAreNamed() {
     for (double planted : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
-      CountedModel model = counted();
-      Tensor bias = model.parameters().get("model.transformer.ln_f.bias");
-      var seen = new ArrayList<Integer>();
-      IntConsumer damages =
-          id -> {
-            seen.add(id);
-            if (seen.size() == 5) {
-              bias.backend().copy().fill(bias.span().slice(2, 1), planted);
-            }
-          };
-      var error =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> new Generator(model).generate(PROMPT, GenerationConfig.greedy(20), damages));
-      assertTrue(
-          error.getMessage().matches("the model's score of token \\d+ is .*damaged"),
-          error.getMessage());
-      assertEquals(5, seen.size());
-      assertEquals(COMPUTED, model.steps);
-      assertEquals(damagedOnCpu(planted), error.getMessage());
+      damagedWeightsAreNamed(GenerationConfig.greedy(20), planted);
+      damagedWeightsAreNamed(GenerationConfig.builder().maxNewTokens(20).sample().build(), planted);
     }
   }
 
-  private static String damagedOnCpu(double planted) {
+  private static void damagedWeightsAreNamed(GenerationConfig config, double planted) {
+    CountedModel model = counted();
+    Tensor bias = model.parameters().get("model.transformer.ln_f.bias");
+    var seen = new ArrayList<Integer>();
+    IntConsumer damages =
+        id -> {
+          seen.add(id);
+          if (seen.size() == 5) {
+            bias.backend().copy().fill(bias.span().slice(2, 1), planted);
+          }
+        };
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new Generator(model).generate(PROMPT, config, damages));
+    assertTrue(
+        error.getMessage().matches("the model's score of token \\d+ is .*damaged"),
+        error.getMessage());
+    assertEquals(5, seen.size());
+    assertEquals(COMPUTED, model.steps);
+    assertEquals(damagedOnCpu(config, planted), error.getMessage());
+  }
+
+  private static String damagedOnCpu(GenerationConfig config, double planted) {
     LanguageModel model = Models.drawn(Models.VOCABULARY, 520, 0);
     Tensor bias = model.parameters().get("transformer.ln_f.bias");
     bias.backend().copy().fill(bias.span().slice(2, 1), planted);
     return assertThrows(
-            IllegalArgumentException.class,
-            () -> new Generator(model).generate(PROMPT, GenerationConfig.greedy(1)))
+            IllegalArgumentException.class, () -> new Generator(model).generate(PROMPT, config))
         .getMessage();
   }
 }
