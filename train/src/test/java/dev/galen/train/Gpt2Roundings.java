@@ -14,8 +14,12 @@ import java.util.Arrays;
  * of the other c_proj: 12. The head has 3.
  *
  * <p>Backward, the gradient is rounded once behind the loss, and in a block where it enters each
- * half, behind both c_proj, behind GELU and behind attention: 6. The sum for a bias is rounded once
- * more. All that was rounded forward is used a second time.
+ * half, behind both c_proj, behind GELU and behind attention: 6. The sum for c_fc's bias is rounded
+ * once more on a card. All that was rounded forward is used a second time.
+ *
+ * <p>So it is where each layer is computed by itself. Where {@link
+ * dev.galen.tensor.ops.FeedForwardOp} finds a kernel for GELU and its product there is one rounding
+ * less each way.
  */
 record Gpt2Roundings(DType dtype, int layers) {
   /** TF32 has F16's 10 bits, and is rounded to at fewer places. */

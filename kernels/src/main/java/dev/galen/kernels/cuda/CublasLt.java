@@ -123,7 +123,14 @@ final class CublasLt {
     return plan.isPresent();
   }
 
-  /** Plans that are kept. */
+  /** Plans that are kept for products with {@code epilogue}. */
+  synchronized long plans(Epilogue epilogue) {
+    return plans.entrySet().stream()
+        .filter(entry -> entry.getKey().epilogue() == epilogue && entry.getValue().isPresent())
+        .count();
+  }
+
+  /** Answers that are kept, plans and that there is none. */
   synchronized int plans() {
     return plans.size();
   }

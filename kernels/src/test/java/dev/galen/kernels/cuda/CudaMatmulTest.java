@@ -9,16 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.galen.kernels.KernelParity;
 import dev.galen.kernels.LayerCases;
 import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.testing.Tolerance;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every orientation, at sizes that are no multiple of anything, against the reference. */
 @Tag("software-gpu")
@@ -131,6 +135,63 @@ class CudaMatmulTest {
           c);
     }
     assertFalse(Arrays.equals(product(exact, a, b), product(exact.withTf32(true), a, b)));
+  }
+
+  /** The library is told so with every epilogue. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void roundsOperandsToTf32InEpilogues(boolean sumsA) {
+    float[] a = normalOver(40, 20 * 40, 1);
+    float[] b = normal(40 * 24, 2);
+    float[] c = normal(20 * 24, 3);
+    float[] bias = normal(24, 4);
+    var exact = MatmulShape.single(20, 24, 40, true, false);
+    List<KernelParity.Call> calls =
+        List.of(
+            (gpu, s) ->
+                gpu.matmul().matmulActivation(exact, s[0], s[1], s[3], Unary.GELU_TANH, null, s[2]),
+            (gpu, s) ->
+                gpu.matmul()
+                    .matmulActivation(
+                        exact.withTf32(true), s[0], s[1], s[3], Unary.GELU_TANH, null, s[2]),
+            (gpu, s) -> backward(gpu, exact, s),
+            (gpu, s) -> backward(gpu, exact.withTf32(true), s),
+            (gpu, s) ->
+                gpu.matmul().matmulBiasGradient(exact, s[0], s[1], s[2], false, sumsA, s[3], false),
+            (gpu, s) ->
+                gpu.matmul()
+                    .matmulBiasGradient(
+                        exact.withTf32(true), s[0], s[1], s[2], false, sumsA, s[3], false));
+    for (int i = 0; i < calls.size(); i += 2) {
+      float[] full = result(calls.get(i), a, b, c, bias);
+      float[] rounded = result(calls.get(i + 1), a, b, c, bias);
+      assertFalse(Arrays.equals(full, rounded), "call " + i);
+      for (int j = 0; j < full.length; j++) {
+        assertTrue(Tolerance.of(DType.F16, 40).accepts(full[j], rounded[j]), "call " + i);
+      }
+    }
+  }
+
+  private static void backward(Backend gpu, MatmulShape shape, Span[] s) {
+    gpu.matmul()
+        .matmulActivationBackward(
+            shape, s[0], s[1], Unary.GELU_TANH, s[4], s[4], s[2], s[3], false);
+  }
+
+  /** Operand 2 of a call in F32; operand 4 has its initial values. */
+  private static float[] result(
+      KernelParity.Call call, float[] a, float[] b, float[] c, float[] bias) {
+    Backend gpu = CudaParity.gpu();
+    var spans = new Span[5];
+    float[][] operands = {a, b, c, bias, c};
+    for (int i = 0; i < spans.length; i++) {
+      spans[i] = new Span(gpu.allocate(4L * operands[i].length), DType.F32, 0, operands[i].length);
+      gpu.upload(MemorySegment.ofArray(operands[i]), spans[i]);
+    }
+    call.on(gpu, spans);
+    var result = new float[c.length];
+    gpu.download(spans[2], MemorySegment.ofArray(result));
+    return result;
   }
 
   private static float[] product(MatmulShape shape, float[] a, float[] b) {

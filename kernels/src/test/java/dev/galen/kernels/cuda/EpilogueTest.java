@@ -2,6 +2,7 @@ package dev.galen.kernels.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.galen.kernels.cuda.CublasLt.Epilogue;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -37,6 +38,7 @@ class EpilogueTest {
   private static final int WORKSPACE = 1 << 20;
 
   private static Backend withLibrary;
+  private static CublasLt library;
   private static Backend without;
   private static int plainProducts;
 
@@ -45,12 +47,10 @@ class EpilogueTest {
     CudaParity.gpu();
     withLibrary =
         new CudaBackend(
-            (cuda, self) ->
-                new CudaMatmul(
-                    cuda,
-                    self,
-                    counted(cuda),
-                    new CublasLt(cuda.stream(), cuda.allocate(WORKSPACE))));
+            (cuda, self) -> {
+              library = new CublasLt(cuda.stream(), cuda.allocate(WORKSPACE));
+              return new CudaMatmul(cuda, self, counted(cuda), library);
+            });
     without = new CudaBackend((cuda, self) -> new CudaMatmul(cuda, self, counted(cuda), null));
   }
 
@@ -117,6 +117,23 @@ class EpilogueTest {
       assertEquals(6, productsOf(() -> train(feedForward(without, dtype, Unary.GELU_TANH, inner))));
       // The library knows one function, and sums for the bias behind no other.
       assertEquals(3, productsOf(() -> train(feedForward(withLibrary, dtype, Unary.SILU, inner))));
+    }
+  }
+
+  /** A bias alone would leave no product to cuBLAS either. */
+  @Test
+  void geluIsAmongThem() {
+    for (Epilogue epilogue :
+        List.of(Epilogue.GELU_BIAS, Epilogue.GELU_AUX_BIAS, Epilogue.GELU_BACKWARD)) {
+      long before = library.plans(epilogue);
+      try (var scope = MemoryScope.open("test");
+          var mode = epilogue == Epilogue.GELU_BIAS ? Autograd.noGrad() : Autograd.enableGrad()) {
+        Tensor y = feedForward(withLibrary, DType.F32, Unary.GELU_TANH, 72);
+        if (epilogue == Epilogue.GELU_BACKWARD) {
+          train(y);
+        }
+      }
+      assertEquals(before + 1, library.plans(epilogue), epilogue.toString());
     }
   }
 
