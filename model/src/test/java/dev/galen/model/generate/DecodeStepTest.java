@@ -221,6 +221,7 @@ final class DecodeStepTest {
     CountedModel model = counted();
     LanguageModel cpu = Models.drawn(Models.VOCABULARY, 520, 0);
     int[] prompts = {9, 27, 4, 1, 2, 3, 33, 5, 7};
+    long live = model.backend().memory().live();
     try (var cache = model.newCache(3, 150);
         var step = DecodeStep.greedy(model, cache);
         var wantedCache = cpu.newCache(3, 150)) {
@@ -256,6 +257,7 @@ final class DecodeStepTest {
           "3 sequences of 151 positions do not fit a cache for 3 of 150", full.getMessage());
       assertEquals(150, cache.length());
     }
+    Models.assertFreed(model, live);
   }
 
   private static int[] same(
