@@ -132,7 +132,6 @@ __device__ __forceinline__ void attention(const Geometry& all, const float* q, c
   if (keyMask != nullptr) keyMask += i64(b) * g.keyLength;
   loadTile<float, D, QUERIES, EXACT_THREADS>(queries, q + g.queryStart(b, h, place.row),
                                              g.queryRowStride, count, g.headSize, queryPieces);
-
   float sums[RI][D / SIDE] = {}, top[RI], norm[RI];
 #pragma unroll
   for (int i = 0; i < RI; i++) {
