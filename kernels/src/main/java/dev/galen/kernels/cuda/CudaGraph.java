@@ -10,11 +10,13 @@ import jcuda.driver.JCudaDriver;
 /** Launches of one thread, captured from the stream as a CUDA graph that one call starts. */
 final class CudaGraph implements Recording {
   private final CudaContext cuda;
+  private final DeviceAllocator.RecordedBlocks memory;
   private final CUgraphExec executable = new CUgraphExec();
   private boolean closed;
 
-  private CudaGraph(CudaContext cuda) {
+  private CudaGraph(CudaContext cuda, DeviceAllocator.RecordedBlocks memory) {
     this.cuda = cuda;
+    this.memory = memory;
   }
 
   /** Captures what {@code work} launches. */
@@ -23,12 +25,11 @@ final class CudaGraph implements Recording {
     stream.requireRunning("a recording inside of a recording");
     stream.lock();
     try (var range = Nvtx.range("record")) {
-      cuda.allocator().beginRecording();
-      var recorded = new CudaGraph(cuda);
+      var recorded = new CudaGraph(cuda, cuda.allocator().beginRecording());
       try {
         recorded.capture(stream, work);
       } catch (Throwable failure) {
-        cuda.allocator().releaseRecording();
+        cuda.allocator().releaseRecording(recorded.memory);
         throw failure;
       } finally {
         cuda.allocator().endRecording();
@@ -95,7 +96,7 @@ final class CudaGraph implements Recording {
       if (!closed) {
         closed = true;
         JCudaDriver.cuGraphExecDestroy(executable);
-        cuda.allocator().releaseRecording();
+        cuda.allocator().releaseRecording(memory);
       }
     } finally {
       cuda.stream().unlock();

@@ -15,8 +15,8 @@ import dev.galen.tensor.memory.MemoryScope;
  * memory, and whenever the card is full. Thread-safe.
  *
  * <p>A recorded graph uses the same addresses at each replay. What it was given therefore stays its
- * own and counts as live: recordings, which take turns in the stream, hand freed blocks to each
- * other and to nobody else until the last of them is closed.
+ * own and counts as live until it is closed: what it frees it alone gets again. Not even another
+ * recording does, since what one leaves to be read the other's replay would write over.
  */
 final class DeviceAllocator {
   /** Every address is a multiple of it. */
@@ -44,12 +44,19 @@ final class DeviceAllocator {
   private final Backend backend;
   private final Driver driver;
   private final FreeBlocks cache = new FreeBlocks(CLASSES);
-  private final FreeBlocks recorded = new FreeBlocks(CLASSES);
   private Thread recorder;
-  private int recordings;
+  private RecordedBlocks recording;
   private long live;
   private long cached;
   private long peak;
+
+  /** Blocks that one recording was given and has freed; guarded by the allocator. */
+  static final class RecordedBlocks {
+    private final FreeBlocks free = new FreeBlocks(CLASSES);
+    private boolean closed;
+
+    private RecordedBlocks() {}
+  }
 
   DeviceAllocator(Backend backend, Driver driver) {
     this.backend = backend;
@@ -64,10 +71,10 @@ final class DeviceAllocator {
     int wanted = sizeClass(byteSize);
     long most = size(wanted) + size(wanted) / 2;
     synchronized (this) {
-      boolean forRecording = recorder == Thread.currentThread();
-      int found = forRecording ? recorded.smallest(wanted, most) : -1;
+      RecordedBlocks owner = recorder == Thread.currentThread() ? recording : null;
+      int found = owner == null ? -1 : owner.free.smallest(wanted, most);
       if (found >= 0) {
-        return buffer(recorded.pop(found), found, byteSize, true);
+        return buffer(owner.free.pop(found), found, byteSize, owner);
       }
       found = cache.smallest(wanted, most);
       long address;
@@ -80,34 +87,34 @@ final class DeviceAllocator {
       }
       live += size(found);
       peak = Math.max(peak, live);
-      return buffer(address, found, byteSize, forRecording);
+      return buffer(address, found, byteSize, owner);
     }
   }
 
-  private DeviceBuffer buffer(long address, int sizeClass, long byteSize, boolean forRecording) {
-    return new DeviceBuffer(
-        backend, address, byteSize, () -> giveBack(sizeClass, address, forRecording));
+  /** {@code owner} is the recording it belongs to, or null. */
+  private DeviceBuffer buffer(long address, int sizeClass, long byteSize, RecordedBlocks owner) {
+    return new DeviceBuffer(backend, address, byteSize, () -> giveBack(sizeClass, address, owner));
   }
 
   /** What this thread allocates belongs to a recording from now on. */
-  synchronized void beginRecording() {
+  synchronized RecordedBlocks beginRecording() {
     recorder = Thread.currentThread();
-    recordings++;
+    recording = new RecordedBlocks();
+    return recording;
   }
 
   /** The recording is complete, and keeps its memory. */
   synchronized void endRecording() {
     recorder = null;
+    recording = null;
   }
 
-  /** A recording will not run again; with the last one their blocks go back to the cache. */
-  synchronized void releaseRecording() {
-    recordings--;
-    if (recordings == 0) {
-      for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
-        while (recorded.has(sizeClass)) {
-          cacheAgain(sizeClass, recorded.pop(sizeClass));
-        }
+  /** The recording will not run again: what it has freed, and frees from now on, is cached. */
+  synchronized void releaseRecording(RecordedBlocks blocks) {
+    blocks.closed = true;
+    for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
+      while (blocks.free.has(sizeClass)) {
+        cacheAgain(sizeClass, blocks.free.pop(sizeClass));
       }
     }
   }
@@ -157,9 +164,11 @@ final class DeviceAllocator {
   private void collect() {
     System.gc();
     try {
+      long start = live;
       long before = live;
       int quiet = 0;
-      for (int i = 0; i < PATIENCE_MILLIS && quiet < QUIET_MILLIS; i++) {
+      // The cleaner may need a while to begin on a machine that is busy.
+      for (int i = 0; i < PATIENCE_MILLIS && (live == start || quiet < QUIET_MILLIS); i++) {
         wait(1);
         quiet = live == before ? quiet + 1 : 0;
         before = live;
@@ -169,9 +178,9 @@ final class DeviceAllocator {
     }
   }
 
-  private synchronized void giveBack(int sizeClass, long address, boolean forRecording) {
-    if (forRecording && recordings > 0) {
-      recorded.push(sizeClass, address);
+  private synchronized void giveBack(int sizeClass, long address, RecordedBlocks owner) {
+    if (owner != null && !owner.closed) {
+      owner.free.push(sizeClass, address);
     } else {
       cacheAgain(sizeClass, address);
     }

@@ -99,26 +99,30 @@ class DeviceAllocatorTest {
   }
 
   @Test
-  void recordingsShareFreedBlocksAndNobodyElseGetsThem() {
+  void whatARecordingFreesItAloneGetsAgainUntilItIsReleased() {
     allocator.allocate(5000).free("test");
-    allocator.beginRecording();
+    var one = allocator.beginRecording();
     var first = allocator.allocate(5000);
     long address = first.address();
     assertEquals(1, card.calls, "the cache serves recordings too");
     first.free("test");
-    assertEquals(address, allocator.allocate(5000).address());
+    var second = allocator.allocate(5000);
+    assertEquals(address, second.address());
+    second.free("test");
     var kept = allocator.allocate(700);
     long keptAddress = kept.address();
     allocator.endRecording();
-    allocator.beginRecording();
     kept.free("test");
+    var other = allocator.beginRecording();
+    assertTrue(allocator.allocate(5000).address() != address, "that is the other recording's");
     allocator.endRecording();
     assertTrue(allocator.allocate(700).address() != keptAddress, "that is the recording's own");
     long live = allocator.stats().live();
-    allocator.releaseRecording();
-    assertEquals(live, allocator.stats().live());
-    allocator.releaseRecording();
-    assertEquals(live - 1024, allocator.stats().live());
+    allocator.releaseRecording(other);
+    assertEquals(live, allocator.stats().live(), "it has freed nothing yet");
+    allocator.releaseRecording(one);
+    long freed = DeviceAllocator.size(DeviceAllocator.sizeClass(5000)) + 1024;
+    assertEquals(live - freed, allocator.stats().live());
   }
 
   @Test

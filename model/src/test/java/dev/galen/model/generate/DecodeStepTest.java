@@ -18,6 +18,9 @@ import dev.galen.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -67,6 +70,21 @@ final class DecodeStepTest {
       assertEquals(prompts[i].length + lengths[i], ids.length);
       // A prompt of one token is the first step of one token.
       assertEquals(prompts[i].length == 1 ? COMPUTED - 1 : COMPUTED, model.steps);
+    }
+  }
+
+  /** Each has a model of its own; the card, its stream and its memory they share. */
+  @Test
+  void textsOfTwoThreadsAreTheProcessors() throws Exception {
+    var config = GenerationConfig.greedy(25);
+    int[] wanted = onCpu(PROMPT, config);
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      for (int round = 0; round < 4; round++) {
+        Callable<int[]> text = () -> new Generator(counted()).generate(PROMPT, config);
+        for (Future<int[]> each : threads.invokeAll(List.of(text, text))) {
+          assertArrayEquals(wanted, each.get());
+        }
+      }
     }
   }
 

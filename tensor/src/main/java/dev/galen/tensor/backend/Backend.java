@@ -44,9 +44,9 @@ public interface Backend {
   /**
    * Records what {@code work} launches on this thread, without running it, to be run as one piece
    * later: a step of some thousand kernels then costs the host one call. Memory that the work
-   * allocates belongs to the recordings of this backend until the last of them is closed, whether
-   * it was freed meanwhile or not; what it reads or writes beyond that must live as long. Other
-   * threads wait with their own calls until it is recorded.
+   * allocates belongs to its recording until that is closed, whether it was freed meanwhile or not;
+   * what it reads or writes beyond that must live as long. Other threads wait with their own calls
+   * until it is recorded.
    *
    * @param work neither uploads nor downloads: that throws, and ends the recording
    * @return empty, and {@code work} has not run, where this backend records nothing
