@@ -2,18 +2,26 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Compiles the kernels for NVIDIA cards into {@code galen.fatbin}, which the jar carries: {@code
- * java CompileKernels.java SOURCES TARGET always|with-card}. Does nothing where the image is newer
- * than every source, and where nvcc is neither on the PATH nor under CUDA_HOME, of which it says a
- * line. What ptxas reports of registers and spills is kept in {@code TARGET/ptxas.txt}.
+ * java CompileKernels.java SOURCES TARGET if-possible|with-card|always}. Does nothing where the image
+ * is newer than every source, and where nvcc is neither on the PATH nor under CUDA_HOME, of which it
+ * says a line. What ptxas reports of registers and spills is kept in {@code TARGET/ptxas.txt}, behind
+ * a line with what this nvcc compiles for.
+ *
+ * <p>An nvcc that fails, having no host compiler for example, costs the image and not the build, for
+ * Galen then has NVRTC compile the kernels when it meets a card; generations that nvcc does not know
+ * are left out. Under {@code always} both are errors. {@code with-card} is {@code if-possible} on a
+ * machine that has a card, and nothing elsewhere.
  */
 final class CompileKernels {
   /** Machine code for each generation from Ampere on, 90a with Hopper's own instructions. */
@@ -22,44 +30,127 @@ final class CompileKernels {
   /** Code that a driver translates itself, for every card after the oldest. */
   private static final String PORTABLE = "80";
 
+  private static final String WITHOUT =
+      "the jar gets no compiled CUDA kernels, and a card needs NVRTC at run time";
+
+  private static final Pattern ERROR =
+      Pattern.compile("error|fatal|not found|no such file", Pattern.CASE_INSENSITIVE);
+
   private CompileKernels() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
     Path sources = Path.of(args[0]);
     Path target = Path.of(args[1]);
+    boolean demanded = args[2].equals("always");
     Path image = target.resolve("classes/dev/galen/kernels/cuda/galen.fatbin");
-    if (isCurrent(image, sources) || args[2].equals("with-card") && !hasCard()) {
+    Path report = target.resolve("ptxas.txt");
+    if (isCurrent(image, sources) && (!demanded || isComplete(report))) {
+      return;
+    }
+    // Whatever follows, kernels of older sources must not get into the jar.
+    Files.deleteIfExists(image);
+    Files.deleteIfExists(report);
+    if (args[2].equals("with-card") && !hasCard()) {
       return;
     }
     Optional<Path> nvcc = nvcc();
     if (nvcc.isEmpty()) {
-      System.out.println(
-          "galen: no nvcc on the PATH or under CUDA_HOME; the jar gets no compiled CUDA kernels");
+      say("there is no nvcc on the PATH or under CUDA_HOME; " + WITHOUT);
       return;
     }
     Files.createDirectories(image.getParent());
     Path fresh = target.resolve("galen.fatbin");
-    Path report = target.resolve("ptxas.txt");
-    int status =
-        new ProcessBuilder(command(nvcc.get(), sources.resolve("galen.cu"), fresh))
-            .redirectOutput(report.toFile())
-            .redirectErrorStream(true)
-            .start()
-            .waitFor();
-    if (status != 0) {
-      Files.copy(report, System.err);
+    Path output = target.resolve("nvcc.txt");
+    try {
+      List<String> known = known(nvcc.get());
+      List<String> cards = demanded ? CARDS : among(known);
+      if (!cards.equals(CARDS)) {
+        say(
+            "this nvcc does not know "
+                + CARDS.stream()
+                    .filter(card -> !cards.contains(card))
+                    .map(card -> "sm_" + card)
+                    .collect(Collectors.joining(", "))
+                + "; such cards translate the code for older ones");
+      }
+      Files.writeString(output, "nvcc compiles for " + String.join(" ", known) + "\n");
+      int status = run(command(nvcc.get(), cards, sources.resolve("galen.cu"), fresh), output);
+      if (status == 0) {
+        Files.move(fresh, image);
+        Files.move(output, report);
+        return;
+      }
+      if (!demanded) {
+        say("nvcc failed with status %d (%s); %s".formatted(status, error(output), WITHOUT));
+        return;
+      }
+      Files.copy(output, System.err);
       System.err.println("galen: nvcc failed with status " + status);
-      System.exit(1);
+    } finally {
+      Files.deleteIfExists(fresh);
+      Files.deleteIfExists(output);
     }
-    Files.move(fresh, image, StandardCopyOption.REPLACE_EXISTING);
+    System.exit(1);
   }
 
-  private static List<String> command(Path nvcc, Path source, Path image) {
+  private static void say(String line) {
+    System.out.println("galen: " + line);
+  }
+
+  /** Adds what the command says to a file and returns its status, that of a shell if it cannot start. */
+  private static int run(List<String> command, Path output)
+      throws IOException, InterruptedException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      Files.writeString(output, "error: " + e.getMessage(), StandardOpenOption.APPEND);
+      return 127;
+    }
+    return process.waitFor();
+  }
+
+  /** The first line that looks like an error; behind it come others of its making. */
+  private static String error(Path output) throws IOException {
+    return Files.readString(output)
+        .lines()
+        .skip(1)
+        .filter(line -> ERROR.matcher(line).find())
+        .findFirst()
+        .orElse("it does not say why")
+        .strip();
+  }
+
+  /** What nvcc compiles for, such as sm_80; nothing where it is too old to say. */
+  private static List<String> known(Path nvcc) throws IOException, InterruptedException {
+    Path list = Files.createTempFile("galen", ".txt");
+    try {
+      int status = run(List.of(nvcc.toString(), "--list-gpu-code"), list);
+      return status != 0
+          ? List.of()
+          : Files.readString(list).lines().filter(line -> line.startsWith("sm_")).toList();
+    } finally {
+      Files.delete(list);
+    }
+  }
+
+  /** The cards among those that nvcc knows, all of them where it did not say. Its list has no 90a. */
+  private static List<String> among(List<String> known) {
+    return CARDS.stream()
+        .filter(card -> known.isEmpty() || known.contains("sm_" + card.replaceAll("[a-z]", "")))
+        .toList();
+  }
+
+  private static List<String> command(
+      Path nvcc, List<String> cards, Path source, Path image) {
     var command = new ArrayList<String>();
-    command.addAll(
-        List.of(nvcc.toString(), "-std=c++17", "--fatbin", "--threads", "0"));
+    command.addAll(List.of(nvcc.toString(), "-std=c++17", "--fatbin", "--threads", "0"));
     command.addAll(List.of("-Xfatbin", "-compress-all", "-Xptxas", "-v"));
-    for (String card : CARDS) {
+    for (String card : cards) {
       command.add("-gencode=arch=compute_%1$s,code=sm_%1$s".formatted(card));
     }
     command.add("-gencode=arch=compute_%1$s,code=compute_%1$s".formatted(PORTABLE));
@@ -76,6 +167,15 @@ final class CompileKernels {
     try (Stream<Path> files = Files.walk(sources)) {
       return files.allMatch(file -> file.toFile().lastModified() < made);
     }
+  }
+
+  /** Whether the image that came with this report has code for all cards. */
+  private static boolean isComplete(Path report) throws IOException {
+    if (!Files.exists(report)) {
+      return false;
+    }
+    String text = Files.readString(report);
+    return CARDS.stream().allMatch(card -> text.contains("'sm_" + card + "'"));
   }
 
   private static boolean hasCard() {

@@ -42,12 +42,13 @@ class PtxasReportTest {
         Files.exists(REPORT),
         "skipped: there is no "
             + REPORT
-            + "; nvcc was not there, or was not asked, when Galen was built");
+            + "; nvcc was not there, failed, or was not asked, when Galen was built");
+    String report = Files.readString(REPORT);
     var targets = new TreeSet<String>();
     var spilling = new ArrayList<String>();
     List<MatchResult> hot =
         KERNEL
-            .matcher(Files.readString(REPORT))
+            .matcher(report)
             .results()
             .filter(kernel -> HOT.matcher(kernel.group(1)).matches())
             .toList();
@@ -57,7 +58,10 @@ class PtxasReportTest {
         spilling.add(kernel.group(1) + " on " + kernel.group(2));
       }
     }
-    assertEquals(new TreeSet<>(TARGETS), targets);
+    Set<String> unknown = unknown(report);
+    var expected = new TreeSet<>(TARGETS);
+    expected.removeAll(unknown);
+    assertEquals(expected, targets);
     for (String family :
         List.of(
             "attention_d64_bf16",
@@ -69,5 +73,19 @@ class PtxasReportTest {
           family + " is not in the report");
     }
     assertEquals(List.of(), spilling);
+    assumeTrue(unknown.isEmpty(), "skipped: the nvcc that built Galen does not know " + unknown);
+  }
+
+  /** Targets that are not in nvcc's own list, which is the first line, and has sm_90 for sm_90a. */
+  private static Set<String> unknown(String report) {
+    var unknown = new TreeSet<String>();
+    String first = report.lines().findFirst().orElse("");
+    if (first.matches("nvcc compiles for .*sm_.*")) {
+      var known = List.of(first.split(" "));
+      TARGETS.stream()
+          .filter(target -> !known.contains(target.equals("sm_90a") ? "sm_90" : target))
+          .forEach(unknown::add);
+    }
+    return unknown;
   }
 }
