@@ -65,13 +65,17 @@ final class KernelLibrary {
       return load(compiled.get());
     }
     throw new IllegalStateException(
-        "no CUDA kernels for compute capability %d.%d: %s; update the NVIDIA driver, or install NVRTC"
+        "no CUDA kernels for compute capability %d.%d: %s, or install NVRTC"
             .formatted(
                 major,
                 minor,
                 fatbin == null
-                    ? "this build of Galen carries no image (nvcc was not there when it was built)"
-                    : "the driver refused the image in the jar (" + refused.getMessage() + ")"),
+                    ? "this build of Galen carries no image (when it was built, nvcc was not there,"
+                        + " failed, or was not asked for want of a card); build it again where"
+                        + " nvcc and the card are"
+                    : "the driver refused the image in the jar ("
+                        + refused.getMessage()
+                        + "); update the NVIDIA driver"),
         refused);
   }
 
