@@ -59,12 +59,7 @@ public final class CudaBackendProvider implements BackendProvider {
         Availability found = check();
         return new Opened(found, found.available() ? new CudaBackend() : null);
       } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-        return new Opened(
-            Availability.no(
-                "the card cannot be opened: " + firstLine(e),
-                "check nvidia-smi, and that the card has memory left; galen doctor shows each"
-                    + " library"),
-            null);
+        return new Opened(explain(e), null);
       }
     }
 
@@ -102,14 +97,32 @@ public final class CudaBackendProvider implements BackendProvider {
       }
     }
 
-    /** What is behind an error of loading, which has no message of its own. */
+    /** Galen's own messages end in what to do, behind a semicolon. */
+    private static Availability explain(Throwable e) {
+      String line = firstLine(e);
+      int end = line.lastIndexOf("; ");
+      return Availability.no(
+          "the card cannot be opened: " + (end < 0 ? line : line.substring(0, end)),
+          end < 0
+              ? "check nvidia-smi, and that the card has memory left; galen doctor shows each"
+                  + " library"
+              : line.substring(end + 2));
+    }
+
+    /** The first message from the outside in: errors of loading have none of their own. */
     private static String firstLine(Throwable e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
+      Throwable said = e;
+      while (said.getCause() != null && !hasOwnMessage(said)) {
+        said = said.getCause();
       }
-      String message = root.getMessage() == null ? root.toString() : root.getMessage();
+      String message = said.getMessage() == null ? said.toString() : said.getMessage();
       return message.lines().findFirst().orElse(message);
+    }
+
+    private static boolean hasOwnMessage(Throwable e) {
+      return !(e instanceof ExceptionInInitializerError)
+          && e.getMessage() != null
+          && !e.getMessage().equals(e.getCause().toString());
     }
   }
 }

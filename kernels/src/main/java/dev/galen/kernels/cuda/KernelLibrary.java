@@ -49,7 +49,7 @@ final class KernelLibrary {
   private static CUmodule module(KernelCompiler compiler, int major, int minor) {
     String file = System.getProperty(IMAGE_PROPERTY);
     if (file != null) {
-      return load(read(Path.of(file)));
+      return loadNamed(Path.of(file));
     }
     byte[] fatbin = resource();
     CudaException refused = null;
@@ -85,12 +85,19 @@ final class KernelLibrary {
     return module;
   }
 
-  private static byte[] read(Path file) {
+  private static CUmodule loadNamed(Path file) {
     try {
-      return Files.readAllBytes(file);
+      return load(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the file %s, named by %s, cannot be read".formatted(file, IMAGE_PROPERTY), e);
+          "the file %s cannot be read; name another one in %s, or none"
+              .formatted(file, IMAGE_PROPERTY),
+          e);
+    } catch (CudaException e) {
+      throw new IllegalStateException(
+          "the driver refused the image %s (%s); name another one in %s, or none"
+              .formatted(file, e.getMessage(), IMAGE_PROPERTY),
+          e);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.galen.kernels.softgpu.SoftwareGpu;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,8 @@ class AvailabilityTest {
         return 0;
       }
       """;
+
+  private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
   @TempDir static Path folder;
 
@@ -94,9 +98,54 @@ class AvailabilityTest {
     refused(Map.of(), "cuBLAS is missing", "LD_LIBRARY_PATH");
   }
 
+  @Test
+  @Tag("software-gpu")
+  void anImageThatTheDriverRefusesIsNamedWithWhatToDo() throws Exception {
+    assumeTrue(
+        new LibrarySearch()
+            .folders().stream().noneMatch(path -> Files.exists(path.resolve("libnvrtc.so.12"))),
+        "this machine has an NVRTC");
+    Path resources = folder.resolve("resources");
+    Path image = Files.createDirectories(resources.resolve("dev/galen/kernels/cuda"));
+    Files.writeString(image.resolve("galen.fatbin"), "no image");
+    Answer answer = ask(softwareGpu(), Map.of(), resources, NATIVE_ACCESS);
+    assertTrue(
+        answer.reason().startsWith("the card cannot be opened: no CUDA kernels for compute"),
+        answer.toString());
+    assertTrue(answer.reason().contains(": the driver refused the image"), answer.toString());
+    assertEquals("update the NVIDIA driver, or install NVRTC", answer.remedy());
+  }
+
+  @Test
+  @Tag("software-gpu")
+  void anImageThatIsNamedAndCannotBeUsedIsSaid() throws Exception {
+    Path garbage = Files.writeString(folder.resolve("garbage"), "no image");
+    Answer refused = askWithImage(garbage);
+    assertTrue(
+        refused.reason().contains("opened: the driver refused the image " + garbage),
+        refused.toString());
+    Path missing = folder.resolve("missing");
+    Answer unread = askWithImage(missing);
+    assertEquals(
+        "the card cannot be opened: the file " + missing + " cannot be read", unread.reason());
+    for (Answer answer : List.of(refused, unread)) {
+      assertEquals("name another one in galen.cuda.image, or none", answer.remedy());
+    }
+  }
+
+  private static Answer askWithImage(Path image) throws IOException, InterruptedException {
+    return ask(softwareGpu(), Map.of(), NATIVE_ACCESS, "-Dgalen.cuda.image=" + image);
+  }
+
+  /** The folder of the software GPU's libraries, which are there once it has started. */
+  private static Path softwareGpu() {
+    SoftwareGpu.start();
+    return Path.of("target/softgpu").toAbsolutePath();
+  }
+
   private static void refused(Map<String, String> environment, String reason, String remedy)
       throws IOException, InterruptedException {
-    Answer answer = ask(fakeDriver(), environment, "--enable-native-access=ALL-UNNAMED");
+    Answer answer = ask(fakeDriver(), environment, NATIVE_ACCESS);
     assertFalse(answer.available(), answer.toString());
     assertTrue(answer.reason().contains(reason), answer.toString());
     assertTrue(answer.remedy().contains(remedy), answer.toString());
@@ -125,10 +174,18 @@ class AvailabilityTest {
 
   private static Answer ask(Path libraries, Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
+    return ask(libraries, environment, Path.of("target/test-classes"), options);
+  }
+
+  /** With {@code first} before all else on the class path. */
+  private static Answer ask(
+      Path libraries, Map<String, String> environment, Path first, String... options)
+      throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", paths(), PrintAvailability.class.getName()));
+    command.addAll(
+        List.of("-cp", first + File.pathSeparator + paths(), PrintAvailability.class.getName()));
     var builder = new ProcessBuilder(command).redirectError(folder.resolve("err").toFile());
     builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
     builder.environment().remove("JAVA_TOOL_OPTIONS");
