@@ -2,6 +2,7 @@ package dev.galen.tensor;
 
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Backends;
+import java.util.Optional;
 
 /**
  * A place where tensors live and kernels run: {@code cpu}, {@code cuda:0}, or {@code reference},
@@ -10,6 +11,8 @@ import dev.galen.tensor.backend.Backends;
  * @param name the name, as {@link #of} takes it
  */
 public record Device(String name) {
+  private static final String CARD = "cuda:0";
+
   /** The processor, through the fastest backend found. */
   public static final Device CPU = new Device("cpu");
 
@@ -23,9 +26,21 @@ public record Device(String name) {
     return device;
   }
 
-  /** A card where one can be used, else the processor. */
+  /**
+   * A card where one can be used, else the processor, without a word; {@link #passedOver} says why
+   * a card that is here is not used.
+   */
   public static Device best() {
-    return Backends.isAvailable("cuda:0") ? new Device("cuda:0") : CPU;
+    return Backends.isAvailable(CARD) ? new Device(CARD) : CPU;
+  }
+
+  /**
+   * Why {@link #best} is the processor on a machine with a card's driver, and what to do, for a
+   * program to tell: {@code cuda:0 is not used: the driver sees no card; check nvidia-smi}. Empty
+   * where the card is used, and where there is no driver.
+   */
+  public static Optional<String> passedOver() {
+    return Backends.passedOver(CARD).map(why -> CARD + " is not used: " + why);
   }
 
   /** The backend that serves this device; opened at the first use, then shared. */

@@ -65,9 +65,11 @@ public final class CudaBackendProvider implements BackendProvider {
 
     private static Availability check() {
       if (!List.of("amd64", "x86_64").contains(System.getProperty("os.arch"))) {
-        return Availability.no(
+        return new Availability(
+            false,
             "JCuda has no natives for " + System.getProperty("os.arch"),
-            "use a machine with an x86-64 processor, or compute on the cpu");
+            "use a machine with an x86-64 processor, or compute on the cpu",
+            CudaDriver.open().isEmpty());
       }
       Availability driver = CudaDriver.availability();
       if (!driver.available()) {

@@ -52,7 +52,7 @@ final class CudaDriver {
     Optional<CudaDriver> driver = open();
     return driver.isPresent()
         ? driver.get().check()
-        : Availability.no(
+        : Availability.absent(
             "no NVIDIA driver: " + LIBRARY + " was not found",
             "install the NVIDIA driver, or compute on the cpu");
   }

@@ -48,7 +48,8 @@ class AvailabilityTest {
   @TempDir static Path folder;
 
   /** What the program said. */
-  private record Answer(boolean available, String reason, String remedy, String err) {}
+  private record Answer(
+      boolean available, String reason, String remedy, String passedOver, String err) {}
 
   @Test
   void withoutADriverNothingIsLoadedOrPrinted() throws Exception {
@@ -60,6 +61,7 @@ class AvailabilityTest {
     assertFalse(answer.available());
     assertEquals("no NVIDIA driver: libcuda.so.1 was not found", answer.reason());
     assertEquals("install the NVIDIA driver, or compute on the cpu", answer.remedy());
+    assertEquals("", answer.passedOver());
     assertEquals("", answer.err());
     try (var classes = Files.lines(folder.resolve("classes"))) {
       assertEquals(List.of(), classes.filter(line -> line.contains(" jcuda.")).toList());
@@ -149,6 +151,8 @@ class AvailabilityTest {
     assertFalse(answer.available(), answer.toString());
     assertTrue(answer.reason().contains(reason), answer.toString());
     assertTrue(answer.remedy().contains(remedy), answer.toString());
+    assertEquals(
+        "cuda:0 is not used: " + answer.reason() + "; " + answer.remedy(), answer.passedOver());
   }
 
   private static Path fakeDriver() throws IOException, InterruptedException {
@@ -195,7 +199,8 @@ class AvailabilityTest {
     String err = Files.readString(folder.resolve("err"));
     assertEquals(0, process.waitFor(), err);
     String remedy = lines.size() > 2 ? lines.get(2) : "";
-    return new Answer(Boolean.parseBoolean(lines.get(0)), lines.get(1), remedy, err);
+    String passedOver = lines.size() > 3 ? lines.get(3) : "";
+    return new Answer(Boolean.parseBoolean(lines.get(0)), lines.get(1), remedy, passedOver, err);
   }
 
   /** Everything that this JVM has on its class path and module path, and the classes under test. */

@@ -1,5 +1,6 @@
 package dev.galen.kernels.cuda;
 
+import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.Availability;
 
 /** The program that {@link AvailabilityTest} starts: one look at this machine, without JUnit. */
@@ -11,5 +12,6 @@ final class PrintAvailability {
     System.out.println(found.available());
     System.out.println(found.reason());
     System.out.println(found.remedy());
+    System.out.println(Device.passedOver().orElse(""));
   }
 }

@@ -6,15 +6,21 @@ package dev.galen.tensor.backend;
  * @param available yes or no
  * @param reason what was found, or what is missing
  * @param remedy what to do where it is missing, else empty
+ * @param absent whether nothing of it is here, so that nobody misses it: no driver, no card
  */
-public record Availability(boolean available, String reason, String remedy) {
+public record Availability(boolean available, String reason, String remedy, boolean absent) {
   /** Usable; {@code found} says what was found. */
   public static Availability yes(String found) {
-    return new Availability(true, found, "");
+    return new Availability(true, found, "", false);
   }
 
-  /** Not usable. */
+  /** Not usable, although something of it is here. */
   public static Availability no(String reason, String remedy) {
-    return new Availability(false, reason, remedy);
+    return new Availability(false, reason, remedy, false);
+  }
+
+  /** Not usable, and nothing of it is here. */
+  public static Availability absent(String reason, String remedy) {
+    return new Availability(false, reason, remedy, true);
   }
 }

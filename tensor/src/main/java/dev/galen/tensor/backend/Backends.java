@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -33,6 +34,30 @@ public final class Backends {
   public static boolean isAvailable(String place) {
     return providers().stream()
         .anyMatch(p -> p.place().equals(place) && p.availability().available());
+  }
+
+  /**
+   * Why {@code place} is not used although something of it is here, with what to do: one sentence
+   * for each provider. Empty where it can be used, and where nothing of it is here.
+   */
+  public static Optional<String> passedOver(String place) {
+    return passedOver(place, providers());
+  }
+
+  static Optional<String> passedOver(String place, List<BackendProvider> providers) {
+    var reasons = new ArrayList<String>();
+    for (BackendProvider provider : providers) {
+      if (provider.place().equals(place)) {
+        Availability found = provider.availability();
+        if (found.available()) {
+          return Optional.empty();
+        }
+        if (!found.absent()) {
+          reasons.add(found.reason() + "; " + found.remedy());
+        }
+      }
+    }
+    return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
   }
 
   /** The backend for a device name: {@code reference}, or a place such as {@code cpu}. */

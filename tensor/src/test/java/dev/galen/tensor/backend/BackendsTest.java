@@ -9,6 +9,7 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.reference.ReferenceBackend;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BackendsTest {
@@ -56,6 +57,18 @@ class BackendsTest {
     var unknown = assertThrows(IllegalArgumentException.class, () -> open("cuda:7", card));
     assertEquals(
         "no backend for device 'cuda:7'; known: cpu, cuda:0, reference", unknown.getMessage());
+  }
+
+  @Test
+  void saysWhyACardThatIsHereIsPassedOver() {
+    var refused = new FakeProvider("a", "cuda:0", Availability.no("it is old", "buy"), null);
+    var absent = new FakeProvider("b", "cuda:0", Availability.absent("no driver", "get it"), null);
+    var usable = new FakeProvider("c", "cuda:0", Availability.yes("a card"), null);
+    assertEquals(
+        Optional.of("it is old; buy"), Backends.passedOver("cuda:0", List.of(absent, refused)));
+    assertEquals(Optional.empty(), Backends.passedOver("cuda:0", List.of(absent)));
+    assertEquals(Optional.empty(), Backends.passedOver("cuda:0", List.of(refused, usable)));
+    assertEquals(Optional.empty(), Backends.passedOver("cuda:1", List.of(refused)));
   }
 
   @Test
