@@ -3,13 +3,13 @@ package dev.galen.examples.cli;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
-import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model to use as it is, and with which tokenizer. */
@@ -36,6 +36,8 @@ final class ModelOptions {
               + " (default ${DEFAULT-VALUE}).")
   private WeightFormat weights;
 
+  @Mixin private DeviceOption device;
+
   /**
    * A model that was loaded.
    *
@@ -48,7 +50,7 @@ final class ModelOptions {
   /** Loads both; they must fit each other. */
   Loaded load() throws IOException {
     Path directory = Hub.resolve(model);
-    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best(), weights);
+    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, device.open(), weights);
     if (tokenizer == null) {
       return new Loaded(directory, pretrained.model(), pretrained.tokenizer());
     }

@@ -8,7 +8,6 @@ import dev.galen.model.gpt2.SpecialIds;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.Pretrained;
-import dev.galen.tensor.Device;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
@@ -71,7 +70,8 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
         options.dropout == null
             ? UnaryOperator.identity()
             : config -> config.withDropout(options.dropout);
-    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, Device.best(), adjust);
+    Pretrained<Gpt2LanguageModel> pretrained =
+        Pretrained.load(directory, options.device.open(), adjust);
     Optional<Tokenizer> tokenizer = pretrained.tokenizer();
     if (options.tokenizer != null) {
       tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
@@ -99,7 +99,8 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
     }
     requireMemory(config);
     var random = new Philox(options.seed);
-    var model = new Gpt2LanguageModel(config, Weights.drawn(Device.best(), random), new Philox(0));
+    var model =
+        new Gpt2LanguageModel(config, Weights.drawn(options.device.open(), random), new Philox(0));
     String shape =
         options.newModel.config != null
             ? options.newModel.config.toString()

@@ -321,6 +321,7 @@ final class TrainingJob {
     add(words, "--weight-decay", options.weightDecay);
     add(words, "--clip", options.clip);
     add(words, "--precision", options.precision);
+    add(words, "--device", options.device.name());
     add(words, "--dropout", options.dropout);
     add(words, "--seed", options.seed);
     if (options.noShuffle) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code finetune} and {@code train}. What is not given is null. */
@@ -127,6 +128,8 @@ final class TrainingOptions {
               + " fastest.")
   MixedPrecision precision;
 
+  @Mixin DeviceOption device;
+
   @Option(
       names = "--dropout",
       paramLabel = "X",
@@ -176,6 +179,7 @@ final class TrainingOptions {
     if (dropout != null && !(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("--dropout is " + dropout + ", must be in [0, 1)");
     }
+    device.check();
   }
 
   /** The trainer's configuration; what is not given falls back to {@code defaults}. */

@@ -54,6 +54,7 @@ class BadInputTest {
           finetune --learning-rate -1    | learning rate is -1
           finetune --schedule fast       | CONSTANT, LINEAR, COSINE
           finetune --precision f8        | F32, TF32, F16, BF16
+          finetune --device tpu          | no backend for device 'tpu'; known: cpu, cuda:0, reference
           finetune --warmup -1           | warmup is -1
           finetune --weight-decay Infinity | weight decay is Infinity
           finetune --clip NaN            | clip is NaN
@@ -90,6 +91,8 @@ class BadInputTest {
           generate --prompt x            | --model
           generate --model MODEL         | --prompt
           generate --model MODEL --prompt x --weights int4 | --weights
+          generate --model MODEL --prompt x --device cuda:7 | no backend for device 'cuda:7'
+          evaluate --model MODEL --data TEXT --device tpu | no backend for device 'tpu'
           generate --model MODEL --prompt x --prompt-ids 1 | mutually exclusive
           generate --model MODEL --prompt-ids 1,x | 'x' is not an int
           generate --model MODEL --prompt-ids 300 | 300

@@ -90,6 +90,7 @@ class GalenTest {
           {"--greedy"},
           {"--weights", "int8", "--beams", "2"},
           {"--beams", "3"},
+          {"--device", "reference"},
           {"--temperature", "0.7", "--top-k", "20", "--top-p", "0.9"},
           {"--repetition-penalty", "1.3", "--seed", "3"},
         }) {

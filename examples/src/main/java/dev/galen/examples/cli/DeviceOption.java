@@ -1,0 +1,39 @@
+package dev.galen.examples.cli;
+
+import dev.galen.tensor.Device;
+import picocli.CommandLine.Option;
+
+/** Where a command computes. */
+final class DeviceOption {
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|cuda:0",
+      description = "Where to compute (default: a card that can be used, else the processor).")
+  private String name;
+
+  /** What was given, else null. */
+  String name() {
+    return name;
+  }
+
+  /** Refuses a device that is not here. */
+  void check() {
+    if (name != null) {
+      Device.of(name);
+    }
+  }
+
+  /**
+   * The device that was given, else the best one; where a card is here and cannot be used, a line
+   * on standard error says why.
+   *
+   * @throws IllegalArgumentException if the given one is not here, with what to do
+   */
+  Device open() {
+    if (name != null) {
+      return Device.of(name);
+    }
+    Device.passedOver().ifPresent(why -> System.err.println("galen: " + why));
+    return Device.best();
+  }
+}
