@@ -148,14 +148,29 @@ final class DeviceAllocator {
       address = driver.allocate(size);
     }
     if (address == 0) {
-      throw new OutOfMemoryError(
-          ("%s is full: asked for %,d bytes; %,d are live%s; %,d are free on the card. Lower the"
-                  + " batch size or the length of the sequences, accumulate more micro-batches,"
-                  + " or end other programs on this card")
-              .formatted(
-                  backend.place(), asked, live, MemoryScope.describe(backend), driver.available()));
+      throw new OutOfMemoryError(explain(asked));
     }
     return address;
+  }
+
+  /** A smaller batch helps only where a step's scope holds some of what is live. */
+  private String explain(long asked) {
+    boolean inStep = MemoryScope.held(backend) > 0;
+    return "%s is full: asked for %,d bytes; %,d are live%s; %,d are free on the card. %s"
+        .formatted(
+            backend.place(),
+            asked,
+            live,
+            inStep
+                ? MemoryScope.describe(backend)
+                    + ", the rest outside of scopes (parameters, gradients, moments)"
+                : ", all outside of this thread's scopes (parameters, gradients, moments)",
+            driver.available(),
+            inStep
+                ? "Lower the batch size or the length of the sequences, accumulate more"
+                    + " micro-batches, or end other programs on this card"
+                : "Take a smaller model, end other programs on this card, or compute on the cpu"
+                    + " (--device cpu of a galen command)");
   }
 
   /**

@@ -153,11 +153,28 @@ class DeviceAllocatorTest {
           List.of(
               "1,234,567 bytes",
               "655,360 are live",
-              "600,000 of them in scope 'step'",
+              "600,000 of them in scope 'step', the rest outside of scopes (parameters, gradients,",
               "393,216 are free on the card",
               "Lower the batch size")) {
         assertTrue(message.contains(part), part + " in: " + message);
       }
     }
+  }
+
+  /** No batch is small enough for a model that fills the card. */
+  @Test
+  void aModelThatFillsTheCardIsToldApartFromAStep() {
+    var parameters = allocator.allocate(600_000);
+    try (var scope = MemoryScope.open("step")) {
+      var error = assertThrows(OutOfMemoryError.class, () -> allocator.allocate(600_000));
+      assertEquals(
+          backend.place()
+              + " is full: asked for 600,000 bytes; 655,360 are live, all outside of this thread's"
+              + " scopes (parameters, gradients, moments); 393,216 are free on the card. Take a"
+              + " smaller model, end other programs on this card, or compute on the cpu (--device"
+              + " cpu of a galen command)",
+          error.getMessage());
+    }
+    parameters.free("test");
   }
 }

@@ -78,13 +78,26 @@ public final class MemoryScope implements AutoCloseable {
   public static String describe(Backend backend) {
     var text = new StringBuilder();
     for (MemoryScope scope = INNERMOST.get(); scope != null; scope = scope.outer) {
-      long bytes = 0;
-      for (Buffer buffer : scope.buffers) {
-        bytes += buffer.backend() == backend && !buffer.isFreed() ? buffer.byteSize() : 0;
-      }
-      text.append(", %,d of them in scope '%s'".formatted(bytes, scope.name));
+      text.append(", %,d of them in scope '%s'".formatted(scope.bytes(backend), scope.name));
     }
     return text.toString();
+  }
+
+  /** Bytes of {@code backend} in the open scopes of this thread. */
+  public static long held(Backend backend) {
+    long bytes = 0;
+    for (MemoryScope scope = INNERMOST.get(); scope != null; scope = scope.outer) {
+      bytes += scope.bytes(backend);
+    }
+    return bytes;
+  }
+
+  private long bytes(Backend backend) {
+    long bytes = 0;
+    for (Buffer buffer : buffers) {
+      bytes += buffer.backend() == backend && !buffer.isFreed() ? buffer.byteSize() : 0;
+    }
+    return bytes;
   }
 
   /** Moves {@code buffer} from the scope that owns it to the scope around that one. */
