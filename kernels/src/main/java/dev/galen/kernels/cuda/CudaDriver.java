@@ -44,17 +44,33 @@ final class CudaDriver {
   static Finding finding() {
     return open()
         .map(driver -> new Finding(LIBRARY, true, "for CUDA " + dotted(driver.version()), ""))
+        .or(
+            () ->
+                fault().map(why -> new Finding(LIBRARY, false, why, "reinstall the NVIDIA driver")))
         .orElseGet(() -> new Finding(LIBRARY, false, "not found", "install the NVIDIA driver"));
   }
 
   /** Whether there is a driver and a card that Galen's kernels run on. */
   static Availability availability() {
-    Optional<CudaDriver> driver = open();
-    return driver.isPresent()
-        ? driver.get().check()
-        : Availability.absent(
-            "no NVIDIA driver: " + LIBRARY + " was not found",
-            "install the NVIDIA driver, or compute on the cpu");
+    return open()
+        .map(CudaDriver::check)
+        .or(
+            () ->
+                fault()
+                    .map(
+                        why ->
+                            Availability.no(
+                                "the NVIDIA driver " + why,
+                                "reinstall the NVIDIA driver, or compute on the cpu")))
+        .orElseGet(
+            () ->
+                Availability.absent(
+                    "no NVIDIA driver: " + LIBRARY + " was not found",
+                    "install the NVIDIA driver, or compute on the cpu"));
+  }
+
+  private static Optional<String> fault() {
+    return NativeLibrary.fault(LIBRARY).map(why -> "does not load: " + why);
   }
 
   private Availability check() {

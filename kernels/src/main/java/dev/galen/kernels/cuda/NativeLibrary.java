@@ -1,9 +1,13 @@
 package dev.galen.kernels.cuda;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +20,8 @@ import java.util.Optional;
 final class NativeLibrary {
   static final boolean WINDOWS =
       System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+
+  private static final int RTLD_LAZY = 1;
 
   private NativeLibrary() {}
 
@@ -34,6 +40,37 @@ final class NativeLibrary {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Why the library of this name, which is there, does not load, in the words of Linux's loader;
+   * empty where there is none.
+   */
+  static Optional<String> fault(String name) {
+    if (!System.getProperty("os.name").equals("Linux") || !mayOpen()) {
+      return Optional.empty();
+    }
+    // Both before the first call: looking for a function forgets the error before.
+    MethodHandle dlopen = libc("dlopen", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+    MethodHandle dlerror = libc("dlerror", FunctionDescriptor.of(ADDRESS));
+    try (Arena arena = Arena.ofConfined()) {
+      var handle = (MemorySegment) dlopen.invokeExact(arena.allocateFrom(name), RTLD_LAZY);
+      if (!handle.equals(MemorySegment.NULL)) {
+        return Optional.empty();
+      }
+      var error = (MemorySegment) dlerror.invokeExact();
+      String text = error.reinterpret(Long.MAX_VALUE).getString(0);
+      // Of a file that it found it gives the path.
+      return text.startsWith(name + ":") ? Optional.empty() : Optional.of(text);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("a call of C throws nothing", e);
+    }
+  }
+
+  private static MethodHandle libc(String name, FunctionDescriptor type) {
+    return function(Linker.nativeLinker().defaultLookup(), name, type).orElseThrow();
   }
 
   /** A function of {@code library}, if it is there. */

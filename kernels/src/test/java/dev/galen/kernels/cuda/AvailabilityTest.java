@@ -69,6 +69,13 @@ class AvailabilityTest {
   }
 
   @Test
+  void aDriverThatDoesNotLoadIsToldApartFromNone() throws Exception {
+    Path broken = Files.createDirectories(folder.resolve("broken"));
+    Path library = Files.writeString(broken.resolve("libcuda.so.1"), "no library ".repeat(100));
+    refused(ask(broken, Map.of(), NATIVE_ACCESS), "driver does not load: " + library, "reinstall");
+  }
+
+  @Test
   void aDriverOfCuda11IsTooOld() throws Exception {
     refused(
         Map.of("FAKE_VERSION", "11080"),
@@ -147,7 +154,10 @@ class AvailabilityTest {
 
   private static void refused(Map<String, String> environment, String reason, String remedy)
       throws IOException, InterruptedException {
-    Answer answer = ask(fakeDriver(), environment, NATIVE_ACCESS);
+    refused(ask(fakeDriver(), environment, NATIVE_ACCESS), reason, remedy);
+  }
+
+  private static void refused(Answer answer, String reason, String remedy) {
     assertFalse(answer.available(), answer.toString());
     assertTrue(answer.reason().contains(reason), answer.toString());
     assertTrue(answer.remedy().contains(remedy), answer.toString());
