@@ -117,9 +117,15 @@ public final class DecodeStep<R> implements AutoCloseable {
    * The next step.
    *
    * @param ids what follows the cached positions, {@code [B, T]} in row-major order
-   * @throws IllegalArgumentException if a score is not a number, or infinite
+   * @throws IllegalArgumentException if T is 0 or no whole number, or a score is not a number or
+   *     infinite
    */
   public R next(int[] ids) {
+    if (ids.length == 0 || ids.length % cache.batch() != 0) {
+      throw new IllegalArgumentException(
+          "%d ids are no [B, T] of the cache's %d sequences, T at least 1"
+              .formatted(ids.length, cache.batch()));
+    }
     try (var off = Autograd.noGrad()) {
       if (ids.length == cache.batch() && isRecorded()) {
         return replay(ids);

@@ -255,6 +255,12 @@ final class DecodeStepTest {
         wantedCache.crop(0);
         prompts = new int[] {1, 60, 2, 50, 3, 40};
       }
+      for (int count : new int[] {0, 4}) {
+        var odd = assertThrows(IllegalArgumentException.class, () -> step.next(new int[count]));
+        assertEquals(
+            count + " ids are no [B, T] of the cache's 3 sequences, T at least 1",
+            odd.getMessage());
+      }
       int[] ids = same(cpu, wantedCache, step, prompts);
       int[] rows = {2, 0, 0};
       cache.select(rows);
