@@ -353,20 +353,6 @@ class ReferenceAttentionTest {
   }
 
   @Test
-  void readsOnlyTheFilledPartOfACache() {
-    // Capacity 4, two rows filled, the rest NaN.
-    AttentionShape s = new AttentionShape(2, 1, 1, 2, 1, 1, 1, 4, 1, 1, true, 0, 0, 0);
-    double nan = Double.NaN;
-    Span keys = f64(0, 0, nan, nan, 0, Math.log(3), nan, nan);
-    Span values = f64(2, 4, nan, nan, 2, 4, nan, nan);
-    Span out = Spans.fresh(2);
-    Span logSumExp = Spans.fresh(2);
-    attention.attention(s, f64(1, 1), keys, values, null, out, logSumExp);
-    assertClose(new double[] {3, 3.5}, out);
-    assertClose(new double[] {Math.log(2), Math.log(4)}, logSumExp);
-  }
-
-  @Test
   void rowsThatSeeNoKeyGiveZeros() {
     // Three queries over one key: causally, only the last query sees it; in batch 1 nobody does.
     AttentionShape s = plain(2, 1, 3, 1, 2, true, 0);

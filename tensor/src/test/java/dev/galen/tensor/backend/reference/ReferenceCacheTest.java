@@ -1,5 +1,6 @@
 package dev.galen.tensor.backend.reference;
 
+import static dev.galen.tensor.backend.reference.Spans.assertClose;
 import static dev.galen.tensor.backend.reference.Spans.assertValues;
 import static dev.galen.tensor.backend.reference.Spans.f64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -113,6 +114,20 @@ class ReferenceCacheTest {
     }
     assertValues(spans[0], caches[0]);
     assertValues(spans[1], caches[1]);
+  }
+
+  @Test
+  void readsOnlyTheFilledPartOfACache() {
+    // Capacity 4, two rows filled, the rest NaN.
+    AttentionShape s = new AttentionShape(2, 1, 1, 2, 1, 1, 1, 4, 1, 1, true, 0, 0, 0);
+    double nan = Double.NaN;
+    Span keys = f64(0, 0, nan, nan, 0, Math.log(3), nan, nan);
+    Span values = f64(2, 4, nan, nan, 2, 4, nan, nan);
+    Span out = Spans.fresh(2);
+    Span logSumExp = Spans.fresh(2);
+    attention.attention(s, f64(1, 1), keys, values, null, out, logSumExp);
+    assertClose(new double[] {3, 3.5}, out);
+    assertClose(new double[] {Math.log(2), Math.log(4)}, logSumExp);
   }
 
   @Test
