@@ -110,14 +110,12 @@ class AvailabilityTest {
   @Test
   @Tag("software-gpu")
   void anImageThatTheDriverRefusesIsNamedWithWhatToDo() throws Exception {
-    assumeTrue(
-        new LibrarySearch()
-            .folders().stream().noneMatch(path -> Files.exists(path.resolve("libnvrtc.so.12"))),
-        "this machine has an NVRTC");
+    Path libraries = softwareGpu();
+    assumeTrue(Nvrtc.find().isEmpty(), "this machine has an NVRTC");
     Path resources = folder.resolve("resources");
     Path image = Files.createDirectories(resources.resolve("dev/galen/kernels/cuda"));
     Files.writeString(image.resolve("galen.fatbin"), "no image");
-    Answer answer = ask(softwareGpu(), Map.of(), resources, NATIVE_ACCESS);
+    Answer answer = ask(libraries, Map.of(), resources, NATIVE_ACCESS);
     assertTrue(
         answer.reason().startsWith("the card cannot be opened: no CUDA kernels for compute"),
         answer.toString());
