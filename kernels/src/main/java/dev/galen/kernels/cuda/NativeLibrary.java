@@ -13,8 +13,10 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Looks for libraries of the system without loading anything of JCuda. */
 final class NativeLibrary {
@@ -22,6 +24,10 @@ final class NativeLibrary {
       System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
   private static final int RTLD_LAZY = 1;
+
+  /** Where Linux's distributions, and Windows's Linux, put a driver's library. */
+  private static final List<String> LOADER_FOLDERS =
+      List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/lib/wsl/lib");
 
   private NativeLibrary() {}
 
@@ -47,7 +53,7 @@ final class NativeLibrary {
    * empty where there is none.
    */
   static Optional<String> fault(String name) {
-    if (!System.getProperty("os.name").equals("Linux") || !mayOpen()) {
+    if (!System.getProperty("os.name").equals("Linux") || !mayOpen() || !hasFile(name)) {
       return Optional.empty();
     }
     // Both before the first call: looking for a function forgets the error before.
@@ -67,6 +73,14 @@ final class NativeLibrary {
     } catch (Throwable e) {
       throw new AssertionError("a call of C throws nothing", e);
     }
+  }
+
+  /** Asking the loader costs a tenth of a second, which a start without a card need not pay. */
+  private static boolean hasFile(String name) {
+    String first = System.getenv().getOrDefault("LD_LIBRARY_PATH", "");
+    return Stream.concat(Stream.of(first.split(":")), LOADER_FOLDERS.stream())
+        .filter(folder -> !folder.isBlank())
+        .anyMatch(folder -> Files.exists(Path.of(folder, name)));
   }
 
   private static MethodHandle libc(String name, FunctionDescriptor type) {
