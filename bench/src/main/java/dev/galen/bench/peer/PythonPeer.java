@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,14 +39,15 @@ public final class PythonPeer implements AutoCloseable {
   private final String python;
   private final Path script;
   private final JsonLines lines;
-  private final JsonNode versions;
+  private final SortedMap<String, String> versions = new TreeMap<>();
 
   private PythonPeer(String python, Path script, ObjectNode hello) throws IOException {
     this.python = python;
     this.script = script;
     this.lines = new JsonLines("the python peer", builder(List.of(python, script.toString())));
     try {
-      this.versions = lines.ask(hello.put("do", "hello"));
+      JsonNode answer = lines.ask(hello.put("do", "hello"));
+      answer.properties().forEach(entry -> versions.put(entry.getKey(), entry.getValue().asText()));
     } catch (IOException e) {
       lines.close();
       throw e;
@@ -83,7 +85,7 @@ public final class PythonPeer implements AutoCloseable {
   private static PythonPeer start(String script, ObjectNode hello) throws IOException {
     String asked = System.getenv(VARIABLE);
     Path directory = Files.createTempDirectory("galen-peer");
-    directory.toFile().deleteOnExit(); // where Ctrl-C leaves no time to close
+    directory.toFile().deleteOnExit(); // Ctrl-C leaves no time to close
     try {
       for (String name : List.of(PEER, GPU_PEER)) {
         try (InputStream in = PythonPeer.class.getResourceAsStream(name)) {
@@ -93,18 +95,10 @@ public final class PythonPeer implements AutoCloseable {
       }
       return new PythonPeer(asked == null ? "python3" : asked, directory.resolve(script), hello);
     } catch (IOException e) {
-      delete(directory);
       throw asked == null
           ? e
           : new IOException(VARIABLE + "=" + asked + " cannot be used: " + e.getMessage(), e);
     }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    for (String name : List.of(PEER, GPU_PEER)) {
-      Files.deleteIfExists(directory.resolve(name));
-    }
-    Files.delete(directory);
   }
 
   private static ProcessBuilder builder(List<String> command) {
@@ -115,14 +109,12 @@ public final class PythonPeer implements AutoCloseable {
 
   /** The version of a library: {@code torch}, {@code transformers}, {@code tiktoken}. */
   public Optional<String> version(String library) {
-    return Optional.ofNullable(versions.get(library)).map(JsonNode::textValue);
+    return Optional.ofNullable(versions.get(library));
   }
 
   /** The versions of all of them, by library. */
   public SortedMap<String, String> versions() {
-    var all = new TreeMap<String, String>();
-    versions.properties().forEach(entry -> all.put(entry.getKey(), entry.getValue().asText()));
-    return all;
+    return Collections.unmodifiableSortedMap(versions);
   }
 
   /** A request of {@code peer.py}: its function's name; the arguments are to be added. */
@@ -157,6 +149,5 @@ public final class PythonPeer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     lines.close();
-    delete(script.getParent());
   }
 }

@@ -31,25 +31,8 @@ final class CudaNorm implements NormKernels {
       int rows,
       int cols,
       double epsilon) {
-    DType dtype = x.dtype();
-    Operands.requireLength("x", x, Operands.area(rows, cols));
-    Operands.require("weight", weight, dtype, cols);
-    Operands.require("bias", bias, dtype, cols);
-    Operands.require("y", y, dtype, Operands.area(rows, cols));
-    Operands.require("mean", mean, DType.F32, rows);
-    Operands.require("rstd", rstd, DType.F32, rows);
-    Launch launch =
-        cuda.launch("layerNorm", dtype)
-            .pointer(x)
-            .pointer(weight)
-            .pointer(bias)
-            .pointer(y)
-            .pointer(mean)
-            .pointer(rstd)
-            .i32(rows)
-            .i32(cols)
-            .f32(epsilon);
-    RowBlocks.run(launch, rows, cols);
+    Launch launch = cuda.launch("layerNorm", x.dtype()).pointer(x);
+    layerNorm(launch, x, weight, bias, y, mean, rstd, rows, cols, epsilon);
   }
 
   @Override
@@ -65,28 +48,41 @@ final class CudaNorm implements NormKernels {
       int rows,
       int cols,
       double epsilon) {
+    Operands.require("residual", residual, x.dtype(), Operands.area(rows, cols));
+    Operands.require("sum", sum, x.dtype(), Operands.area(rows, cols));
+    Launch launch =
+        cuda.launch("residualLayerNorm", x.dtype()).pointer(x).pointer(residual).pointer(sum);
+    layerNorm(launch, x, weight, bias, y, mean, rstd, rows, cols, epsilon);
+  }
+
+  /** {@code launch} has its first arguments, what is normalised. */
+  private static void layerNorm(
+      Launch launch,
+      Span x,
+      Span weight,
+      Span bias,
+      Span y,
+      Span mean,
+      Span rstd,
+      int rows,
+      int cols,
+      double epsilon) {
     DType dtype = x.dtype();
     Operands.requireLength("x", x, Operands.area(rows, cols));
-    Operands.require("residual", residual, dtype, Operands.area(rows, cols));
-    Operands.require("sum", sum, dtype, Operands.area(rows, cols));
     Operands.require("weight", weight, dtype, cols);
     Operands.require("bias", bias, dtype, cols);
     Operands.require("y", y, dtype, Operands.area(rows, cols));
     Operands.require("mean", mean, DType.F32, rows);
     Operands.require("rstd", rstd, DType.F32, rows);
-    Launch launch =
-        cuda.launch("residualLayerNorm", dtype)
-            .pointer(x)
-            .pointer(residual)
-            .pointer(sum)
-            .pointer(weight)
-            .pointer(bias)
-            .pointer(y)
-            .pointer(mean)
-            .pointer(rstd)
-            .i32(rows)
-            .i32(cols)
-            .f32(epsilon);
+    launch
+        .pointer(weight)
+        .pointer(bias)
+        .pointer(y)
+        .pointer(mean)
+        .pointer(rstd)
+        .i32(rows)
+        .i32(cols)
+        .f32(epsilon);
     RowBlocks.run(launch, rows, cols);
   }
 
