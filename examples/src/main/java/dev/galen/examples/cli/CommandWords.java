@@ -1,0 +1,59 @@
+package dev.galen.examples.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A command line with every option that was set, so that a run can be repeated. */
+final class CommandWords {
+  private final List<String> words = new ArrayList<>();
+
+  /** {@code ./galen} and the command's name. */
+  private CommandWords(String command) {
+    words.add("./galen");
+    words.add(command);
+  }
+
+  /** The words of {@code finetune} or {@code train}. */
+  static String of(String command, TrainingOptions options) {
+    var words = new CommandWords(command);
+    words.add("--model", options.model);
+    words.add("--config", options.newModel.config);
+    words.add("--preset", options.newModel.preset);
+    words.add("--tokenizer", options.tokenizer);
+    if (!options.data.isEmpty()) {
+      words.words.add("--data");
+      options.data.forEach(path -> words.words.add(quoted(path.toString())));
+    }
+    words.add("--valid", options.valid);
+    words.add("--out", options.out);
+    words.add("--epochs", options.duration.epochs);
+    words.add("--steps", options.duration.steps);
+    words.add("--batch", options.batch);
+    words.add("--accumulate", options.accumulate);
+    words.add("--length", options.length);
+    words.add("--learning-rate", options.learningRate);
+    words.add("--schedule", options.schedule);
+    words.add("--warmup", options.warmup);
+    words.add("--weight-decay", options.weightDecay);
+    words.add("--clip", options.clip);
+    words.add("--precision", options.precision);
+    words.add("--device", options.device.name());
+    words.add("--dropout", options.dropout);
+    words.add("--seed", options.seed);
+    if (options.noShuffle) {
+      words.words.add("--no-shuffle");
+    }
+    return String.join(" ", words.words);
+  }
+
+  private void add(String name, Object value) {
+    if (value != null) {
+      words.add(name);
+      words.add(quoted(value.toString()));
+    }
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w./:=@+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

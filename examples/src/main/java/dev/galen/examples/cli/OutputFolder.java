@@ -1,0 +1,62 @@
+package dev.galen.examples.cli;
+
+import dev.galen.train.checkpoint.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * Where a training run writes everything: a folder of its own, or that of the run it goes on with.
+ *
+ * @param path the folder, which may not stand yet
+ */
+record OutputFolder(Path path) {
+  private static final String LOG = "log.jsonl";
+
+  /** A run never mixes with the checkpoints of another one. */
+  void requireFresh(boolean resume) throws IOException {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new IOException(path + ": is a file, --out names a directory");
+    }
+    var newest = new Checkpoints(path).newest();
+    if (newest.isPresent() && !resume) {
+      throw new IOException(
+          newest.get() + ": stands there from an earlier run; add --resume, or another --out");
+    }
+    if (resume && newest.isEmpty()) {
+      throw new IOException(path + ": holds no checkpoint to resume from");
+    }
+    boolean model =
+        Stream.of("config.json", "model.safetensors", "model.safetensors.index.json")
+            .anyMatch(name -> Files.exists(path.resolve(name)));
+    if (model && !Files.exists(log())) {
+      throw new IOException(
+          path + ": holds a model that no training run left there; choose another --out");
+    }
+  }
+
+  /** Makes the folder, if it does not stand. */
+  void create() throws IOException {
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new IOException(path + ": no directory can be made there", e);
+    }
+  }
+
+  /** The log of updates, validations and checkpoints. */
+  Path log() {
+    return path.resolve(LOG);
+  }
+
+  /** The picture of the losses. */
+  Path curve() {
+    return path.resolve("loss.svg");
+  }
+
+  /** What the run did, for people. */
+  Path report() {
+    return path.resolve("report.md");
+  }
+}

@@ -1,0 +1,87 @@
+package dev.galen.examples.cli;
+
+import dev.galen.model.generate.GenerationConfig;
+import dev.galen.model.generate.Generator;
+import dev.galen.tokenizer.SpecialTokens;
+import dev.galen.tokenizer.Tokenizer;
+import dev.galen.train.AnswerEvaluator;
+import dev.galen.train.AnswerScores;
+import dev.galen.train.data.Example;
+import dev.galen.train.data.QuestionExample;
+import dev.galen.train.data.SequenceEncoder;
+import dev.galen.train.data.TextExample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Lets a trained model talk: answers that are scored, and samples to read. */
+final class TrainedAnswers {
+  private static final int ANSWERED = 20;
+  private static final int ANSWER_TOKENS = 64;
+  private static final int SAMPLES = 3;
+  private static final int SAMPLE_TOKENS = 48;
+  private static final int START_TOKENS = 16;
+
+  private TrainedAnswers() {}
+
+  /** Scores of the first validation questions' answers, or null where there are none to give. */
+  static AnswerScores scores(ModelSetup setup, TrainingSequences sequences) {
+    List<QuestionExample> questions =
+        sequences.data().validation().stream()
+            .filter(QuestionExample.class::isInstance)
+            .map(QuestionExample.class::cast)
+            .limit(ANSWERED)
+            .toList();
+    if (questions.isEmpty() || setup.tokenizer().isEmpty()) {
+      return null;
+    }
+    Tokenizer tokenizer = setup.tokenizer().get();
+    return new AnswerEvaluator(
+            setup.model(), tokenizer, sequences.encoder(), greedy(tokenizer, ANSWER_TOKENS))
+        .evaluate(questions);
+  }
+
+  /** Continuations of the first validation examples, or training ones where none is held out. */
+  static List<RunReport.Sample> samples(ModelSetup setup, TrainingSequences sequences) {
+    List<RunReport.Sample> samples = new ArrayList<>();
+    if (setup.tokenizer().isEmpty()) {
+      return samples;
+    }
+    Tokenizer tokenizer = setup.tokenizer().get();
+    TrainingData data = sequences.data();
+    List<? extends Example> from = data.validation().isEmpty() ? data.train() : data.validation();
+    for (Example example : from.subList(0, Math.min(SAMPLES, from.size()))) {
+      int[] ids = start(example, sequences.encoder(), tokenizer);
+      if (ids.length == 0) {
+        continue;
+      }
+      int[] all =
+          new Generator(setup.model()).generate(ids, greedy(tokenizer, SAMPLE_TOKENS), id -> {});
+      int end = tokenizer.endOfTextId().orElse(-1);
+      int known = tokenizer.vocabularySize(); // the embedding may have rows to spare
+      int[] made =
+          Arrays.stream(all).skip(ids.length).filter(id -> id != end && id < known).toArray();
+      samples.add(new RunReport.Sample(tokenizer.decode(ids), tokenizer.decode(made)));
+    }
+    return samples;
+  }
+
+  /** A question, or the first tokens of a text; nothing of what is neither. */
+  private static int[] start(Example example, SequenceEncoder encoder, Tokenizer tokenizer) {
+    return switch (example) {
+      case QuestionExample question -> encoder.prompt(question, SAMPLE_TOKENS);
+      case TextExample text -> {
+        int[] whole = tokenizer.encode(text.text(), SpecialTokens.TEXT);
+        yield Arrays.copyOf(whole, Math.min(whole.length, START_TOKENS));
+      }
+      default -> new int[0];
+    };
+  }
+
+  private static GenerationConfig greedy(Tokenizer tokenizer, int tokens) {
+    return GenerationConfig.builder()
+        .maxNewTokens(tokens)
+        .endOfTextId(tokenizer.endOfTextId().orElse(-1))
+        .build();
+  }
+}
