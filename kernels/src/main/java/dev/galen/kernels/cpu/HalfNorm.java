@@ -12,14 +12,16 @@ import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.NormKernels;
 import dev.galen.tensor.backend.Span;
 
-/** The normalisations of {@link HalfKernels}. */
+/**
+ * Normalisations, by rows; gradients of weights, which mix rows, whole. See {@link WidenedCalls}.
+ */
 final class HalfNorm implements NormKernels {
-  private final Backend vector;
   private final WidenedCalls calls;
+  private final Backend vector;
 
-  HalfNorm(WorkerPool pool, Backend vector, Backend reference) {
+  HalfNorm(WidenedCalls calls, Backend vector) {
+    this.calls = calls;
     this.vector = vector;
-    calls = new WidenedCalls(pool, vector, reference);
   }
 
   @Override

@@ -6,7 +6,7 @@ import static dev.galen.kernels.cpu.WidenedCalls.out;
 import dev.galen.tensor.backend.RandomKernels;
 import dev.galen.tensor.backend.Span;
 
-/** Random numbers of F16 and BF16, and draws from such scores, as {@link HalfKernels} does it. */
+/** Random numbers of F16 and BF16, and draws from such logits. See {@link WidenedCalls}. */
 final class HalfRandom implements RandomKernels {
   private final WidenedCalls calls;
 

@@ -23,7 +23,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The CPU by the Vector API, on all cores. Kernels of F32 have vector forms, which {@link
- * HalfKernels} lends to F16 and BF16; for other types the reference's loops read the same host
+ * WidenedCalls} lends to F16 and BF16; for other types the reference's loops read the same host
  * memory. Results are the same bits on any number of threads.
  *
  * <p>System properties: {@code galen.threads}, by default all processors, and {@code
@@ -57,15 +57,14 @@ public final class VectorBackend implements Backend {
     var reference = new ReferenceBackend();
     pool = new WorkerPool(threads);
     var calls = new WidenedCalls(pool, this, reference);
-    var half = new HalfKernels(calls);
     copy = new VectorCopy(pool, reference.copy());
-    pointwise = new VectorPointwise(pool, half);
-    reduce = new VectorReduce(pool, half);
-    matmul = new VectorMatmul(pool, pointwise, reduce, half);
-    norm = new VectorNorm(pool, new HalfNorm(pool, this, reference));
-    attention = new VectorAttention(pool, half);
-    embedding = new VectorEmbedding(pool, half);
-    loss = new VectorLoss(pool, half);
+    pointwise = new VectorPointwise(pool, new HalfPointwise(calls));
+    reduce = new VectorReduce(pool, new HalfReduce(calls));
+    matmul = new VectorMatmul(pool, pointwise, reduce, new HalfMatmul(calls));
+    norm = new VectorNorm(pool, new HalfNorm(calls, this));
+    attention = new VectorAttention(pool, new HalfAttention(calls));
+    embedding = new VectorEmbedding(pool, new HalfEmbedding(calls));
+    loss = new VectorLoss(pool, new HalfLoss(calls));
     optimizer = new VectorOptimizer(pool, reference.optimizer());
     weights = new VectorWeights(pool, this);
     random = new VectorRandom(pool, new HalfRandom(calls));

@@ -6,8 +6,13 @@ import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
 
 /**
- * Calls kernels of F32 on operands of F16 and BF16. What works by rows goes block by block, so that
- * the scratch stays small and near. Where no operand is F16 or BF16 the reference computes.
+ * Kernels of F16 and BF16 on a CPU that has no arithmetic for them: operands are widened to F32
+ * scratch, the F32 kernel runs, and results are rounded once. This is slower than F32, never
+ * faster: it moves what F32 moves and converts besides. What each kernel reads and writes stands in
+ * {@code Half<Family>}.
+ *
+ * <p>What works by rows goes block by block, so that the scratch stays small and near. Where no
+ * operand is F16 or BF16 the reference computes.
  */
 final class WidenedCalls {
   /** Elements per operand of a block; a multiple of Philox's 4. */

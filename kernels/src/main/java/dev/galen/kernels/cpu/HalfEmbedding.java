@@ -1,0 +1,35 @@
+package dev.galen.kernels.cpu;
+
+import static dev.galen.kernels.cpu.WidenedCalls.in;
+import static dev.galen.kernels.cpu.WidenedCalls.inOut;
+import static dev.galen.kernels.cpu.WidenedCalls.outPart;
+
+import dev.galen.tensor.backend.EmbeddingKernels;
+import dev.galen.tensor.backend.Span;
+
+/** Rows by index widen the whole table. See {@link WidenedCalls}. */
+final class HalfEmbedding implements EmbeddingKernels {
+  private final WidenedCalls calls;
+
+  HalfEmbedding(WidenedCalls calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public void gather(Span table, Span ids, Span y, int rows, int cols, int tableRows) {
+    calls.whole(
+        (backend, s) -> backend.embedding().gather(s[0], s[1], s[2], rows, cols, tableRows),
+        in(table),
+        in(ids),
+        outPart(y, (long) rows * cols));
+  }
+
+  @Override
+  public void gatherBackward(Span dY, Span ids, Span dTable, int rows, int cols, int tableRows) {
+    calls.whole(
+        (backend, s) -> backend.embedding().gatherBackward(s[0], s[1], s[2], rows, cols, tableRows),
+        in(dY),
+        in(ids),
+        inOut(dTable));
+  }
+}
