@@ -67,8 +67,8 @@ public final class AnswerEvaluator {
     int right = 0;
     for (QuestionExample question : questions) {
       PromptTemplate.Reply reply = answer(question);
-      List<List<String>> reference = List.of(words(question.answer()));
-      List<String> hypothesis = words(reply.answer());
+      List<List<String>> reference = List.of(Bleu.words(question.answer()));
+      List<String> hypothesis = Bleu.words(reply.answer());
       references.add(reference);
       hypotheses.add(hypothesis);
       sentences += Bleu.sentence(reference, hypothesis, WEIGHTS, Smoothing.METHOD_1);
@@ -91,9 +91,5 @@ public final class AnswerEvaluator {
         rouge[2] / n,
         decisions,
         right);
-  }
-
-  private static List<String> words(String text) {
-    return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.galen.train.text.PythonText;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -60,7 +61,9 @@ final class CsvFile {
 
   private static List<String> header(CsvRecord record, Origin origin) throws IOException {
     var header =
-        record.getFields().stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+        record.getFields().stream()
+            .map(name -> PythonText.strip(name).toLowerCase(Locale.ROOT))
+            .toList();
     var seen = new HashSet<String>();
     for (String name : header) {
       if (!seen.add(name)) {

@@ -1,5 +1,6 @@
 package dev.galen.train.data;
 
+import dev.galen.train.text.PythonText;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ public final class DataFiles {
       }
     }
     var document = text.toString();
-    if (!document.isBlank()) {
+    if (!PythonText.isBlank(document)) {
       sink.accept(new TextExample(document, new Origin(file.toString(), 1)));
     }
   }

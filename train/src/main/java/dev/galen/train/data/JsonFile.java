@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.train.text.PythonText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ final class JsonFile {
       long number = 0;
       for (String line; (line = reader.readLine()) != null; ) {
         number++;
-        if (!line.isBlank()) {
+        if (!PythonText.isBlank(line)) {
           accept("", parseLine(line, number), new Origin(file.toString(), number), sink);
         }
       }

@@ -2,6 +2,7 @@ package dev.galen.train.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.train.text.PythonText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ final class RowReader {
     }
     if (row.has("text")) {
       String text = string("text");
-      return text.isBlank() ? null : new TextExample(text, origin);
+      return PythonText.isBlank(text) ? null : new TextExample(text, origin);
     }
     var names = new ArrayList<String>();
     row.fieldNames().forEachRemaining(names::add);
@@ -88,7 +89,7 @@ final class RowReader {
 
   /** A visit's dialogue as the context, and the note that shall be written of it as the answer. */
   private QuestionExample dialogue(String key) throws IOException {
-    String section = isAbsent("section_header") ? "" : string("section_header").strip();
+    String section = isAbsent("section_header") ? "" : PythonText.strip(string("section_header"));
     String question =
         section.isEmpty()
             ? "Write the clinical note of this visit."
@@ -136,7 +137,7 @@ final class RowReader {
     if (node == null) {
       return null;
     }
-    String decision = text(node, "final_decision").strip().toLowerCase(Locale.ROOT);
+    String decision = PythonText.strip(text(node, "final_decision")).toLowerCase(Locale.ROOT);
     return decision.isEmpty() ? null : decision;
   }
 
@@ -166,7 +167,7 @@ final class RowReader {
   /** A field that must be there and hold more than white space. */
   private String words(String... names) throws IOException {
     String value = string(names);
-    if (value.isBlank()) {
+    if (PythonText.isBlank(value)) {
       throw origin.error("the field " + names[0] + " is blank; expected text");
     }
     return value;

@@ -1,5 +1,6 @@
 package dev.galen.train.metrics;
 
+import dev.galen.train.text.PythonText;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,14 +14,20 @@ import java.util.List;
  * a Method for Automatic Evaluation of Machine Translation", ACL 2002). Counts and lengths are
  * summed over the corpus before dividing, so a corpus score is not the mean of its sentences'.
  *
- * <p>Tokens are compared as they are; {@link SacreBleu} brings its own tokenizer. Shared with nltk,
- * and worth knowing: without a matching word the score is 0; with a matching word but an order
- * without matches, unsmoothed, it is some 1e-155; a hypothesis shorter than an order counts as one
- * n-gram of it that does not match; of two references equally near in length the shorter counts.
+ * <p>Tokens are compared as they are, {@link #words} makes them as {@code text.split()} does in
+ * Python; {@link SacreBleu} brings its own tokenizer. Shared with nltk, and worth knowing: without
+ * a matching word the score is 0; with a matching word but an order without matches, unsmoothed, it
+ * is some 1e-155; a hypothesis shorter than an order counts as one n-gram of it that does not
+ * match; of two references equally near in length the shorter counts.
  */
 public final class Bleu {
 
   private Bleu() {}
+
+  /** The words of a text: what Python's {@code text.split()} makes of it, none for a blank one. */
+  public static List<String> words(String text) {
+    return PythonText.split(text);
+  }
 
   /** The weights of BLEU-{@code order}: 1 / order for every n-gram order from 1 on. */
   public static double[] uniformWeights(int order) {

@@ -58,6 +58,9 @@ public final class ConfusionMatrix {
    * @param classes the number of classes
    */
   public static ConfusionMatrix of(int[] truth, int[] predicted, int classes) {
+    if (classes < 1) {
+      throw new IllegalArgumentException("A confusion matrix needs a class, but got " + classes);
+    }
     if (truth.length != predicted.length || truth.length == 0) {
       throw new IllegalArgumentException(
           ("A confusion matrix needs a prediction for each example, and at least one, but got"

@@ -195,9 +195,13 @@ public record RocCurve(List<Point> points) {
               .formatted(examples, scores.length));
     }
     for (int i = 0; i < scores.length; i++) {
-      if (Double.isNaN(scores[i])) {
-        throw new IllegalArgumentException("The score of example " + i + " is NaN");
-      }
+      requireNumber(scores[i], i);
+    }
+  }
+
+  private static void requireNumber(double score, int example) {
+    if (Double.isNaN(score)) {
+      throw new IllegalArgumentException("The score of example " + example + " is NaN");
     }
   }
 
@@ -216,6 +220,9 @@ public record RocCurve(List<Point> points) {
             ("Example %s has class %s and %s scores, but the first example has scores for %s"
                     + " classes")
                 .formatted(i, truth[i], scores[i].length, classes));
+      }
+      for (double score : scores[i]) {
+        requireNumber(score, i); // before a pair of classes numbers its examples anew
       }
     }
     return classes;

@@ -1,5 +1,6 @@
 package dev.galen.train.metrics;
 
+import dev.galen.train.text.PythonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -23,9 +24,6 @@ public final class SacreBleu {
   private static final Pattern POINT_AFTER_OTHER = Pattern.compile("([^0-9])([.,])");
   private static final Pattern POINT_BEFORE_OTHER = Pattern.compile("([.,])([^0-9])");
   private static final Pattern HYPHEN_AFTER_DIGIT = Pattern.compile("([0-9])(-)");
-  // What Python's str.split() takes for white space: Unicode's and four ASCII separators.
-  private static final Pattern WHITE =
-      Pattern.compile("[\\s\\x1c-\\x1f]+", Pattern.UNICODE_CHARACTER_CLASS);
 
   private SacreBleu() {}
 
@@ -83,7 +81,7 @@ public final class SacreBleu {
    */
   public static List<String> tokenize(String text) {
     var line =
-        text.stripTrailing()
+        PythonText.stripTrailing(text)
             .replace("<skipped>", "")
             .replace("-\n", "")
             .replace("\n", " ")
@@ -96,7 +94,7 @@ public final class SacreBleu {
     line = POINT_AFTER_OTHER.matcher(line).replaceAll("$1 $2 ");
     line = POINT_BEFORE_OTHER.matcher(line).replaceAll(" $1 $2");
     line = HYPHEN_AFTER_DIGIT.matcher(line).replaceAll("$1 $2 ");
-    return WHITE.splitAsStream(line).filter(word -> !word.isEmpty()).toList();
+    return PythonText.split(line);
   }
 
   private static Score score(

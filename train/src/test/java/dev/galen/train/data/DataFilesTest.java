@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,19 @@ class DataFilesTest {
     List<Example> examples = read(name, content);
     assertEquals(1, examples.size());
     return assertInstanceOf(QuestionExample.class, examples.getFirst());
+  }
+
+  /**
+   * No-break spaces and U+0085, which Java's strip leaves, are white space as they are in Python.
+   */
+  @Test
+  void whiteSpaceIsPythons() throws IOException {
+    String row =
+        "{'question': 'Q', 'answer': 'A', 'decision': '\\u00a0Yes\\u2007'}\n".replace('\'', '"');
+    assertEquals("yes", question("a.jsonl", row + "\u00a0\u0085\n").decision());
+    assertEquals("A", question("a.csv", "\u202fQuestion\u00a0,answer\nQ,A\n").answer());
+    assertThrows(IOException.class, () -> read("a.txt", "\u00a0\n\u2007"));
+    assertThrows(IOException.class, () -> read("b.jsonl", row.replace("A", "\\u0085")));
   }
 
   @Test

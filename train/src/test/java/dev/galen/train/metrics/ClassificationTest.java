@@ -58,6 +58,7 @@ class ClassificationTest {
     assertMessage("Example 1 has class 2; classes are 0 to 1", () -> matrix(0, 2));
     assertMessage("no class -1", () -> matrix(0, 1).of(-1, 0));
     assertMessage("0, 1 or NaN, got 0.5", () -> matrix(0, 1).macro(0.5));
+    assertMessage("a class, but got -1", () -> ConfusionMatrix.of(new int[1], new int[1], -1));
     var yes = List.of("yes");
     assertMessage("label no", () -> ConfusionMatrix.of(yes, List.of("no"), yes));
     assertMessage("yes is listed twice", () -> ConfusionMatrix.of(yes, yes, List.of("yes", "yes")));
@@ -137,6 +138,11 @@ class ClassificationTest {
     var macro = RocCurve.Average.MACRO;
     assertMessage(
         "1 examples and 0 rows", () -> RocCurve.oneVersusRest(new int[1], new double[0][], macro));
+    // Example 1 is the first of the pair of classes 1 and 2, and must keep its name.
+    double[][] scores = {{1, 0, 0}, {0, Double.NaN, 0}, {0, 0, 1}};
+    int[] truth = {0, 1, 2};
+    assertMessage("example 1 is NaN", () -> RocCurve.oneVersusOne(truth, scores, macro));
+    assertMessage("example 1 is NaN", () -> RocCurve.oneVersusRest(truth, scores, macro));
     assertMessage(
         "Example 0 has class 7 and 2 scores",
         () -> RocCurve.oneVersusOne(new int[] {7}, new double[1][2], macro));

@@ -21,8 +21,13 @@ final class Fixtures {
 
   /** One part of what metric_cases.py wrote. */
   static JsonNode own(String part) throws IOException {
-    try (var in = Fixtures.class.getResourceAsStream("metric_cases.json")) {
-      return JSON.readTree(in).required(part);
+    return read("metric_cases.json").required(part);
+  }
+
+  /** A file beside these tests. */
+  static JsonNode read(String name) throws IOException {
+    try (var in = Fixtures.class.getResourceAsStream(name)) {
+      return JSON.readTree(in);
     }
   }
 
