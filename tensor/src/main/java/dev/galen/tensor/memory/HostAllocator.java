@@ -117,21 +117,29 @@ public final class HostAllocator {
 
   /** Has unreachable tensors found, and waits for their cleaner. */
   private void collect() {
-    System.gc();
+    long abandoned = ScopeBuffers.abandoned();
     try {
-      long before = stats().live();
-      int quiet = 0;
-      for (int i = 0; i < PATIENCE_MILLIS && quiet < QUIET_MILLIS; i++) {
-        Thread.sleep(1);
-        long now = stats().live();
-        quiet = now == before ? quiet + 1 : 0;
-        before = now;
+      collectOnce();
+      if (ScopeBuffers.abandoned() != abandoned) {
+        collectOnce(); // what these scopes left could not be found unreachable before
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     synchronized (this) {
       collectAt = Math.max(COLLECT_FROM, 2 * live);
+    }
+  }
+
+  private void collectOnce() throws InterruptedException {
+    System.gc();
+    long before = stats().live();
+    int quiet = 0;
+    for (int i = 0; i < PATIENCE_MILLIS && quiet < QUIET_MILLIS; i++) {
+      Thread.sleep(1);
+      long now = stats().live();
+      quiet = now == before ? quiet + 1 : 0;
+      before = now;
     }
   }
 

@@ -3,8 +3,7 @@ package dev.galen.tensor.memory;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
 import java.lang.ref.Cleaner;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.ref.Reference;
 import java.util.function.Supplier;
 
 /**
@@ -18,25 +17,37 @@ import java.util.function.Supplier;
  *   loss.backward();
  * } // every activation is freed here; parameters and gradients are not
  * }</pre>
+ *
+ * <p>A scope that is dropped without being closed, or whose thread ends, is noticed by the garbage
+ * collector: one line on standard error names it, and its tensors are treated as made outside of
+ * every scope.
  */
 public final class MemoryScope implements AutoCloseable {
-  private static final ThreadLocal<MemoryScope> INNERMOST = new ThreadLocal<>();
-  private static final Cleaner CLEANER = Cleaner.create();
+  static final Cleaner CLEANER = Cleaner.create();
 
-  private final String name;
-  private final MemoryScope outer;
-  private final List<Buffer> buffers = new ArrayList<>();
-  private boolean closed;
+  private static final ThreadLocal<ScopeBuffers> INNERMOST = new ThreadLocal<>();
 
-  private MemoryScope(String name, MemoryScope outer) {
-    this.name = name;
-    this.outer = outer;
+  private final ScopeBuffers owned;
+
+  private MemoryScope(ScopeBuffers owned) {
+    this.owned = owned;
   }
 
   /** Opens a scope on this thread; {@code name} appears in errors about tensors it freed. */
   public static MemoryScope open(String name) {
-    var scope = new MemoryScope(name, INNERMOST.get());
-    INNERMOST.set(scope);
+    var owned = new ScopeBuffers(name, innermost());
+    var scope = new MemoryScope(owned);
+    owned.watch(scope);
+    INNERMOST.set(owned);
+    return scope;
+  }
+
+  /** The innermost scope that somebody may still close, or null. */
+  private static ScopeBuffers innermost() {
+    ScopeBuffers scope = INNERMOST.get();
+    while (scope != null && !scope.isOpen()) {
+      scope = scope.outer();
+    }
     return scope;
   }
 
@@ -54,21 +65,27 @@ public final class MemoryScope implements AutoCloseable {
 
   /** Runs {@code body} such that what it allocates belongs to {@code scope}; to none if null. */
   public static <T> T in(MemoryScope scope, Supplier<T> body) {
-    if (scope != null && scope.closed) {
-      throw new IllegalStateException("scope '" + scope.name + "' is closed and can own no more");
+    if (scope != null && !scope.owned.isOpen()) {
+      throw new IllegalStateException(
+          "scope '" + scope.owned.name() + "' is closed and can own no more");
     }
-    MemoryScope before = INNERMOST.get();
-    INNERMOST.set(scope);
+    ScopeBuffers before = INNERMOST.get();
+    INNERMOST.set(scope == null ? null : scope.owned);
     try {
       return body.get();
     } finally {
       INNERMOST.set(before);
+      Reference.reachabilityFence(scope);
     }
   }
 
-  /** The innermost open scope of this thread, or null. */
+  /**
+   * The innermost open scope of this thread, or null. What is returned does not count as the scope
+   * itself: it keeps nothing open that its opener drops.
+   */
   public static MemoryScope current() {
-    return INNERMOST.get();
+    ScopeBuffers innermost = innermost();
+    return innermost == null ? null : new MemoryScope(innermost);
   }
 
   /**
@@ -77,8 +94,8 @@ public final class MemoryScope implements AutoCloseable {
    */
   public static String describe(Backend backend) {
     var text = new StringBuilder();
-    for (MemoryScope scope = INNERMOST.get(); scope != null; scope = scope.outer) {
-      text.append(", %,d of them in scope '%s'".formatted(scope.bytes(backend), scope.name));
+    for (ScopeBuffers scope = innermost(); scope != null; scope = scope.outer()) {
+      text.append(", %,d of them in scope '%s'".formatted(scope.bytes(backend), scope.name()));
     }
     return text.toString();
   }
@@ -86,16 +103,8 @@ public final class MemoryScope implements AutoCloseable {
   /** Bytes of {@code backend} in the open scopes of this thread. */
   public static long held(Backend backend) {
     long bytes = 0;
-    for (MemoryScope scope = INNERMOST.get(); scope != null; scope = scope.outer) {
+    for (ScopeBuffers scope = innermost(); scope != null; scope = scope.outer()) {
       bytes += scope.bytes(backend);
-    }
-    return bytes;
-  }
-
-  private long bytes(Backend backend) {
-    long bytes = 0;
-    for (Buffer buffer : buffers) {
-      bytes += buffer.backend() == backend && !buffer.isFreed() ? buffer.byteSize() : 0;
     }
     return bytes;
   }
@@ -103,42 +112,40 @@ public final class MemoryScope implements AutoCloseable {
   /** Moves {@code buffer} from the scope that owns it to the scope around that one. */
   public static void keep(Buffer buffer) {
     buffer.requireLive();
-    for (MemoryScope scope = INNERMOST.get(); scope != null; scope = scope.outer) {
-      // The newest are kept most often: search from the end.
-      for (int i = scope.buffers.size() - 1; i >= 0; i--) {
-        if (scope.buffers.get(i) == buffer) {
-          scope.buffers.remove(i);
-          adopt(scope.outer, buffer);
-          return;
-        }
+    for (ScopeBuffers scope = innermost(); scope != null; scope = scope.outer()) {
+      if (scope.remove(buffer)) {
+        adopt(scope.outer(), buffer);
+        return;
       }
     }
   }
 
-  private static void adopt(MemoryScope scope, Buffer buffer) {
-    if (scope == null) {
+  private static void adopt(ScopeBuffers scope, Buffer buffer) {
+    ScopeBuffers owner = scope;
+    while (owner != null && !owner.add(buffer)) {
+      owner = owner.outer();
+    }
+    if (owner == null) {
       CLEANER.register(buffer, buffer.releaser());
-    } else {
-      scope.buffers.add(buffer);
     }
   }
 
   /** Frees everything that was made in this scope and not kept. Closing twice is a no-op. */
   @Override
   public void close() {
-    if (closed) {
+    if (!owned.isOpen()) {
       return;
     }
-    if (INNERMOST.get() != this) {
+    ScopeBuffers innermost = innermost();
+    if (innermost != owned) {
       throw new IllegalStateException(
-          "scope '" + name + "' is not the innermost one of this thread; close scopes in order");
+          "scope '%s' is not the innermost one of this thread%s; close scopes in order"
+              .formatted(
+                  owned.name(),
+                  innermost == null ? "" : ", which is '%s'".formatted(innermost.name())));
     }
-    closed = true;
-    INNERMOST.set(outer);
-    String reason = "the end of scope '" + name + "'";
-    for (Buffer buffer : buffers) {
-      buffer.free(reason);
-    }
-    buffers.clear();
+    INNERMOST.set(owned.outer());
+    owned.close();
+    Reference.reachabilityFence(this); // or the cleaner might take it for one left open
   }
 }

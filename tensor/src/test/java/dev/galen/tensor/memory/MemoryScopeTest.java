@@ -107,7 +107,7 @@ class MemoryScopeTest {
     MemoryScope inner = MemoryScope.open("inner");
     var error = assertThrows(IllegalStateException.class, outer::close);
     assertEquals(
-        "scope 'outer' is not the innermost one of this thread; close scopes in order",
+        "scope 'outer' is not the innermost one of this thread, which is 'inner'; close scopes in order",
         error.getMessage());
     inner.close();
     inner.close();
