@@ -16,18 +16,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 
 /**
  * The parsed and fully checked header of a safetensors file: 8 bytes of little-endian length, then
  * that many bytes of JSON, then the data.
  *
  * @param entries by name, in the order in which their data lie in the file
+ * @param foreign tensors of types that Galen does not compute with: by name, the type's name
  * @param metadata the free strings under {@value #METADATA}
  * @param dataStart the file's first data byte
  */
 record Header(
-    SequencedMap<String, TensorEntry> entries, Map<String, String> metadata, long dataStart) {
+    SequencedMap<String, TensorEntry> entries,
+    Map<String, String> foreign,
+    Map<String, String> metadata,
+    long dataStart) {
   static final String METADATA = "__metadata__";
 
   /** The longest header the format allows, in bytes. */
@@ -39,23 +42,23 @@ record Header(
   static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** Element types of the format that Galen does not compute with. */
-  private static final Set<String> OTHER_DTYPES =
-      Set.of(
-          "I8",
-          "I16",
-          "U16",
-          "U32",
-          "U64",
-          "C64",
-          "F4",
-          "F6_E2M3",
-          "F6_E3M2",
-          "F8_E4M3",
-          "F8_E5M2",
-          "F8_E8M0",
-          "F8_E4M3FNUZ",
-          "F8_E5M2FNUZ");
+  /** Bits of an element in the types of the format that Galen does not compute with. */
+  private static final Map<String, Integer> FOREIGN_BITS =
+      Map.ofEntries(
+          Map.entry("F4", 4),
+          Map.entry("F6_E2M3", 6),
+          Map.entry("F6_E3M2", 6),
+          Map.entry("F8_E4M3", 8),
+          Map.entry("F8_E5M2", 8),
+          Map.entry("F8_E8M0", 8),
+          Map.entry("F8_E4M3FNUZ", 8),
+          Map.entry("F8_E5M2FNUZ", 8),
+          Map.entry("I8", 8),
+          Map.entry("I16", 16),
+          Map.entry("U16", 16),
+          Map.entry("U32", 32),
+          Map.entry("U64", 64),
+          Map.entry("C64", 64));
 
   /** Reads the header of {@code file}, which is the whole file, and checks that it is sound. */
   static Header parse(Path path, MemorySegment file) throws SafetensorsException {
@@ -82,20 +85,43 @@ record Header(
               .formatted(length, fileBytes - LENGTH_BYTES));
     }
     byte[] utf8 = file.asSlice(LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
-    if (utf8.length == 0 || utf8[0] != '{') {
-      String found = utf8.length == 0 ? "nothing" : "byte 0x%02x".formatted(utf8[0]);
-      throw new SafetensorsException(path, "the header must start with '{', found " + found);
-    }
+    requireBrace(path, utf8);
     long dataStart = LENGTH_BYTES + length;
     return new Parser(new StrictJson(path, "header", utf8), fileBytes - dataStart).parse(dataStart);
+  }
+
+  /** The format wants the brace first; its reader steps over white space, and so do we. */
+  private static void requireBrace(Path path, byte[] utf8) throws SafetensorsException {
+    int at = 0;
+    while (at < utf8.length && " \t\r\n".indexOf(utf8[at]) >= 0) {
+      at++;
+    }
+    if (at == utf8.length || utf8[at] != '{') {
+      String found = at == utf8.length ? "nothing" : "byte 0x%02x".formatted(utf8[at]);
+      throw new SafetensorsException(path, "the header must start with '{', found " + found);
+    }
+  }
+
+  /** A tensor as the header has it, of whichever type. */
+  private record Stored(String name, String dtype, Shape shape, long begin, long end) {}
+
+  /** Galen's own type of that name, or null. */
+  private static DType known(String dtype) {
+    for (DType type : DType.values()) {
+      if (type.name().equals(dtype)) {
+        return type;
+      }
+    }
+    return null;
   }
 
   /** Reads the JSON text of one header. */
   private static final class Parser {
     private final StrictJson json;
     private final long dataBytes;
-    private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
-    private Map<String, String> metadata;
+    private final Map<String, Stored> stored = new LinkedHashMap<>();
+    private Map<String, String> metadata = Map.of();
+    private boolean metadataSeen;
 
     Parser(StrictJson json, long dataBytes) {
       this.json = json;
@@ -108,38 +134,59 @@ record Header(
       for (String name = json.nextKey(); name != null; name = json.nextKey()) {
         if (name.equals(METADATA)) {
           readMetadata();
-        } else if (entries.put(name, readEntry(name)) != null) {
-          throw json.fail("tensor " + Messages.quote(name) + " is in the header twice");
+        } else {
+          readTensor(name);
         }
       }
       json.requireEnd();
-      var sorted = new LinkedHashMap<String, TensorEntry>();
-      for (TensorEntry entry : requireCovered()) {
-        sorted.put(entry.name(), entry);
+      var entries = new LinkedHashMap<String, TensorEntry>();
+      var foreign = new LinkedHashMap<String, String>();
+      for (Stored tensor : requireCovered()) {
+        String name = tensor.name();
+        DType dtype = known(tensor.dtype());
+        if (dtype == null) {
+          foreign.put(name, tensor.dtype());
+        } else {
+          entries.put(
+              name, new TensorEntry(name, dtype, tensor.shape(), tensor.begin(), tensor.end()));
+        }
       }
       return new Header(
-          Collections.unmodifiableSequencedMap(sorted),
-          metadata == null ? Map.of() : Collections.unmodifiableMap(metadata),
+          Collections.unmodifiableSequencedMap(entries),
+          Collections.unmodifiableMap(foreign),
+          Collections.unmodifiableMap(metadata),
           dataStart);
     }
 
+    // Null stands for none, and of equal keys the last counts, as the format's own reader has it.
     private void readMetadata() throws SafetensorsException {
-      if (metadata != null) {
+      if (metadataSeen) {
         throw json.fail(METADATA + " is in the header twice");
+      }
+      metadataSeen = true;
+      if (json.isNull()) {
+        return;
       }
       json.requireObject(METADATA);
       metadata = new LinkedHashMap<>();
       for (String key = json.nextKey(); key != null; key = json.nextKey()) {
-        if (metadata.put(key, json.string(METADATA + " " + Messages.quote(key))) != null) {
-          throw json.fail(METADATA + " has the key " + Messages.quote(key) + " twice");
-        }
+        metadata.put(key, json.string(METADATA + " " + Messages.quote(key)));
       }
     }
 
-    private TensorEntry readEntry(String name) throws SafetensorsException {
+    private void readTensor(String name) throws SafetensorsException {
+      Stored tensor = readEntry(name);
+      Stored before = stored.put(name, tensor);
+      if (before != null && !before.equals(tensor)) {
+        throw json.fail(
+            "tensor " + Messages.quote(name) + " is in the header twice, and differently");
+      }
+    }
+
+    private Stored readEntry(String name) throws SafetensorsException {
       String tensor = "tensor " + Messages.quote(name);
       json.requireObject(tensor);
-      DType dtype = null;
+      String dtype = null;
       Shape shape = null;
       long[] offsets = null;
       for (String key = json.nextKey(); key != null; key = json.nextKey()) {
@@ -169,22 +216,17 @@ record Header(
         throw json.fail(tensor + " has no " + missing);
       }
       requireSize(tensor, dtype, shape, offsets);
-      return new TensorEntry(name, dtype, shape, offsets[0], offsets[1]);
+      return new Stored(name, dtype, shape, offsets[0], offsets[1]);
     }
 
-    private DType readDType(String tensor) throws SafetensorsException {
+    private String readDType(String tensor) throws SafetensorsException {
       String name = json.string(tensor + ": dtype");
-      for (DType dtype : DType.values()) {
-        if (dtype.name().equals(name)) {
-          return dtype;
-        }
+      if (known(name) == null && !FOREIGN_BITS.containsKey(name)) {
+        throw json.fail(
+            "%s: unknown dtype %s; Galen computes with %s"
+                .formatted(tensor, Messages.quote(name), Arrays.toString(DType.values())));
       }
-      String problem =
-          OTHER_DTYPES.contains(name)
-              ? "dtype " + name + " is not supported by Galen"
-              : "unknown dtype " + Messages.quote(name);
-      throw json.fail(
-          tensor + ": " + problem + "; expected one of " + Arrays.toString(DType.values()));
+      return name;
     }
 
     private Shape readShape(String tensor) throws SafetensorsException {
@@ -230,7 +272,7 @@ record Header(
       return offsets;
     }
 
-    private void requireSize(String tensor, DType dtype, Shape shape, long[] offsets)
+    private void requireSize(String tensor, String dtype, Shape shape, long[] offsets)
         throws SafetensorsException {
       String found = tensor + ": data_offsets " + Arrays.toString(offsets);
       if (offsets[0] > offsets[1]) {
@@ -241,7 +283,7 @@ record Header(
             "%s reach past the end of the file, which has %d bytes of data; is it truncated?"
                 .formatted(found, dataBytes));
       }
-      long bytes = shape.size() * dtype.byteSize();
+      long bytes = byteSize(tensor, dtype, shape);
       if (offsets[1] - offsets[0] != bytes) {
         throw json.fail(
             "%s span %d bytes, but shape %s of %s takes %d"
@@ -249,16 +291,30 @@ record Header(
       }
     }
 
+    private long byteSize(String tensor, String dtype, Shape shape) throws SafetensorsException {
+      DType known = known(dtype);
+      if (known != null) {
+        return shape.size() * known.byteSize();
+      }
+      int bits = FOREIGN_BITS.get(dtype);
+      if (shape.size() * (bits % Byte.SIZE) % Byte.SIZE != 0) {
+        throw json.fail("%s: shape %s of %s ends within a byte".formatted(tensor, shape, dtype));
+      }
+      return bits >= Byte.SIZE
+          ? shape.size() * (bits / Byte.SIZE)
+          : shape.size() / Byte.SIZE * bits + shape.size() % Byte.SIZE * bits / Byte.SIZE;
+    }
+
     /**
-     * The entries in the order of their data, which must follow each other without overlap or hole
+     * The tensors in the order of their data, which must follow each other without overlap or hole
      * from the first data byte to the last: then no byte has two meanings, and none is hidden.
      */
-    private List<TensorEntry> requireCovered() throws SafetensorsException {
-      var sorted = new ArrayList<>(entries.values());
-      sorted.sort(comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
+    private List<Stored> requireCovered() throws SafetensorsException {
+      var sorted = new ArrayList<>(stored.values());
+      sorted.sort(comparingLong(Stored::begin).thenComparingLong(Stored::end));
       long covered = 0;
       String previous = null;
-      for (TensorEntry entry : sorted) {
+      for (Stored entry : sorted) {
         String found =
             "tensor %s: data_offsets [%d, %d]"
                 .formatted(Messages.quote(entry.name()), entry.begin(), entry.end());

@@ -21,11 +21,12 @@ final class Index {
   private Index() {}
 
   /**
-   * The shard of each tensor, in the index's order. A shard is a plain file name: an index that
-   * comes from strangers must not make us open files elsewhere.
+   * The shard of each tensor, in the index's order; of equal names the last counts. A shard lies in
+   * the index's folder or below: an index that comes from strangers must not make us open files
+   * elsewhere. What else an index says, nobody reads.
    */
   static Map<String, String> read(Path path) throws SafetensorsException {
-    var json = new StrictJson(path, "index", readBytes(path));
+    var json = StrictJson.ofPython(path, "index", readBytes(path));
     Map<String, String> shards = null;
     json.next();
     json.requireObject("the index");
@@ -66,24 +67,24 @@ final class Index {
     for (String name = json.nextKey(); name != null; name = json.nextKey()) {
       String tensor = "tensor " + Messages.quote(name);
       String shard = json.string("weight_map: " + tensor);
-      if (!isPlainFileName(shard)) {
+      if (!staysBelow(shard)) {
         throw json.fail(
-            "%s: shard %s is not the name of a file beside the index"
+            "%s: shard %s is not the name of a file beside the index or below it"
                 .formatted(tensor, Messages.quote(shard)));
       }
-      if (shards.put(name, shard) != null) {
-        throw json.fail(tensor + " is in weight_map twice");
-      }
+      shards.put(name, shard);
     }
     return shards;
   }
 
   // Windows' separators and drive letters are refused everywhere: an index is meant to travel.
-  private static boolean isPlainFileName(String name) {
-    return !name.isBlank()
-        && !name.equals(".")
-        && !name.equals("..")
-        && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ')
+  private static boolean staysBelow(String name) {
+    for (String part : name.split("/", -1)) {
+      if (part.isBlank() || part.equals(".") || part.equals("..")) {
+        return false;
+      }
+    }
+    return name.chars().noneMatch(c -> c == '\\' || c == ':' || c < ' ')
         && Messages.isEncodable(name);
   }
 

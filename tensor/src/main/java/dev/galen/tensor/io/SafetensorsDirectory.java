@@ -25,24 +25,57 @@ public final class SafetensorsDirectory implements TensorFiles {
   private final Path directory;
   private final List<SafetensorsFile> files;
   private final SequencedMap<String, TensorEntry> entries;
+  private final Map<String, String> foreign;
   private final Map<String, SafetensorsFile> fileOf;
 
-  private SafetensorsDirectory(
-      Path directory,
-      List<SafetensorsFile> files,
-      SequencedMap<String, TensorEntry> entries,
-      Map<String, SafetensorsFile> fileOf) {
+  private SafetensorsDirectory(Path directory, List<SafetensorsFile> files) throws IOException {
     this.directory = directory;
     this.files = files;
+    var entries = new LinkedHashMap<String, TensorEntry>();
+    var foreign = new LinkedHashMap<String, String>();
+    this.fileOf = new HashMap<>();
+    for (SafetensorsFile file : files) {
+      for (TensorEntry entry : file.entries().values()) {
+        requireCopy(entry, file);
+        entries.putIfAbsent(entry.name(), entry);
+        fileOf.putIfAbsent(entry.name(), file);
+      }
+      foreign.putAll(file.foreign());
+    }
+    for (String name : foreign.keySet()) {
+      if (entries.containsKey(name)) {
+        throw new SafetensorsException(
+            directory,
+            "tensor %s is in two shards, of type %s and of type %s"
+                .formatted(Messages.quote(name), entries.get(name).dtype(), foreign.get(name)));
+      }
+    }
     this.entries = Collections.unmodifiableSequencedMap(entries);
-    this.fileOf = fileOf;
+    this.foreign = Collections.unmodifiableMap(foreign);
+  }
+
+  /** A tensor may lie in two shards if it is the same in both: then it does not matter which. */
+  private void requireCopy(TensorEntry entry, SafetensorsFile file) throws SafetensorsException {
+    SafetensorsFile other = fileOf.get(entry.name());
+    if (other == null) {
+      return;
+    }
+    TensorEntry first = other.entry(entry.name());
+    if (first.dtype() != entry.dtype()
+        || !first.shape().equals(entry.shape())
+        || other.segment(entry.name()).mismatch(file.segment(entry.name())) >= 0) {
+      throw new SafetensorsException(
+          file.path(),
+          "tensor %s is in this shard and, differently, in %s"
+              .formatted(Messages.quote(entry.name()), other.path().getFileName()));
+    }
   }
 
   /**
    * Opens and checks all weights of {@code directory}.
    *
-   * @throws SafetensorsException if there are none, a shard is missing or malformed, a tensor is
-   *     not in the shard the index names, or is in two shards
+   * @throws SafetensorsException if there are none, a shard is missing or malformed, or a tensor is
+   *     in two shards with different values
    */
   public static SafetensorsDirectory open(Path directory) throws IOException {
     return open(directory, SafetensorsFile::open);
@@ -91,58 +124,24 @@ public final class SafetensorsDirectory implements TensorFiles {
           "%d of the %d shards it names are missing: %s"
               .formatted(missing.size(), names.size(), String.join(", ", missing)));
     }
-    var opened = open(directory, names.stream().map(directory::resolve).toList(), opener);
-    try {
-      opened.requireListed(index, shardOf);
-    } catch (Throwable e) {
-      opened.close();
-      throw e;
-    }
-    return opened;
-  }
-
-  // A tensor in a shard that the index does not list is taken in, as HuggingFace does.
-  private void requireListed(Path index, Map<String, String> shardOf) throws SafetensorsException {
-    for (var listed : shardOf.entrySet()) {
-      String tensor = "tensor " + Messages.quote(listed.getKey());
-      SafetensorsFile file = fileOf.get(listed.getKey());
-      if (file == null) {
-        throw new SafetensorsException(
-            index, tensor + " is not in its shard " + listed.getValue() + " nor in any other");
-      }
-      String found = file.path().getFileName().toString();
-      if (!found.equals(listed.getValue())) {
-        throw new SafetensorsException(
-            index, tensor + " is not in its shard " + listed.getValue() + " but in " + found);
-      }
-    }
+    // As HuggingFace does, all that the shards hold is taken, wherever the index says it lies, and
+    // what it lists in vain, such as the second name of a tied matrix, is missing to who asks for
+    // it.
+    return open(directory, names.stream().map(directory::resolve).toList(), opener);
   }
 
   private static SafetensorsDirectory open(Path directory, List<Path> paths, Opener opener)
       throws IOException {
     var files = new ArrayList<SafetensorsFile>();
-    var entries = new LinkedHashMap<String, TensorEntry>();
-    var fileOf = new HashMap<String, SafetensorsFile>();
     try {
       for (Path path : paths) {
-        SafetensorsFile file = opener.open(path);
-        files.add(file);
-        for (TensorEntry entry : file.entries().values()) {
-          SafetensorsFile other = fileOf.put(entry.name(), file);
-          if (other != null) {
-            throw new SafetensorsException(
-                path,
-                "tensor %s is in this shard and in %s"
-                    .formatted(Messages.quote(entry.name()), other.path().getFileName()));
-          }
-          entries.put(entry.name(), entry);
-        }
+        files.add(opener.open(path));
       }
+      return new SafetensorsDirectory(directory, files);
     } catch (Throwable e) {
       files.forEach(SafetensorsFile::close);
       throw e;
     }
-    return new SafetensorsDirectory(directory, files, entries, fileOf);
   }
 
   @Override
@@ -153,6 +152,11 @@ public final class SafetensorsDirectory implements TensorFiles {
   @Override
   public SequencedMap<String, TensorEntry> entries() {
     return entries;
+  }
+
+  @Override
+  public Map<String, String> foreign() {
+    return foreign;
   }
 
   @Override

@@ -79,6 +79,11 @@ public final class SafetensorsFile implements TensorFiles {
   }
 
   @Override
+  public Map<String, String> foreign() {
+    return header.foreign();
+  }
+
+  @Override
   public synchronized MemorySegment segment(String name) {
     TensorEntry entry = entry(name);
     if (closed) {

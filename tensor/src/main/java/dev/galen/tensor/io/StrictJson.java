@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -55,6 +56,13 @@ final class StrictJson {
     }
   }
 
+  /** The same for text that Python's json may have written: NaN and Infinity are numbers in it. */
+  static StrictJson ofPython(Path path, String what, byte[] utf8) throws SafetensorsException {
+    var json = new StrictJson(path, what, utf8);
+    json.parser.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
+    return json;
+  }
+
   /** A complaint about this file. */
   SafetensorsException fail(String problem) {
     return new SafetensorsException(path, problem);
@@ -63,6 +71,11 @@ final class StrictJson {
   /** Steps to the next token, null at the end of the text. */
   JsonToken next() throws SafetensorsException {
     return read(JsonParser::nextToken);
+  }
+
+  /** Whether the current token is null. */
+  boolean isNull() {
+    return parser.currentToken() == JsonToken.VALUE_NULL;
   }
 
   /** Requires the current token to open an object. */

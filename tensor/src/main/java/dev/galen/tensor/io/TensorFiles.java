@@ -35,14 +35,24 @@ public sealed interface TensorFiles extends AutoCloseable
   /** The file or directory that was opened. */
   Path path();
 
-  /** All tensors by name, in the order in which their data lie in the files. Unmodifiable. */
+  /**
+   * All tensors by name, in the order in which their data lie in the files, but for those of {@link
+   * #foreign()}. Unmodifiable.
+   */
   SequencedMap<String, TensorEntry> entries();
+
+  /**
+   * Tensors of the format's element types that Galen does not compute with: by name, the type's
+   * name, such as {@code F8_E4M3}. They do no harm until somebody asks for one. Unmodifiable.
+   */
+  Map<String, String> foreign();
 
   /**
    * The bytes of a tensor: a read-only window on the mapped file, valid until {@link #close()}, or
    * as long as the arena that was given. Its address need not be a multiple of the element size.
    *
-   * @throws IllegalArgumentException if there is no tensor of that name
+   * @throws IllegalArgumentException if there is no tensor of that name, or it is {@link
+   *     #foreign()}
    * @throws IllegalStateException if this was closed
    */
   MemorySegment segment(String name);
@@ -60,10 +70,16 @@ public sealed interface TensorFiles extends AutoCloseable
   /**
    * The tensor called {@code name}.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is none, or it is {@link #foreign()}
    */
   default TensorEntry entry(String name) {
     TensorEntry entry = entries().get(name);
+    if (entry == null && foreign().containsKey(name)) {
+      throw new IllegalArgumentException(
+          ("%s: tensor %s is of type %s, with which Galen does not compute; convert it to F32,"
+                  + " F16 or BF16")
+              .formatted(path(), Messages.quote(name), foreign().get(name)));
+    }
     if (entry == null) {
       throw new IllegalArgumentException(
           "%s: no tensor %s among its %d"

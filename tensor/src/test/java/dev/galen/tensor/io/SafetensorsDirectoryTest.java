@@ -88,27 +88,71 @@ final class SafetensorsDirectoryTest {
         refusal());
   }
 
+  /** Such as the second name of a tied matrix: only who asks for it misses it. */
   @Test
-  void namesTensorsThatAreNotInTheirShard() throws IOException {
+  void takesAnIndexThatListsTooMuch() throws IOException {
     index("{\"weight_map\":{\"a\":\"s1.safetensors\",\"x\":\"s2.safetensors\"}}");
-    assertTrue(
-        refusal().endsWith("tensor \"x\" is not in its shard s2.safetensors nor in any other"),
-        refusal());
-    index(
-        "{\"weight_map\":{\"a\":\"s1.safetensors\",\"b\":\"s1.safetensors\","
-            + "\"c\":\"s2.safetensors\"}}");
-    assertTrue(
-        refusal().endsWith("tensor \"b\" is not in its shard s1.safetensors but in s2.safetensors"),
-        refusal());
+    try (var files = TensorFiles.open(dir)) {
+      assertEquals(List.of("a", "b", "c"), List.copyOf(files.entries().keySet()));
+      var e = assertThrows(IllegalArgumentException.class, () -> files.entry("x"));
+      assertEquals(dir + ": no tensor \"x\" among its 3", e.getMessage());
+    }
   }
 
   @Test
-  void namesTensorsInTwoShards() throws IOException {
-    RawFile.write(
-        dir.resolve("s2.safetensors"), RawFile.of("{" + tensor("a", "U8", "[1]", 0, 1) + "}", 1));
+  void findsTensorsInAnotherShardThanTheIndexSays() throws IOException {
+    index(
+        "{\"weight_map\":{\"a\":\"s1.safetensors\",\"b\":\"s1.safetensors\","
+            + "\"c\":\"s2.safetensors\",\"c\":\"s1.safetensors\"}}");
+    try (var files = TensorFiles.open(dir)) {
+      assertArrayEquals(new byte[] {0, 1, 2}, files.segment("b").toArray(ValueLayout.JAVA_BYTE));
+    }
+  }
+
+  @Test
+  void readsNoMoreOfAnIndexThanItNeeds() throws IOException {
+    index(
+        "{\"metadata\":{\"total_size\":NaN,\"x\":[-Infinity,null]},\"format\":null,"
+            + "\"weight_map\":{\"a\":\"s1.safetensors\"}}");
+    try (var files = TensorFiles.open(dir)) {
+      assertEquals(1, files.entries().size());
+    }
+  }
+
+  @Test
+  void readsShardsInAFolder() throws IOException {
+    Files.createDirectory(dir.resolve("weights"));
+    Files.move(dir.resolve("s1.safetensors"), dir.resolve("weights/s1.safetensors"));
+    index("{\"weight_map\":{\"a\":\"weights/s1.safetensors\"}}");
+    try (var files = TensorFiles.open(dir)) {
+      assertEquals(2, files.segment("a").byteSize());
+    }
+  }
+
+  @Test
+  void takesATensorInTwoShardsIfBothAgree() throws IOException {
     index("{\"weight_map\":{\"a\":\"s1.safetensors\",\"b\":\"s2.safetensors\"}}");
+    RawFile.write(
+        dir.resolve("s2.safetensors"), RawFile.of("{" + tensor("a", "U8", "[2]", 0, 2) + "}", 2));
+    try (var files = TensorFiles.open(dir)) {
+      assertArrayEquals(new byte[] {0, 1}, files.segment("a").toArray(ValueLayout.JAVA_BYTE));
+    }
+    for (String other :
+        List.of(
+            tensor("a", "U8", "[1]", 0, 1) + "," + tensor("z", "U8", "[1]", 1, 2),
+            tensor("z", "U8", "[1]", 0, 1) + "," + tensor("a", "U8", "[2]", 1, 3),
+            tensor("a", "BOOL", "[2]", 0, 2))) {
+      RawFile.write(
+          dir.resolve("s2.safetensors"),
+          RawFile.of("{" + other + "}", other.contains("1,3") ? 3 : 2));
+      assertTrue(
+          refusal().endsWith("tensor \"a\" is in this shard and, differently, in s1.safetensors"),
+          refusal());
+    }
+    RawFile.write(
+        dir.resolve("s2.safetensors"), RawFile.of("{" + tensor("a", "I8", "[2]", 0, 2) + "}", 2));
     assertTrue(
-        refusal().endsWith("tensor \"a\" is in this shard and in s1.safetensors"), refusal());
+        refusal().endsWith("tensor \"a\" is in two shards, of type U8 and of type I8"), refusal());
   }
 
   @ParameterizedTest
@@ -116,7 +160,9 @@ final class SafetensorsDirectoryTest {
       strings = {
         "../s1.safetensors",
         "/etc/passwd",
-        "sub/s1.safetensors",
+        "sub/../../s1.safetensors",
+        "sub//s1.safetensors",
+        "sub/",
         "..",
         ".",
         "",
@@ -144,8 +190,8 @@ final class SafetensorsDirectoryTest {
     index("{\"weight_map\":{\"a\":1}}");
     assertTrue(
         refusal().endsWith("weight_map: tensor \"a\": expected a string, found \"1\""), refusal());
-    index("{\"weight_map\":{\"a\":\"s1.safetensors\",\"a\":\"s2.safetensors\"}}");
-    assertTrue(refusal().endsWith("tensor \"a\" is in weight_map twice"), refusal());
+    index("{\"weight_map\":{\"a\":\"s1.safetensors\"},\"weight_map\":{}}");
+    assertTrue(refusal().endsWith("weight_map is in the index twice"), refusal());
   }
 
   @Test
