@@ -15,7 +15,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Lets a model answer questions and scores the answers against the references. */
+/**
+ * Lets a model answer questions and scores the answers against the references.
+ *
+ * <p>The decision is the last line of an answer ({@link PromptTemplate}), so it rests on what the
+ * model said before. What an answer states counts. Where it states none, because it was cut or
+ * because the model left the line out, the likeliest decision after the model's own words counts,
+ * and {@link AnswerScores} says how often; the reference's words would give the decision away.
+ */
 public final class AnswerEvaluator {
   private static final double[] WEIGHTS = Bleu.uniformWeights(4);
 
@@ -23,10 +30,21 @@ public final class AnswerEvaluator {
   private final Tokenizer tokenizer;
   private final SequenceEncoder encoder;
   private final GenerationConfig generation;
+  private final DecisionScorer scorer;
+
+  /**
+   * An answer.
+   *
+   * @param prompt ids the model was shown
+   * @param reply what it said
+   * @param cut whether it had more to say when the room or the context was used up
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
+  public record Answer(int[] prompt, PromptTemplate.Reply reply, boolean cut) {}
 
   /**
    * @param encoder makes the prompts, as in training
-   * @param generation how to answer
+   * @param generation how to answer, and in how many tokens: see {@link #room}
    */
   public AnswerEvaluator(
       LanguageModel model,
@@ -37,21 +55,40 @@ public final class AnswerEvaluator {
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.generation = generation;
+    this.scorer = new DecisionScorer(model, encoder);
   }
 
-  /** What the model says to {@code question}. */
-  public PromptTemplate.Reply answer(QuestionExample question) {
-    int[] prompt = encoder.prompt(question, generation.maxNewTokens());
+  /**
+   * Tokens that the longest of the references takes, decision and end of text included, at least 1:
+   * with fewer a model that answers as the references do is cut.
+   */
+  public static int room(SequenceEncoder encoder, List<QuestionExample> questions) {
+    return questions.stream().mapToInt(q -> encoder.completion(q).length).max().orElse(1);
+  }
+
+  /**
+   * What the model says to {@code question}. A long context loses its front to leave the answer its
+   * room, but at most half of the encoder's length, so that one long reference does not take the
+   * contexts of all questions.
+   */
+  public Answer answer(QuestionExample question) {
+    int reserve = Math.min(generation.maxNewTokens(), Math.max(1, encoder.maxLength() / 2));
+    int[] prompt = encoder.prompt(question, reserve);
     int[] ids = new Generator(model).generate(prompt, generation, id -> {});
     int[] reply = Arrays.stream(ids).skip(prompt.length).filter(this::isText).toArray();
-    return PromptTemplate.parse(tokenizer.decode(reply));
+    boolean ended = ids.length > prompt.length && isEnd(ids[ids.length - 1]);
+    return new Answer(prompt, PromptTemplate.parse(tokenizer.decode(reply)), !ended);
   }
 
   /** Not the end of the text, nor a row that only fills up the embedding. */
   private boolean isText(int id) {
-    return id != model.endOfTextId()
-        && id != tokenizer.endOfTextId().orElse(-1)
-        && id < tokenizer.vocabularySize();
+    return !isEnd(id) && id < tokenizer.vocabularySize();
+  }
+
+  private boolean isEnd(int id) {
+    return id == model.endOfTextId()
+        || id == tokenizer.endOfTextId().orElse(-1)
+        || id == generation.endOfTextId().orElse(-1);
   }
 
   /** Answers every question and scores all answers. */
@@ -63,10 +100,13 @@ public final class AnswerEvaluator {
     List<List<String>> hypotheses = new ArrayList<>();
     double sentences = 0;
     var rouge = new double[3];
+    int cut = 0;
     int decisions = 0;
     int right = 0;
+    int unstated = 0;
     for (QuestionExample question : questions) {
-      PromptTemplate.Reply reply = answer(question);
+      Answer answer = answer(question);
+      PromptTemplate.Reply reply = answer.reply();
       List<List<String>> reference = List.of(Bleu.words(question.answer()));
       List<String> hypothesis = Bleu.words(reply.answer());
       references.add(reference);
@@ -76,20 +116,32 @@ public final class AnswerEvaluator {
       rouge[0] += scores.rouge1().fmeasure();
       rouge[1] += scores.rouge2().fmeasure();
       rouge[2] += scores.rougeL().fmeasure();
+      cut += answer.cut() ? 1 : 0;
       if (question.decision() != null) {
         decisions++;
-        right += question.decision().equals(reply.decision()) ? 1 : 0;
+        unstated += reply.decision() == null ? 1 : 0;
+        right += question.decision().equals(decision(answer, question)) ? 1 : 0;
       }
     }
     int n = questions.size();
     return new AnswerScores(
         n,
+        generation.maxNewTokens(),
+        cut,
         Bleu.corpus(references, hypotheses, WEIGHTS, Smoothing.METHOD_0),
         sentences / n,
         rouge[0] / n,
         rouge[1] / n,
         rouge[2] / n,
         decisions,
-        right);
+        right,
+        unstated);
+  }
+
+  private String decision(Answer answer, QuestionExample question) {
+    String said = answer.reply().decision();
+    return said != null
+        ? said
+        : scorer.likeliest(answer.prompt(), question, answer.reply().answer());
   }
 }

@@ -40,6 +40,7 @@ final class CommandWords {
     words.add("--device", options.device.name());
     words.add("--dropout", options.dropout);
     words.add("--seed", options.seed);
+    words.add("--max-new-tokens", options.maxNewTokens);
     if (options.noShuffle) {
       words.words.add("--no-shuffle");
     }

@@ -34,8 +34,6 @@ import picocli.CommandLine.Option;
       "With --generate, answers to the questions are scored by BLEU and ROUGE as well."
     })
 final class EvaluateCommand implements Callable<Integer> {
-  private static final int ANSWER_TOKENS = 64;
-
   @Mixin private CommonOptions common;
   @Mixin private ModelOptions model;
 
@@ -72,7 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      description = "Longest answer in tokens (default 64, or half the length if that is less).")
+      description = "Longest answer in tokens (default: what the longest reference takes).")
   private Integer maxNewTokens;
 
   @Override
@@ -84,8 +82,9 @@ final class EvaluateCommand implements Callable<Integer> {
     int step = stride == null ? longest / 2 : stride;
     requireRange("--stride", step, longest);
     requireRange("--batch", batch, Integer.MAX_VALUE);
-    int answer = maxNewTokens == null ? Math.min(ANSWER_TOKENS, longest / 2) : maxNewTokens;
-    requireRange("--max-new-tokens", answer, longest - 1);
+    if (maxNewTokens != null) {
+      requireRange("--max-new-tokens", maxNewTokens, longest - 1);
+    }
     SequenceEncoder encoder =
         tokenizer.isPresent()
             ? SequenceEncoder.of(tokenizer.get(), network.vocabularySize(), longest)
@@ -119,12 +118,16 @@ final class EvaluateCommand implements Callable<Integer> {
         "loss %.4f  perplexity %.3f  tokens %,d",
         perplexity.loss(), perplexity.perplexity(), perplexity.tokens());
     if (generate) {
+      int answer = maxNewTokens == null ? AnswerEvaluator.room(encoder, questions) : maxNewTokens;
       var config =
           GenerationConfig.builder()
               .maxNewTokens(answer)
               .endOfTextId(tokenizer.get().endOfTextId().orElse(-1))
               .build();
-      put(json, new AnswerEvaluator(network, tokenizer.get(), encoder, config).evaluate(questions));
+      AnswerScores scores =
+          new AnswerEvaluator(network, tokenizer.get(), encoder, config).evaluate(questions);
+      Figures.put(json, scores);
+      common.say(Figures.of(scores));
     }
     common.print(json);
     return 0;
@@ -137,18 +140,5 @@ final class EvaluateCommand implements Callable<Integer> {
               .formatted(
                   option, value, largest == Integer.MAX_VALUE ? "at least 1" : "1 to " + largest));
     }
-  }
-
-  private void put(ObjectNode json, AnswerScores scores) {
-    json.put("questions", scores.questions())
-        .put("bleu", scores.bleu())
-        .put("sentenceBleu", scores.sentenceBleu())
-        .put("rouge1", scores.rouge1())
-        .put("rouge2", scores.rouge2())
-        .put("rougeL", scores.rougeL());
-    if (scores.decisions() > 0) {
-      json.put("decisionAccuracy", (double) scores.rightDecisions() / scores.decisions());
-    }
-    common.say(Figures.of(scores));
   }
 }

@@ -17,15 +17,18 @@ import java.util.List;
 /** Lets a trained model talk: answers that are scored, and samples to read. */
 final class TrainedAnswers {
   private static final int ANSWERED = 20;
-  private static final int ANSWER_TOKENS = 64;
   private static final int SAMPLES = 3;
   private static final int SAMPLE_TOKENS = 48;
   private static final int START_TOKENS = 16;
 
   private TrainedAnswers() {}
 
-  /** Scores of the first validation questions' answers, or null where there are none to give. */
-  static AnswerScores scores(ModelSetup setup, TrainingSequences sequences) {
+  /**
+   * Scores of the first validation questions' answers, or null where there are none to give.
+   *
+   * @param longest tokens of an answer, or null for what the longest reference takes
+   */
+  static AnswerScores scores(ModelSetup setup, TrainingSequences sequences, Integer longest) {
     List<QuestionExample> questions =
         sequences.data().validation().stream()
             .filter(QuestionExample.class::isInstance)
@@ -36,8 +39,9 @@ final class TrainedAnswers {
       return null;
     }
     Tokenizer tokenizer = setup.tokenizer().get();
+    int tokens = longest == null ? AnswerEvaluator.room(sequences.encoder(), questions) : longest;
     return new AnswerEvaluator(
-            setup.model(), tokenizer, sequences.encoder(), greedy(tokenizer, ANSWER_TOKENS))
+            setup.model(), tokenizer, sequences.encoder(), greedy(tokenizer, tokens))
         .evaluate(questions);
   }
 

@@ -142,7 +142,7 @@ final class TrainingJob {
         config,
         measured.before(),
         measured.after(),
-        TrainedAnswers.scores(setup, sequences),
+        TrainedAnswers.scores(setup, sequences, options.maxNewTokens),
         TrainedAnswers.samples(setup, sequences),
         measured.log().tokensPerSecond(),
         Duration.ofNanos(System.nanoTime() - start),
@@ -160,10 +160,7 @@ final class TrainingJob {
           String.format(Locale.ROOT, "%.3f", report.after().perplexity()));
     }
     if (report.scores() != null) {
-      json.put("bleu", report.scores().bleu())
-          .put("rouge1", report.scores().rouge1())
-          .put("rouge2", report.scores().rouge2())
-          .put("rougeL", report.scores().rougeL());
+      Figures.put(json, report.scores());
       common.say(Figures.of(report.scores()));
     }
     var samples = json.putArray("samples");

@@ -164,6 +164,14 @@ final class TrainingOptions {
           "Updates between printed lines (default: 1 with --json, else a twentieth of the run).")
   Long logEvery;
 
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description =
+          "Longest answer in tokens when answers are scored at the end (default: what the longest"
+              + " reference takes).")
+  Integer maxNewTokens;
+
   @Option(names = "--resume", description = "Go on from the newest checkpoint under --out.")
   boolean resume;
 
@@ -178,6 +186,10 @@ final class TrainingOptions {
     }
     if (dropout != null && !(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("--dropout is " + dropout + ", must be in [0, 1)");
+    }
+    if (maxNewTokens != null && maxNewTokens < 1) {
+      throw new IllegalArgumentException(
+          "--max-new-tokens is " + maxNewTokens + ", must be at least 1");
     }
     device.check();
   }

@@ -204,6 +204,11 @@ class GalenTest {
       assertTrue(json.get(key).isNumber(), key);
     }
     assertEquals(3, json.get("questions").intValue());
+    assertEquals(4, json.get("answerTokens").intValue());
+    assertTrue(json.get("cutAnswers").isInt());
+    // Unless told otherwise an answer has the room that the longest reference takes.
+    Run room = Run.galen(with(args, "--generate"));
+    assertTrue(room.object().get("answerTokens").intValue() > 4, room.out());
   }
 
   private static String[] with(String[] args, String... more) {

@@ -1,5 +1,6 @@
 package dev.galen.train.data;
 
+import dev.galen.train.text.PythonText;
 import java.util.function.ToIntFunction;
 
 /**
@@ -90,18 +91,20 @@ public final class PromptTemplate {
   }
 
   /**
-   * Takes a generated completion apart.
+   * Takes a generated completion apart. What follows the decision's line, where a model runs on, is
+   * left out.
    *
    * @param completion what the model said after the prompt, with or without a decision
    */
   public static Reply parse(String completion) {
     int at = completion.lastIndexOf(DECISION);
     if (at < 0) {
-      return new Reply(completion.strip(), null);
+      return new Reply(PythonText.strip(completion), null);
     }
-    String decision = completion.substring(at + DECISION.length()).strip();
+    String line = completion.substring(at + DECISION.length()).split("\n", 2)[0];
+    String decision = PythonText.strip(line);
     return new Reply(
-        completion.substring(0, at).strip(),
+        PythonText.strip(completion.substring(0, at)),
         QuestionExample.DECISIONS.contains(decision) ? decision : null);
   }
 

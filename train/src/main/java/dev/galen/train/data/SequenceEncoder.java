@@ -146,6 +146,16 @@ public final class SequenceEncoder {
     return fitted(example, room);
   }
 
+  /** What a model learns to say to a question: answer, decision and end of text, as ids. */
+  public int[] completion(QuestionExample example) {
+    return join(encode(PromptTemplate.completion(example), example.origin()), endOfText());
+  }
+
+  /** The greatest length of a sequence. */
+  public int maxLength() {
+    return maxLength;
+  }
+
   private int bareLength(QuestionExample example) {
     return encode(PromptTemplate.prompt(example.question(), ""), example).length;
   }
@@ -162,8 +172,7 @@ public final class SequenceEncoder {
   }
 
   private TokenSequence question(QuestionExample example) {
-    int[] completion =
-        join(encode(PromptTemplate.completion(example), example.origin()), endOfText());
+    int[] completion = completion(example);
     String whole = PromptTemplate.prompt(example.question(), example.context());
     int[] prompt = encode(whole, example.origin());
     boolean shortened = prompt.length + completion.length > maxLength;

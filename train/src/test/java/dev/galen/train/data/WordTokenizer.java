@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
  * One id for each word with the white space before it, given out as words are met, so that lengths
  * can be counted by hand. Id 0 is end of text.
  */
-final class WordTokenizer implements Tokenizer {
+public final class WordTokenizer implements Tokenizer {
 
-  static final int END = 0;
+  public static final int END = 0;
   private static final Pattern WORD = Pattern.compile("\\s*\\S+|\\s+");
 
   private final List<String> words = new ArrayList<>(List.of("<|endoftext|>"));

@@ -1,0 +1,108 @@
+package dev.galen.train;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.model.generate.KvCache;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.random.Philox;
+import dev.galen.train.data.TokenSequence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A model that knows some sequences by heart and goes on as the first one that begins as what it is
+ * given. Lost, it says token 1 for ever. A second list is what it takes for likely without saying
+ * it: only {@link #loss} looks there.
+ */
+final class Parrot extends LanguageModel {
+  static final int VOCABULARY = 1000;
+  private static final int LOST = 1;
+  private static final float SURE = 20;
+
+  private final int context;
+  private final List<int[]> said;
+  private final List<int[]> thought;
+  private final List<Integer> heard = new ArrayList<>();
+
+  Parrot(int context, List<int[]> said, List<int[]> thought) {
+    this.context = context;
+    this.said = said;
+    this.thought = thought;
+    parameter("nothing", Tensors.of(Device.CPU, new float[1], 1));
+  }
+
+  private static int next(int[] ids, List<int[]> known) {
+    for (int[] sequence : known) {
+      if (sequence.length > ids.length
+          && Arrays.equals(sequence, 0, ids.length, ids, 0, ids.length)) {
+        return sequence[ids.length];
+      }
+    }
+    return LOST;
+  }
+
+  @Override
+  public Tensor next(Tensor ids_BT, KvCache cache) {
+    if (cache.length() == 0) {
+      heard.clear();
+    }
+    int[] ids = ids_BT.toInts();
+    Arrays.stream(ids).forEach(heard::add);
+    cache.advance(ids.length);
+    var scores = new float[VOCABULARY];
+    scores[next(heard.stream().mapToInt(i -> i).toArray(), said)] = SURE;
+    return Tensors.of(Device.CPU, scores, 1, VOCABULARY);
+  }
+
+  @Override
+  public Tensor loss(Tensor ids_BT, Tensor labels_BT, double divisor) {
+    int[] ids = ids_BT.toInts();
+    int[] labels = labels_BT.toInts();
+    double logSum = Math.log(VOCABULARY - 1 + Math.exp(SURE));
+    double loss = 0;
+    for (int t = 1; t < ids.length; t++) {
+      if (labels[t] != TokenSequence.IGNORE_INDEX) {
+        boolean likely = next(Arrays.copyOf(ids, t), thought) == labels[t];
+        loss += logSum - (likely ? SURE : 0);
+      }
+    }
+    return Tensors.of(Device.CPU, new float[] {(float) (loss / divisor)});
+  }
+
+  @Override
+  public Tensor logits(Tensor ids_BT) {
+    throw new AssertionError("nobody asks a parrot for all its scores");
+  }
+
+  @Override
+  public KvCache newCache(int batch, int capacity) {
+    return new KvCache(backend(), 1, batch, capacity, 1);
+  }
+
+  @Override
+  public int contextLength() {
+    return context;
+  }
+
+  @Override
+  public int vocabularySize() {
+    return VOCABULARY;
+  }
+
+  @Override
+  public int endOfTextId() {
+    return -1;
+  }
+
+  @Override
+  public Philox random() {
+    return new Philox(0);
+  }
+
+  @Override
+  public void setRecompute(boolean recompute) {
+    throw new AssertionError("a parrot is not trained");
+  }
+}
