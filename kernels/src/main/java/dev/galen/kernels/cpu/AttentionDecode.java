@@ -46,14 +46,14 @@ record AttentionDecode(
     int first = shape.firstKey(t);
     int keys = shape.endKey(t) - first;
     float[] weights = scratch.floats(4, shape.keyLength() + 2 * L);
-    var query = Streams.slice(q, AttentionTiles.queryStart(shape, b, h, t), size);
+    var query = Elementwise.slice(q, AttentionTiles.queryStart(shape, b, h, t), size);
     long start = AttentionTiles.keyStart(shape, b, h, first);
     float scale = (float) shape.scale();
     float[] partial = scratch.floats(6, BLOCK * L);
     for (int j = 0; j < keys; j += BLOCK) {
       int count = Math.min(BLOCK, keys - j);
       long stride = shape.keyRowStride();
-      var block = Streams.slice(k, start + j * stride, (count - 1) * stride + size);
+      var block = Elementwise.slice(k, start + j * stride, (count - 1) * stride + size);
       for (int i = 0; i < count; i++) {
         dot(query, block, Math.toIntExact(i * stride), size, partial, i * L);
       }
@@ -77,7 +77,7 @@ record AttentionDecode(
       AttentionTiles.dropout(shape, weight, keys, scratch.words(), factors);
       AttentionTiles.multiply(weights, 0, factors, keys);
     }
-    var result = Streams.slice(out, AttentionTiles.outStart(shape, b, h, t), size);
+    var result = Elementwise.slice(out, AttentionTiles.outStart(shape, b, h, t), size);
     float inverse = blind ? 0 : 1 / sum;
     for (int d = 0; d < size; d += L) {
       strip(weights, keys, start + d, inverse, result, d, size);

@@ -21,9 +21,9 @@ final class LayerNormRows {
    */
   static float add(
       MemorySegment x, MemorySegment residual, MemorySegment sum, long from, int cols) {
-    var xs = Streams.slice(x, from, cols);
-    var residuals = Streams.slice(residual, from, cols);
-    var sums = Streams.slice(sum, from, cols);
+    var xs = Elementwise.slice(x, from, cols);
+    var residuals = Elementwise.slice(residual, from, cols);
+    var sums = Elementwise.slice(sum, from, cols);
     var sum0 = FloatVector.zero(F);
     var sum1 = FloatVector.zero(F);
     int j = 0;
@@ -75,7 +75,7 @@ final class LayerNormRows {
 
   /** The sum of (x - mean)^2. */
   private static float squares(MemorySegment x, float mean, long from, int cols) {
-    var xs = Streams.slice(x, from, cols);
+    var xs = Elementwise.slice(x, from, cols);
     var sum0 = FloatVector.zero(F);
     var sum1 = FloatVector.zero(F);
     int j = 0;
@@ -106,8 +106,8 @@ final class LayerNormRows {
       float rstd,
       long from,
       int cols) {
-    var xs = Streams.slice(x, from, cols);
-    var ys = Streams.slice(y, from, cols);
+    var xs = Elementwise.slice(x, from, cols);
+    var ys = Elementwise.slice(y, from, cols);
     int j = 0;
     for (; j <= cols - L; j += L) {
       var h = load(xs, j).sub(mean).mul(rstd);
@@ -133,9 +133,9 @@ final class LayerNormRows {
       int share,
       long from,
       int cols) {
-    var dYs = Streams.slice(dY, from, cols);
-    var xs = Streams.slice(x, from, cols);
-    var dXs = Streams.slice(dX, from, cols);
+    var dYs = Elementwise.slice(dY, from, cols);
+    var xs = Elementwise.slice(x, from, cols);
+    var dXs = Elementwise.slice(dX, from, cols);
     var sumG = FloatVector.zero(F);
     var sumGh = FloatVector.zero(F);
     int j = 0;

@@ -92,7 +92,7 @@ final class Matvec {
       boolean accumulate,
       Scratch scratch) {
     int k = s.k();
-    MemorySegment rows = Streams.slice(b, (long) from * k, (long) (to - from) * k);
+    MemorySegment rows = Elementwise.slice(b, (long) from * k, (long) (to - from) * k);
     float[] partial = scratch.floats(0, s.m() * DOTS * L);
     float[] sums = scratch.floats(1, DOTS + L);
     for (int j = 0; j < to - from; j++) {
@@ -187,7 +187,8 @@ final class Matvec {
     int count = Math.min(DEEP, s.k() - first);
     Arrays.fill(near, 0, s.m() * width, 0f);
     if (count > 0) {
-      MemorySegment rows = Streams.slice(b, (long) first * s.n() + j, (count - 1L) * s.n() + cols);
+      MemorySegment rows =
+          Elementwise.slice(b, (long) first * s.n() + j, (count - 1L) * s.n() + cols);
       for (int p = 0; p < count; p++) {
         for (int i = 0; i < s.m(); i++) {
           add(rows, p * s.n(), x[i * stride(s.k()) + first + p], near, i * width, cols);

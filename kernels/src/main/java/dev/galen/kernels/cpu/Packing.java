@@ -64,7 +64,7 @@ final class Packing {
   static void right(
       MemorySegment b, long offset, long ldb, int j, int cols, int p, int depth, float[] panels) {
     for (int d = 0; d < depth; d++) {
-      var row = Streams.slice(b, offset + (p + d) * ldb + j, cols);
+      var row = Elementwise.slice(b, offset + (p + d) * ldb + j, cols);
       int c = 0;
       for (; c <= cols - COLS; c += COLS) {
         int to = c * depth + d * COLS;

@@ -34,8 +34,8 @@ final class RmsNormRows {
 
   private static void normalize(
       MemorySegment x, MemorySegment weight, MemorySegment y, float rstd, long from, int cols) {
-    var xs = Streams.slice(x, from, cols);
-    var ys = Streams.slice(y, from, cols);
+    var xs = Elementwise.slice(x, from, cols);
+    var ys = Elementwise.slice(y, from, cols);
     int j = 0;
     for (; j <= cols - L; j += L) {
       store(load(xs, j).mul(rstd).mul(load(weight, j)), ys, j);
@@ -57,9 +57,9 @@ final class RmsNormRows {
       int share,
       long from,
       int cols) {
-    var dYs = Streams.slice(dY, from, cols);
-    var xs = Streams.slice(x, from, cols);
-    var dXs = Streams.slice(dX, from, cols);
+    var dYs = Elementwise.slice(dY, from, cols);
+    var xs = Elementwise.slice(x, from, cols);
+    var dXs = Elementwise.slice(dX, from, cols);
     var sumGh = FloatVector.zero(F);
     int j = 0;
     for (; j <= cols - L; j += L) {

@@ -26,7 +26,7 @@ final class Rows {
 
   /** The largest element; NaN if any is, negative infinity of none. */
   static float max(MemorySegment x, long from, int n) {
-    var xs = Streams.slice(x, from, n);
+    var xs = Elementwise.slice(x, from, n);
     var max0 = FloatVector.broadcast(F, LOW);
     var max1 = max0;
     int j = 0;
@@ -46,7 +46,7 @@ final class Rows {
 
   /** The sum. */
   static float sum(MemorySegment x, long from, int n) {
-    var xs = Streams.slice(x, from, n);
+    var xs = Elementwise.slice(x, from, n);
     var sum0 = FloatVector.zero(F);
     var sum1 = FloatVector.zero(F);
     int j = 0;
@@ -65,8 +65,8 @@ final class Rows {
 
   /** The sum of products. */
   static float dot(MemorySegment x, MemorySegment y, long from, int n) {
-    var xs = Streams.slice(x, from, n);
-    var ys = Streams.slice(y, from, n);
+    var xs = Elementwise.slice(x, from, n);
+    var ys = Elementwise.slice(y, from, n);
     var sum0 = FloatVector.zero(F);
     var sum1 = FloatVector.zero(F);
     int j = 0;
@@ -86,7 +86,7 @@ final class Rows {
 
   /** The sum of e^(x - shift). */
   static float sumExp(MemorySegment x, float shift, long from, int n) {
-    var xs = Streams.slice(x, from, n);
+    var xs = Elementwise.slice(x, from, n);
     var sums = FloatVector.zero(F);
     int j = 0;
     for (; j <= n - L; j += L) {
@@ -102,8 +102,8 @@ final class Rows {
   /** {@code y = factor e^(x - shift)}. */
   static void scaledExp(
       MemorySegment x, float shift, float factor, MemorySegment y, long from, int n) {
-    var xs = Streams.slice(x, from, n);
-    var ys = Streams.slice(y, from, n);
+    var xs = Elementwise.slice(x, from, n);
+    var ys = Elementwise.slice(y, from, n);
     int j = 0;
     for (; j <= n - L; j += L) {
       store(VectorMath.exp(load(xs, j).sub(shift)).mul(factor), ys, j);
@@ -116,8 +116,8 @@ final class Rows {
   /** {@code y = factor x + shift}. */
   static void affine(
       MemorySegment x, float factor, float shift, MemorySegment y, long from, int n) {
-    var xs = Streams.slice(x, from, n);
-    var ys = Streams.slice(y, from, n);
+    var xs = Elementwise.slice(x, from, n);
+    var ys = Elementwise.slice(y, from, n);
     var factors = FloatVector.broadcast(F, factor);
     var shifts = FloatVector.broadcast(F, shift);
     int j = 0;
@@ -133,9 +133,9 @@ final class Rows {
   /** {@code dX = y (dY - dot)}. */
   static void softmaxBackward(
       MemorySegment y, MemorySegment dY, float dot, MemorySegment dX, long from, int n) {
-    var ys = Streams.slice(y, from, n);
-    var dYs = Streams.slice(dY, from, n);
-    var dXs = Streams.slice(dX, from, n);
+    var ys = Elementwise.slice(y, from, n);
+    var dYs = Elementwise.slice(dY, from, n);
+    var dXs = Elementwise.slice(dX, from, n);
     int j = 0;
     for (; j <= n - L; j += L) {
       store(load(ys, j).mul(load(dYs, j).sub(dot)), dXs, j);
@@ -149,9 +149,9 @@ final class Rows {
   /** {@code dX = dY - e^y sum}. */
   static void logSoftmaxBackward(
       MemorySegment y, MemorySegment dY, float sum, MemorySegment dX, long from, int n) {
-    var ys = Streams.slice(y, from, n);
-    var dYs = Streams.slice(dY, from, n);
-    var dXs = Streams.slice(dX, from, n);
+    var ys = Elementwise.slice(y, from, n);
+    var dYs = Elementwise.slice(dY, from, n);
+    var dXs = Elementwise.slice(dX, from, n);
     var factor = FloatVector.broadcast(F, -sum);
     int j = 0;
     for (; j <= n - L; j += L) {
@@ -165,7 +165,7 @@ final class Rows {
 
   /** The first place of the largest element; a NaN is the largest of all. */
   static int argmax(MemorySegment x, long from, int n) {
-    var xs = Streams.slice(x, from, n);
+    var xs = Elementwise.slice(x, from, n);
     float max = max(x, from, n);
     boolean nan = Float.isNaN(max);
     for (int j = 0; j < n; j += L) {

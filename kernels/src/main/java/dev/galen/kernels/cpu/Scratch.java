@@ -14,8 +14,8 @@ final class Scratch {
   private final long[][] longs = new long[ROW_SLOTS][0];
   private final MemorySegment[] memory = new MemorySegment[SLOTS];
   private final int[] words = new int[4];
-  private final Strip strip = new Strip(STREAMS);
-  private final Strip lanes = new Strip(STREAMS);
+  private final Slices slices = new Slices(STREAMS);
+  private final Slices lanes = new Slices(STREAMS);
   private final MemorySegment[] lane = new MemorySegment[STREAMS];
 
   Scratch() {
@@ -63,12 +63,12 @@ final class Scratch {
   }
 
   /** The piece of every stream that this thread's loop is at. */
-  Strip strip() {
-    return strip;
+  Slices slices() {
+    return slices;
   }
 
   /** One vector of own memory for each stream, {@link #lane} by lane. */
-  Strip lanes() {
+  Slices lanes() {
     return lanes;
   }
 

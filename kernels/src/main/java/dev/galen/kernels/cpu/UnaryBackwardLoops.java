@@ -11,13 +11,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * One loop per derivative of {@link Unary}; streams are dX, dY, x and y. See {@link Streams} for
- * why each has its own.
+ * One loop per derivative of {@link Unary}; streams are dX, dY, x and y. See {@link Elementwise}
+ * for why each has its own.
  */
 final class UnaryBackwardLoops {
   private UnaryBackwardLoops() {}
 
-  static Streams.Loop of(Unary f) {
+  static Elementwise.Loop of(Unary f) {
     return switch (f) {
       case NEG -> UnaryBackwardLoops::neg;
       case EXP -> UnaryBackwardLoops::exp;
@@ -35,66 +35,66 @@ final class UnaryBackwardLoops {
     };
   }
 
-  private static void neg(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
+  private static void neg(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).neg(), dX, i);
     }
   }
 
-  private static void exp(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment y = strip.slice(3, n);
+  private static void exp(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment y = slices.slice(3, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).mul(load(y, i)), dX, i);
     }
   }
 
-  private static void log(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment x = strip.slice(2, n);
+  private static void log(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment x = slices.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).div(load(x, i)), dX, i);
     }
   }
 
-  private static void sqrt(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment y = strip.slice(3, n);
+  private static void sqrt(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment y = slices.slice(3, n);
     for (int i = 0; i < n; i += L) {
       var root = load(y, i);
       store(load(dY, i).div(root.add(root)), dX, i);
     }
   }
 
-  private static void square(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment x = strip.slice(2, n);
+  private static void square(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment x = slices.slice(2, n);
     for (int i = 0; i < n; i += L) {
       var v = load(x, i);
       store(load(dY, i).mul(v.add(v)), dX, i);
     }
   }
 
-  private static void reciprocal(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment y = strip.slice(3, n);
+  private static void reciprocal(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment y = slices.slice(3, n);
     for (int i = 0; i < n; i += L) {
       var v = load(y, i);
       store(load(dY, i).mul(v.mul(v).neg()), dX, i);
     }
   }
 
-  private static void abs(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment x = strip.slice(2, n);
+  private static void abs(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment x = slices.slice(2, n);
     for (int i = 0; i < n; i += L) {
       var v = load(x, i);
       var sign =
@@ -104,30 +104,30 @@ final class UnaryBackwardLoops {
     }
   }
 
-  private static void tanh(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment y = strip.slice(3, n);
+  private static void tanh(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment y = slices.slice(3, n);
     for (int i = 0; i < n; i += L) {
       var v = load(y, i);
       store(load(dY, i).mul(v.neg().fma(v, FloatVector.broadcast(F, 1f))), dX, i);
     }
   }
 
-  private static void sigmoid(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment y = strip.slice(3, n);
+  private static void sigmoid(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment y = slices.slice(3, n);
     for (int i = 0; i < n; i += L) {
       var v = load(y, i);
       store(load(dY, i).mul(v.neg().fma(v, v)), dX, i);
     }
   }
 
-  private static void relu(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment x = strip.slice(2, n);
+  private static void relu(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment x = slices.slice(2, n);
     var zero = FloatVector.zero(F);
     for (int i = 0; i < n; i += L) {
       store(zero.blend(load(dY, i), load(x, i).compare(VectorOperators.GT, 0f)), dX, i);
@@ -135,10 +135,10 @@ final class UnaryBackwardLoops {
   }
 
   /** With s = sigmoid(x): s (1 + x (1 - s)). */
-  private static void silu(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment x = strip.slice(2, n);
+  private static void silu(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment x = slices.slice(2, n);
     var one = FloatVector.broadcast(F, 1f);
     for (int i = 0; i < n; i += L) {
       var v = load(x, i);
@@ -147,19 +147,19 @@ final class UnaryBackwardLoops {
     }
   }
 
-  private static void geluTanh(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment x = strip.slice(2, n);
+  private static void geluTanh(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment x = slices.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).mul(VectorMath.geluTanhDerivative(load(x, i))), dX, i);
     }
   }
 
-  private static void geluErf(Strip strip, int n) {
-    MemorySegment dX = strip.slice(0, n);
-    MemorySegment dY = strip.slice(1, n);
-    MemorySegment x = strip.slice(2, n);
+  private static void geluErf(Slices slices, int n) {
+    MemorySegment dX = slices.slice(0, n);
+    MemorySegment dY = slices.slice(1, n);
+    MemorySegment x = slices.slice(2, n);
     for (int i = 0; i < n; i += L) {
       store(load(dY, i).mul(VectorMath.geluErfDerivative(load(x, i))), dX, i);
     }

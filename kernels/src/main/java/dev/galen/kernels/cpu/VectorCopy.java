@@ -43,16 +43,16 @@ final class VectorCopy implements CopyKernels {
     var to = F32.memory("target", target, targetLayout.extent());
     int fromSize = fromType.byteSize();
     int toSize = toType.byteSize();
-    Walk walk = Walk.of(sourceLayout, targetLayout);
-    long fromStep = walk.innerStride(0) * fromSize;
-    long toStep = walk.innerStride(1) * toSize;
+    StridedLoop strided = StridedLoop.of(sourceLayout, targetLayout);
+    long fromStep = strided.innerStride(0) * fromSize;
+    long toStep = strided.innerStride(1) * toSize;
     boolean contiguous = fromStep == fromSize && toStep == toSize;
-    walk.pieces(
+    strided.pieces(
         pool,
         PIECE,
         (row, first, count, _) -> {
-          long f = walk.start(0, row) * fromSize + first * fromStep;
-          long t = walk.start(1, row) * toSize + first * toStep;
+          long f = strided.start(0, row) * fromSize + first * fromStep;
+          long t = strided.start(1, row) * toSize + first * toStep;
           if (converts && contiguous) {
             Half.convert(
                 from.asSlice(f, (long) count * fromSize),
@@ -103,12 +103,12 @@ final class VectorCopy implements CopyKernels {
       return;
     }
     var y = F32.memory("target", target, target.length());
-    Streams.run(pool, target.length(), (strip, n) -> fill(strip, (float) value, n), 1, y);
+    Elementwise.run(pool, target.length(), (slices, n) -> fill(slices, (float) value, n), 1, y);
     F32.keep(target);
   }
 
-  private static void fill(Strip strip, float value, int n) {
-    MemorySegment y = strip.slice(0, n);
+  private static void fill(Slices slices, float value, int n) {
+    MemorySegment y = slices.slice(0, n);
     var all = FloatVector.broadcast(F, value);
     for (int i = 0; i < n; i += L) {
       Lanes.store(all, y, i);

@@ -84,7 +84,7 @@ final class VectorLoss implements LossKernels {
             long start = (long) row * classes;
             int label = labelled.getAtIndex(INT, row);
             if (label == ignored) {
-              Streams.slice(dx, start, classes).fill((byte) 0);
+              Elementwise.slice(dx, start, classes).fill((byte) 0);
             } else {
               // The label's own logit is read first: dLogits may be the logits.
               float sum = sums.getAtIndex(FLOAT, row);

@@ -48,10 +48,10 @@ final class VectorOptimizer implements OptimizerKernels {
     float beta2 = (float) step.beta2();
     float rest1 = (float) (1 - step.beta1());
     float rest2 = (float) (1 - step.beta2());
-    Streams.run(
+    Elementwise.run(
         pool,
         length,
-        (strip, n) -> update(strip, n, keep, rate, epsilon, scale, beta1, beta2, rest1, rest2),
+        (slices, n) -> update(slices, n, keep, rate, epsilon, scale, beta1, beta2, rest1, rest2),
         3,
         p,
         m,
@@ -61,7 +61,7 @@ final class VectorOptimizer implements OptimizerKernels {
   }
 
   private static void update(
-      Strip strip,
+      Slices slices,
       int n,
       float keep,
       float rate,
@@ -71,10 +71,10 @@ final class VectorOptimizer implements OptimizerKernels {
       float beta2,
       float rest1,
       float rest2) {
-    MemorySegment p = strip.slice(0, n);
-    MemorySegment m = strip.slice(1, n);
-    MemorySegment v = strip.slice(2, n);
-    MemorySegment g = strip.slice(3, n);
+    MemorySegment p = slices.slice(0, n);
+    MemorySegment m = slices.slice(1, n);
+    MemorySegment v = slices.slice(2, n);
+    MemorySegment g = slices.slice(3, n);
     for (int i = 0; i < n; i += L) {
       FloatVector gradient = load(g, i).mul(scale);
       FloatVector mean = load(m, i).mul(beta1).add(gradient.mul(rest1));

@@ -15,9 +15,9 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Element by element, on {@link Streams}. A strided operand of a binary function is brought into a
- * row of scratch memory first, piece by piece, so that the arithmetic is always contiguous; a
- * contiguous operand and a repeated row are read where they lie.
+ * Element by element, on {@link Elementwise}. A strided operand of a binary function is brought
+ * into a row of scratch memory first, piece by piece, so that the arithmetic is always contiguous;
+ * a contiguous operand and a repeated row are read where they lie.
  */
 final class VectorPointwise implements PointwiseKernels {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -39,7 +39,7 @@ final class VectorPointwise implements PointwiseKernels {
     }
     long length = y.length();
     var xs = F32.same("x", x, "y", length);
-    Streams.run(pool, length, UnaryLoops.of(f), 1, F32.memory("y", y, length), xs);
+    Elementwise.run(pool, length, UnaryLoops.of(f), 1, F32.memory("y", y, length), xs);
     F32.keep(x, y);
   }
 
@@ -50,7 +50,7 @@ final class VectorPointwise implements PointwiseKernels {
       return;
     }
     long length = dX.length();
-    Streams.run(
+    Elementwise.run(
         pool,
         length,
         UnaryBackwardLoops.of(f),
@@ -76,34 +76,40 @@ final class VectorPointwise implements PointwiseKernels {
     var as = F32.memory("a", a, aLayout.extent());
     var bs = F32.memory("b", b, bLayout.extent());
     var ys = F32.memory("y", y, aLayout.shape().size());
-    Streams.Loop loop = BinaryLoops.of(f);
-    Walk walk = Walk.of(aLayout, bLayout);
-    walk.pieces(
+    Elementwise.Loop loop = BinaryLoops.of(f);
+    StridedLoop strided = StridedLoop.of(aLayout, bLayout);
+    strided.pieces(
         pool,
         PIECE,
         (row, from, count, scratch) -> {
-          scratch.strip().set(0, ys, row * walk.inner() + from);
-          operand(as, walk, 0, row, from, count, scratch);
-          operand(bs, walk, 1, row, from, count, scratch);
-          Streams.piece(loop, count, 1, 3, scratch);
+          scratch.slices().set(0, ys, row * strided.inner() + from);
+          operand(as, strided, 0, row, from, count, scratch);
+          operand(bs, strided, 1, row, from, count, scratch);
+          Elementwise.piece(loop, count, 1, 3, scratch);
         });
     F32.keep(a, b, y);
   }
 
-  /** Sets the strip to a piece of a row, where it lies if it is contiguous, else to a copy. */
+  /** Sets the slices to a piece of a row, where it lies if it is contiguous, else to a copy. */
   private static void operand(
-      MemorySegment x, Walk walk, int layout, long row, long from, int count, Scratch scratch) {
-    long stride = walk.innerStride(layout);
-    long start = walk.start(layout, row) + from * stride;
+      MemorySegment x,
+      StridedLoop strided,
+      int layout,
+      long row,
+      long from,
+      int count,
+      Scratch scratch) {
+    long stride = strided.innerStride(layout);
+    long start = strided.start(layout, row) + from * stride;
     if (stride == 1 || count == 1) {
-      scratch.strip().set(1 + layout, x, start);
+      scratch.slices().set(1 + layout, x, start);
       return;
     }
     MemorySegment piece = scratch.memory(layout, PIECE);
     for (int i = 0; i < count; i++) {
       piece.setAtIndex(FLOAT, i, x.getAtIndex(FLOAT, start + i * stride));
     }
-    scratch.strip().set(1 + layout, piece, 0);
+    scratch.slices().set(1 + layout, piece, 0);
   }
 
   @Override
@@ -115,14 +121,14 @@ final class VectorPointwise implements PointwiseKernels {
     long length = y.length();
     var xs = F32.same("x", x, "y", length);
     var ys = F32.memory("y", y, length);
-    Streams.run(
-        pool, length, (strip, n) -> affine(strip, (float) scale, (float) shift, n), 1, ys, xs);
+    Elementwise.run(
+        pool, length, (slices, n) -> affine(slices, (float) scale, (float) shift, n), 1, ys, xs);
     F32.keep(x, y);
   }
 
-  private static void affine(Strip strip, float scale, float shift, int n) {
-    MemorySegment y = strip.slice(0, n);
-    MemorySegment x = strip.slice(1, n);
+  private static void affine(Slices slices, float scale, float shift, int n) {
+    MemorySegment y = slices.slice(0, n);
+    MemorySegment x = slices.slice(1, n);
     var factor = FloatVector.broadcast(F, scale);
     var addend = FloatVector.broadcast(F, shift);
     for (int i = 0; i < n; i += L) {
@@ -139,13 +145,13 @@ final class VectorPointwise implements PointwiseKernels {
     long length = y.length();
     var xs = F32.same("x", x, "y", length);
     var ys = F32.memory("y", y, length);
-    Streams.run(pool, length, (strip, n) -> axpy(strip, (float) alpha, n), 1, ys, xs);
+    Elementwise.run(pool, length, (slices, n) -> axpy(slices, (float) alpha, n), 1, ys, xs);
     F32.keep(x, y);
   }
 
-  private static void axpy(Strip strip, float alpha, int n) {
-    MemorySegment y = strip.slice(0, n);
-    MemorySegment x = strip.slice(1, n);
+  private static void axpy(Slices slices, float alpha, int n) {
+    MemorySegment y = slices.slice(0, n);
+    MemorySegment x = slices.slice(1, n);
     var factor = FloatVector.broadcast(F, alpha);
     for (int i = 0; i < n; i += L) {
       store(load(x, i).fma(factor, load(y, i)), y, i);

@@ -272,7 +272,7 @@ final class VectorReduce implements ReduceKernels {
   }
 
   private static double squares(MemorySegment x, long from, int n, Scratch scratch) {
-    var xs = Streams.slice(x, from, n);
+    var xs = Elementwise.slice(x, from, n);
     var low = DoubleVector.zero(D);
     var high = DoubleVector.zero(D);
     int i = 0;
@@ -298,7 +298,7 @@ final class VectorReduce implements ReduceKernels {
 
   /** 0 where all are finite, else 1: 0 times infinity or NaN is NaN and stays so in a sum. */
   private static double zeroIfFinite(MemorySegment x, long from, int n, Scratch scratch) {
-    var xs = Streams.slice(x, from, n);
+    var xs = Elementwise.slice(x, from, n);
     var zero = FloatVector.zero(F);
     var sum0 = zero;
     var sum1 = zero;

@@ -7,12 +7,12 @@ import java.lang.foreign.MemorySegment;
  * piece; the loop slices the streams itself, because a slice that is passed from method to method
  * becomes an object on the heap.
  */
-final class Strip {
+final class Slices {
   private final MemorySegment[] streams;
   private final long[] starts;
 
   /** For at most {@code streams} streams. */
-  Strip(int streams) {
+  Slices(int streams) {
     this.streams = new MemorySegment[streams];
     this.starts = new long[streams];
   }
@@ -25,7 +25,7 @@ final class Strip {
 
   /** The first {@code n} elements of stream {@code index}. */
   MemorySegment slice(int index, int n) {
-    return Streams.slice(streams[index], starts[index], n);
+    return Elementwise.slice(streams[index], starts[index], n);
   }
 
   /** Copies elements {@code from} to {@code from + n - 1} of a stream to {@code target}'s first. */

@@ -10,10 +10,10 @@ import dev.galen.tensor.Layout;
  * @param dims the merged extents, at least one
  * @param strides {@code [layout][dimension]}, in elements
  */
-record Walk(long[] dims, long[][] strides) {
-  static Walk of(Layout... layouts) {
+record StridedLoop(long[] dims, long[][] strides) {
+  static StridedLoop of(Layout... layouts) {
     MergedLayouts merged = MergedLayouts.of(layouts);
-    return new Walk(merged.dims(), merged.strides());
+    return new StridedLoop(merged.dims(), merged.strides());
   }
 
   /** The length of a row. */

@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * into slices: the compiler hoists their checks, which it does not for long indices (0.05 against
  * 0.15 ns per element in L1).
  */
-final class Streams {
+final class Elementwise {
   private static final int CHUNK = 1 << 14;
 
   /** One step of a kernel over equally long streams. */
@@ -23,13 +23,13 @@ final class Streams {
     /**
      * Computes elements 0 to n-1.
      *
-     * @param strip the streams, outputs first
+     * @param slices the streams, outputs first
      * @param n a multiple of the vector length
      */
-    void run(Strip strip, int n);
+    void run(Slices slices, int n);
   }
 
-  private Streams() {}
+  private Elementwise() {}
 
   /**
    * Runs {@code loop} over {@code length} elements.
@@ -44,26 +44,26 @@ final class Streams {
           long from = (long) index * CHUNK;
           int count = (int) Math.min(CHUNK, length - from);
           for (int i = 0; i < streams.length; i++) {
-            scratch.strip().set(i, streams[i], from);
+            scratch.slices().set(i, streams[i], from);
           }
           piece(loop, count, outputs, streams.length, scratch);
         });
   }
 
-  /** Runs {@code loop} over {@code count} elements of the thread's strip of {@code streams}. */
+  /** Runs {@code loop} over {@code count} elements of the thread's slices of {@code streams}. */
   static void piece(Loop loop, int count, int outputs, int streams, Scratch scratch) {
-    Strip strip = scratch.strip();
+    Slices slices = scratch.slices();
     int whole = count / L * L;
     if (whole > 0) {
-      loop.run(strip, whole);
+      loop.run(slices, whole);
     }
     if (whole < count) {
       for (int i = 0; i < streams; i++) {
-        strip.copyTo(i, whole, count - whole, scratch.lane(i));
+        slices.copyTo(i, whole, count - whole, scratch.lane(i));
       }
       loop.run(scratch.lanes(), L);
       for (int i = 0; i < outputs; i++) {
-        strip.copyFrom(scratch.lane(i), i, whole, count - whole);
+        slices.copyFrom(scratch.lane(i), i, whole, count - whole);
       }
     }
   }
