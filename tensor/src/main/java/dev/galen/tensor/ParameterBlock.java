@@ -1,6 +1,7 @@
 package dev.galen.tensor;
 
 import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Buffer;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.memory.MemoryScope;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.List;
  * Parameters and their gradients, each kind in one contiguous block, so that the norm, the update
  * and the checkpoint are single sweeps. Making the block moves the parameters into it: the tensors
  * stay the same objects. Each starts on a 64-byte boundary; the gaps are zero and stay zero.
+ *
+ * <p>A parameter lies in one block at a time: a block that is made later takes it over, and {@link
+ * #owns} tells the earlier one.
  */
 public final class ParameterBlock {
   private static final int ALIGNMENT = 16;
@@ -16,11 +20,13 @@ public final class ParameterBlock {
   private final List<Tensor> parameters;
   private final Tensor values;
   private final Tensor gradients;
+  private final Buffer home; // not asked of values, which a later block may have freed
 
   private ParameterBlock(List<Tensor> parameters, Tensor values, Tensor gradients) {
     this.parameters = parameters;
     this.values = values;
     this.gradients = gradients;
+    this.home = values.span().buffer();
   }
 
   /** Moves {@code parameters}, F32 and distinct, into one block of their backend. */
@@ -78,10 +84,18 @@ public final class ParameterBlock {
     return values;
   }
 
-  /** All gradients: F32 {@code [n]}; a parameter that no gradient has reached counts as zero. */
+  /** Whether {@code parameter} still lies here; a block that was made later may have taken it. */
+  public boolean owns(Tensor parameter) {
+    return parameter.span().buffer() == home;
+  }
+
+  /**
+   * All gradients: F32 {@code [n]}; a parameter that no gradient has reached, or that is frozen,
+   * counts as zero.
+   */
   public Tensor gradients() {
     for (Tensor parameter : parameters) {
-      if (parameter.grad() == null) {
+      if (parameter.grad() == null || !parameter.requiresGrad()) {
         parameter.backend().copy().fill(parameter.gradStorage().span(), 0);
         parameter.markGradDefined();
       }
@@ -98,10 +112,13 @@ public final class ParameterBlock {
     return at;
   }
 
-  /** Gives the gradients' memory back; the parameters collect new ones on their own. */
+  /**
+   * Gives the gradients' memory back; the parameters that still lie here collect new ones on their
+   * own.
+   */
   public void freeGradients() {
     gradients.free();
-    parameters.forEach(Tensor::dropGradStorage);
+    parameters.stream().filter(this::owns).forEach(Tensor::dropGradStorage);
   }
 
   /** Forgets all gradients; the next ones overwrite them. */

@@ -3,6 +3,7 @@ package dev.galen.tensor;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.memory.HostBuffer;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import java.lang.foreign.MemorySegment;
@@ -88,6 +89,29 @@ public final class Tensors {
       return upload(backend, dtype, values, dims);
     }
     return new Tensor(Span.of(buffer, dtype), Layout.contiguous(Shape.of(dims)));
+  }
+
+  /**
+   * Gives a contiguous leaf new elements, in row-major order from host memory. They are written
+   * where it lies, unless that is memory that only reads, such as a mapped file: there it stays if
+   * it has these elements already, and else moves to memory of its own.
+   */
+  public static void assign(Tensor leaf, MemorySegment values) {
+    Span span = leaf.contiguousSpan();
+    if (span.byteSize() != values.byteSize()) {
+      throw new IllegalArgumentException(
+          "%d bytes do not fill %s".formatted(values.byteSize(), leaf));
+    }
+    if (span.buffer() instanceof HostBuffer && HostBuffer.segment(span).isReadOnly()) {
+      if (HostBuffer.segment(span).mismatch(values) >= 0) {
+        leaf.rehome(
+            MemoryScope.outside(
+                    () -> upload(leaf.backend(), leaf.dtype(), values, leaf.shape().toArray()))
+                .span());
+      }
+      return;
+    }
+    leaf.backend().upload(values, span);
   }
 
   /** Normal numbers, drawn from {@code random}. */

@@ -39,7 +39,10 @@ final class FiniteCheck {
       String where =
           model.parameters().entrySet().stream()
               .filter(
-                  entry -> entry.getValue().grad() != null && !isFinite(entry.getValue().grad()))
+                  entry ->
+                      entry.getValue().requiresGrad()
+                          && entry.getValue().grad() != null
+                          && !isFinite(entry.getValue().grad()))
               .map(entry -> "the gradient of " + entry.getKey() + " is not finite")
               .findFirst()
               .orElse("every gradient is finite, but their squares overflow");

@@ -24,6 +24,13 @@ import java.util.List;
  *
  * <p>Micro-batches are weighted by their labels: an update over {@code accumulate} batches has the
  * gradient of one batch that holds them all.
+ *
+ * <p>Frozen parameters ({@link dev.galen.tensor.Tensor#freeze}) are not trained: they keep their
+ * bits, stay where they lie (in a file that is mapped, say), and cost neither gradient nor moments.
+ * Freeze before the trainer is made; {@link AdamW} says what becomes of later changes.
+ *
+ * <p>A model has one trainer at a time. A second one may be made while the first is open, and takes
+ * the parameters over: the first then refuses to train, to save and to resume.
  */
 public final class Trainer implements AutoCloseable {
   private final LanguageModel model;
@@ -46,6 +53,7 @@ public final class Trainer implements AutoCloseable {
    * @param data sequences to learn
    * @param validation sequences to measure, may be empty
    * @param paddingId fills shorter sequences of a batch
+   * @throws IllegalArgumentException if there are no data, or every parameter is frozen
    */
   public Trainer(
       LanguageModel model,
@@ -62,7 +70,7 @@ public final class Trainer implements AutoCloseable {
     this.data = List.copyOf(data);
     this.validation = List.copyOf(validation);
     this.paddingId = paddingId;
-    this.optimizer = new AdamW(model.parameters().values(), config.optimizer());
+    this.optimizer = new AdamW(model.parameters(), config.optimizer());
     this.scaler = new GradScaler(config.precision().needsScaling());
     this.pass = new GradientPass(model, config.precision(), config.accumulate());
     this.sampler =
@@ -118,9 +126,12 @@ public final class Trainer implements AutoCloseable {
   /**
    * One update. In F16 it is skipped where the gradients overflow: weights, moments and AdamW's own
    * count stay, while the data, the step's number and with it the schedule go on.
+   *
+   * @throws IllegalStateException if this trainer is closed, or another one took the model over
    */
   public StepReport trainStep() {
     long start = System.nanoTime();
+    optimizer.zeroGrad();
     List<Batch> batches = nextBatches();
     int labels = batches.stream().mapToInt(Batch::tokens).sum();
     if (labels == 0) {
@@ -129,7 +140,6 @@ public final class Trainer implements AutoCloseable {
               .formatted(step + 1, batches.size()));
     }
     model.train();
-    optimizer.zeroGrad();
     double scale = scaler.scale();
     pass.begin(step + 1, scale / labels);
     double[] losses;
@@ -218,6 +228,7 @@ public final class Trainer implements AutoCloseable {
     if (config.output() == null) {
       throw new IllegalStateException("the config has no output, so there is nowhere to save");
     }
+    optimizer.requireCurrent();
     var state =
         new TrainingState(
             step,
@@ -238,6 +249,7 @@ public final class Trainer implements AutoCloseable {
     if (config.output() == null) {
       throw new IllegalStateException("the config has no output, so there is nothing to resume");
     }
+    optimizer.requireCurrent();
     var newest = new Checkpoints(config.output()).newest();
     if (newest.isEmpty()) {
       return false;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
@@ -250,7 +251,7 @@ public final class Checkpoints {
                       tensor.dtype(),
                       tensor.shape()));
         }
-        tensor.backend().upload(files.segment(entry.getKey()), tensor.contiguousSpan());
+        Tensors.assign(tensor, files.segment(entry.getKey()));
       }
     }
   }
