@@ -28,9 +28,11 @@ import java.util.function.Consumer;
  *
  * <p>A row is told by its fields: {@code input_ids} (and {@code labels}); {@code question}, {@code
  * answer} or {@code long_answer} (and {@code context}, {@code final_decision} or {@code decision},
- * {@code options}); {@code prompt} and {@code completion}; {@code dialogue} and {@code
- * section_text} or {@code note}; {@code text}. Further fields are ignored, and rows of blank {@code
- * text} are passed over, as data sets of running text hold many.
+ * {@code options} or {@code choices} in any of the forms that data sets have, which stand behind
+ * the context); {@code prompt} and {@code completion}; {@code dialogue} and {@code section_text} or
+ * {@code note}; {@code text}. Further fields are ignored, whatever they hold, and rows of blank
+ * {@code text} are passed over, as data sets of running text hold many. JSON is what Python's
+ * {@code json} module reads: {@code NaN} in a field that nobody reads is taken.
  *
  * <p>Files are UTF-8, with or without a byte order mark, and are read as a stream. Whatever is
  * wrong ends in an {@link IOException} whose message is one line: file, line, what was expected.

@@ -1,44 +1,25 @@
 package dev.galen.train.data;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.train.text.PythonText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Reads the rows of a JSON document or of JSON lines, holding one row at a time. */
 final class JsonFile {
 
-  private static final ObjectMapper MAPPER = mapper();
-
   private final Path file;
 
   JsonFile(Path file) {
     this.file = file;
-  }
-
-  private static ObjectMapper mapper() {
-    // A document of hundreds of megabytes in one field is as good as a short one.
-    var limits = StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
-    var factory =
-        JsonFactory.builder()
-            .streamReadConstraints(limits)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Record ids are names too; a table of them would only grow.
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .build();
-    // An id of 1.5 shall be refused rather than cut to 1.
-    return new ObjectMapper(factory).disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
   }
 
   /**
@@ -47,7 +28,7 @@ final class JsonFile {
    * the document's reader can report them.
    */
   static boolean looksLikeLines(Path file) throws IOException {
-    try (JsonParser parser = MAPPER.getFactory().createParser(Utf8Reader.open(file))) {
+    try (JsonParser parser = JsonRows.parser(Utf8Reader.open(file))) {
       parser.nextToken();
       if (isMapOfRecords(parser)) {
         return false;
@@ -81,28 +62,29 @@ final class JsonFile {
       for (String line; (line = reader.readLine()) != null; ) {
         number++;
         if (!PythonText.isBlank(line)) {
-          accept("", parseLine(line, number), new Origin(file.toString(), number), sink);
+          var origin = new Origin(file.toString(), number);
+          accept("", parseLine(line, origin), origin, sink);
         }
       }
     }
   }
 
-  private JsonNode parseLine(String line, long number) throws IOException {
-    var origin = new Origin(file.toString(), number);
-    try (JsonParser parser = MAPPER.getFactory().createParser(line)) {
-      JsonNode node = MAPPER.readTree(parser);
+  private static JsonNode parseLine(String line, Origin origin) throws IOException {
+    try (JsonParser parser = JsonRows.parser(line)) {
+      parser.nextToken();
+      JsonNode node = JsonRows.read(parser, origin);
       if (parser.nextToken() != null) {
         throw origin.error("more than one value; expected one JSON object on each line");
       }
       return node;
     } catch (JsonProcessingException e) {
-      throw malformed(e, number);
+      throw origin.error(JsonRows.problem(e));
     }
   }
 
   /** Reads a map of records, an array of rows, or rows one after another. */
   void readDocument(Consumer<Example> sink) throws IOException {
-    try (JsonParser parser = MAPPER.getFactory().createParser(Utf8Reader.open(file))) {
+    try (JsonParser parser = JsonRows.parser(Utf8Reader.open(file))) {
       while (parser.nextToken() != null) {
         switch (parser.currentToken()) {
           case START_ARRAY -> readArray(parser, sink);
@@ -111,49 +93,39 @@ final class JsonFile {
               throw origin(parser)
                   .error(
                       "begins with "
-                          + parser.currentToken()
+                          + RowReader.describe(JsonRows.read(parser, origin(parser)))
                           + "; expected an object {id: record}, or an array of rows");
         }
       }
     } catch (JsonProcessingException e) {
-      throw malformed(e, 0);
+      var location = e.getLocation();
+      throw new Origin(file.toString(), location == null ? 0 : location.getLineNr())
+          .error(JsonRows.problem(e));
     }
   }
 
   private void readArray(JsonParser parser, Consumer<Example> sink) throws IOException {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       Origin origin = origin(parser);
-      accept("", MAPPER.readTree(parser), origin, sink);
+      accept("", JsonRows.read(parser, origin), origin, sink);
     }
   }
 
   private void readObject(JsonParser parser, Consumer<Example> sink) throws IOException {
     Origin origin = origin(parser);
     if (!isMapOfRecords(parser)) {
-      accept("", restOfObject(parser), origin, sink);
+      accept("", JsonRows.restOfRow(parser, origin), origin, sink);
       return;
     }
-    while (parser.currentToken() != JsonToken.END_OBJECT) {
+    Set<String> keys = new HashSet<>();
+    for (; parser.currentToken() != JsonToken.END_OBJECT; JsonRows.nextValue(parser)) {
       String key = parser.currentName();
       Origin record = origin(parser);
-      accept(key, MAPPER.readTree(parser), record, sink);
-      if (parser.nextToken() == JsonToken.FIELD_NAME) {
-        parser.nextToken();
+      if (!keys.add(key)) {
+        throw record.error("the record " + key + " is given twice; expected each id once");
       }
+      accept(key, JsonRows.read(parser, record), record, sink);
     }
-  }
-
-  /** The row whose first value the parser stands on. */
-  private static ObjectNode restOfObject(JsonParser parser) throws IOException {
-    ObjectNode row = MAPPER.createObjectNode();
-    while (parser.currentToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      row.set(name, MAPPER.readTree(parser));
-      if (parser.nextToken() == JsonToken.FIELD_NAME) {
-        parser.nextToken();
-      }
-    }
-    return row;
   }
 
   private static void accept(String key, JsonNode node, Origin origin, Consumer<Example> sink)
@@ -170,16 +142,5 @@ final class JsonFile {
 
   private Origin origin(JsonParser parser) {
     return new Origin(file.toString(), parser.currentTokenLocation().getLineNr());
-  }
-
-  /** One line from jackson's several; {@code line} is 0 when jackson's own count is the file's. */
-  private IOException malformed(JsonProcessingException e, long line) {
-    var location = e.getLocation();
-    long at = line > 0 || location == null ? line : location.getLineNr();
-    String column = location == null ? "" : ", column " + location.getColumnNr();
-    String reason =
-        e.getOriginalMessage().replaceAll("\\s*\\(start marker at [^)]*\\)", "").strip();
-    return new Origin(file.toString(), at)
-        .error("malformed JSON" + column + ": " + reason.lines().findFirst().orElse(""));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.train.text.PythonText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,18 +18,72 @@ import java.util.function.Supplier;
 final class RowReader {
 
   /** Fields of a row that may be objects, so that a row is not taken for a map of records. */
-  static final Set<String> OBJECT_FIELDS = Set.of("context", "options");
+  static final Set<String> OBJECT_FIELDS =
+      Set.of("context", "options", "choices", "answers", "meta", "metadata", "meta_info");
+
+  /** What a question is asked about. */
+  private static final List<String> CONTEXTS = List.of("context", "CONTEXTS", "contexts");
+
+  /** The same by the names of other data sets; looked at where there is none of the above. */
+  private static final List<String> PASSAGES =
+      List.of("passage", "article", "abstract", "support", "document");
+
+  /** The key of the right choice. */
+  private static final List<String> ANSWER_KEYS = List.of("answer_idx", "answerKey", "answer_key");
+
+  private static final Set<String> FIELDS = fields();
 
   private static final String EXPECTED =
-      "expected input_ids; or question and answer (or long_answer); or prompt and completion;"
+      "expected input_ids; or question and answer (or long_answer, or answer_idx with"
+          + " options); or prompt and completion;"
           + " or dialogue and section_text (or note); or text";
 
-  private final ObjectNode row;
+  private final RowFields row;
   private final Origin origin;
 
   RowReader(ObjectNode row, Origin origin) {
-    this.row = row;
+    this.row = new RowFields(row, origin);
     this.origin = origin;
+  }
+
+  private static Set<String> fields() {
+    var fields =
+        new LinkedHashSet<>(
+            List.of(
+                "input_ids",
+                "labels",
+                "attention_mask",
+                "question",
+                "QUESTION",
+                "long_answer",
+                "LONG_ANSWER",
+                "answer",
+                "answers",
+                "final_decision",
+                "decision",
+                "id",
+                "pubid",
+                "prompt",
+                "completion",
+                "dialogue",
+                "section_header",
+                "section_text",
+                "note",
+                "text"));
+    fields.addAll(CONTEXTS);
+    fields.addAll(PASSAGES);
+    fields.addAll(ANSWER_KEYS);
+    return fields;
+  }
+
+  /** Whether a row's field of this name may be looked at; others need not be kept. */
+  static boolean mayRead(String name) {
+    return FIELDS.contains(name) || Choices.mayBe(name);
+  }
+
+  /** A node's kind in words, for messages. */
+  static String describe(JsonNode node) {
+    return RowFields.describe(node);
   }
 
   /**
@@ -45,25 +100,23 @@ final class RowReader {
       return question(key);
     }
     if (row.has("prompt") && row.has("completion")) {
-      return new PromptExample(string("prompt"), words("completion"), origin);
+      return prompt();
     }
     if (row.has("dialogue") && (row.has("section_text") || row.has("note"))) {
       return dialogue(key);
     }
     if (row.has("text")) {
-      String text = string("text");
+      String text = row.string("text");
       return PythonText.isBlank(text) ? null : new TextExample(text, origin);
     }
-    var names = new ArrayList<String>();
-    row.fieldNames().forEachRemaining(names::add);
-    throw origin.error("fields are " + names + "; " + EXPECTED);
+    throw origin.error("fields are " + row.names() + "; " + EXPECTED);
   }
 
   private TokenExample tokens() throws IOException {
-    int[] ids = integers("input_ids");
-    int[] labels = isAbsent("labels") ? null : integers("labels");
-    if (!isAbsent("attention_mask")) {
-      int[] mask = integers("attention_mask");
+    int[] ids = row.integers("input_ids");
+    int[] labels = row.value("labels") == null ? null : row.integers("labels");
+    if (row.value("attention_mask") != null) {
+      int[] mask = row.integers("attention_mask");
       for (int i = 0; i < mask.length; i++) {
         if (mask[i] != 1) {
           throw origin.error(
@@ -79,158 +132,131 @@ final class RowReader {
   }
 
   private QuestionExample question(String key) throws IOException {
-    String question = words("question", "QUESTION");
-    String answer = words("long_answer", "LONG_ANSWER", "answer");
-    String context = context();
+    String question = row.words("question", "QUESTION");
+    Choices choices = Choices.of(row);
+    String answer = answer(choices);
+    String context = joined(context(), choices.lines());
     String decision = decision();
     String id = id(key);
     return valid(() -> new QuestionExample(id, question, context, answer, decision, origin));
   }
 
+  private static String joined(String context, String choices) {
+    return PythonText.isBlank(context)
+        ? choices
+        : choices.isEmpty() ? context : context + "\n" + choices;
+  }
+
+  /** The long answer, the answer, the one text of SQuAD's answers, or the right choice's text. */
+  private String answer(Choices choices) throws IOException {
+    if (row.first("long_answer", "LONG_ANSWER", "answer") != null) {
+      return row.words("long_answer", "LONG_ANSWER", "answer");
+    }
+    if (row.value("answers") != null) {
+      return oneOf(row.value("answers"));
+    }
+    for (String name : row.given(ANSWER_KEYS)) {
+      String answer = choices.text(row.string(name).strip());
+      if (answer == null || answer.isBlank()) {
+        throw origin.error(
+            "the field "
+                + name
+                + " names no choice: \""
+                + row.string(name)
+                + "\"; expected a key"
+                + " of options, or answer");
+      }
+      return answer;
+    }
+    return row.words("long_answer", "LONG_ANSWER", "answer");
+  }
+
+  /** An answer that several readers gave is one when they agree. */
+  private String oneOf(JsonNode answers) throws IOException {
+    JsonNode list = answers instanceof ObjectNode object ? object.path("text") : answers;
+    Set<String> texts = new LinkedHashSet<>();
+    for (JsonNode text : list) {
+      texts.add(row.text(text, "an entry of answers"));
+    }
+    if (texts.size() != 1 || texts.iterator().next().isBlank()) {
+      throw origin.error(
+          "the field answers holds " + texts.size() + " different texts; expected one, or answer");
+    }
+    return texts.iterator().next();
+  }
+
+  /** A prompt stands as it is, so nothing beside it would be seen by the model. */
+  private PromptExample prompt() throws IOException {
+    List<String> beside = row.given(CONTEXTS);
+    beside.addAll(row.given(List.of("options", "choices")));
+    if (!beside.isEmpty()) {
+      throw origin.error(
+          "the fields are prompt and "
+              + String.join(" and ", beside)
+              + ", and a prompt is shown as"
+              + " it stands; put them into the prompt, or name it question");
+    }
+    return new PromptExample(row.string("prompt"), row.words("completion"), origin);
+  }
+
   /** A visit's dialogue as the context, and the note that shall be written of it as the answer. */
   private QuestionExample dialogue(String key) throws IOException {
-    String section = isAbsent("section_header") ? "" : PythonText.strip(string("section_header"));
+    String section =
+        row.value("section_header") == null ? "" : PythonText.strip(row.string("section_header"));
     String question =
         section.isEmpty()
             ? "Write the clinical note of this visit."
             : "Write the section " + section + " of the clinical note.";
-    String note = words("section_text", "note");
-    return new QuestionExample(id(key), question, words("dialogue"), note, null, origin);
+    String note = row.words("section_text", "note");
+    return new QuestionExample(id(key), question, row.words("dialogue"), note, null, origin);
   }
 
   private String context() throws IOException {
-    JsonNode node = first("context", "CONTEXTS", "contexts");
+    List<String> given = row.given(CONTEXTS);
+    if (given.isEmpty()) {
+      given = row.given(PASSAGES);
+    }
+    if (given.isEmpty()) {
+      return "";
+    }
+    if (given.size() > 1) {
+      throw origin.error(
+          "the fields " + String.join(" and ", given) + " are all given; expected one context");
+    }
+    String name = given.getFirst();
+    JsonNode node = row.value(name);
     if (node instanceof ObjectNode object) {
       node = object.get("contexts");
       if (node == null) {
-        throw origin.error("context is an object without contexts; expected a list of paragraphs");
+        throw origin.error(name + " is an object without contexts; expected a list of paragraphs");
       }
     }
-    if (node == null) {
-      return options();
-    }
-    return node.isArray() ? paragraphs(node) : text(node, "context");
+    return node.isArray() ? paragraphs(node) : row.text(node, name);
   }
 
   private String paragraphs(JsonNode list) throws IOException {
     List<String> paragraphs = new ArrayList<>();
     for (JsonNode paragraph : list) {
-      paragraphs.add(text(paragraph, "a paragraph of the context"));
+      paragraphs.add(row.text(paragraph, "a paragraph of the context"));
     }
     return String.join("\n", paragraphs);
   }
 
-  /** The choices of a multiple-choice question, one to a line; empty when there are none. */
-  private String options() throws IOException {
-    if (!(row.get("options") instanceof ObjectNode options)) {
-      return "";
-    }
-    List<String> lines = new ArrayList<>();
-    for (var option : options.properties()) {
-      lines.add(option.getKey() + ". " + text(option.getValue(), "option " + option.getKey()));
-    }
-    return String.join("\n", lines);
-  }
-
   private String decision() throws IOException {
-    JsonNode node = first("final_decision", "decision");
+    JsonNode node = row.first("final_decision", "decision");
     if (node == null) {
       return null;
     }
-    String decision = PythonText.strip(text(node, "final_decision")).toLowerCase(Locale.ROOT);
+    String decision = PythonText.strip(row.text(node, "final_decision")).toLowerCase(Locale.ROOT);
     return decision.isEmpty() ? null : decision;
   }
 
   private String id(String key) throws IOException {
-    JsonNode node = first("id", "pubid");
+    JsonNode node = row.first("id", "pubid");
     if (!key.isEmpty() || node == null) {
       return key;
     }
-    return node.isIntegralNumber() ? node.asText() : text(node, "id");
-  }
-
-  private boolean isAbsent(String name) {
-    JsonNode node = row.get(name);
-    return node == null || node.isNull();
-  }
-
-  /** The first of these fields that the row has and that is not null; null when there is none. */
-  private JsonNode first(String... names) {
-    for (String name : names) {
-      if (!isAbsent(name)) {
-        return row.get(name);
-      }
-    }
-    return null;
-  }
-
-  /** A field that must be there and hold more than white space. */
-  private String words(String... names) throws IOException {
-    String value = string(names);
-    if (PythonText.isBlank(value)) {
-      throw origin.error("the field " + names[0] + " is blank; expected text");
-    }
-    return value;
-  }
-
-  /** A field that must be there and be a string. */
-  private String string(String... names) throws IOException {
-    JsonNode node = first(names);
-    if (node == null) {
-      throw origin.error("the field " + String.join(" or ", names) + " is missing");
-    }
-    return text(node, names[0]);
-  }
-
-  private String text(JsonNode node, String name) throws IOException {
-    if (!node.isTextual()) {
-      throw origin.error("the field " + name + " is " + describe(node) + "; expected a string");
-    }
-    String text = node.textValue();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        if (Character.isLowSurrogate(c)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          throw origin.error(
-              "the field %s holds a lone surrogate (\\u%04x); expected whole characters"
-                  .formatted(name, (int) c));
-        }
-        i++;
-      }
-    }
-    return text;
-  }
-
-  private int[] integers(String name) throws IOException {
-    JsonNode list = row.get(name);
-    if (!list.isArray()) {
-      throw origin.error(
-          "the field " + name + " is " + describe(list) + "; expected a list of integers");
-    }
-    var values = new int[list.size()];
-    for (int i = 0; i < values.length; i++) {
-      JsonNode value = list.get(i);
-      if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-        throw origin.error(
-            name + " holds " + value + " at position " + i + "; expected a 32-bit integer");
-      }
-      values[i] = value.intValue();
-    }
-    return values;
-  }
-
-  /** A node's kind in words, for messages. */
-  static String describe(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case ARRAY -> "a list";
-      case OBJECT, POJO -> "an object";
-      case STRING -> "a string";
-      case NUMBER -> "a number";
-      case BOOLEAN -> "a boolean";
-      case NULL, MISSING, BINARY -> "null";
-    };
+    return node.isIntegralNumber() ? node.asText() : row.text(node, "id");
   }
 
   /** The records' own checks, as the reader's kind of error: their messages name the place too. */

@@ -31,7 +31,7 @@ class MalformedDataTest {
           a.json   | 12                                                  | :1 | array of rows
           a.json   | {'1':~{'QUESTION': 'Q', 'CONTEXTS': []}}            | :2 | LONG_ANSWER or answer is missing
           a.json   | {'1': {'LONG_ANSWER': 'A'}}                         | :1 | expected input_ids
-          a.json   | {'1': {'QUESTION': 'Q', 'LONG_ANSWER': 'A'},~'1': {'QUESTION': 'Q', 'LONG_ANSWER': 'A'}} | :2 | Duplicate
+          a.json   | {'1': {'QUESTION': 'Q', 'LONG_ANSWER': 'A'},~'1': {'QUESTION': 'Q', 'LONG_ANSWER': 'A'}} | :2 | given twice
           a.json   | [{'text': 'a'},~3]                                  | :2 | the record is a number
           a.json   | {'question': 'Q', 'answer': 'A', 'context': {'text': 'C'}} | :1 | without contexts
           a.json   | {'question': 'Q', 'answer': 'A', 'context': [1]}    | :1 | paragraph of the context is a number
