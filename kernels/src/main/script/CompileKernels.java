@@ -30,6 +30,11 @@ final class CompileKernels {
   /** Code that a driver translates itself, for every card after the oldest. */
   private static final String PORTABLE = "80";
 
+  /** What nvcc 13 takes for all of them on a server's CPU. */
+  private static final int CPU_MINUTES = 6;
+
+  private static final int CPUS = Runtime.getRuntime().availableProcessors();
+
   private static final String WITHOUT =
       "the jar gets no compiled CUDA kernels, and a card needs NVRTC at run time";
 
@@ -73,6 +78,10 @@ final class CompileKernels {
                     .collect(Collectors.joining(", "))
                 + "; such cards translate the code for older ones");
       }
+      say(
+          "nvcc compiles the CUDA kernels for %d generations of GPUs, about %d minutes on %d idle CPUs;"
+                  .formatted(cards.size(), minutes(cards.size()), CPUS)
+              + " later builds keep them (-Dgalen.kernels=with-card: not where there is no GPU)");
       Files.writeString(output, "nvcc compiles for " + String.join(" ", known) + "\n");
       int status = run(command(nvcc.get(), cards, sources.resolve("galen.cu"), fresh), output);
       if (status == 0) {
@@ -91,6 +100,11 @@ final class CompileKernels {
       Files.deleteIfExists(output);
     }
     System.exit(1);
+  }
+
+  /** Expected for so many cards, which nvcc compiles side by side. */
+  private static int minutes(int cards) {
+    return Math.max(1, Math.ceilDiv(CPU_MINUTES * cards, CARDS.size() * Math.min(CPUS, cards)));
   }
 
   private static void say(String line) {

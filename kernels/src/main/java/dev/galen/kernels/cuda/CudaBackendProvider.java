@@ -12,6 +12,11 @@ import java.util.List;
  * are there the card is opened at once, because only that proves that it can be.
  */
 public final class CudaBackendProvider implements BackendProvider {
+  /** Where JCuda comes from; named without touching a class of it. */
+  static final String JCUDA_REMEDY =
+      "add the dependency dev.galen:galen-cuda (type pom), which is JCuda with natives for this"
+          + " system, and on a module path --add-modules jcuda,jcublas";
+
   /** For ServiceLoader. */
   public CudaBackendProvider() {}
 
@@ -76,10 +81,7 @@ public final class CudaBackendProvider implements BackendProvider {
         return driver;
       }
       if (!hasClass("jcuda.driver.JCudaDriver") || !hasClass("jcuda.jcublas.JCublas2")) {
-        return Availability.no(
-            driver.reason() + ", but JCuda is not here",
-            "put jcuda and jcublas 12.6.0 on the class path, or on the module path with"
-                + " --add-modules jcuda,jcublas");
+        return Availability.no(driver.reason() + ", but JCuda is not here", JCUDA_REMEDY);
       }
       Finding cublas = CudaLibrary.CUBLAS.finding();
       if (!cublas.found()) {

@@ -72,9 +72,9 @@ final class JCudaNatives {
   private static void unpack(String file, Path target) throws IOException {
     try (InputStream in = JCudaNatives.class.getClassLoader().getResourceAsStream("lib/" + file)) {
       if (in == null) {
-        throw new IOException(
-            "JCuda's native library lib/%s is neither on the class path nor on the module path"
-                .formatted(file));
+        throw new IllegalStateException(
+            "JCuda's native library lib/%s is neither on the class path nor on the module path; %s"
+                .formatted(file, CudaBackendProvider.JCUDA_REMEDY));
       }
       Files.copy(in, target);
     }

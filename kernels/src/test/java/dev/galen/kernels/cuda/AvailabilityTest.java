@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -96,6 +97,22 @@ class AvailabilityTest {
         Map.of("FAKE_MAJOR", "7"),
         "Fake with compute capability 7.0 is too old: the kernels need 8.0",
         "compute on the cpu");
+  }
+
+  @Test
+  void aCardWithoutJCudaIsToldWhatToAdd() throws Exception {
+    Predicate<String> jcuda = path -> path.contains("jcuda") || path.contains("jcublas");
+    Answer answer = askWith(paths(jcuda.negate()), fakeDriver(), Map.of(), NATIVE_ACCESS);
+    refused(answer, "but JCuda is not here", "add the dependency dev.galen:galen-cuda");
+  }
+
+  @Test
+  @Tag("software-gpu")
+  void jcudaWithoutNativesIsToldWhatToAdd() throws Exception {
+    Path libraries = softwareGpu();
+    String paths = paths(path -> !path.contains("natives"));
+    Answer answer = askWith(paths, libraries, Map.of(), NATIVE_ACCESS);
+    refused(answer, "JCuda's native library lib/lib", "add the dependency dev.galen:galen-cuda");
   }
 
   @Test
@@ -186,18 +203,24 @@ class AvailabilityTest {
 
   private static Answer ask(Path libraries, Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
-    return ask(libraries, environment, Path.of("target/test-classes"), options);
+    return askWith(paths(path -> true), libraries, environment, options);
   }
 
   /** With {@code first} before all else on the class path. */
   private static Answer ask(
       Path libraries, Map<String, String> environment, Path first, String... options)
       throws IOException, InterruptedException {
+    String paths = first + File.pathSeparator + paths(path -> true);
+    return askWith(paths, libraries, environment, options);
+  }
+
+  private static Answer askWith(
+      String classPath, Path libraries, Map<String, String> environment, String... options)
+      throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
-    command.addAll(
-        List.of("-cp", first + File.pathSeparator + paths(), PrintAvailability.class.getName()));
+    command.addAll(List.of("-cp", classPath, PrintAvailability.class.getName()));
     var builder = new ProcessBuilder(command).redirectError(folder.resolve("err").toFile());
     builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
     builder.environment().remove("JAVA_TOOL_OPTIONS");
@@ -211,14 +234,19 @@ class AvailabilityTest {
     return new Answer(Boolean.parseBoolean(lines.get(0)), lines.get(1), remedy, passedOver, err);
   }
 
-  /** Everything that this JVM has on its class path and module path, and the classes under test. */
-  private static String paths() {
+  /**
+   * The classes under test, and of what this JVM has on its class path and module path the entries
+   * that are {@code wanted}.
+   */
+  private static String paths(Predicate<String> wanted) {
     return Stream.of(
             "target/test-classes",
             "target/classes",
             System.getProperty("jdk.module.path"),
             System.getProperty("java.class.path"))
         .filter(Objects::nonNull)
+        .flatMap(paths -> Stream.of(paths.split(File.pathSeparator)))
+        .filter(path -> wanted.test(Path.of(path).getFileName().toString()))
         .collect(Collectors.joining(File.pathSeparator));
   }
 }

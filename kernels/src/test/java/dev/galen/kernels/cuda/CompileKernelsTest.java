@@ -85,6 +85,17 @@ class CompileKernelsTest {
     return new Outcome(process.waitFor(), output);
   }
 
+  /** The line before nvcc begins: what takes how long, and how to do without. */
+  private static String announced(Outcome outcome) {
+    return outcome
+        .output()
+        .lines()
+        .filter(line -> line.matches("galen: nvcc compiles .*, about [1-9] minutes on .*"))
+        .filter(line -> line.contains("-Dgalen.kernels=with-card"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(outcome.output()));
+  }
+
   private List<String> left() throws IOException {
     try (Stream<Path> files = Files.walk(target)) {
       return files
@@ -106,7 +117,8 @@ class CompileKernelsTest {
     assertEquals(
         "galen: this nvcc does not know sm_100, sm_120; such cards translate the code for older"
             + " ones\n"
-            + "galen: nvcc failed with status 1 (gcc: No such file or directory); the jar gets no"
+            + announced(outcome)
+            + "\ngalen: nvcc failed with status 1 (gcc: No such file or directory); the jar gets no"
             + " compiled CUDA kernels, and a card needs NVRTC at run time\n",
         outcome.output());
     assertEquals(0, outcome.status());
@@ -129,6 +141,8 @@ class CompileKernelsTest {
     assertTrue(partial.contains("code=sm_90a"), partial);
     assertFalse(partial.contains("sm_100"), partial);
 
+    assertEquals("", build(OLD, "if-possible").output(), "the image is up to date");
+
     // The image is newer than the sources, but not what is demanded now.
     assertEquals(0, build(OLD, "always").status());
     assertTrue(Files.readString(image).contains("code=sm_120"));
@@ -137,8 +151,9 @@ class CompileKernelsTest {
   @Test
   void fileThatCannotBeStartedIsAFailureLikeOthers() throws Exception {
     Outcome outcome = build("#!/absent/sh\n", "if-possible");
-    assertTrue(outcome.output().startsWith("galen: nvcc failed with status 127 (error: "));
-    assertEquals(1, outcome.output().lines().count(), outcome.output());
+    assertTrue(outcome.output().contains("\ngalen: nvcc failed with status 127 (error: "));
+    assertTrue(outcome.output().startsWith(announced(outcome)), outcome.output());
+    assertEquals(2, outcome.output().lines().count(), outcome.output());
     assertEquals(0, outcome.status());
     assertEquals(List.of(), left());
   }
