@@ -4,6 +4,7 @@ import dev.galen.model.LanguageModel;
 import dev.galen.model.generate.KvCache;
 import dev.galen.model.nn.Initializer;
 import dev.galen.model.nn.Linear;
+import dev.galen.model.nn.ShiftedLabels;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.ops.CrossEntropyOp;
@@ -64,6 +65,11 @@ public final class Gpt2LanguageModel extends LanguageModel {
         batch,
         Math.min(capacity, config.contextLength()),
         config.channels());
+  }
+
+  /** What is below the head: {@code transformer().forward(ids, null)} are the hidden states. */
+  public Gpt2 transformer() {
+    return transformer;
   }
 
   /** The model's shape. */

@@ -1,4 +1,4 @@
-package dev.galen.model.gpt2;
+package dev.galen.model.nn;
 
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -6,14 +6,17 @@ import dev.galen.tensor.ops.ConcatOp;
 import dev.galen.tensor.ops.CrossEntropyOp;
 
 /** Labels moved one to the left, so that they line up with the scores that predict them. */
-final class ShiftedLabels {
+public final class ShiftedLabels {
   private ShiftedLabels() {}
 
   /**
    * I32 {@code [B, T]}: position t gets the label of t + 1, the last one is ignored. Shifting the
    * labels instead of cutting the logits spares a copy of {@code [B, T, V]}.
+   *
+   * @param labels_BT I32 {@code [B, T]}, aligned with the ids; -100 where nothing is learned
+   * @return I32 {@code [B, T]}, for {@link CrossEntropyOp}
    */
-  static Tensor of(Tensor labels_BT) {
+  public static Tensor of(Tensor labels_BT) {
     int time = labels_BT.dim(1);
     Tensor ignored =
         Tensors.full(

@@ -5,7 +5,10 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.WeightFormat;
+import dev.galen.tensor.io.TensorEntry;
+import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 
@@ -38,6 +41,31 @@ public abstract class Weights {
       @Override
       protected Tensor find(String path, Shape shape, Initializer initializer) {
         return draw(device, shape, initializer, random);
+      }
+    };
+  }
+
+  /**
+   * Parameters from safetensors files, each under its path. F32 values are used where the file is
+   * mapped, without a copy, until an optimizer moves them; F16 and BF16 are converted. Open {@code
+   * files} with {@link java.lang.foreign.Arena#ofAuto()}, and they stay mapped as long as a
+   * parameter lies in them.
+   *
+   * <p>{@link #get} throws an IllegalArgumentException that names the file where a tensor is
+   * missing, or has another shape than the layer wants. Tensors that no layer asks for are not
+   * noticed: compare {@code files.entries()} with {@link Layer#parameters()} to find them.
+   */
+  public static Weights of(Device device, TensorFiles files) {
+    return new Weights(device) {
+      @Override
+      protected Tensor find(String path, Shape shape, Initializer initializer) {
+        TensorEntry entry = files.entry(path);
+        if (!entry.shape().equals(shape) || !entry.dtype().isFloating()) {
+          throw new IllegalArgumentException(
+              "%s: %s is %s%s, the model wants F32%s"
+                  .formatted(files.path(), path, entry.dtype(), entry.shape(), shape));
+        }
+        return read(device, files, entry, WeightFormat.F32);
       }
     };
   }
@@ -89,5 +117,31 @@ public abstract class Weights {
                 ? Tensors.full(device, DType.F32, shape, initializer.mean())
                 : Tensors.normal(
                     device, DType.F32, shape, initializer.mean(), initializer.deviation(), random));
+  }
+
+  /**
+   * A tensor of {@code files} as F32, outside of every scope: where the file is mapped if it is F32
+   * there and stays as it is, converted if it is not, and in memory of its own if it is to be
+   * packed as {@code format}.
+   */
+  public static Tensor read(
+      Device device, TensorFiles files, TensorEntry entry, WeightFormat format) {
+    var segment = files.segment(entry.name());
+    int[] dims = entry.shape().toArray();
+    return MemoryScope.outside(
+        () -> {
+          if (entry.dtype() == DType.F32 && format.isPacked()) {
+            return Tensors.upload(device.backend(), DType.F32, segment, dims);
+          }
+          if (entry.dtype() == DType.F32) {
+            return Tensors.map(device.backend(), DType.F32, segment, dims);
+          }
+          try (var off = Autograd.noGrad()) {
+            Tensor raw = Tensors.upload(device.backend(), entry.dtype(), segment, dims);
+            Tensor converted = raw.to(DType.F32);
+            raw.free();
+            return converted;
+          }
+        });
   }
 }

@@ -7,7 +7,6 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
@@ -79,7 +78,7 @@ final class LoadedWeights extends Weights {
       return standIn(shape);
     }
     loaded.add(path);
-    return MemoryScope.outside(() -> read(entry));
+    return read(device(), files, entry, format);
   }
 
   /**
@@ -92,23 +91,6 @@ final class LoadedWeights extends Weights {
       throw new TooManyFaults();
     }
     return MemoryScope.outside(() -> Tensors.zeros(device(), DType.F32, Shape.of()).expand(shape));
-  }
-
-  private Tensor read(TensorEntry entry) {
-    var segment = files.segment(entry.name());
-    int[] dims = entry.shape().toArray();
-    if (entry.dtype() == DType.F32 && format.isPacked()) {
-      return Tensors.upload(device().backend(), DType.F32, segment, dims);
-    }
-    if (entry.dtype() == DType.F32) {
-      return Tensors.map(device().backend(), DType.F32, segment, dims);
-    }
-    try (var off = Autograd.noGrad()) {
-      Tensor raw = Tensors.upload(device().backend(), entry.dtype(), segment, dims);
-      Tensor converted = raw.to(DType.F32);
-      raw.free();
-      return converted;
-    }
   }
 
   /** The report has enough to say, and the model is not worth completing. */
