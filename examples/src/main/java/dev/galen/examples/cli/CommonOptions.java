@@ -2,15 +2,10 @@ package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 
 /** What every command understands, and where it writes. */
 final class CommonOptions {
@@ -30,16 +25,6 @@ final class CommonOptions {
       description = "Explain this command.")
   private boolean help;
 
-  private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-
-  static boolean isDebug(ParseResult result) {
-    ParseResult innermost = result;
-    while (innermost.hasSubcommand()) {
-      innermost = innermost.subcommand();
-    }
-    return innermost.hasMatchedOption("--debug");
-  }
-
   boolean isJson() {
     return json;
   }
@@ -52,13 +37,13 @@ final class CommonOptions {
   /** One JSON line, in JSON mode. */
   void print(ObjectNode object) {
     if (json) {
-      out.println(object);
+      System.out.println(object);
     }
   }
 
   /** One line for people: standard output, or standard error in JSON mode. */
   void say(String line, Object... values) {
-    (json ? System.err : out)
+    (json ? System.err : System.out)
         .println(values.length == 0 ? line : String.format(Locale.ROOT, line, values));
   }
 
@@ -72,26 +57,15 @@ final class CommonOptions {
   /**
    * Text on standard output, at once.
    *
-   * @throws UncheckedIOException if nobody reads it, or it cannot be written; print streams keep
-   *     that to themselves, and a command would go on for nothing
+   * @throws UncheckedIOException if it cannot be written, or nobody reads it any more: a command
+   *     that makes much of it would go on for nothing
    */
   void write(String text) {
-    out.print(text);
-    if (out.checkError()) {
-      throw new UncheckedIOException(failure());
-    }
-  }
-
-  /** Why standard output failed: one more byte brings the system's own words. */
-  private static IOException failure() {
-    try (var raw = new FileOutputStream(FileDescriptor.out)) {
-      raw.write('\n');
-      return new ClosedPipeException();
+    System.out.print(text);
+    try {
+      StandardOutput.requireWritten();
     } catch (IOException e) {
-      String reason = String.valueOf(e.getMessage());
-      return reason.toLowerCase(Locale.ROOT).contains("pipe")
-          ? new ClosedPipeException()
-          : new IOException("standard output: " + reason, e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -38,6 +38,7 @@ final class GenerateCommand implements Callable<Integer> {
         names = "--prompt-ids",
         paramLabel = "1,2,3",
         split = ",",
+        hideParamSyntax = true,
         description = "Token ids to continue.")
     int[] ids;
   }

@@ -84,7 +84,9 @@ final class AtomicFileTest {
                       channel.write(ByteBuffer.wrap(new byte[100]));
                       throw full;
                     }));
-    assertEquals("cannot write " + path + ": No space left on device", e.getMessage());
+    assertEquals(
+        "cannot write " + path + ": No space left on device; make room, or choose another folder",
+        e.getMessage());
     assertEquals(full, e.getCause());
     var bug = new IllegalStateException("bug");
     var thrown =
