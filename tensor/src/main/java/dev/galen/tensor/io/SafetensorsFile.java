@@ -18,7 +18,7 @@ import java.util.SequencedMap;
  *
  * <p>A file that is replaced by a rename, as {@link SafetensorsWriter} does it, stays readable here
  * as it was. One that somebody else truncates in place does not: the JVM then throws {@link
- * InternalError} at the access.
+ * InternalError} at the access, and {@link MappedFiles#explain} says which file it was.
  */
 public final class SafetensorsFile implements TensorFiles {
   private final Path path;
@@ -60,6 +60,7 @@ public final class SafetensorsFile implements TensorFiles {
     }
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment file = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+      MappedFiles.add(path, file);
       return new SafetensorsFile(path, file, Header.parse(path, file), unmap);
     } catch (SafetensorsException e) {
       throw e;

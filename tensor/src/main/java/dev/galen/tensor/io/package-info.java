@@ -8,7 +8,8 @@
  *   <li>Write: {@link dev.galen.tensor.io.SafetensorsWriter} takes {@link
  *       dev.galen.tensor.io.NamedTensorData}, one tensor in memory at a time.
  *   <li>Any other file: {@link dev.galen.tensor.io.AtomicFile}.
- *   <li>Errors: {@link dev.galen.tensor.io.SafetensorsException}, one line each.
+ *   <li>Errors: {@link dev.galen.tensor.io.SafetensorsException}, one line each; {@link
+ *       dev.galen.tensor.io.MappedFiles} names a file that was damaged while it was in use.
  *   <li>Inside: {@code Header} (the checks on reading), {@code FileImage} (the layout on writing),
  *       {@code ShardedSave} (the order of renames), {@code Index}, {@code StrictJson}.
  * </ul>

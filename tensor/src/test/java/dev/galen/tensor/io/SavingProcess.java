@@ -49,7 +49,7 @@ final class SavingProcess {
   // Where a class was loaded from. Not its code source: tests are patched into the module they
   // test,
   // and would claim to come from there.
-  private static String home(Class<?> type) {
+  static String home(Class<?> type) {
     String name = type.getName().replace('.', '/') + ".class";
     String url = type.getResource("/" + name).toString();
     String home = url.substring(0, url.length() - name.length());
