@@ -7,8 +7,10 @@ import dev.galen.model.hub.HubId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Parameters;
     name = "download",
     description = {
       "Fetch a model from the HuggingFace hub into HuggingFace's own cache; --model then takes its"
-          + " id.",
+          + " id. All files come but the weights of other frameworks.",
       "HF_HOME, HF_TOKEN and HF_ENDPOINT are honoured. An interrupted download goes on where it"
           + " ended."
     })
@@ -38,6 +40,9 @@ final class DownloadCommand implements Callable<Integer> {
 
   /** One line per file, and one that counts while it comes. */
   private static final class Lines implements DownloadProgress {
+    /** Names of files that fit on a line. */
+    private static final int SHOWN = 5;
+
     private final boolean terminal = Terminals.isStandardError();
 
     @Override
@@ -51,6 +56,21 @@ final class DownloadCommand implements Callable<Integer> {
     public void finished(String file, long size, boolean cached) {
       String end = terminal ? "\r" : "";
       System.err.printf("%s%s  %s%s%n", end, file, mega(size), cached ? "  already here" : "");
+    }
+
+    @Override
+    public void unchecked(String file, String reason) {
+      System.err.printf("%sgalen: %s: %s%n", terminal ? "\r" : "", file, reason);
+    }
+
+    @Override
+    public void leftOut(List<String> files) {
+      if (!files.isEmpty()) {
+        String more = files.size() > SHOWN ? " and %d more".formatted(files.size() - SHOWN) : "";
+        System.err.printf(
+            "left out, as Galen does not read them: %s%s%n",
+            files.stream().limit(SHOWN).collect(Collectors.joining(", ")), more);
+      }
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.galen.model.hub;
 
-import dev.galen.model.hub.HubClient.RemoteFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * Brings one blob into the cache: received into {@code ETAG.incomplete}, going on where an earlier
@@ -30,24 +30,27 @@ final class BlobDownload {
    * @return whether it was there already
    */
   boolean fetch(HubId id, String commit, String file, RemoteFile remote) throws IOException {
-    var blob = cache.blob(id, remote.etag());
+    var blob = cache.blob(id, remote.blob());
     if (Files.exists(blob)) {
       return true;
     }
     Files.createDirectories(blob.getParent());
-    try (var _ = BlobLock.acquire(cache.lock(id, remote.etag()), progress)) {
+    try (var _ = BlobLock.acquire(cache.lock(id, remote.blob()), progress)) {
       if (Files.exists(blob)) {
         return true;
       }
       var incomplete = blob.resolveSibling(blob.getFileName() + ".incomplete");
+      if (!remote.isHashed()) {
+        Files.deleteIfExists(incomplete); // nothing could tell whether the rest fits to it
+      }
       boolean resumed = Files.exists(incomplete);
       receiveAll(id, commit, file, remote, incomplete);
-      var mismatch = BlobHash.mismatch(incomplete, remote.etag());
+      var mismatch = mismatch(incomplete, file, remote);
       if (mismatch.isPresent() && resumed) {
         // The part that an earlier run left may be the damaged one: once more, from the start.
         Files.delete(incomplete);
         receiveAll(id, commit, file, remote, incomplete);
-        mismatch = BlobHash.mismatch(incomplete, remote.etag());
+        mismatch = mismatch(incomplete, file, remote);
       }
       if (mismatch.isPresent()) {
         Files.delete(incomplete);
@@ -57,9 +60,19 @@ final class BlobDownload {
                     + "files")
                 .formatted(file, id, mismatch.get()));
       }
+      if (!remote.isHashed() && !BlobHash.isMd5(incomplete, remote.etag())) {
+        progress.unchecked(file, BlobContent.unchecked(remote));
+      }
       HubCache.moveIntoPlace(incomplete, blob);
       return false;
     }
+  }
+
+  private static Optional<String> mismatch(Path received, String file, RemoteFile remote)
+      throws IOException {
+    return remote.isHashed()
+        ? BlobHash.mismatch(received, remote.etag())
+        : BlobContent.problem(received, file);
   }
 
   private void receiveAll(HubId id, String commit, String file, RemoteFile remote, Path incomplete)

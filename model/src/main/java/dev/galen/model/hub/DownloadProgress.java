@@ -1,6 +1,7 @@
 package dev.galen.model.hub;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Watches a download. Every call comes from the thread that called {@link HubDownload#download}; an
@@ -27,6 +28,22 @@ public interface DownloadProgress {
    * @param cached whether it was already on this machine, so that nothing was received
    */
   default void finished(String file, long size, boolean cached) {}
+
+  /**
+   * A file is taken although its content could not be checked, since the server gave no hash.
+   *
+   * @param file the file's path in the repository
+   * @param reason one line: what the server said, and what was checked instead
+   */
+  default void unchecked(String file, String reason) {}
+
+  /**
+   * The snapshot is complete without these files of the repository, which Galen does not read, such
+   * as the weights of other frameworks; called once, at the end.
+   *
+   * @param files their paths in the repository, sorted; empty if nothing was left out
+   */
+  default void leftOut(List<String> files) {}
 
   /**
    * The download pauses, because of a failure that may pass or for another process.

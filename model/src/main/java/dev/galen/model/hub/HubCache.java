@@ -1,6 +1,5 @@
 package dev.galen.model.hub;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -136,7 +135,7 @@ public final class HubCache {
   }
 
   /** {@code Files.isRegularFile} follows links: one whose blob was deleted does not count. */
-  private static boolean isComplete(Path directory, HubId id) throws IOException {
+  private static boolean isComplete(Path directory, HubId id) {
     if (!Files.isRegularFile(directory.resolve(ModelFiles.CONFIG))) {
       return false;
     }
@@ -154,7 +153,7 @@ public final class HubCache {
         }
       }
       return true;
-    } catch (JsonProcessingException malformed) {
+    } catch (IOException unusable) {
       return false;
     }
   }

@@ -4,16 +4,20 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The three questions that Galen asks a hub: which files, what of a file, and its bytes. */
 final class HubClient implements AutoCloseable {
-  /** What a hub can send as an etag and a file system can hold as a name. */
-  private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+  /** What a server of plain files answers where a hub lists a repository. */
+  private static final Set<Integer> NO_SUCH_ADDRESS = Set.of(404, 405, 410, 501);
+
+  private static final String COMMIT = "X-Repo-Commit";
+  private static final String ERROR = "X-Error-Code";
 
   private final String endpoint;
   private final HubHttp http;
@@ -27,52 +31,66 @@ final class HubClient implements AutoCloseable {
   }
 
   /**
-   * What a hub says of one file.
-   *
-   * @param etag SHA-256 of its bytes, or git's SHA-1 of them, in hexadecimal
-   * @param size bytes, or -1 if unknown
+   * Asks where the revision stands and which files it has. A mirror that cannot say so is asked for
+   * each of the usual files.
    */
-  record RemoteFile(String etag, long size) {}
-
-  /** Asks where the revision stands and which files it has. */
   ModelFiles.Listing listing(HubId id) throws IOException {
     var uri =
         URI.create(
             "%s/api/models/%s/revision/%s"
                 .formatted(endpoint, id.repository(), encode(id.revision())));
     var answer = http.get(uri);
-    if (answer.status() != 200) {
-      throw refusals.of(answer, id, id.toString());
+    if (answer.status() == 200) {
+      return ModelFiles.listing(answer.response().body(), id);
     }
-    return ModelFiles.listing(answer.response().body(), id);
+    // A hub that lacks something says in a header what it is.
+    if (NO_SUCH_ADDRESS.contains(answer.status()) && answer.latest(ERROR).isEmpty()) {
+      var usual = usualFiles(id);
+      if (usual.isPresent()) {
+        return usual.get();
+      }
+    }
+    throw refusals.of(answer, id, id.toString());
+  }
+
+  private Optional<ModelFiles.Listing> usualFiles(HubId id) throws IOException {
+    var config = http.head(address(id, id.revision(), ModelFiles.CONFIG));
+    var commit = config.latest(COMMIT).or(() -> Optional.of(id.revision())).filter(HubId::isCommit);
+    if (!isFound(config) || commit.isEmpty()) {
+      return Optional.empty();
+    }
+    var files = new ArrayList<String>();
+    for (var file : ModelFiles.USUAL) {
+      var answer = http.head(address(id, commit.get(), file));
+      if (isFound(answer)) {
+        files.add(file);
+      } else if (answer.status() != 404) {
+        throw refusals.of(answer, id, file + " of " + id);
+      }
+    }
+    return Optional.of(new ModelFiles.Listing(commit.get(), files, false));
+  }
+
+  private static boolean isFound(HubHttp.Answer<?> answer) {
+    return answer.status() == 200 || answer.isRedirect();
   }
 
   /** Asks for the hash and the size of one file. */
   RemoteFile describe(HubId id, String commit, String file) throws IOException {
     var answer = http.head(address(id, commit, file));
-    if (answer.status() != 200 && !answer.isRedirect()) {
+    if (!isFound(answer)) {
       throw refusals.of(answer, id, file + " of " + id);
     }
-    var standsAt = answer.latest("X-Repo-Commit").orElse(commit);
+    var standsAt = answer.latest(COMMIT).orElse(commit);
     if (!standsAt.equals(commit)) {
       throw new IOException(
           "The hub answered for commit %s of %s where %s was asked for: check HF_ENDPOINT"
               .formatted(standsAt, id.repository(), commit));
     }
-    var etag =
-        described(answer, "X-Linked-Etag", "ETag")
-            .map(HubClient::unquote)
-            .filter(e -> ETAG.matcher(e).matches());
-    if (etag.isEmpty()) {
-      throw new IOException(
-          ("%s gave no usable ETag for %s of %s, so the file could not be "
-                  + "checked: HF_ENDPOINT must name a HuggingFace hub or a full mirror of "
-                  + "one")
-              .formatted(endpoint, file, id));
-    }
+    var etag = described(answer, "X-Linked-Etag", "ETag").map(HubClient::unquote).orElse("");
     long size =
         described(answer, "X-Linked-Size", "Content-Length").map(HubClient::parseSize).orElse(-1L);
-    return new RemoteFile(etag.get(), size);
+    return RemoteFile.of(commit, file, etag, size);
   }
 
   /**

@@ -6,14 +6,16 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
- * Fills HuggingFace's cache with what Galen needs of a model repository: configuration, tokenizer
- * and safetensors weights, in one file or in shards.
+ * Fills HuggingFace's cache with a model repository: all of its files but for the weights of other
+ * frameworks, which {@link DownloadProgress#leftOut} names.
  *
  * <p>Files that are there already are not asked for again, interrupted ones go on where they ended,
- * and each is checked against its size and hash before it gets its name. The branch is moved to the
- * new commit last, so that an interrupted update leaves the former snapshot in use.
+ * and each is checked against its size and hash before it gets its name; where a mirror gives no
+ * hash, {@link DownloadProgress#unchecked} says so. The branch is moved to the new commit last, so
+ * that an interrupted update leaves the former snapshot in use.
  */
 public final class HubDownload {
   private final HubId id;
@@ -75,19 +77,22 @@ public final class HubDownload {
     for (var file : files) {
       bring(listing.commit(), file);
     }
-    if (files.contains(ModelFiles.INDEX)) {
-      for (var shard : shards(snapshot, listing.files())) {
-        bring(listing.commit(), shard);
-      }
+    var shards = files.contains(ModelFiles.INDEX) ? shards(snapshot, listing) : List.<String>of();
+    for (var shard : shards) {
+      bring(listing.commit(), shard);
     }
     cache.writeRef(id, listing.commit());
+    var leftOut = new TreeSet<>(listing.files());
+    leftOut.removeAll(files);
+    leftOut.removeAll(shards);
+    progress.leftOut(List.copyOf(leftOut));
     return snapshot;
   }
 
-  private List<String> shards(Path snapshot, List<String> there) throws IOException {
+  private List<String> shards(Path snapshot, ModelFiles.Listing listing) throws IOException {
     var shards = ModelFiles.shards(snapshot.resolve(ModelFiles.INDEX), id);
     for (var shard : shards) {
-      if (!there.contains(shard)) {
+      if (listing.complete() && !listing.has(shard)) {
         throw new IOException(
             ("%s of %s names the file '%s', which the repository lacks: choose "
                     + "another revision (%s@REVISION)")
@@ -104,7 +109,7 @@ public final class HubDownload {
     if (!cached) {
       var remote = Retries.run(patience, progress, () -> client.describe(id, commit, file));
       cached = blobs.fetch(id, commit, file, remote);
-      cache.link(id, commit, file, remote.etag());
+      cache.link(id, commit, file, remote.blob());
     }
     progress.finished(file, Files.size(pointer), cached);
   }

@@ -10,6 +10,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
@@ -35,6 +36,12 @@ final class HubHttp implements AutoCloseable {
   private static final int MOST_REDIRECTS = 10;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final long TICK_MILLIS = 100;
+
+  /** A list of the files of a repository has a hundred bytes each. */
+  private static final long MOST_BYTES = 64 << 20;
+
+  /** How the client says that a body was longer. */
+  private static final String TOO_LONG = "body exceeds capacity: " + MOST_BYTES;
 
   private final URI endpoint;
   private final Optional<String> token;
@@ -82,12 +89,13 @@ final class HubHttp implements AutoCloseable {
    * Asks for the headers of {@code uri}; a redirect away from the hub is returned, not followed.
    */
   Answer<Void> head(URI uri) throws IOException {
-    return send("HEAD", uri, Map.of(), HttpResponse.BodyHandlers.discarding(), () -> 0, n -> {});
+    return send("HEAD", uri, Map.of(), BodyHandlers.discarding(), () -> 0, n -> {});
   }
 
-  /** Asks for a small body. */
+  /** Asks for a small body, and takes no more than {@value #MOST_BYTES} of it. */
   Answer<byte[]> get(URI uri) throws IOException {
-    return send("GET", uri, Map.of(), HttpResponse.BodyHandlers.ofByteArray(), () -> 0, n -> {});
+    var small = BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES);
+    return send("GET", uri, Map.of(), small, () -> 0, n -> {});
   }
 
   /**
@@ -202,6 +210,11 @@ final class HubHttp implements AutoCloseable {
                   + "here, add its certificate to Java's (-Djavax.net.ssl.trustStore=FILE)")
               .formatted(uri.getHost(), cause.getMessage()),
           cause);
+    }
+    if (TOO_LONG.equals(cause.getMessage())) {
+      return new IOException(
+          "%s sent more than %d bytes where a list of files was expected: check HF_ENDPOINT"
+              .formatted(uri.getAuthority(), MOST_BYTES));
     }
     boolean connected =
         !(cause instanceof ConnectException) && !(cause instanceof HttpConnectTimeoutException);

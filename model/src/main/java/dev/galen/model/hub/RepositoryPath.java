@@ -4,6 +4,9 @@ import java.io.IOException;
 
 /** The check that every file name sent by a server passes before it becomes part of a path here. */
 final class RepositoryPath {
+  /** Characters of a name that a message has room for. */
+  private static final int LONGEST_SHOWN = 120;
+
   private RepositoryPath() {}
 
   /**
@@ -22,8 +25,15 @@ final class RepositoryPath {
           ("The hub lists a file '%s' in %s, a name that could leave the cache: "
                   + "nothing of it was written; do not trust this repository or this "
                   + "HF_ENDPOINT")
-              .formatted(name.replaceAll("\\p{Cntrl}", "?"), id));
+              .formatted(shown(name), id));
     }
     return name;
+  }
+
+  private static String shown(String name) {
+    var printable = name.replaceAll("\\p{Cntrl}", "?");
+    return printable.length() > LONGEST_SHOWN
+        ? printable.substring(0, LONGEST_SHOWN) + "..."
+        : printable;
   }
 }

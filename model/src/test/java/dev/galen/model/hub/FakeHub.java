@@ -43,6 +43,13 @@ final class FakeHub implements AutoCloseable {
 
   final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   final Map<String, byte[]> files = new TreeMap<>();
+
+  /** ETags of a mirror's own, by file, in place of hashes; an empty one is not sent. */
+  final Map<String, String> etags = new HashMap<>();
+
+  /** Whether the repository can be listed; a mirror of plain files cannot. */
+  boolean lists = true;
+
   private final Map<String, Queue<Reply>> replies = new HashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer hub = start("hub");
@@ -52,7 +59,8 @@ final class FakeHub implements AutoCloseable {
     put("config.json", "{\"model_type\":\"gpt2\"}");
     put("vocab.json", "{\"a\":0}");
     put("merges.txt", "#version: 0.2\n");
-    put("README.md", "Galen has no need of this.");
+    put("README.md", "# A model of no use");
+    put(".gitattributes", "*.safetensors filter=lfs");
     files.put("model.safetensors", bytes(300_000, 1));
   }
 
@@ -167,16 +175,17 @@ final class FakeHub implements AutoCloseable {
       requests.add(
           new Request(
               server, method, path, headers.getFirst("Authorization"), headers.getFirst("Range")));
-      var file = path.substring(path.lastIndexOf('/') + 1);
+      var file = fileOf(path);
       var own = replies.getOrDefault(method + " " + server + " " + file, new ArrayDeque<>()).poll();
       if (own != null) {
         own.send(exchange);
       } else if (server.equals("cdn")) {
         send(exchange, files.get(file));
+      } else if (path.startsWith("/api/") && !lists) {
+        exchange.sendResponseHeaders(404, -1);
       } else if (path.equals("/api/models/" + ID.repository() + "/revision/" + file)) {
         send(exchange, listing().getBytes(StandardCharsets.UTF_8));
-      } else if (path.equals("/" + ID.repository() + "/resolve/" + COMMIT + "/" + file)
-          && files.containsKey(file)) {
+      } else if (path.startsWith("/" + ID.repository() + "/resolve/")) {
         resolve(exchange, file);
       } else {
         exchange.getResponseHeaders().add("X-Error-Code", "RepoNotFound");
@@ -185,11 +194,34 @@ final class FakeHub implements AutoCloseable {
     }
   }
 
+  /** The file in the repository, or the last part of another address. */
+  private static String fileOf(String path) {
+    for (var revision : List.of(COMMIT, HubId.DEFAULT_REVISION)) {
+      var start = "/" + ID.repository() + "/resolve/" + revision + "/";
+      if (path.startsWith(start)) {
+        return path.substring(start.length());
+      }
+    }
+    return path.substring(path.startsWith("/signed/") ? 8 : path.lastIndexOf('/') + 1);
+  }
+
   /** Small files come from the hub itself, weights by a redirect to the other server. */
   private void resolve(HttpExchange exchange, String file) throws IOException {
     var content = files.get(file);
     var headers = exchange.getResponseHeaders();
     headers.add("X-Repo-Commit", COMMIT);
+    if (content == null) {
+      headers.add("X-Error-Code", "EntryNotFound");
+      exchange.sendResponseHeaders(404, -1);
+      return;
+    }
+    if (etags.containsKey(file)) {
+      if (!etags.get(file).isEmpty()) {
+        headers.add("ETag", etags.get(file));
+      }
+      send(exchange, content);
+      return;
+    }
     if (!file.endsWith(".safetensors")) {
       headers.add("ETag", "\"" + gitHash(content) + "\"");
       send(exchange, content);

@@ -56,7 +56,8 @@ class HubDownloadTest {
     assertEquals(repository.resolve("snapshots").resolve(COMMIT), snapshot);
     assertEquals(COMMIT, Files.readString(repository.resolve("refs/main")));
     assertEquals(
-        Set.of("config.json", "vocab.json", "merges.txt", "model.safetensors"), names(snapshot));
+        Set.of("config.json", "vocab.json", "merges.txt", "README.md", "model.safetensors"),
+        names(snapshot));
     for (var file : names(snapshot)) {
       var content = hub.files.get(file);
       var etag = file.endsWith(".safetensors") ? FakeHub.sha256(content) : FakeHub.gitHash(content);
@@ -64,7 +65,7 @@ class HubDownloadTest {
           Path.of("../../blobs/" + etag), Files.readSymbolicLink(snapshot.resolve(file)), file);
       assertArrayEquals(content, Files.readAllBytes(snapshot.resolve(file)), file);
     }
-    assertEquals(4, names(repository.resolve("blobs")).size(), "and no .incomplete is left");
+    assertEquals(5, names(repository.resolve("blobs")).size(), "and no .incomplete is left");
   }
 
   @Test

@@ -153,16 +153,24 @@ class HubRefusalsTest {
   }
 
   @Test
-  void etagsThatLeaveTheCache() {
-    hub.reply("HEAD hub config.json", FakeHub.status(200, "ETag", "\"../../escaped\""));
-    assertMessage(failure(), "no usable ETag", "config.json");
-  }
-
-  @Test
   void anotherCommitThanTheListed() {
     hub.reply(
         "HEAD hub config.json", FakeHub.status(200, "X-Repo-Commit", "b".repeat(40), "ETag", "x"));
     assertMessage(failure(), "b".repeat(40), FakeHub.COMMIT);
+  }
+
+  @Test
+  void aListWithoutEnd() {
+    hub.reply(
+        "GET hub main",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          var spaces = new byte[1 << 20];
+          for (int i = 0; i < 100; i++) {
+            exchange.getResponseBody().write(spaces);
+          }
+        });
+    assertMessage(failure(), "more than", "HF_ENDPOINT");
   }
 
   @Test
