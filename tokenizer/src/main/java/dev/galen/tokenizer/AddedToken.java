@@ -9,6 +9,7 @@ package dev.galen.tokenizer;
  *     always turned into their id
  * @param stripsLeft whether it swallows the whitespace before it
  * @param stripsRight whether it swallows the whitespace after it
+ * @param singleWord whether it is found only where no letter, digit or underscore touches it
  * @param normalized whether it is looked for only after all tokens that are not; with no
  *     normalizer, this is all that HuggingFace's flag of this name does
  */
@@ -18,20 +19,29 @@ record AddedToken(
     boolean special,
     boolean stripsLeft,
     boolean stripsRight,
+    boolean singleWord,
     boolean normalized) {
+
+  /** The id of a token that is named where its id is not told. */
+  static final int UNKNOWN_ID = -1;
 
   /** A control token that strips nothing. */
   static AddedToken special(int id, String content) {
-    return new AddedToken(id, content, true, false, false, false);
+    return new AddedToken(id, content, true, false, false, false, false);
   }
 
   /** This token with its id, once that is known. */
   AddedToken withId(int id) {
-    return new AddedToken(id, content, special, stripsLeft, stripsRight, normalized);
+    return new AddedToken(id, content, special, stripsLeft, stripsRight, singleWord, normalized);
+  }
+
+  /** This token's id with what another file says of it; special if either says so. */
+  AddedToken as(AddedToken other) {
+    return (special ? other.asSpecial() : other).withId(id);
   }
 
   /** This token as a control token. */
   AddedToken asSpecial() {
-    return new AddedToken(id, content, true, stripsLeft, stripsRight, normalized);
+    return new AddedToken(id, content, true, stripsLeft, stripsRight, singleWord, normalized);
   }
 }

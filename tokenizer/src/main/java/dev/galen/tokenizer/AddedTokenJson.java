@@ -10,34 +10,48 @@ final class AddedTokenJson {
   private AddedTokenJson() {}
 
   /**
-   * Reads a token.
+   * Reads a token whose id is not known here.
    *
    * @param node an object with {@code content} and flags, or a string, which is a special token
    * @param place where it stands, for messages
    */
-  static AddedToken read(int id, JsonNode node, String place) throws IOException {
+  static AddedToken read(JsonNode node, String place) throws IOException {
     var content = node.isObject() ? node.path("content") : node;
-    if (!content.isTextual() || content.textValue().isEmpty()) {
-      throw new IOException("%s: expected an added token, got %s".formatted(place, node));
-    }
-    if (node.path("single_word").asBoolean()) {
+    if (!content.isTextual()) {
       throw new IOException(
-          "%s: added token %s is matched as a single word, which is not supported"
-              .formatted(place, content));
+          "%s: expected an added token, got %s".formatted(place, Quote.of(node.toString())));
+    }
+    boolean special = Json.flag(node, "special", true, place);
+    return new AddedToken(
+        AddedToken.UNKNOWN_ID,
+        requireContent(content.textValue(), place),
+        special,
+        Json.flag(node, "lstrip", false, place),
+        Json.flag(node, "rstrip", false, place),
+        Json.flag(node, "single_word", false, place),
+        Json.flag(node, "normalized", !special, place));
+  }
+
+  /** The content of an added token, or the line that says why it cannot be one. */
+  static String requireContent(String content, String place) throws IOException {
+    if (content.isEmpty()) {
+      throw new IOException("%s: an added token is empty; take it out".formatted(place));
     }
     try {
-      Utf8.encode(content.textValue());
+      Utf8.encode(content);
     } catch (IllegalArgumentException e) {
       throw new IOException("%s: added token: %s".formatted(place, e.getMessage()), e);
     }
-    boolean special = node.path("special").asBoolean(true);
-    return new AddedToken(
-        id,
-        content.textValue(),
-        special,
-        node.path("lstrip").asBoolean(),
-        node.path("rstrip").asBoolean(),
-        node.path("normalized").asBoolean(!special));
+    return content;
+  }
+
+  /** The id that a file gives an added token. */
+  static int requireId(int id, String content, String place) throws IOException {
+    if (id < 0) {
+      throw new IOException(
+          "%s: added token \"%s\" has the negative id %d".formatted(place, Quote.of(content), id));
+    }
+    return id;
   }
 
   /** The token with its flags, without its id. */
@@ -45,7 +59,7 @@ final class AddedTokenJson {
     return Json.MAPPER
         .createObjectNode()
         .put("content", token.content())
-        .put("single_word", false)
+        .put("single_word", token.singleWord())
         .put("lstrip", token.stripsLeft())
         .put("rstrip", token.stripsRight())
         .put("normalized", token.normalized())

@@ -11,6 +11,12 @@ import java.util.stream.Collectors;
  * Finds added tokens in a text: the leftmost, and the longest of those that start there. Tokens
  * that are not {@linkplain AddedToken#normalized normalized} are cut out in a first pass, the
  * others in a second one. Immutable.
+ *
+ * <p>A pass finds all places first, one behind the other, and only then gives a token the
+ * whitespace that it swallows; so a token that begins with a space is found behind one that
+ * swallows this space. A place whose token is not wanted, because it is special and the text's
+ * special tokens are text, or because it is no word of its own, is stepped over as a whole: nothing
+ * is looked for inside. All this is how HuggingFace's library does it.
  */
 final class AddedTokens {
 
@@ -54,45 +60,84 @@ final class AddedTokens {
   }
 
   /**
-   * The next token of a pass in {@code utf8[start, end)}, or null.
+   * The tokens of a pass in {@code utf8[start, end)}, in the order of their places. Where a token
+   * consists of whitespace that the one before swallows, its place overlaps with that one's.
    *
-   * @throws IllegalArgumentException if it is special and the policy refuses that
+   * @throws IllegalArgumentException if one is special and the policy refuses that
    */
-  Match find(int pass, byte[] utf8, int start, int end, SpecialTokens policy) {
+  List<Match> find(int pass, byte[] utf8, int start, int end, SpecialTokens policy) {
     var byFirstByte = passes.get(pass);
-    for (int i = start; i < end; i++) {
-      var candidates = byFirstByte[utf8[i] & 0xFF];
-      if (candidates == null) {
+    List<Match> matches = List.of();
+    int swallowed = start;
+    int i = start;
+    while (i < end) {
+      var candidate = longestAt(byFirstByte[utf8[i] & 0xFF], utf8, i, end);
+      if (candidate == null) {
+        i++;
         continue;
       }
-      for (var candidate : candidates) {
-        boolean wanted = policy != SpecialTokens.TEXT || !candidate.token.special();
-        if (wanted && startsWith(utf8, i, end, candidate.utf8)) {
-          if (policy == SpecialTokens.REFUSE && candidate.token.special()) {
-            throw refusal(candidate.token, utf8, i);
+      int behind = i + candidate.utf8.length;
+      if (isWanted(candidate.token, utf8, start, i, behind, end, policy)) {
+        var match = match(candidate.token, utf8, start, swallowed, i, behind, end);
+        // What another one has swallowed whole is gone.
+        if (match.start() < match.end()) {
+          if (matches.isEmpty()) {
+            matches = new ArrayList<>();
           }
-          return match(candidate, utf8, start, i, end);
+          matches.add(match);
+          swallowed = match.end();
+        }
+      }
+      i = behind;
+    }
+    return matches;
+  }
+
+  private static Candidate longestAt(Candidate[] candidates, byte[] utf8, int at, int end) {
+    if (candidates != null) {
+      for (var candidate : candidates) {
+        var token = candidate.utf8;
+        if (token.length <= end - at
+            && Arrays.equals(utf8, at, at + token.length, token, 0, token.length)) {
+          return candidate;
         }
       }
     }
     return null;
   }
 
-  private static boolean startsWith(byte[] utf8, int at, int end, byte[] prefix) {
-    return prefix.length <= end - at
-        && Arrays.equals(utf8, at, at + prefix.length, prefix, 0, prefix.length);
+  private static boolean isWanted(
+      AddedToken token, byte[] utf8, int start, int at, int behind, int end, SpecialTokens policy) {
+    if (token.special() && policy == SpecialTokens.TEXT) {
+      return false;
+    }
+    if (token.singleWord()
+        && (PreTokenizer.endsWithWord(utf8, start, at)
+            || PreTokenizer.startsWithWord(utf8, behind, end))) {
+      return false;
+    }
+    if (token.special() && policy == SpecialTokens.REFUSE) {
+      throw refusal(token, utf8, at);
+    }
+    return true;
   }
 
-  private static Match match(Candidate candidate, byte[] utf8, int start, int at, int end) {
+  /**
+   * A token with what it swallows.
+   *
+   * @param swallowed where the stretch begins that no token before this one has swallowed
+   */
+  private static Match match(
+      AddedToken token, byte[] utf8, int start, int swallowed, int at, int behind, int end) {
     int from = at;
-    int to = at + candidate.utf8.length;
-    if (candidate.token.stripsLeft()) {
-      from = PreTokenizer.trailingWhitespaceStart(utf8, start, at);
+    int to = behind;
+    if (token.stripsLeft()) {
+      from = Math.max(PreTokenizer.trailingWhitespaceStart(utf8, start, at), swallowed);
     }
-    if (candidate.token.stripsRight()) {
+    if (token.stripsRight()) {
       to = PreTokenizer.leadingWhitespaceEnd(utf8, to, end);
     }
-    return new Match(candidate.token.id(), from, to);
+    return new Match(token.id(), from, to);
   }
 
   private static IllegalArgumentException refusal(AddedToken token, byte[] utf8, int at) {

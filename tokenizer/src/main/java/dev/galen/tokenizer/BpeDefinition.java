@@ -1,7 +1,6 @@
 package dev.galen.tokenizer;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -9,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * All that HuggingFace's files say about a byte-level BPE tokenizer.
@@ -18,8 +18,10 @@ import java.util.Map;
  * @param added the tokens that are cut out of the text, smallest id first
  * @param roles special tokens by role, {@code "eos_token"} and so on; all are among {@code added}
  * @param addPrefixSpace whether every stretch of text gets a space in front unless it has one
- * @param postProcessor what adds tokens around a text in HuggingFace's library; kept for saving
- *     only
+ * @param frame what stands around every text
+ * @param specialTokensAreText whether special tokens are text unless somebody parses them
+ * @param named the special tokens that the files beside the model name
+ * @param files the files this was read from, for saving
  */
 record BpeDefinition(
     BpeModel model,
@@ -27,7 +29,10 @@ record BpeDefinition(
     List<AddedToken> added,
     Map<String, String> roles,
     boolean addPrefixSpace,
-    JsonNode postProcessor) {
+    Frame frame,
+    boolean specialTokensAreText,
+    List<String> named,
+    LoadedFiles files) {
 
   /** The roles that GPT-2 gives its one special token. */
   static final Map<String, String> GPT2_ROLES =
@@ -40,6 +45,7 @@ record BpeDefinition(
    * A definition out of a model's file and the files beside it.
    *
    * @param file the model's file, for messages
+   * @param tokenizerJson what it says beside the model; an empty object if it is a bare vocabulary
    * @param listed the added tokens of that file
    * @param config the files beside it
    * @throws IOException if their special tokens do not fit the model's vocabulary
@@ -47,14 +53,15 @@ record BpeDefinition(
   static BpeDefinition of(
       Path file,
       BpeModel model,
+      ObjectNode tokenizerJson,
       Collection<AddedToken> listed,
       TokenizerConfig config,
-      boolean addPrefixSpace,
-      JsonNode postProcessor)
+      boolean addPrefixSpace)
       throws IOException {
     var added = new LinkedHashMap<String, AddedToken>();
     listed.forEach(token -> added.put(token.content(), token));
-    config.numbered().forEach(added::putIfAbsent);
+    // The files beside it have the last word on a token's flags, but not on its id.
+    config.numbered().forEach((content, token) -> added.merge(content, token, AddedToken::as));
     for (var token : config.named().values()) {
       var known = added.get(token.content());
       int id = known == null ? model.vocabulary().id(token.content()) : known.id();
@@ -63,19 +70,28 @@ record BpeDefinition(
             "%s: lacks the token \"%s\" that %s or %s names; add it there or take its name out"
                 .formatted(
                     file,
-                    token.content(),
+                    Quote.of(token.content()),
                     TokenizerConfig.FILE,
                     TokenizerConfig.SPECIAL_TOKENS_FILE));
       }
       added.put(token.content(), (known == null ? token.withId(id) : known).asSpecial());
     }
+    var vocabulary =
+        model
+            .vocabulary()
+            .with(
+                added.values(), content -> config.places().getOrDefault(content, file.toString()));
     return new BpeDefinition(
         model,
-        model.vocabulary().with(added.values(), file.toString()),
+        vocabulary,
         sortedById(added.values()),
         Map.copyOf(config.roles()),
-        config.addPrefixSpace().orElse(addPrefixSpace),
-        postProcessor);
+        addPrefixSpace,
+        PostProcessorJson.read(
+            tokenizerJson.path("post_processor"), vocabulary, file + ": post_processor"),
+        config.flag("split_special_tokens"),
+        List.copyOf(config.named().keySet()),
+        LoadedFiles.of(config, tokenizerJson));
   }
 
   /** The definition of a model with nothing beside it but special tokens of its own vocabulary. */
@@ -88,7 +104,40 @@ record BpeDefinition(
     var roles =
         specialTokens.contains(BpeTokenizer.END_OF_TEXT) ? GPT2_ROLES : Map.<String, String>of();
     return new BpeDefinition(
-        model, vocabulary, sortedById(added), roles, false, NullNode.getInstance());
+        model,
+        vocabulary,
+        sortedById(added),
+        roles,
+        false,
+        Frame.NONE,
+        false,
+        specialTokens,
+        LoadedFiles.none());
+  }
+
+  /**
+   * This definition with its {@code bos_token} in front of every text, its {@code eos_token} behind
+   * it, or both; a token that has no such role is left out.
+   */
+  BpeDefinition withEnds(boolean begin, boolean end) {
+    var before = begin ? Stream.ofNullable(roles.get("bos_token")).toList() : List.<String>of();
+    var after = end ? Stream.ofNullable(roles.get("eos_token")).toList() : List.<String>of();
+    var framed =
+        new Frame(
+            before.stream().mapToInt(vocabulary::id).toArray(),
+            after.stream().mapToInt(vocabulary::id).toArray());
+    return framed.isEmpty()
+        ? this
+        : new BpeDefinition(
+            model,
+            vocabulary,
+            added,
+            roles,
+            addPrefixSpace,
+            framed,
+            specialTokensAreText,
+            named,
+            files);
   }
 
   private static List<AddedToken> sortedById(Collection<AddedToken> tokens) {

@@ -18,6 +18,8 @@ public final class BpeTokenizer implements Tokenizer {
 
   static final String END_OF_TEXT = "<|endoftext|>";
 
+  private static final byte[] NO_BYTES = {};
+
   private final BpeDefinition definition;
   private final AddedTokens addedTokens;
   private final BpeMerger merger;
@@ -61,6 +63,9 @@ public final class BpeTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String text, SpecialTokens policy) {
+    if (policy == SpecialTokens.REFUSE && definition.specialTokensAreText()) {
+      policy = SpecialTokens.TEXT;
+    }
     var utf8 = Utf8.encode(text);
     var ids = new IntList(utf8.length / 3);
     encodePass(0, utf8, 0, utf8.length, policy, ids);
@@ -75,10 +80,10 @@ public final class BpeTokenizer implements Tokenizer {
       return;
     }
     int at = start;
-    for (var match = addedTokens.find(pass, utf8, at, end, policy);
-        match != null;
-        match = addedTokens.find(pass, utf8, at, end, policy)) {
-      encodePass(pass + 1, utf8, at, match.start(), policy, ids);
+    for (var match : addedTokens.find(pass, utf8, start, end, policy)) {
+      if (at < match.start()) {
+        encodePass(pass + 1, utf8, at, match.start(), policy, ids);
+      }
       ids.add(match.id());
       at = match.end();
     }
@@ -121,6 +126,16 @@ public final class BpeTokenizer implements Tokenizer {
   }
 
   @Override
+  public int[] idsBefore() {
+    return definition.frame().before().clone();
+  }
+
+  @Override
+  public int[] idsAfter() {
+    return definition.frame().after().clone();
+  }
+
+  @Override
   public String decode(int... ids) {
     return Utf8.decode(decodeBytes(ids));
   }
@@ -134,20 +149,12 @@ public final class BpeTokenizer implements Tokenizer {
     return out.toByteArray();
   }
 
+  /** The bytes of an id; none where there is no token, for a model may well say such an id. */
   private byte[] bytesOf(int id) {
-    requireId(id);
-    return bytes[id];
-  }
-
-  private void requireId(int id) {
-    if (id < 0 || id >= bytes.length) {
-      throw new IllegalArgumentException(
-          "id %d is outside of this vocabulary, which has ids 0 to %d"
-              .formatted(id, bytes.length - 1));
+    if (id < 0) {
+      throw new IllegalArgumentException("id %d is negative".formatted(id));
     }
-    if (bytes[id] == null) {
-      throw new IllegalArgumentException("id %d is a hole in this vocabulary".formatted(id));
-    }
+    return id < bytes.length && bytes[id] != null ? bytes[id] : NO_BYTES;
   }
 
   @Override
@@ -163,8 +170,13 @@ public final class BpeTokenizer implements Tokenizer {
 
   @Override
   public String token(int id) {
-    requireId(id);
-    return definition.vocabulary().tokenOrNull(id);
+    var token = definition.vocabulary().tokenOrNull(id);
+    if (token == null) {
+      throw new IllegalArgumentException(
+          "id %d is no token of this vocabulary, which has ids 0 to %d"
+              .formatted(id, bytes.length - 1));
+    }
+    return token;
   }
 
   @Override

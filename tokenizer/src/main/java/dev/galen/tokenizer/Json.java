@@ -3,11 +3,14 @@ package dev.galen.tokenizer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -23,6 +26,9 @@ final class Json {
                   .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                   .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                   .build())
+          // Python writes NaN and Infinity; a field that is used refuses them by its type.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -31,6 +37,9 @@ final class Json {
 
   /** The object in a file. */
   static JsonNode readObject(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder, expected a JSON file");
+    }
     JsonNode root;
     try (var in = Files.newInputStream(file)) {
       root = MAPPER.readTree(in);
@@ -41,11 +50,25 @@ final class Json {
       // The parser's remark on where an unclosed object starts would be longer than the message.
       var problem = e.getOriginalMessage().replaceFirst("(?s) \\(start marker.*|\\R.*", "");
       throw new IOException("%s: not valid JSON%s: %s".formatted(file, place, problem), e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
     if (!root.isObject()) {
       throw new IOException("%s: expected a JSON object, got %s".formatted(file, nameOf(root)));
     }
     return root;
+  }
+
+  /** What went wrong with a file, in a line that names it. */
+  static IOException unreadable(Path file, IOException e) {
+    var reason =
+        switch (e) {
+          case NoSuchFileException none -> "no such file";
+          case java.nio.file.AccessDeniedException denied -> "may not be read by this user";
+          case java.io.CharConversionException spoilt -> "not UTF-8: " + spoilt.getMessage();
+          default -> e.getMessage();
+        };
+    return new IOException("%s: %s".formatted(file, reason), e);
   }
 
   /** An object of ids by token. */
@@ -59,15 +82,34 @@ final class Json {
       if (!entry.getValue().isInt()) {
         throw new IOException(
             "%s: the id of token \"%s\" is %s, not an int"
-                .formatted(place, entry.getKey(), entry.getValue()));
+                .formatted(place, Quote.of(entry.getKey()), Quote.of(entry.getValue().toString())));
       }
       ids.put(entry.getKey(), entry.getValue().intValue());
     }
     return ids;
   }
 
+  /**
+   * A field that is true or false.
+   *
+   * @param fallback what it is where it is missing or null
+   * @param place where the object stands, for messages
+   */
+  static boolean flag(JsonNode object, String name, boolean fallback, String place)
+      throws IOException {
+    var node = object.path(name);
+    if (node.isMissingNode() || node.isNull()) {
+      return fallback;
+    }
+    if (!node.isBoolean()) {
+      throw new IOException(
+          "%s: %s is %s, expected true or false".formatted(place, name, Quote.of(node.toString())));
+    }
+    return node.booleanValue();
+  }
+
   /** What kind of JSON value a node is, in words. */
-  private static String nameOf(JsonNode node) {
+  static String nameOf(JsonNode node) {
     return node.isMissingNode() ? "nothing" : node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 }

@@ -117,6 +117,29 @@ final class PreTokenizer {
     return i;
   }
 
+  /** Whether a character of a word, as regular expressions say {@code \w}, starts there. */
+  static boolean startsWithWord(byte[] utf8, int start, int end) {
+    return start < end && isWord(Utf8.codePoint(utf8, start));
+  }
+
+  /** Whether the text before {@code end} ends with a character of a word. */
+  static boolean endsWithWord(byte[] utf8, int start, int end) {
+    return start < end && isWord(Utf8.codePoint(utf8, previous(utf8, end)));
+  }
+
+  /** Unicode's {@code \w}: letters, marks, decimal digits, connectors and joiners (UTS 18). */
+  private static boolean isWord(int c) {
+    return switch (Character.getType(c)) {
+      case Character.NON_SPACING_MARK,
+          Character.ENCLOSING_MARK,
+          Character.COMBINING_SPACING_MARK,
+          Character.DECIMAL_DIGIT_NUMBER,
+          Character.CONNECTOR_PUNCTUATION ->
+          true;
+      default -> Character.isAlphabetic(c) || c == 0x200C || c == 0x200D;
+    };
+  }
+
   /** Where the character before {@code i} starts. */
   private static int previous(byte[] utf8, int i) {
     int previous = i - 1;

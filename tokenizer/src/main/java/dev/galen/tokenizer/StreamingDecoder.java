@@ -11,8 +11,9 @@ public interface StreamingDecoder {
   /**
    * Takes the next id.
    *
-   * @return the characters that are complete now and were not returned before, possibly none
-   * @throws IllegalArgumentException if the vocabulary has no such id
+   * @return the characters that are complete now and were not returned before, possibly none, and
+   *     none for an id without a token
+   * @throws IllegalArgumentException if the id is negative
    */
   String push(int id);
 

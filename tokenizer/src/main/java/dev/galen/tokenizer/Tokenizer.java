@@ -2,13 +2,15 @@ package dev.galen.tokenizer;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
  * Turns text into ids of a vocabulary and back. Implementations are immutable to their callers and
  * safe for use by many threads.
  *
- * <p>{@code encode} never adds tokens of its own (HuggingFace's {@code add_special_tokens=False}).
+ * <p>{@code encode} never adds tokens of its own (HuggingFace's {@code add_special_tokens=False});
+ * {@link #encodeWithSpecialTokens} does.
  */
 public interface Tokenizer {
 
@@ -34,18 +36,46 @@ public interface Tokenizer {
   int[] encode(String text, SpecialTokens policy);
 
   /**
-   * Decodes ids, special tokens included. Bytes that are not UTF-8 become U+FFFD, one for each
-   * maximal part of a character, as in HuggingFace's tokenizers and Python's {@code
-   * errors="replace"}.
+   * Encodes text and puts around it what the files' post-processor says, as HuggingFace's {@code
+   * tokenizer(text)} does: {@link #idsBefore}, the text, {@link #idsAfter}.
    *
-   * @throws IllegalArgumentException if the vocabulary lacks one of the ids
+   * @throws IllegalArgumentException as {@link #encode(String, SpecialTokens)} does
+   */
+  default int[] encodeWithSpecialTokens(String text, SpecialTokens policy) {
+    int[] ids = encode(text, policy);
+    int[] before = idsBefore();
+    int[] after = idsAfter();
+    int[] framed = Arrays.copyOf(before, before.length + ids.length + after.length);
+    System.arraycopy(ids, 0, framed, before.length, ids.length);
+    System.arraycopy(after, 0, framed, before.length + ids.length, after.length);
+    return framed;
+  }
+
+  /** The ids that the files' post-processor puts in front of every text; most have none. */
+  default int[] idsBefore() {
+    return new int[0];
+  }
+
+  /** The ids that the files' post-processor puts behind every text; most have none. */
+  default int[] idsAfter() {
+    return new int[0];
+  }
+
+  /**
+   * Decodes ids, special tokens included. An id without a token, in a hole of the vocabulary or
+   * beyond its end where an embedding may have rows to spare, stands for nothing. Bytes that are
+   * not UTF-8 become U+FFFD, one for each maximal part of a character, as in HuggingFace's
+   * tokenizers and Python's {@code errors="replace"}.
+   *
+   * @throws IllegalArgumentException if an id is negative
    */
   String decode(int... ids);
 
   /**
-   * The bytes the ids stand for: UTF-8 when the ids are a whole text.
+   * The bytes the ids stand for, UTF-8 when the ids are a whole text; none for an id without a
+   * token.
    *
-   * @throws IllegalArgumentException if the vocabulary lacks one of the ids
+   * @throws IllegalArgumentException if an id is negative
    */
   byte[] decodeBytes(int... ids);
 

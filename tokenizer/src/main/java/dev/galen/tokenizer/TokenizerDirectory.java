@@ -1,7 +1,6 @@
 package dev.galen.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
 import java.io.LineNumberReader;
 import java.nio.charset.CharacterCodingException;
@@ -38,12 +37,16 @@ final class TokenizerDirectory {
     var ids = Json.readIds(Json.readObject(vocabularyFile), vocabularyFile.toString());
     var vocabulary = Vocabulary.of(ids, vocabularyFile.toString());
     var model = new BpeModel(vocabulary, readMerges(mergesFile, vocabulary), false);
-    if (vocabulary.id(BpeTokenizer.END_OF_TEXT) >= 0) {
-      // These two files cannot say so, but this token has never meant anything else.
-      config = config.withDefaultRoles(BpeDefinition.GPT2_ROLES);
-    }
+    // These two files cannot say so, but <|endoftext|> has never meant anything else.
+    config = config.withGpt2Roles(vocabulary);
     return BpeDefinition.of(
-        vocabularyFile, model, List.of(), config, false, NullNode.getInstance());
+            vocabularyFile,
+            model,
+            Json.MAPPER.createObjectNode(),
+            List.of(),
+            config,
+            config.flag("add_prefix_space"))
+        .withEnds(config.flag("add_bos_token"), config.flag("add_eos_token"));
   }
 
   private static Path find(Path directory, List<String> names) throws IOException {
@@ -58,21 +61,30 @@ final class TokenizerDirectory {
   }
 
   private static Merges readMerges(Path file, Vocabulary vocabulary) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder, expected lines of two tokens");
+    }
     var merges = new Merges(vocabulary);
     try (var lines = new LineNumberReader(Files.newBufferedReader(file))) {
       Supplier<String> place = () -> file + ": line " + lines.getLineNumber();
-      try {
-        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-          if (!line.isEmpty() && !line.startsWith("#version")) {
-            merges.addLine(line, place);
-          }
+      for (var line = next(lines, file); line != null; line = next(lines, file)) {
+        if (!line.isEmpty() && !line.startsWith("#version")) {
+          merges.addLine(line, place);
         }
-      } catch (CharacterCodingException e) {
-        throw new IOException(
-            "%s: not UTF-8 after line %d".formatted(file, lines.getLineNumber()), e);
       }
     }
     return merges;
+  }
+
+  private static String next(LineNumberReader lines, Path file) throws IOException {
+    try {
+      return lines.readLine();
+    } catch (CharacterCodingException e) {
+      throw new IOException(
+          "%s: not UTF-8 after line %d".formatted(file, lines.getLineNumber()), e);
+    } catch (IOException e) {
+      throw Json.unreadable(file, e);
+    }
   }
 
   /** Writes all files beside their places first, and only then moves them there. */

@@ -28,7 +28,7 @@ final class TokenizerJson {
   }
 
   private BpeDefinition read(TokenizerConfig config) throws IOException {
-    var root = Json.readObject(file);
+    var root = (ObjectNode) Json.readObject(file);
     var model = root.path("model");
     requireModel(model);
     requireNone("normalizer", root.path("normalizer"));
@@ -36,35 +36,46 @@ final class TokenizerJson {
     if (isSet(root.path("decoder"))) {
       requireByteLevel("decoder", root.path("decoder"));
     }
-    if (!preTokenizer.path("use_regex").asBoolean(true)) {
+    if (!flag(preTokenizer, "use_regex", true, "pre_tokenizer")) {
       throw refused("pre_tokenizer ByteLevel with use_regex false", "true");
     }
     var vocabulary =
         Vocabulary.of(Json.readIds(model.path("vocab"), file + ": model.vocab"), file.toString());
     var merges = readMerges(model.path("merges"), vocabulary);
+    var added = readAddedTokens(root.path("added_tokens"));
+    boolean addPrefixSpace = flag(preTokenizer, "add_prefix_space", true, "pre_tokenizer");
+    boolean ignoreMerges = flag(model, "ignore_merges", false, "model");
+    if (config.rules() == TokenizerClass.GPT2) {
+      addPrefixSpace = config.flag("add_prefix_space");
+      ignoreMerges = false;
+      config = config.withGpt2Roles(vocabulary);
+    }
+    // Kept for a save; these two would be most of it, and are known otherwise.
+    ((ObjectNode) model).putNull("vocab").putNull("merges");
     return BpeDefinition.of(
-        file,
-        new BpeModel(vocabulary, merges, model.path("ignore_merges").asBoolean()),
-        readAddedTokens(root.path("added_tokens")),
-        config,
-        preTokenizer.path("add_prefix_space").asBoolean(true),
-        root.path("post_processor"));
+        file, new BpeModel(vocabulary, merges, ignoreMerges), root, added, config, addPrefixSpace);
+  }
+
+  private boolean flag(JsonNode part, String name, boolean fallback, String place)
+      throws IOException {
+    return Json.flag(part, name, fallback, file + ": " + place);
   }
 
   private void requireModel(JsonNode model) throws IOException {
     var type = model.path("type").asText(model.has("merges") ? "BPE" : "none");
     if (!type.equals("BPE")) {
-      throw refused("model " + type, "BPE");
+      throw refused("model " + Quote.of(type), "BPE");
     }
-    if (model.path("dropout").asDouble(0) != 0) {
-      throw refused("BPE dropout " + model.path("dropout"), "null");
+    var dropout = model.path("dropout");
+    if (isSet(dropout) && !(dropout.isNumber() && dropout.doubleValue() == 0)) {
+      throw refused("BPE dropout " + Quote.of(dropout.toString()), "null");
     }
     for (var affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
-      if (!model.path(affix).asText("").isEmpty()) {
-        throw refused("BPE " + affix + " " + model.path(affix), "none");
+      if (isSet(model.path(affix)) && !model.path(affix).asText("?").isEmpty()) {
+        throw refused("BPE " + affix + " " + Quote.of(model.path(affix).toString()), "none");
       }
     }
-    if (model.path("byte_fallback").asBoolean()) {
+    if (flag(model, "byte_fallback", false, "model")) {
       throw refused("BPE byte_fallback true", "false");
     }
   }
@@ -100,7 +111,7 @@ final class TokenizerJson {
   }
 
   private static String typeOf(JsonNode node) {
-    return isSet(node) ? node.path("type").asText("of unknown type") : "none";
+    return isSet(node) ? Quote.of(node.path("type").asText("of unknown type")) : "none";
   }
 
   private IOException refused(String found, String supported) {
@@ -122,7 +133,8 @@ final class TokenizerJson {
         merges.add(node.get(0).textValue(), node.get(1).textValue(), place);
       } else {
         throw new IOException(
-            "%s: expected \"a b\" or [\"a\", \"b\"], got %s".formatted(place.get(), node));
+            "%s: expected \"a b\" or [\"a\", \"b\"], got %s"
+                .formatted(place.get(), Quote.of(node.toString())));
       }
     }
     return merges;
@@ -134,40 +146,58 @@ final class TokenizerJson {
     for (var node : nodes) {
       var place = "%s: added_tokens[%d]".formatted(file, added.size());
       if (!node.path("id").isInt()) {
-        throw new IOException("%s: expected an object with an id, got %s".formatted(place, node));
+        throw new IOException(
+            "%s: expected an object with an id, got %s"
+                .formatted(place, Quote.of(node.toString())));
       }
-      var token = AddedTokenJson.read(node.path("id").intValue(), node, place);
+      var token = AddedTokenJson.read(node, place);
       if (!contents.add(token.content())) {
-        throw new IOException("%s: \"%s\" is listed twice".formatted(place, token.content()));
+        throw new IOException(
+            "%s: \"%s\" is listed twice".formatted(place, Quote.of(token.content())));
       }
-      added.add(token);
+      int id = AddedTokenJson.requireId(node.path("id").intValue(), token.content(), place);
+      added.add(token.withId(id));
     }
     return added;
   }
 
-  /** The contents of {@code tokenizer.json} for a tokenizer. */
+  /** The contents of {@code tokenizer.json}: what was read, or what stands for bare files. */
   static ObjectNode write(BpeDefinition definition) {
-    var root = Json.MAPPER.createObjectNode().put("version", "1.0");
-    root.putNull("truncation").putNull("padding");
+    var root = definition.files().tokenizerJson().deepCopy();
+    if (root.isEmpty()) {
+      root = frame(definition);
+    }
     var added = root.putArray("added_tokens");
     for (var token : definition.added()) {
       added.addObject().put("id", token.id()).setAll(AddedTokenJson.write(token));
     }
+    var model = (ObjectNode) root.get("model");
+    model.set("vocab", writeVocabulary(definition.model().vocabulary()));
+    var merges = model.putArray("merges");
+    for (int rank = 0; rank < definition.model().merges().size(); rank++) {
+      merges.add(definition.model().merges().line(rank));
+    }
+    return root;
+  }
+
+  private static ObjectNode frame(BpeDefinition definition) {
+    var root = Json.MAPPER.createObjectNode().put("version", "1.0");
+    root.putNull("truncation").putNull("padding");
+    root.putArray("added_tokens");
     root.putNull("normalizer");
     root.set("pre_tokenizer", byteLevel(definition.addPrefixSpace(), true));
-    boolean hasProcessor = isSet(definition.postProcessor());
-    root.set("post_processor", hasProcessor ? definition.postProcessor() : byteLevel(true, false));
+    var ends = definition.frame();
+    root.set(
+        "post_processor",
+        ends.isEmpty()
+            ? byteLevel(true, false)
+            : PostProcessorJson.template(ends, definition.vocabulary()));
     root.set("decoder", byteLevel(true, true));
     var model = root.putObject("model").put("type", "BPE");
     model.putNull("dropout").putNull("unk_token");
     model.put("continuing_subword_prefix", "").put("end_of_word_suffix", "");
     model.put("fuse_unk", false).put("byte_fallback", false);
     model.put("ignore_merges", definition.model().ignoreMerges());
-    model.set("vocab", writeVocabulary(definition.model().vocabulary()));
-    var merges = model.putArray("merges");
-    for (int rank = 0; rank < definition.model().merges().size(); rank++) {
-      merges.add(definition.model().merges().line(rank));
-    }
     return root;
   }
 

@@ -10,7 +10,7 @@ final class Utf8StreamingDecoder implements StreamingDecoder {
   private byte[] held = {};
 
   /**
-   * @param bytesOf the bytes of an id; throws on an unknown one
+   * @param bytesOf the bytes of an id; throws on a negative one
    */
   Utf8StreamingDecoder(IntFunction<byte[]> bytesOf) {
     this.bytesOf = bytesOf;

@@ -1,10 +1,12 @@
 package dev.galen.tokenizer;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Tokens and their ids, both ways. Ids may have holes, within reason. Immutable. */
 final class Vocabulary {
@@ -41,27 +43,12 @@ final class Vocabulary {
     }
     int size = 0;
     for (var entry : ids.entrySet()) {
-      int id = entry.getValue();
-      if (id < 0) {
-        throw new IOException(
-            "%s: token \"%s\" has the negative id %d".formatted(source, entry.getKey(), id));
-      }
-      if (id >= 2L * ids.size()) {
-        throw new IOException(
-            "%s: token \"%s\" has id %d, but there are only %d tokens; ids must be dense"
-                .formatted(source, entry.getKey(), id, ids.size()));
-      }
-      size = Math.max(size, id + 1);
+      requireDense(entry.getKey(), entry.getValue(), ids.size(), source);
+      size = Math.max(size, entry.getValue() + 1);
     }
     var tokens = new String[size];
     for (var entry : ids.entrySet()) {
-      int id = entry.getValue();
-      if (tokens[id] != null) {
-        throw new IOException(
-            "%s: tokens \"%s\" and \"%s\" have the same id %d"
-                .formatted(source, tokens[id], entry.getKey(), id));
-      }
-      tokens[id] = entry.getKey();
+      put(tokens, entry.getKey(), entry.getValue(), source);
     }
     return new Vocabulary(tokens, new HashMap<>(ids));
   }
@@ -69,23 +56,53 @@ final class Vocabulary {
   /**
    * This vocabulary and the added tokens beyond it.
    *
-   * @throws IOException if one of them claims the id of another token, or is a token of this
-   *     vocabulary under another id
+   * @param places which file names an added token, for messages
+   * @throws IOException if one of them claims the id of another token, is a token of this
+   *     vocabulary under another id, or lies so far behind it that more holes than tokens are left
    */
-  Vocabulary with(Collection<AddedToken> added, String source) throws IOException {
-    if (added.stream().allMatch(token -> id(token.content()) == token.id())) {
-      return this;
-    }
-    var all = new HashMap<>(ids);
+  Vocabulary with(Collection<AddedToken> added, UnaryOperator<String> places) throws IOException {
+    int size = tokens.length;
+    int count = ids.size() + (int) added.stream().filter(token -> id(token.content()) < 0).count();
     for (var token : added) {
-      var known = all.put(token.content(), token.id());
-      if (known != null && known != token.id()) {
+      var place = places.apply(token.content());
+      int known = id(token.content());
+      if (known >= 0 && known != token.id()) {
         throw new IOException(
             "%s: added token \"%s\" has id %d, but the vocabulary gives it id %d"
-                .formatted(source, token.content(), token.id(), known));
+                .formatted(place, Quote.of(token.content()), token.id(), known));
       }
+      requireDense(token.content(), token.id(), count, place);
+      size = Math.max(size, token.id() + 1);
     }
-    return of(all, source);
+    var all = Arrays.copyOf(tokens, size);
+    var allIds = new HashMap<>(ids);
+    for (var token : added) {
+      put(all, token.content(), token.id(), places.apply(token.content()));
+      allIds.put(token.content(), token.id());
+    }
+    return new Vocabulary(all, allIds);
+  }
+
+  private static void requireDense(String token, int id, int count, String source)
+      throws IOException {
+    if (id < 0) {
+      throw new IOException(
+          "%s: token \"%s\" has the negative id %d".formatted(source, Quote.of(token), id));
+    }
+    if (id >= 2L * count) {
+      throw new IOException(
+          "%s: token \"%s\" has id %d, but there are only %d tokens; ids must be dense"
+              .formatted(source, Quote.of(token), id, count));
+    }
+  }
+
+  private static void put(String[] tokens, String token, int id, String source) throws IOException {
+    if (tokens[id] != null && !tokens[id].equals(token)) {
+      throw new IOException(
+          "%s: tokens \"%s\" and \"%s\" have the same id %d"
+              .formatted(source, Quote.of(tokens[id]), Quote.of(token), id));
+    }
+    tokens[id] = token;
   }
 
   /** The largest id plus one. */

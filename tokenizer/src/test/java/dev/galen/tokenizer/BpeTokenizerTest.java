@@ -62,15 +62,18 @@ class BpeTokenizerTest {
   }
 
   @Test
-  void refusesIdsThatTheVocabularyLacks() {
+  void decodesIdsWithoutATokenToNothing() {
     int size = tokenizer.vocabularySize();
-    for (int id : new int[] {-1, size, Integer.MAX_VALUE}) {
-      var message = "id %d is outside of this vocabulary, which has ids 0 to 505".formatted(id);
-      var e = assertThrows(IllegalArgumentException.class, () -> tokenizer.decode(1, id));
-      assertEquals(message, e.getMessage());
+    int the = tokenizer.encode("the")[0];
+    for (int id : new int[] {size, size + 1000, Integer.MAX_VALUE}) {
+      assertEquals("thethe", tokenizer.decode(the, id, the));
+      assertEquals(0, tokenizer.decodeBytes(id).length);
+      assertEquals("", tokenizer.streamingDecoder().push(id));
       assertThrows(IllegalArgumentException.class, () -> tokenizer.token(id));
-      assertThrows(IllegalArgumentException.class, () -> tokenizer.streamingDecoder().push(id));
     }
+    var e = assertThrows(IllegalArgumentException.class, () -> tokenizer.decode(the, -1));
+    assertEquals("id -1 is negative", e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> tokenizer.streamingDecoder().push(-1));
   }
 
   @Test

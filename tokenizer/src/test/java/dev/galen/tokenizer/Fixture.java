@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,23 @@ final class Fixture {
   private Fixture() {}
 
   static String read(String name) {
-    try (var in = Fixture.class.getResourceAsStream("huggingface/" + name)) {
+    return read("huggingface/", name);
+  }
+
+  static String read(String folder, String name) {
+    try (var in = Fixture.class.getResourceAsStream(folder + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A folder of files among the tests' resources. */
+  static Path folder(String name) {
+    try {
+      return Path.of(Fixture.class.getResource(name).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 
