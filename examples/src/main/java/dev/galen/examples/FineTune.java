@@ -38,6 +38,6 @@ public final class FineTune {
       trainer.fit();
       System.out.println("after:  " + trainer.evaluate().perplexity());
     }
-    Pretrained.save(model, tokenizer, Path.of(args[2]));
+    Pretrained.save(model, tokenizer, gpt2.directory(), Path.of(args[2]));
   }
 }

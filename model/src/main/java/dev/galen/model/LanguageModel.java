@@ -5,6 +5,7 @@ import dev.galen.model.nn.Layer;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.random.Philox;
+import java.util.Set;
 
 /** A model that predicts the next token. Shapes: B batch, T time, C channels, V vocabulary. */
 public abstract class LanguageModel extends Layer {
@@ -44,8 +45,8 @@ public abstract class LanguageModel extends Layer {
   /** The number of scores per position. */
   public abstract int vocabularySize();
 
-  /** The id that ends a text, or -1. */
-  public abstract int endOfTextId();
+  /** The ids that end a text, each of them. */
+  public abstract Set<Integer> endOfTextIds();
 
   /** What dropout draws from. */
   public abstract Philox random();

@@ -185,9 +185,18 @@ public final class BpeTokenizer implements Tokenizer {
   }
 
   @Override
+  public OptionalInt beginningOfTextId() {
+    return idOf("bos_token");
+  }
+
+  @Override
   public OptionalInt paddingId() {
-    var padding = definition.roles().get("pad_token");
-    return padding == null ? OptionalInt.empty() : id(padding);
+    return idOf("pad_token");
+  }
+
+  private OptionalInt idOf(String role) {
+    var token = definition.roles().get(role);
+    return token == null ? OptionalInt.empty() : id(token);
   }
 
   @Override

@@ -96,6 +96,11 @@ public interface Tokenizer {
   /** The id that ends a text: the files' {@code eos_token}, else {@code <|endoftext|>}. */
   OptionalInt endOfTextId();
 
+  /** The id of the files' {@code bos_token}, which begins a text; none unless they name one. */
+  default OptionalInt beginningOfTextId() {
+    return OptionalInt.empty();
+  }
+
   /** The id of the files' {@code pad_token}; GPT-2 has none. */
   OptionalInt paddingId();
 

@@ -14,6 +14,7 @@ import dev.galen.train.metrics.Smoothing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Lets a model answer questions and scores the answers against the references.
@@ -86,9 +87,9 @@ public final class AnswerEvaluator {
   }
 
   private boolean isEnd(int id) {
-    return id == model.endOfTextId()
+    return model.endOfTextIds().contains(id)
         || id == tokenizer.endOfTextId().orElse(-1)
-        || id == generation.endOfTextId().orElse(-1);
+        || generation.endOfTextIds().orElse(Set.of()).contains(id);
   }
 
   /** Answers every question and scores all answers. */

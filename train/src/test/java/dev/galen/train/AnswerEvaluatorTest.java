@@ -12,6 +12,7 @@ import dev.galen.train.data.TokenSequence;
 import dev.galen.train.data.WordTokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class AnswerEvaluatorTest {
   }
 
   private AnswerScores scores(Parrot model, int tokens) {
-    var config = GenerationConfig.builder().maxNewTokens(tokens).endOfTextId(WordTokenizer.END);
+    var config =
+        GenerationConfig.builder().maxNewTokens(tokens).endOfTextIds(Set.of(WordTokenizer.END));
     return new AnswerEvaluator(model, tokenizer, encoder, config.build()).evaluate(questions);
   }
 

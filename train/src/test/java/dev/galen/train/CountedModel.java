@@ -4,6 +4,7 @@ import dev.galen.model.LanguageModel;
 import dev.galen.model.generate.KvCache;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.random.Philox;
+import java.util.Set;
 
 /** A model that counts the calls that compute its loss in training: a replay makes none. */
 final class CountedModel extends LanguageModel {
@@ -46,8 +47,8 @@ final class CountedModel extends LanguageModel {
   }
 
   @Override
-  public int endOfTextId() {
-    return model.endOfTextId();
+  public Set<Integer> endOfTextIds() {
+    return model.endOfTextIds();
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.galen.train.data.TokenSequence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A model that knows some sequences by heart and goes on as the first one that begins as what it is
@@ -92,8 +93,8 @@ final class Parrot extends LanguageModel {
   }
 
   @Override
-  public int endOfTextId() {
-    return -1;
+  public Set<Integer> endOfTextIds() {
+    return Set.of();
   }
 
   @Override

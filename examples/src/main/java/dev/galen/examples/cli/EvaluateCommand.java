@@ -119,11 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
         perplexity.loss(), perplexity.perplexity(), perplexity.tokens());
     if (generate) {
       int answer = maxNewTokens == null ? AnswerEvaluator.room(encoder, questions) : maxNewTokens;
-      var config =
-          GenerationConfig.builder()
-              .maxNewTokens(answer)
-              .endOfTextId(tokenizer.get().endOfTextId().orElse(-1))
-              .build();
+      var config = GenerationConfig.greedy(answer);
       AnswerScores scores =
           new AnswerEvaluator(network, tokenizer.get(), encoder, config).evaluate(questions);
       Figures.put(json, scores);

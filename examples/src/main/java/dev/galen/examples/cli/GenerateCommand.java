@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import picocli.CommandLine.ArgGroup;
@@ -86,14 +87,14 @@ final class GenerateCommand implements Callable<Integer> {
     Gpt2LanguageModel network = loaded.network();
     Optional<Tokenizer> tokenizer = loaded.tokenizer();
     int[] promptIds = promptIds(loaded.directory(), tokenizer);
-    int end = end(network, tokenizer);
-    var printer = new Printer(promptIds, tokenizer, end);
-    int[] ids = new Generator(network).generate(promptIds, config(end), printer);
+    Set<Integer> ends = network.endOfTextIds();
+    var printer = new Printer(promptIds, tokenizer, ends);
+    int[] ids = new Generator(network).generate(promptIds, config(), printer);
     printer.finish();
     ObjectNode json = CommonOptions.object();
     var array = json.putArray("ids");
     Arrays.stream(ids).forEach(array::add);
-    tokenizer.ifPresent(t -> json.put("text", t.decode(spoken(t, ids, end))));
+    tokenizer.ifPresent(t -> json.put("text", t.decode(spoken(t, ids, ends))));
     common.print(json);
     return 0;
   }
@@ -116,23 +117,16 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   /** Neither the end of the text nor a row that only fills up the embedding. */
-  private static boolean isSpoken(Tokenizer tokenizer, int id, int end) {
-    return id != end && id < tokenizer.vocabularySize();
+  private static boolean isSpoken(Tokenizer tokenizer, int id, Set<Integer> ends) {
+    return !ends.contains(id) && id < tokenizer.vocabularySize();
   }
 
-  private static int[] spoken(Tokenizer tokenizer, int[] ids, int end) {
-    return Arrays.stream(ids).filter(id -> isSpoken(tokenizer, id, end)).toArray();
+  private static int[] spoken(Tokenizer tokenizer, int[] ids, Set<Integer> ends) {
+    return Arrays.stream(ids).filter(id -> isSpoken(tokenizer, id, ends)).toArray();
   }
 
-  private static int end(Gpt2LanguageModel network, Optional<Tokenizer> tokenizer) {
-    int configured = network.endOfTextId();
-    return configured >= 0 || tokenizer.isEmpty()
-        ? configured
-        : tokenizer.get().endOfTextId().orElse(-1);
-  }
-
-  private GenerationConfig config(int end) {
-    var config = GenerationConfig.builder().maxNewTokens(maxNewTokens).seed(seed).endOfTextId(end);
+  private GenerationConfig config() {
+    var config = GenerationConfig.builder().maxNewTokens(maxNewTokens).seed(seed);
     boolean shaped = temperature != null || topK != null || topP != null;
     if (beams != null) {
       config.beams(beams);
@@ -167,14 +161,14 @@ final class GenerateCommand implements Callable<Integer> {
     private final int[] promptIds;
     private final Optional<Tokenizer> tokenizer;
     private final Optional<StreamingDecoder> decoder;
-    private final int end;
+    private final Set<Integer> ends;
     private boolean begun;
 
-    Printer(int[] promptIds, Optional<Tokenizer> tokenizer, int end) {
+    Printer(int[] promptIds, Optional<Tokenizer> tokenizer, Set<Integer> ends) {
       this.promptIds = promptIds;
       this.tokenizer = tokenizer;
       this.decoder = tokenizer.map(Tokenizer::streamingDecoder);
-      this.end = end;
+      this.ends = ends;
     }
 
     @Override
@@ -182,7 +176,7 @@ final class GenerateCommand implements Callable<Integer> {
       begin();
       if (tokenizer.isEmpty()) {
         common.stream(" " + id);
-      } else if (isSpoken(tokenizer.get(), id, end)) {
+      } else if (isSpoken(tokenizer.get(), id, ends)) {
         common.stream(decoder.get().push(id));
       }
     }
@@ -199,7 +193,7 @@ final class GenerateCommand implements Callable<Integer> {
         return Arrays.stream(promptIds).mapToObj(Integer::toString).collect(joining(" "));
       }
       Tokenizer words = tokenizer.get();
-      return prompt.text == null ? words.decode(spoken(words, promptIds, end)) : prompt.text;
+      return prompt.text == null ? words.decode(spoken(words, promptIds, ends)) : prompt.text;
     }
 
     void finish() {

@@ -56,6 +56,7 @@ final class ModelOptions {
     }
     Tokenizer given = BpeTokenizer.load(tokenizer);
     Pretrained.requireFit(tokenizer, given, pretrained.model().vocabularySize());
+    pretrained.model().setEndOfTextIds(pretrained.directory().endOfTextIds(Optional.of(given)));
     return new Loaded(directory, pretrained.model(), Optional.of(given));
   }
 }

@@ -7,6 +7,7 @@ import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.gpt2.SpecialIds;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.nn.Weights;
+import dev.galen.model.pretrained.ModelDirectory;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.BpeTokenizer;
@@ -26,9 +27,14 @@ import java.util.function.UnaryOperator;
  *
  * @param model the network
  * @param tokenizer its tokenizer; absent where the data are tokenised and nobody gave one
+ * @param directory what is to live on beside both
  * @param source one line for the report
  */
-record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String source) {
+record ModelSetup(
+    Gpt2LanguageModel model,
+    Optional<Tokenizer> tokenizer,
+    ModelDirectory directory,
+    String source) {
   /** Tokens of a tokenizer that is trained on the run's own data. */
   private static final int OWN_VOCABULARY = 2048;
 
@@ -48,7 +54,7 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
       return Pretrained.readConfig(Hub.resolve(options.model));
     }
     if (options.newModel.config != null) {
-      return Gpt2ConfigJson.read(options.newModel.config);
+      return Gpt2ConfigJson.readNew(options.newModel.config);
     }
     return switch (preset(options)) {
       case "gpt2" -> Gpt2Config.gpt2();
@@ -73,12 +79,15 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
     Pretrained<Gpt2LanguageModel> pretrained =
         Pretrained.load(directory, options.device.open(), adjust);
     Optional<Tokenizer> tokenizer = pretrained.tokenizer();
+    ModelDirectory beside = pretrained.directory();
     if (options.tokenizer != null) {
       tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
       Pretrained.requireFit(
           options.tokenizer, tokenizer.get(), pretrained.model().vocabularySize());
+      beside = beside.withTemplatesOf(options.tokenizer);
+      pretrained.model().setEndOfTextIds(beside.endOfTextIds(tokenizer));
     }
-    return new ModelSetup(pretrained.model(), tokenizer, "weights of " + options.model);
+    return new ModelSetup(pretrained.model(), tokenizer, beside, "weights of " + options.model);
   }
 
   private static ModelSetup create(TrainingOptions options, List<? extends Example> data)
@@ -88,7 +97,9 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
       config = config.withDropout(options.dropout);
     }
     Optional<Tokenizer> tokenizer = Optional.empty();
+    ModelDirectory beside = ModelDirectory.none();
     if (options.tokenizer != null) {
+      beside = beside.withTemplatesOf(options.tokenizer);
       tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
     } else if (data.stream().noneMatch(example -> example instanceof TokenExample)) {
       int size = Math.min(OWN_VOCABULARY, config.vocabularySize());
@@ -105,7 +116,7 @@ record ModelSetup(Gpt2LanguageModel model, Optional<Tokenizer> tokenizer, String
         options.newModel.config != null
             ? options.newModel.config.toString()
             : "preset " + preset(options);
-    return new ModelSetup(model, tokenizer, "random weights, " + shape);
+    return new ModelSetup(model, tokenizer, beside, "random weights, " + shape);
   }
 
   /** The vocabulary is the tokenizer's; a config that was given keeps its size. */

@@ -13,6 +13,7 @@ import dev.galen.train.data.TextExample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Lets a trained model talk: answers that are scored, and samples to read. */
 final class TrainedAnswers {
@@ -41,7 +42,7 @@ final class TrainedAnswers {
     Tokenizer tokenizer = setup.tokenizer().get();
     int tokens = longest == null ? AnswerEvaluator.room(sequences.encoder(), questions) : longest;
     return new AnswerEvaluator(
-            setup.model(), tokenizer, sequences.encoder(), greedy(tokenizer, tokens))
+            setup.model(), tokenizer, sequences.encoder(), GenerationConfig.greedy(tokens))
         .evaluate(questions);
   }
 
@@ -60,11 +61,14 @@ final class TrainedAnswers {
         continue;
       }
       int[] all =
-          new Generator(setup.model()).generate(ids, greedy(tokenizer, SAMPLE_TOKENS), id -> {});
-      int end = tokenizer.endOfTextId().orElse(-1);
+          new Generator(setup.model()).generate(ids, GenerationConfig.greedy(SAMPLE_TOKENS));
+      Set<Integer> ends = setup.model().endOfTextIds();
       int known = tokenizer.vocabularySize(); // the embedding may have rows to spare
       int[] made =
-          Arrays.stream(all).skip(ids.length).filter(id -> id != end && id < known).toArray();
+          Arrays.stream(all)
+              .skip(ids.length)
+              .filter(id -> !ends.contains(id) && id < known)
+              .toArray();
       samples.add(new RunReport.Sample(tokenizer.decode(ids), tokenizer.decode(made)));
     }
     return samples;
@@ -80,12 +84,5 @@ final class TrainedAnswers {
       }
       default -> new int[0];
     };
-  }
-
-  private static GenerationConfig greedy(Tokenizer tokenizer, int tokens) {
-    return GenerationConfig.builder()
-        .maxNewTokens(tokens)
-        .endOfTextId(tokenizer.endOfTextId().orElse(-1))
-        .build();
   }
 }

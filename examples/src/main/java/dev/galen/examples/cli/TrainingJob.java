@@ -51,7 +51,7 @@ final class TrainingJob {
             sequences.validation(),
             sequences.encoder().paddingId())) {
       Measured measured = train(trainer, sequences);
-      Pretrained.save(model, setup.tokenizer().orElse(null), folder.path());
+      Pretrained.save(model, setup.tokenizer().orElse(null), setup.directory(), folder.path());
       AtomicFile.writeString(
           folder.curve(), LossCurve.svg(measured.log().training(), measured.log().validation()));
       RunReport report = report(setup, sequences, length, config, measured);

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * LLaMA (Touvron et al. 2023, arXiv 2302.13971) from outside of Galen, loaded from a HuggingFace
@@ -212,8 +213,8 @@ public final class Llama extends LanguageModel {
   }
 
   @Override
-  public int endOfTextId() {
-    return config.end();
+  public Set<Integer> endOfTextIds() {
+    return config.end() < 0 ? Set.of() : Set.of(config.end());
   }
 
   @Override

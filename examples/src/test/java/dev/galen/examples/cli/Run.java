@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -75,6 +76,10 @@ record Run(int code, String out, String err) {
     List<JsonNode> all = json();
     assertEquals(1, all.size(), out);
     return all.getFirst();
+  }
+
+  static ObjectNode parseObject(String text) {
+    return (ObjectNode) parse(text);
   }
 
   static JsonNode parse(String line) {

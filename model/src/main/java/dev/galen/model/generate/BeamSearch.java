@@ -9,16 +9,18 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
 /**
  * Beam search with the rules of HuggingFace's {@code num_beams} (no sampling, {@code
  * early_stopping} false). Each step scores every one-token extension of the K running texts by its
- * log-probability and looks at the best 2K. Of the best K those that end are finished, with score
- * {@code logProbability / newTokens^lengthPenalty}, and the K best finished ones are kept; the best
- * K extensions that do not end run on. The search stops when K are finished and the best running
- * text, were it to end here, would not beat the worst of them, or at the length limit.
+ * log-probability and looks at the best of them, K times one more than there are ids that end a
+ * text, at least 2K. Of the best K those that end are finished, with score {@code logProbability /
+ * newTokens^lengthPenalty}, and the K best finished ones are kept; the best K extensions that do
+ * not end run on. The search stops when K are finished and the best running text, were it to end
+ * here, would not beat the worst of them, or at the length limit.
  */
 final class BeamSearch {
   private final LanguageModel model;
@@ -26,15 +28,19 @@ final class BeamSearch {
   private final LogitsProcessor processor;
   private final int beams;
   private final double lengthPenalty;
-  private final int end;
+  private final Set<Integer> ends;
 
-  BeamSearch(LanguageModel model, GenerationConfig config, int end) {
+  /** How many extensions a step looks at. */
+  private final int kept;
+
+  BeamSearch(LanguageModel model, GenerationConfig config, Set<Integer> ends) {
     this.model = model;
     this.backend = model.backend();
     this.processor = config.processor();
     this.beams = config.beams();
     this.lengthPenalty = config.lengthPenalty();
-    this.end = end;
+    this.ends = ends;
+    this.kept = Math.max(2, 1 + ends.size()) * beams;
   }
 
   /** A running text: prompt and continuation, and the continuation's log-probability. */
@@ -62,14 +68,14 @@ final class BeamSearch {
     try (KvCache cache = model.newCache(1, limit)) {
       for (int newTokens = 1; ; newTokens++) {
         boolean full = promptIds.length + newTokens == limit;
-        Predicate<Extension> ends = extension -> full || extension.id() == end;
+        Predicate<Extension> isLast = extension -> full || ends.contains(extension.id());
         List<Extension> best = extend(running, next(unseen, running.size(), cache));
         double length = Math.pow(newTokens, lengthPenalty);
-        for (Extension extension : best.stream().limit(beams).filter(ends).toList()) {
+        for (Extension extension : best.stream().limit(beams).filter(isLast).toList()) {
           finished.add(new Finished(extended(running, extension), extension.score() / length));
         }
         keepBest(finished);
-        List<Extension> survivors = best.stream().filter(ends.negate()).limit(beams).toList();
+        List<Extension> survivors = best.stream().filter(isLast.negate()).limit(beams).toList();
         if (survivors.isEmpty() || !canImprove(survivors.getFirst().score() / length, finished)) {
           break;
         }
@@ -104,18 +110,18 @@ final class BeamSearch {
   }
 
   /**
-   * The best {@code 2 * beams} extensions, best first: enough for {@code beams} that do not end.
+   * The best extensions, best first: enough for {@code beams} that do not end, each end having its
+   * turn.
    */
   private List<Extension> extend(List<Beam> running, float[][] logProbabilities) {
-    int keep = 2 * beams;
-    var best = new PriorityQueue<>(keep, Extension.BEST_FIRST.reversed());
+    var best = new PriorityQueue<>(kept, Extension.BEST_FIRST.reversed());
     for (int row = 0; row < running.size(); row++) {
       Beam beam = running.get(row);
       float[] scores = processor.apply(logProbabilities[row], beam.ids());
       for (int id = 0; id < scores.length; id++) {
         double score = beam.score() + scores[id];
         // Rows and ids come in ascending order: of equals the earlier stays.
-        if (best.size() < keep) {
+        if (best.size() < kept) {
           best.add(new Extension(row, id, score));
         } else if (score > best.element().score()) {
           best.remove();

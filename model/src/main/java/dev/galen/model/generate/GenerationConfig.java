@@ -1,6 +1,7 @@
 package dev.galen.model.generate;
 
-import java.util.OptionalInt;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * How to continue a text: greedily, by sampling, or by beam search. Defaults are HuggingFace's
@@ -16,7 +17,7 @@ import java.util.OptionalInt;
  * @param beams the number of continuations that beam search keeps; 1 for no search
  * @param lengthPenalty beam search divides a continuation's log-probability by its number of tokens
  *     to this power: above 0 favours longer ones
- * @param endOfTextId the token after which to stop; empty for the model's own, -1 for none
+ * @param endOfTextIds the tokens after which to stop; empty for the model's own
  * @param seed of the draws: one seed, one text
  */
 public record GenerationConfig(
@@ -28,7 +29,7 @@ public record GenerationConfig(
     double repetitionPenalty,
     int beams,
     double lengthPenalty,
-    OptionalInt endOfTextId,
+    Optional<Set<Integer>> endOfTextIds,
     long seed) {
   /** The value of {@link #topK} that keeps every token. */
   public static final int ALL_TOKENS = Integer.MAX_VALUE;
@@ -60,10 +61,12 @@ public record GenerationConfig(
       throw new IllegalArgumentException(
           "length penalty is %s, must be a finite number".formatted(lengthPenalty));
     }
-    if (endOfTextId.isPresent() && endOfTextId.getAsInt() < -1) {
-      throw new IllegalArgumentException(
-          "the end-of-text id is %d, must be a token's id, or -1 for none"
-              .formatted(endOfTextId.getAsInt()));
+    endOfTextIds = endOfTextIds.map(Set::copyOf);
+    for (int id : endOfTextIds.orElse(Set.of())) {
+      if (id < 0) {
+        throw new IllegalArgumentException(
+            "an end-of-text id is %d, must be a token's id".formatted(id));
+      }
     }
   }
 
@@ -108,7 +111,7 @@ public record GenerationConfig(
     private double repetitionPenalty = 1;
     private int beams = 1;
     private double lengthPenalty = 1;
-    private OptionalInt endOfTextId = OptionalInt.empty();
+    private Optional<Set<Integer>> endOfTextIds = Optional.empty();
     private long seed;
 
     private Builder() {}
@@ -161,9 +164,9 @@ public record GenerationConfig(
       return this;
     }
 
-    /** The token after which to stop instead of the model's own; -1 for none. */
-    public Builder endOfTextId(int id) {
-      endOfTextId = OptionalInt.of(id);
+    /** The tokens after which to stop instead of the model's own; an empty set for none. */
+    public Builder endOfTextIds(Set<Integer> ids) {
+      endOfTextIds = Optional.of(ids);
       return this;
     }
 
@@ -188,7 +191,7 @@ public record GenerationConfig(
           repetitionPenalty,
           beams,
           lengthPenalty,
-          endOfTextId,
+          endOfTextIds,
           seed);
     }
   }

@@ -4,6 +4,7 @@ import dev.galen.model.LanguageModel;
 import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.random.Philox;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -41,7 +42,7 @@ public final class Generator {
    */
   public int[] generate(int[] promptIds, GenerationConfig config, IntConsumer onToken) {
     requirePrompt(promptIds);
-    int end = endOfTextId(config);
+    Set<Integer> ends = endOfTextIds(config);
     int limit =
         (int) Math.min(model.contextLength(), (long) promptIds.length + config.maxNewTokens());
     if (promptIds.length == limit) {
@@ -50,13 +51,13 @@ public final class Generator {
     try (var eval = new EvalMode(model);
         var off = Autograd.noGrad()) {
       return config.beams() > 1
-          ? new BeamSearch(model, config, end).run(promptIds, limit, onToken)
-          : oneByOne(promptIds, config, end, limit, onToken);
+          ? new BeamSearch(model, config, ends).run(promptIds, limit, onToken)
+          : oneByOne(promptIds, config, ends, limit, onToken);
     }
   }
 
   private int[] oneByOne(
-      int[] promptIds, GenerationConfig config, int end, int limit, IntConsumer onToken) {
+      int[] promptIds, GenerationConfig config, Set<Integer> ends, int limit, IntConsumer onToken) {
     int[] ids = Arrays.copyOf(promptIds, limit);
     int length = promptIds.length;
     try (KvCache cache = model.newCache(1, limit);
@@ -65,7 +66,7 @@ public final class Generator {
         int id = choice.next(Arrays.copyOfRange(ids, cache.length(), length), ids, length);
         ids[length++] = id;
         onToken.accept(id);
-        if (id == end) {
+        if (ends.contains(id)) {
           break;
         }
       }
@@ -151,13 +152,15 @@ public final class Generator {
     }
   }
 
-  private int endOfTextId(GenerationConfig config) {
-    int end = config.endOfTextId().orElse(model.endOfTextId());
-    if (config.endOfTextId().isPresent() && end >= model.vocabularySize()) {
-      throw new IllegalArgumentException(
-          "the end-of-text id is %d, the model knows 0 to %d; -1 is for none"
-              .formatted(end, model.vocabularySize() - 1));
+  private Set<Integer> endOfTextIds(GenerationConfig config) {
+    Set<Integer> ends = config.endOfTextIds().orElse(model.endOfTextIds());
+    for (int end : config.endOfTextIds().orElse(Set.of())) {
+      if (end >= model.vocabularySize()) {
+        throw new IllegalArgumentException(
+            "an end-of-text id is %d, the model knows 0 to %d"
+                .formatted(end, model.vocabularySize() - 1));
+      }
     }
-    return end;
+    return ends;
   }
 }

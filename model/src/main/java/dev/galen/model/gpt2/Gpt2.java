@@ -45,7 +45,8 @@ public final class Gpt2 extends Layer {
     wte = child("wte", new Embedding(config.vocabularySize(), channels, normal, weights.in("wte")));
     wpe = child("wpe", new Embedding(config.contextLength(), channels, normal, weights.in("wpe")));
     // There once and for all: a step that uploads nothing of its own can be recorded.
-    positions = positions(config.contextLength(), weights.device());
+    // A config may claim any context; where the weights have not borne it out, none is made.
+    positions = weights.areAsAsked() ? positions(config.contextLength(), weights.device()) : null;
     drop = child("drop", new Dropout(config.embeddingDropout(), random));
     for (int i = 0; i < config.layers(); i++) {
       h.add(child("h." + i, new Block(config, i, weights.in("h").in(i), random)));

@@ -148,6 +148,28 @@ public record Gpt2Config(
     return copy(vocabularySize, contextLength, p, p, p, special, labels);
   }
 
+  /** With a head that is the token embedding, or is not. */
+  public Gpt2Config withTiedHead(boolean tied) {
+    return new Gpt2Config(
+        vocabularySize,
+        contextLength,
+        channels,
+        layers,
+        heads,
+        innerChannels,
+        activation,
+        residualDropout,
+        embeddingDropout,
+        attentionDropout,
+        layerNormEpsilon,
+        initializerRange,
+        scaleAttention,
+        scaleAttentionByLayer,
+        tied,
+        special,
+        labels);
+  }
+
   /** With other classes. */
   public Gpt2Config withLabels(Labels classes) {
     return copy(

@@ -1,23 +1,29 @@
 package dev.galen.model.gpt2;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.json.JsonFields;
+import dev.galen.model.json.LenientJson;
 import dev.galen.tensor.backend.Unary;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
 
-/** {@link Gpt2Config} as HuggingFace's {@code config.json}, and back. */
+/**
+ * {@link Gpt2Config} as HuggingFace's {@code config.json}, and back. Of two names for one size
+ * ({@code n_embd} and {@code hidden_size}, {@code n_layer} and {@code num_hidden_layers}, {@code
+ * n_head} and {@code num_attention_heads}, {@code n_positions} and {@code max_position_embeddings})
+ * either will do, and the second wins over the first, as transformers has it.
+ */
 public final class Gpt2ConfigJson {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** HuggingFace's names of activations. */
   private static final Map<String, Unary> ACTIVATIONS =
       Map.of(
@@ -29,58 +35,144 @@ public final class Gpt2ConfigJson {
           "swish", Unary.SILU,
           "tanh", Unary.TANH);
 
+  /** Each size's names, the strongest first, the one we write last: GPT2Config.attribute_map. */
+  private static final SequencedMap<String, List<String>> SIZES = sizes();
+
   private Gpt2ConfigJson() {}
 
-  /** Reads a file; anything Galen's GPT-2 does not compute is refused by name. */
+  private static SequencedMap<String, List<String>> sizes() {
+    var sizes = new LinkedHashMap<String, List<String>>();
+    sizes.put("vocab_size", List.of());
+    sizes.put("n_positions", List.of("max_position_embeddings"));
+    sizes.put("n_embd", List.of("hidden_size"));
+    sizes.put("n_layer", List.of("num_hidden_layers"));
+    sizes.put("n_head", List.of("num_attention_heads"));
+    return sizes;
+  }
+
+  /**
+   * Reads the config of weights; anything Galen's GPT-2 does not compute is refused by name. Sizes
+   * that the file leaves out are GPT-2's own, as with transformers, and have to fit the weights:
+   * {@link #assumed} names them. Labels that cannot be used are left out; see {@link
+   * #readClassifier}.
+   */
   public static Gpt2Config read(Path file) throws IOException {
-    JsonNode json;
+    return read(file, json -> parse(json, labels(json, false)));
+  }
+
+  /** The same for a classifier: it has to have usable labels. */
+  public static Gpt2Config readClassifier(Path file) throws IOException {
+    return read(file, json -> parse(json, labels(json, true)));
+  }
+
+  /**
+   * The same for a model that does not exist yet: the file gives all sizes or none of them, because
+   * nothing else would tell that a name was misspelt.
+   */
+  public static Gpt2Config readNew(Path file) throws IOException {
+    return read(
+        file,
+        json -> {
+          List<String> absent = absent(json);
+          if (!absent.isEmpty() && absent.size() < SIZES.size()) {
+            throw new IllegalArgumentException(
+                "no %s, though other sizes are given; GPT-2's own is not assumed, write it down"
+                    .formatted(String.join(" and no ", absent)));
+          }
+          return parse(json, labels(json, false));
+        });
+  }
+
+  /**
+   * What to say where weights do not fit: the sizes that {@code file} leaves out and that are
+   * therefore GPT-2's own, or nothing.
+   */
+  public static String assumed(Path file) throws IOException {
+    return read(
+        file,
+        json ->
+            absent(json).stream()
+                .map(key -> key + " is not given, so " + standard(key) + " was assumed")
+                .collect(joining("; ")));
+  }
+
+  /** Names under which a file may have what {@link #write} spells in another way. */
+  public static List<String> otherNames() {
+    return SIZES.values().stream().flatMap(List::stream).toList();
+  }
+
+  private static <T> T read(Path file, Function<JsonFields, T> parse) throws IOException {
     try {
-      json = JSON.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not valid UTF-8", e);
-    }
-    if (json == null || !json.isObject()) {
-      throw new IOException(file + ": expected a JSON object");
-    }
-    try {
-      return parse(json);
+      return parse.apply(new JsonFields(LenientJson.readObject(file)));
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 
-  private static Gpt2Config parse(JsonNode json) {
-    String type = json.path("model_type").asText("gpt2");
+  private static Gpt2Config parse(JsonFields json, Labels labels) {
+    String type = json.text("model_type", "gpt2");
     if (!type.equals("gpt2")) {
       throw new IllegalArgumentException("model_type is " + type + ", this reads gpt2");
     }
-    if (json.path("add_cross_attention").asBoolean(false)) {
+    if (json.flag("add_cross_attention", false)) {
       throw new IllegalArgumentException("add_cross_attention is not supported");
     }
-    int channels = integer(json, "n_embd", 768);
+    for (String key : List.of("quantization_config", "per_layer_config")) {
+      if (json.has(key)) {
+        throw new IllegalArgumentException(key + " is not supported");
+      }
+    }
+    int channels = size(json, "n_embd");
     return new Gpt2Config(
-        integer(json, "vocab_size", 50257),
-        integer(json, "n_positions", 1024),
+        size(json, "vocab_size"),
+        size(json, "n_positions"),
         channels,
-        integer(json, "n_layer", 12),
-        integer(json, "n_head", 12),
-        integer(json, "n_inner", 4 * channels),
-        activation(json.path("activation_function").asText("gelu_new")),
-        number(json, "resid_pdrop", 0.1),
-        number(json, "embd_pdrop", 0.1),
-        number(json, "attn_pdrop", 0.1),
-        number(json, "layer_norm_epsilon", 1e-5),
-        number(json, "initializer_range", 0.02),
-        json.path("scale_attn_weights").asBoolean(true),
-        json.path("scale_attn_by_inverse_layer_idx").asBoolean(false),
-        json.path("tie_word_embeddings").asBoolean(true),
+        size(json, "n_layer"),
+        size(json, "n_head"),
+        json.integer("n_inner").orElse((int) Math.min(4L * channels, Integer.MAX_VALUE)),
+        activation(json.text("activation_function", "gelu_new")),
+        json.number("resid_pdrop", 0.1),
+        json.number("embd_pdrop", 0.1),
+        json.number("attn_pdrop", 0.1),
+        json.number("layer_norm_epsilon", 1e-5),
+        json.number("initializer_range", 0.02),
+        json.flag("scale_attn_weights", true),
+        json.flag("scale_attn_by_inverse_layer_idx", false),
+        json.flag("tie_word_embeddings", true),
         new SpecialIds(
-            integer(json, "bos_token_id", -1),
-            integer(json, "eos_token_id", -1),
-            integer(json, "pad_token_id", -1)),
-        labels(json));
+            json.integer("bos_token_id", -1),
+            json.integers("eos_token_id"),
+            json.integer("pad_token_id", -1)),
+        labels);
+  }
+
+  private static List<String> absent(JsonFields json) {
+    return SIZES.entrySet().stream()
+        .filter(names -> !json.has(names.getKey()))
+        .filter(names -> names.getValue().stream().noneMatch(json::has))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static int size(JsonFields json, String key) {
+    for (String other : SIZES.get(key)) {
+      if (json.has(other)) {
+        return json.integer(other).getAsInt();
+      }
+    }
+    return json.integer(key).orElseGet(() -> standard(key));
+  }
+
+  private static int standard(String key) {
+    Gpt2Config gpt2 = Gpt2Config.gpt2();
+    return switch (key) {
+      case "vocab_size" -> gpt2.vocabularySize();
+      case "n_positions" -> gpt2.contextLength();
+      case "n_embd" -> gpt2.channels();
+      case "n_layer" -> gpt2.layers();
+      case "n_head" -> gpt2.heads();
+      default -> throw new IllegalArgumentException(key);
+    };
   }
 
   private static Unary activation(String name) {
@@ -92,11 +184,27 @@ public final class Gpt2ConfigJson {
     return activation;
   }
 
-  private static Labels labels(JsonNode json) {
-    JsonNode names = json.path("id2label");
-    if (!names.isObject()) {
-      return Labels.of(integer(json, "num_labels", 2));
+  private static Labels labels(JsonFields json, boolean used) {
+    try {
+      return labels(json);
+    } catch (IllegalArgumentException e) {
+      if (used) {
+        throw e;
+      }
+      return Gpt2Config.gpt2().labels();
     }
+  }
+
+  private static Labels labels(JsonFields json) {
+    if (!json.has("id2label")) {
+      int count = json.integer("num_labels", Gpt2Config.gpt2().labels().count());
+      if (count < 1) {
+        throw new IllegalArgumentException("num_labels is " + count + ", must be positive");
+      }
+      return Labels.of(count);
+    }
+    JsonNode names = json.json().get("id2label");
+    JsonFields.require(names.isObject(), "id2label", names, "an object of names by number");
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       JsonNode name = names.get(Integer.toString(i));
@@ -109,30 +217,12 @@ public final class Gpt2ConfigJson {
     return new Labels(labels);
   }
 
-  private static int integer(JsonNode json, String key, int absent) {
-    JsonNode value = json.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      return absent;
-    }
-    if (!value.canConvertToInt() || !value.isIntegralNumber()) {
-      throw new IllegalArgumentException(key + " is " + value + ", expected an integer");
-    }
-    return value.intValue();
-  }
-
-  private static double number(JsonNode json, String key, double absent) {
-    JsonNode value = json.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      return absent;
-    }
-    if (!value.isNumber()) {
-      throw new IllegalArgumentException(key + " is " + value + ", expected a number");
-    }
-    return value.doubleValue();
-  }
-
   /** The file's text for a model of HuggingFace's class {@code architecture}. */
   public static String write(Gpt2Config config, String architecture) {
+    return LenientJson.text(json(config, architecture));
+  }
+
+  private static ObjectNode json(Gpt2Config config, String architecture) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("activation_function", nameOf(config.activation()));
     json.putArray("architectures").add(architecture);
@@ -140,7 +230,7 @@ public final class Gpt2ConfigJson {
     putId(json, "bos_token_id", config.special().beginning());
     json.put("dtype", "float32");
     json.put("embd_pdrop", config.embeddingDropout());
-    putId(json, "eos_token_id", config.special().end());
+    putIds(json, "eos_token_id", config.special().ends());
     json.put("initializer_range", config.initializerRange());
     json.put("layer_norm_epsilon", config.layerNormEpsilon());
     json.put("model_type", "gpt2");
@@ -169,7 +259,15 @@ public final class Gpt2ConfigJson {
         ids.put(config.labels().names().get(i), i);
       }
     }
-    return json.toPrettyString() + "\n";
+    return json;
+  }
+
+  private static void putIds(ObjectNode json, String key, List<Integer> ids) {
+    if (ids.size() < 2) {
+      putId(json, key, ids.isEmpty() ? -1 : ids.getFirst());
+    } else {
+      ids.forEach(json.putArray(key)::add);
+    }
   }
 
   private static void putId(ObjectNode json, String key, int id) {

@@ -9,16 +9,19 @@ import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.random.Philox;
+import java.util.Set;
 
 /** GPT-2 with a language model's head: HuggingFace's {@code GPT2LMHeadModel}. */
 public final class Gpt2LanguageModel extends LanguageModel {
   private final Gpt2Config config;
   private final Gpt2 transformer;
   private final Linear lmHead;
+  private Set<Integer> endOfTextIds;
 
   /** A model whose dropout draws from {@code random}. */
   public Gpt2LanguageModel(Gpt2Config config, Weights weights, Philox random) {
     this.config = config;
+    endOfTextIds = Set.copyOf(config.special().ends());
     transformer = child("transformer", new Gpt2(config, weights.in("transformer"), random));
     lmHead =
         config.tiedHead()
@@ -87,9 +90,15 @@ public final class Gpt2LanguageModel extends LanguageModel {
     return config.vocabularySize();
   }
 
+  /** Those of the config, until {@link #setEndOfTextIds} says more. */
   @Override
-  public int endOfTextId() {
-    return config.special().end();
+  public Set<Integer> endOfTextIds() {
+    return endOfTextIds;
+  }
+
+  /** What ends a text from now on: a directory names more than its config does. */
+  public void setEndOfTextIds(Set<Integer> ids) {
+    endOfTextIds = Set.copyOf(ids);
   }
 
   @Override

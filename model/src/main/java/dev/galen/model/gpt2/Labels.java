@@ -1,7 +1,9 @@
 package dev.galen.model.gpt2;
 
+import java.util.AbstractList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Objects;
+import java.util.RandomAccess;
 
 /**
  * A classifier's classes, by index.
@@ -11,16 +13,35 @@ import java.util.stream.IntStream;
 public record Labels(List<String> names) {
   /** Keeps its own copy. */
   public Labels {
-    names = List.copyOf(names);
+    names = names instanceof Numbered ? names : List.copyOf(names);
   }
 
   /** {@code count} classes with HuggingFace's default names. */
   public static Labels of(int count) {
-    return new Labels(IntStream.range(0, count).mapToObj(i -> "LABEL_" + i).toList());
+    return new Labels(new Numbered(count));
   }
 
   /** The number of classes. */
   public int count() {
     return names.size();
+  }
+
+  /** Names that are made when they are asked for: a config may claim any number of classes. */
+  private static final class Numbered extends AbstractList<String> implements RandomAccess {
+    private final int count;
+
+    Numbered(int count) {
+      this.count = count;
+    }
+
+    @Override
+    public String get(int index) {
+      return "LABEL_" + Objects.checkIndex(index, count);
+    }
+
+    @Override
+    public int size() {
+      return count;
+    }
   }
 }

@@ -1,13 +1,26 @@
 package dev.galen.model.gpt2;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+
 /**
  * Token ids with a meaning, -1 where there is none.
  *
  * @param beginning starts a text
- * @param end ends a text
+ * @param ends end a text, each of them, in the order of the file that named them
  * @param padding fills a batch
  */
-public record SpecialIds(int beginning, int end, int padding) {
+public record SpecialIds(int beginning, List<Integer> ends, int padding) {
   /** No special ids. */
-  public static final SpecialIds NONE = new SpecialIds(-1, -1, -1);
+  public static final SpecialIds NONE = new SpecialIds(-1, List.of(), -1);
+
+  /** Keeps its own copy of the ends, without doubles and negative ones. */
+  public SpecialIds {
+    ends = new LinkedHashSet<>(ends).stream().filter(id -> id >= 0).toList();
+  }
+
+  /** With a single end, or none where it is -1. */
+  public SpecialIds(int beginning, int end, int padding) {
+    this(beginning, List.of(end), padding);
+  }
 }

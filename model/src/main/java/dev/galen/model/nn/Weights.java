@@ -85,6 +85,11 @@ public abstract class Weights {
     return WeightFormat.F32;
   }
 
+  /** Whether every parameter so far was what was asked for; if not, the model is not used. */
+  public boolean areAsAsked() {
+    return true;
+  }
+
   /** The parameters of the layer {@code name} below. */
   public final Weights in(String name) {
     Weights outer = this;
@@ -92,6 +97,11 @@ public abstract class Weights {
       @Override
       public WeightFormat format() {
         return outer.format();
+      }
+
+      @Override
+      public boolean areAsAsked() {
+        return outer.areAsAsked();
       }
 
       @Override

@@ -1,59 +1,67 @@
 package dev.galen.model.pretrained;
 
+import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * The spellings of GPT-2's tensors in the wild: with the prefix {@code transformer.} (transformers)
- * or without it (OpenAI's conversion), with the causal masks that old versions saved, and with a
- * copy of the tied head.
+ * or without it (OpenAI's conversion), with the causal masks that old versions saved, with a tied
+ * matrix under either of its names or under both, and with heads for other tasks.
  */
 final class Gpt2Names {
   private static final String PREFIX = "transformer.";
+  private static final String EMBEDDING = "wte.weight";
   private static final String HEAD = "lm_head.weight";
 
-  /** What a file's language model head is to the model that is loaded. */
-  enum Head {
-    /** A parameter of its own. */
-    OWN,
-    /** A copy of the token embedding. */
-    TIED,
-    /** Nothing: a classifier has another head. */
-    UNUSED
-  }
+  /** The second head of transformers' GPT2DoubleHeadsModel, which no model here has. */
+  private static final String CHOICE_HEAD = "multiple_choice_head.";
 
   private Gpt2Names() {}
 
-  /** From the model's paths to the files' names, without what is to be ignored. */
-  static Map<String, String> of(TensorFiles files, Head head) throws IOException {
-    boolean prefixed = files.entries().keySet().stream().anyMatch(n -> n.startsWith(PREFIX));
-    if (head == Head.TIED) {
-      requireCopy(files, (prefixed ? PREFIX : "") + "wte.weight");
-    }
+  /**
+   * The config that the files bear out. Where both names of a tied matrix are there with different
+   * values, transformers ties nothing, and neither do we.
+   */
+  static Gpt2Config borneOut(TensorFiles files, Gpt2Config config) {
+    boolean tied = config.tiedHead() && !hasHeadOfItsOwn(files);
+    return tied == config.tiedHead() ? config : config.withTiedHead(tied);
+  }
+
+  private static boolean hasHeadOfItsOwn(TensorFiles files) {
+    String embedding = (isPrefixed(files) ? PREFIX : "") + EMBEDDING;
+    return files.entries().containsKey(HEAD)
+        && files.entries().containsKey(embedding)
+        && files.segment(HEAD).mismatch(files.segment(embedding)) >= 0;
+  }
+
+  /**
+   * From the model's paths to the files' names, without what is to be ignored.
+   *
+   * @param tied whether the head is the token embedding, so that either name will do
+   * @param ownHead whether the model has a language model's head of its own
+   */
+  static Map<String, String> of(TensorFiles files, boolean tied, boolean ownHead) {
+    boolean prefixed = isPrefixed(files);
     var names = new LinkedHashMap<String, String>();
     for (TensorEntry entry : files.entries().values()) {
       String name = entry.name();
-      if (isMask(entry) || (head != Head.OWN && name.equals(HEAD))) {
+      if (isMask(entry) || name.startsWith(CHOICE_HEAD) || (!ownHead && name.equals(HEAD))) {
         continue;
       }
       boolean isHead = name.startsWith("lm_head.") || name.startsWith("score.");
       names.put(prefixed || isHead ? name : PREFIX + name, name);
     }
+    if (tied && files.entries().containsKey(HEAD)) {
+      names.putIfAbsent(PREFIX + EMBEDDING, HEAD);
+    }
     return names;
   }
 
-  /** Transformers would use such a head in spite of the config, or not, by its version. */
-  private static void requireCopy(TensorFiles files, String embedding) throws IOException {
-    if (files.entries().containsKey(HEAD)
-        && files.entries().containsKey(embedding)
-        && files.segment(HEAD).mismatch(files.segment(embedding)) >= 0) {
-      throw new IOException(
-          "%s: %s is no copy of %s, but config.json ties them; set tie_word_embeddings to false"
-              .formatted(files.path(), HEAD, embedding));
-    }
+  private static boolean isPrefixed(TensorFiles files) {
+    return files.entries().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
   }
 
   private static boolean isMask(TensorEntry entry) {

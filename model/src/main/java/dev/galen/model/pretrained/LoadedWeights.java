@@ -60,7 +60,12 @@ final class LoadedWeights extends Weights {
   /** After a fault the model is not going to be used, and its stand-ins must not be filled in. */
   @Override
   public WeightFormat format() {
-    return missing.isEmpty() && wrongShape.isEmpty() ? format : WeightFormat.F32;
+    return areAsAsked() ? format : WeightFormat.F32;
+  }
+
+  @Override
+  public boolean areAsAsked() {
+    return missing.isEmpty() && wrongShape.isEmpty();
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.galen.tensor.autograd.Autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class BeamSearchTest {
@@ -63,7 +64,8 @@ final class BeamSearchTest {
   @Test
   void moreBeamsThanTokensAreFine() {
     LanguageModel model = Models.drawn(2, 12, 0);
-    var config = GenerationConfig.builder().maxNewTokens(5).beams(7).endOfTextId(1).build();
+    var config =
+        GenerationConfig.builder().maxNewTokens(5).beams(7).endOfTextIds(Set.of(1)).build();
     int[] ids = new Generator(model).generate(new int[] {0}, config);
     assertTrue(ids.length >= 2 && ids.length <= 6, Arrays.toString(ids));
   }

@@ -3,6 +3,7 @@ package dev.galen.model.generate;
 import dev.galen.model.LanguageModel;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.random.Philox;
+import java.util.Set;
 
 /** A model that counts the steps through a cache that it computes: a replay is none. */
 final class CountedModel extends LanguageModel {
@@ -45,8 +46,8 @@ final class CountedModel extends LanguageModel {
   }
 
   @Override
-  public int endOfTextId() {
-    return model.endOfTextId();
+  public Set<Integer> endOfTextIds() {
+    return model.endOfTextIds();
   }
 
   @Override

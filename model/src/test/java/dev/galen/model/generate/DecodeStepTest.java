@@ -18,6 +18,7 @@ import dev.galen.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -145,7 +146,7 @@ final class DecodeStepTest {
     for (int newTokens = 1; newTokens <= 5; newTokens++) {
       int end = whole[PROMPT.length + newTokens - 1];
       int[] wanted = Arrays.copyOf(whole, firstOf(end, whole) + 1);
-      var config = GenerationConfig.builder().maxNewTokens(30).endOfTextId(end).build();
+      var config = GenerationConfig.builder().maxNewTokens(30).endOfTextIds(Set.of(end)).build();
       long before = model.backend().memory().live();
       assertArrayEquals(wanted, new Generator(model).generate(PROMPT, config));
       Models.assertFreed(model, before);

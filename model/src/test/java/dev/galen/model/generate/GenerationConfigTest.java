@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,7 @@ final class GenerationConfigTest {
     assertMessage(
         "length penalty is NaN, must be a finite number", b -> b.lengthPenalty(Double.NaN));
     assertMessage(
-        "the end-of-text id is -2, must be a token's id, or -1 for none", b -> b.endOfTextId(-2));
+        "an end-of-text id is -2, must be a token's id", b -> b.endOfTextIds(Set.of(3, -2)));
     assertMessage(
         "beam search with 4 beams draws no tokens: leave out the beams, or sampling with"
             + " temperature 1.0, top-k all, top-p 0.9",

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
@@ -61,11 +62,11 @@ final class GeneratorTest {
     int[] ids = ending.generate(prompt, GenerationConfig.greedy(16));
     assertTrue(ids.length < 19, "it never ended: " + Arrays.toString(ids));
     assertEquals(Models.END, ids[ids.length - 1]);
-    var endless = GenerationConfig.builder().maxNewTokens(16).endOfTextId(-1).build();
+    var endless = GenerationConfig.builder().maxNewTokens(16).endOfTextIds(Set.of()).build();
     int[] longer = ending.generate(prompt, endless);
     assertEquals(19, longer.length);
     assertArrayEquals(ids, Arrays.copyOf(longer, ids.length));
-    var other = GenerationConfig.builder().maxNewTokens(16).endOfTextId(longer[4]).build();
+    var other = GenerationConfig.builder().maxNewTokens(16).endOfTextIds(Set.of(longer[4])).build();
     assertArrayEquals(Arrays.copyOf(longer, 5), ending.generate(prompt, other));
   }
 
@@ -102,9 +103,9 @@ final class GeneratorTest {
         "the prompt has 41 tokens, the model's context holds 40; shorten the prompt", new int[41]);
     assertMessage("token 1 of the prompt has id 61, the model knows 0 to 60", 3, 61);
     assertMessage("token 0 of the prompt has id -1, the model knows 0 to 60", -1);
-    var config = GenerationConfig.builder().endOfTextId(61).build();
+    var config = GenerationConfig.builder().endOfTextIds(Set.of(61)).build();
     assertEquals(
-        "the end-of-text id is 61, the model knows 0 to 60; -1 is for none",
+        "an end-of-text id is 61, the model knows 0 to 60",
         assertThrows(IllegalArgumentException.class, () -> generator.generate(PROMPT, config))
             .getMessage());
   }

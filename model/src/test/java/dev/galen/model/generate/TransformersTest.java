@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -61,7 +62,9 @@ class TransformersTest {
                 case "beams" -> builder.beams(value.intValue());
                 case "lengthPenalty" -> builder.lengthPenalty(value.doubleValue());
                 case "repetitionPenalty" -> builder.repetitionPenalty(value.doubleValue());
-                case "endOfTextId" -> builder.endOfTextId(value.intValue());
+                case "endOfTextId" ->
+                    builder.endOfTextIds(
+                        value.intValue() < 0 ? Set.of() : Set.of(value.intValue()));
                 case "prompt", "ids" -> {}
                 default -> throw new AssertionError(entry);
               }

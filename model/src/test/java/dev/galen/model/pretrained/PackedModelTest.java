@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,7 +242,7 @@ class PackedModelTest {
   void oneTokenAtATimeScoresAsAllAtOnce(WeightFormat format) throws IOException {
     Gpt2LanguageModel model = load(write(tensors()), format);
     int[] prompt = {1, 2, 3, 4, 5, 6, 7, 8, 9};
-    var greedy = GenerationConfig.builder().maxNewTokens(1).endOfTextId(-1).build();
+    var greedy = GenerationConfig.builder().maxNewTokens(1).endOfTextIds(Set.of()).build();
     try (var off = Autograd.noGrad();
         var cache = model.newCache(1, prompt.length)) {
       Tensor whole = model.logits(Tensors.of(model.backend(), prompt, 1, prompt.length));

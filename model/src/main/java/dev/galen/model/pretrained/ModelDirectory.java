@@ -1,0 +1,177 @@
+package dev.galen.model.pretrained;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.gpt2.Gpt2ConfigJson;
+import dev.galen.model.json.JsonFields;
+import dev.galen.model.json.LenientJson;
+import dev.galen.tensor.io.AtomicFile;
+import dev.galen.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a HuggingFace directory has beside its weights and its tokenizer: {@code config.json} and
+ * {@code generation_config.json} with all their fields, and the files that are nobody's but the
+ * user's, such as templates, a licence or code. A model that is saved with it keeps all of them.
+ */
+public final class ModelDirectory {
+  static final String CONFIG = "config.json";
+  static final String GENERATION = "generation_config.json";
+
+  /** Fields that newer versions of transformers do not write; kept where they are. */
+  private static final Set<String> OLD_FIELDS = Set.of("n_ctx", "torch_dtype");
+
+  private static final List<String> IDS = List.of("eos_token_id", "bos_token_id", "pad_token_id");
+
+  private static final ModelDirectory NONE =
+      new ModelDirectory(
+          Optional.empty(),
+          Optional.empty(),
+          JsonNodeFactory.instance.objectNode(),
+          Optional.empty());
+
+  private final Optional<Path> path;
+  private final Optional<Path> templates;
+  private final ObjectNode config;
+  private final Optional<ObjectNode> generation;
+
+  private ModelDirectory(
+      Optional<Path> path,
+      Optional<Path> templates,
+      ObjectNode config,
+      Optional<ObjectNode> generation) {
+    this.path = path;
+    this.templates = templates;
+    this.config = config;
+    this.generation = generation;
+  }
+
+  /** That of a model that comes from no directory. */
+  public static ModelDirectory none() {
+    return NONE;
+  }
+
+  /**
+   * Reads the directory's small files; others are read when they are copied.
+   *
+   * @throws IOException if it is no model's directory, or one of the files is not what it should be
+   */
+  public static ModelDirectory read(Path directory) throws IOException {
+    ObjectNode config = readConfig(requireConfig(directory));
+    Path file = directory.resolve(GENERATION);
+    Optional<ObjectNode> generation =
+        Files.exists(file) ? Optional.of(readConfig(file)) : Optional.empty();
+    return new ModelDirectory(Optional.of(directory), Optional.of(directory), config, generation);
+  }
+
+  /** The directory's {@code config.json}, which has to be there. */
+  static Path requireConfig(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new IOException(directory + ": no such directory");
+    }
+    DirectorySave.finish(directory);
+    Path file = directory.resolve(CONFIG);
+    if (!Files.exists(file)) {
+      throw new IOException(directory + ": holds no config.json, so it is no model directory");
+    }
+    return file;
+  }
+
+  private static ObjectNode readConfig(Path file) throws IOException {
+    ObjectNode json = LenientJson.readObject(file);
+    try {
+      IDS.forEach(new JsonFields(json)::integers);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+    return json;
+  }
+
+  /**
+   * The same with the templates that lie beside another tokenizer, since they are written in its
+   * tokens.
+   */
+  public ModelDirectory withTemplatesOf(Path tokenizer) {
+    return new ModelDirectory(path, Optional.of(tokenizer), config, generation);
+  }
+
+  /**
+   * The ids that end a text: those of {@code config.json}, those of {@code generation_config.json}
+   * and the tokenizer's. Transformers takes the second file alone where it is there; whoever trains
+   * a model writes its end into one of the three, and a text that ran on past it would be of no
+   * use.
+   */
+  public Set<Integer> endOfTextIds(Optional<Tokenizer> tokenizer) {
+    var ends = new LinkedHashSet<>(new JsonFields(config).integers(SpecialTokenAlignment.END));
+    generation.ifPresent(
+        json -> ends.addAll(new JsonFields(json).integers(SpecialTokenAlignment.END)));
+    tokenizer.ifPresent(words -> words.endOfTextId().ifPresent(ends::add));
+    ends.removeIf(id -> id < 0); // how some spell that there is none
+    return ends;
+  }
+
+  /**
+   * Writes both configs, aligned with the tokenizer, and copies what else the directory has.
+   *
+   * @param ours the text of a {@code config.json} with the fields that are ours
+   * @param tokenizer what texts were written in, or null
+   * @param generates whether the model continues texts
+   * @param draft where to
+   * @param target where the draft is going to stand
+   */
+  void write(String ours, Tokenizer tokenizer, boolean generates, Path draft, Path target)
+      throws IOException {
+    ObjectNode merged = merged(LenientJson.parseObject(ours));
+    ObjectNode generating =
+        generation.map(ObjectNode::deepCopy).orElseGet(() -> generationIn(merged));
+    boolean written = generation.isPresent();
+    if (tokenizer != null) {
+      new SpecialTokenAlignment(merged, generating).with(tokenizer);
+      // Without that file transformers goes by config.json, which is enough for one end.
+      written |= generating.path(SpecialTokenAlignment.END).size() > 1;
+    }
+    AtomicFile.writeString(draft.resolve(CONFIG), LenientJson.text(merged));
+    if (generates && written) {
+      AtomicFile.writeString(draft.resolve(GENERATION), LenientJson.text(generating));
+    }
+    if (templates.isPresent()) {
+      CarriedFiles.copyTemplates(templates.get(), draft);
+    }
+    if (path.isPresent()) {
+      CarriedFiles.copyOthers(path.get(), draft, target);
+    }
+  }
+
+  private ObjectNode merged(ObjectNode ours) {
+    ObjectNode merged = config.deepCopy();
+    merged.remove(Gpt2ConfigJson.otherNames());
+    if (ours.has("id2label")) {
+      merged.remove("num_labels");
+    }
+    for (Map.Entry<String, JsonNode> field : ours.properties()) {
+      if (config.isEmpty() || !OLD_FIELDS.contains(field.getKey()) || config.has(field.getKey())) {
+        merged.set(field.getKey(), field.getValue());
+      }
+    }
+    return merged;
+  }
+
+  /** What transformers reads in a config.json that has no generation_config.json beside it. */
+  private static ObjectNode generationIn(ObjectNode config) {
+    ObjectNode generation = JsonNodeFactory.instance.objectNode();
+    for (String key : IDS) {
+      if (config.hasNonNull(key)) {
+        generation.set(key, config.get(key).deepCopy());
+      }
+    }
+    return generation;
+  }
+}
