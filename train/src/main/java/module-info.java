@@ -4,6 +4,7 @@ module dev.galen.train {
   requires com.fasterxml.jackson.databind;
   requires de.siegmar.fastcsv;
 
+  exports dev.galen.train.chart;
   exports dev.galen.train.data;
   exports dev.galen.train.metrics;
   exports dev.galen.train;

@@ -52,8 +52,7 @@ final class TrainingJob {
             sequences.encoder().paddingId())) {
       Measured measured = train(trainer, sequences);
       Pretrained.save(model, setup.tokenizer().orElse(null), setup.directory(), folder.path());
-      AtomicFile.writeString(
-          folder.curve(), LossCurve.svg(measured.log().training(), measured.log().validation()));
+      AtomicFile.writeString(folder.curve(), measured.log().curve().svg());
       RunReport report = report(setup, sequences, length, config, measured);
       AtomicFile.writeString(folder.report(), report.markdown());
       tell(report);

@@ -7,36 +7,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.train.StepReport;
 import dev.galen.train.TrainingListener;
+import dev.galen.train.chart.LossCurve;
 import dev.galen.train.metrics.Perplexity;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * The training log: a JSON line per update and per validation, in a file and, if asked, printed.
  */
 final class TrainingLog implements TrainingListener, AutoCloseable {
-  /**
-   * A point of the loss curve.
-   *
-   * @param step updates before it was measured
-   * @param loss mean per token
-   */
-  record Point(long step, double loss) {}
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path path;
   private final BufferedWriter file;
   private final CommonOptions common;
   private final long every;
-  private final List<Point> training = new ArrayList<>();
-  private final List<Point> validation = new ArrayList<>();
+  private final LossCurve curve = new LossCurve();
   private Perplexity before;
   private double seconds;
   private long tokens;
@@ -70,7 +60,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
       }
       kept.append(line).append('\n');
       if (json.has("loss")) {
-        training.add(new Point(after - 1, json.get("loss").asDouble()));
+        curve.trained(after, json.get("loss").asDouble());
       } else if (json.has("validationLoss")) {
         measured(
             after,
@@ -82,7 +72,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
   }
 
   private void measured(long step, Perplexity perplexity) {
-    validation.add(new Point(step, perplexity.loss()));
+    curve.measured(step, perplexity.loss());
     if (step == 0) {
       before = perplexity;
     }
@@ -90,9 +80,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void onStep(StepReport report) throws IOException {
-    if (!report.skipped()) {
-      training.add(new Point(report.step() - 1, report.loss()));
-    }
+    curve.onStep(report);
     seconds += report.seconds();
     tokens += report.tokens();
     ObjectNode json = CommonOptions.object().put("step", report.step());
@@ -145,12 +133,9 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     }
   }
 
-  List<Point> training() {
-    return training;
-  }
-
-  List<Point> validation() {
-    return validation;
+  /** What was logged, as a picture. */
+  LossCurve curve() {
+    return curve;
   }
 
   /** What was measured before the first update, if it was. */

@@ -91,6 +91,11 @@ public final class ConfusionMatrix {
     return of(numbered(truth, numbers), numbered(predicted, numbers), labels.size());
   }
 
+  /** The number of classes. */
+  public int classes() {
+    return counts.length;
+  }
+
   /** How many examples of class {@code truth} were predicted as {@code predicted}. */
   public long count(int truth, int predicted) {
     return counts[requireClass(truth)][requireClass(predicted)];
