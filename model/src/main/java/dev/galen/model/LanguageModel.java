@@ -5,6 +5,8 @@ import dev.galen.model.nn.Layer;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.random.Philox;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** A model that predicts the next token. Shapes: B batch, T time, C channels, V vocabulary. */
@@ -51,7 +53,19 @@ public abstract class LanguageModel extends Layer {
   /** What dropout draws from. */
   public abstract Philox random();
 
-  /** Trades time for memory: see {@link dev.galen.tensor.autograd.Recompute}. */
+  /**
+   * What its outputs follow from besides the values and shapes of its parameters, by the names that
+   * HuggingFace's config has: {@code n_head}, say. A run resumes only with the same ones; names
+   * that end in {@code _pdrop} are those of dropout. Empty unless a model says otherwise.
+   */
+  public SequencedMap<String, String> settings() {
+    return new LinkedHashMap<>();
+  }
+
+  /**
+   * Gradient checkpointing, which trades time for memory: see {@link
+   * dev.galen.tensor.autograd.Recompute}. Off at first; losses and gradients keep their bits.
+   */
   public abstract void setRecompute(boolean recompute);
 
   /** Where it computes. */

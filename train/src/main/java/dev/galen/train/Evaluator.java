@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /** Measures a language model on sequences: the mean loss over all labels, each counted once. */
 public final class Evaluator {
@@ -42,6 +44,16 @@ public final class Evaluator {
    */
   public static Perplexity evaluate(
       LanguageModel model, List<TokenSequence> sequences, int batchSize, int paddingId) {
+    return evaluate(model, sequences, batchSize, paddingId, () -> false);
+  }
+
+  /** The same, ended by a {@link CancellationException} before a batch where it is cancelled. */
+  static Perplexity evaluate(
+      LanguageModel model,
+      List<TokenSequence> sequences,
+      int batchSize,
+      int paddingId,
+      BooleanSupplier cancelled) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch size is " + batchSize + ", must be at least 1");
     }
@@ -53,6 +65,9 @@ public final class Evaluator {
     model.eval();
     try (var off = Autograd.noGrad()) {
       for (int from = 0; from < sorted.size(); from += batchSize) {
+        if (cancelled.getAsBoolean()) {
+          throw new CancellationException("the evaluation was stopped");
+        }
         int to = Math.min(from + batchSize, sorted.size());
         Batch batch = Batch.of(sorted.subList(from, to), paddingId);
         try (var scope = MemoryScope.open("evaluation batch")) {

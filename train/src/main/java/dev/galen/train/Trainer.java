@@ -4,6 +4,8 @@ import dev.galen.model.LanguageModel;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import dev.galen.train.checkpoint.Checkpoints;
+import dev.galen.train.checkpoint.RunLock;
+import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.TrainingState;
 import dev.galen.train.data.Batch;
 import dev.galen.train.data.BatchSampler;
@@ -14,9 +16,13 @@ import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.GradScaler;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * Trains a language model: the loop, and nothing else. What it does in between it tells its
@@ -43,9 +49,12 @@ public final class Trainer implements AutoCloseable {
   private final GradientPass pass;
   private final BatchSampler sampler;
   private final Schedule schedule;
-  private final long totalSteps;
+  private final long planned;
   private final List<TrainingListener> listeners = new ArrayList<>();
+  private final RunFiles files;
   private long step;
+  private long savedStep;
+  private volatile boolean stopping;
 
   /**
    * A trainer at step 0; dropout and the data's order restart from the config's seed.
@@ -70,16 +79,27 @@ public final class Trainer implements AutoCloseable {
     this.data = List.copyOf(data);
     this.validation = List.copyOf(validation);
     this.paddingId = paddingId;
+    this.sampler =
+        new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
+    requireOnePass(config.accumulate(), sampler.batchesPerEpoch(), config.batchSize());
     this.optimizer = new AdamW(model.parameters(), config.optimizer());
     this.scaler = new GradScaler(config.precision().needsScaling());
     this.pass = new GradientPass(model, config.precision(), config.accumulate());
-    this.sampler =
-        new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
-    this.totalSteps = config.steps() > 0 ? config.steps() : config.epochs() * stepsPerEpoch();
+    this.planned = config.steps() > 0 ? config.steps() : config.epochs() * stepsPerEpoch();
+    this.files = new RunFiles(model, config, this.data, optimizer, planned, this::notice);
     this.schedule =
-        new Schedule(config.schedule(), config.learningRate(), config.warmup(), totalSteps);
+        new Schedule(config.schedule(), config.learningRate(), config.warmup(), planned);
     model.setRecompute(config.recompute());
     model.random().restart(config.seed());
+  }
+
+  /** An update never reaches over the end of a pass, so that more could not be had. */
+  private static void requireOnePass(int accumulate, int batches, int batchSize) {
+    if (accumulate > batches) {
+      throw new IllegalArgumentException(
+          "accumulate is %d, must be at most %d: one pass over the data has %d batches of %d"
+              .formatted(accumulate, batches, batches, batchSize));
+    }
   }
 
   /** Tells {@code listener} of everything from now on. */
@@ -93,9 +113,23 @@ public final class Trainer implements AutoCloseable {
     return Math.ceilDiv(sampler.batchesPerEpoch(), config.accumulate());
   }
 
-  /** All updates of the run. */
+  /**
+   * All updates of the run, those before an interruption included. With epochs, updates that are
+   * left follow from the data that are left.
+   */
   public long totalSteps() {
-    return totalSteps;
+    return step + stepsLeft();
+  }
+
+  /** Updates until the end; negative beyond it. */
+  private long stepsLeft() {
+    if (config.steps() > 0) {
+      return planned - step;
+    }
+    DataPosition position = sampler.position();
+    long perUpdate = (long) config.batchSize() * config.accumulate();
+    long ofThisPass = Math.ceilDiv(data.size() - position.offset(), perUpdate);
+    return (config.epochs() - position.epoch() - 1) * stepsPerEpoch() + ofThisPass;
   }
 
   /** Updates made. */
@@ -103,19 +137,76 @@ public final class Trainer implements AutoCloseable {
     return step;
   }
 
-  /** Trains until the last step, with evaluations and checkpoints in between. */
+  /**
+   * Adds files of the run's own to each checkpoint, such as its tokenizer's.
+   *
+   * @param extra writes them to a checkpoint's folder
+   */
+  public Trainer saveWith(Checkpoints.Extra extra) {
+    files.saveWith(extra);
+    return this;
+  }
+
+  /**
+   * Adds to what a resumed run must have the same, such as the digest of its tokenizer. For what
+   * the trainer does not see.
+   */
+  public Trainer mustKeep(String name, String value) {
+    files.mustKeep(name, value);
+    return this;
+  }
+
+  /**
+   * Writes under a lock of the config's output that the caller took, and will close. Without one
+   * the trainer takes its own when it saves, or begins to train with checkpoints, and keeps it
+   * until it is closed.
+   */
+  public Trainer under(RunLock held) {
+    files.under(held);
+    return this;
+  }
+
+  /**
+   * Asks {@link #fit} to end after the update under way, and {@link #evaluate} after the batch
+   * under way; for any thread, such as that of a signal. Where the config has an output, fit leaves
+   * a checkpoint, from which {@link #resume} goes on with the bits of a run that was not stopped.
+   */
+  public void stop() {
+    stopping = true;
+  }
+
+  /** Whether {@link #stop} was called. */
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  /** Trains until the last step or a {@link #stop}, with evaluations and checkpoints in between. */
   public void fit() throws IOException {
-    while (step < totalSteps) {
+    if (config.saveEvery() > 0 && config.output() != null) {
+      files.takeLock();
+    }
+    while (stepsLeft() > 0 && !stopping) {
       StepReport report = trainStep();
       for (TrainingListener listener : listeners) {
         listener.onStep(report);
       }
-      if (isDue(config.evaluateEvery()) && !validation.isEmpty() && step < totalSteps) {
-        evaluate();
+      if (isDue(config.evaluateEvery()) && !validation.isEmpty() && stepsLeft() > 0) {
+        evaluateUnlessStopped();
       }
       if (isDue(config.saveEvery()) && config.output() != null) {
         save();
       }
+    }
+    if (stopping && config.output() != null && step > savedStep) {
+      save();
+    }
+  }
+
+  private void evaluateUnlessStopped() throws IOException {
+    try {
+      evaluate();
+    } catch (CancellationException e) {
+      // The updates so far are worth more than this measurement.
     }
   }
 
@@ -132,6 +223,7 @@ public final class Trainer implements AutoCloseable {
   public StepReport trainStep() {
     long start = System.nanoTime();
     optimizer.zeroGrad();
+    long left = stepsLeft();
     List<Batch> batches = nextBatches();
     int labels = batches.stream().mapToInt(Batch::tokens).sum();
     if (labels == 0) {
@@ -155,7 +247,7 @@ public final class Trainer implements AutoCloseable {
       }
     }
     boolean finite = Double.isFinite(norm);
-    double learningRate = schedule.at(step);
+    double learningRate = schedule.at(planned - left);
     if (finite) {
       optimizer.step(learningRate, clipScale(norm) / scale);
     }
@@ -164,7 +256,7 @@ public final class Trainer implements AutoCloseable {
     double seconds = (System.nanoTime() - start) * 1e-9;
     return new StepReport(
         step,
-        totalSteps,
+        totalSteps(),
         epoch(),
         Arrays.stream(losses).sum() / labels,
         learningRate,
@@ -209,13 +301,18 @@ public final class Trainer implements AutoCloseable {
     return positions;
   }
 
-  /** Measures the validation data in the config's precision and tells the listeners. */
+  /**
+   * Measures the validation data in the config's precision and tells the listeners.
+   *
+   * @throws CancellationException if {@link #stop} was called before it was done
+   */
   public Perplexity evaluate() throws IOException {
     Perplexity perplexity;
     pass.release();
     try (var weights = MemoryScope.open("rounded weights of an evaluation");
         var cast = config.precision().open()) {
-      perplexity = Evaluator.evaluate(model, validation, config.batchSize(), paddingId);
+      perplexity =
+          Evaluator.evaluate(model, validation, config.batchSize(), paddingId, this::isStopping);
     }
     for (TrainingListener listener : listeners) {
       listener.onEvaluation(step, perplexity);
@@ -223,53 +320,55 @@ public final class Trainer implements AutoCloseable {
     return perplexity;
   }
 
-  /** Writes a checkpoint under the config's output and lets old ones go. */
+  /**
+   * Writes a checkpoint under the config's output and lets old ones go. If somebody removed the
+   * output meanwhile it is made again, and the listeners are told.
+   *
+   * @throws IOException in one line, also where another run has taken the output
+   */
   public void save() throws IOException {
-    if (config.output() == null) {
-      throw new IllegalStateException("the config has no output, so there is nowhere to save");
-    }
-    optimizer.requireCurrent();
-    var state =
-        new TrainingState(
-            step,
-            sampler.position(),
-            randomState(),
-            config.seed(),
-            config.precision(),
-            scaler.state());
-    var checkpoints = new Checkpoints(config.output());
-    var directory = checkpoints.save(model.parameters(), optimizer, state, config.keep());
+    DataPosition position = sampler.position();
+    Path directory =
+        files.save(
+            new TrainingState(
+                step, position, randomState(), config.seed(), config.precision(), scaler.state()));
+    savedStep = step;
     for (TrainingListener listener : listeners) {
       listener.onCheckpoint(step, directory);
     }
   }
 
-  /** Goes on from the newest checkpoint under the config's output; false where there is none. */
-  public boolean resume() throws IOException {
-    if (config.output() == null) {
-      throw new IllegalStateException("the config has no output, so there is nothing to resume");
-    }
-    optimizer.requireCurrent();
-    var newest = new Checkpoints(config.output()).newest();
-    if (newest.isEmpty()) {
+  /**
+   * Goes on from the newest whole checkpoint under the config's output; false where there is none.
+   * A damaged one is passed over for the one before, and the listeners are told. Data, order and
+   * settings must be those the checkpoint was made with; what may differ is named. A run with a
+   * constant rate may get another length as it is; the same sequences per update in other
+   * micro-batches are the same updates but for rounding, and only told.
+   *
+   * @param changed settings that may differ; {@link Setting} says what becomes of each
+   * @throws IOException in one line that names what differs with both values, or what is damaged
+   */
+  public boolean resume(Setting... changed) throws IOException {
+    Optional<TrainingState> found = files.resume(Set.of(changed));
+    if (found.isEmpty()) {
       return false;
     }
-    TrainingState state = Checkpoints.load(newest.get(), model.parameters(), optimizer);
-    if (state.seed() != config.seed()) {
-      throw new IOException(
-          "%s: was made with seed %d, this run has %d; resume with the same seed"
-              .formatted(newest.get(), state.seed(), config.seed()));
-    }
-    if (state.precision() != config.precision()) {
-      throw new IOException(
-          "%s: was made in %s, this run computes in %s; resume with the same precision"
-              .formatted(newest.get(), state.precision(), config.precision()));
-    }
+    TrainingState state = found.get();
     step = state.step();
-    scaler.resumeAt(state.scaler());
+    savedStep = step;
+    if (state.precision() == config.precision()) {
+      scaler.resumeAt(state.scaler());
+    }
     sampler.seek(state.position());
     model.random().seek(state.random());
     return true;
+  }
+
+  private void notice(String line) {
+    listeners.forEach(listener -> listener.onNotice(line));
+    if (listeners.isEmpty()) {
+      System.err.println("galen: " + line);
+    }
   }
 
   private long randomState() {
@@ -277,10 +376,11 @@ public final class Trainer implements AutoCloseable {
     return random.offset();
   }
 
-  /** Frees gradients and moments; the model stays usable. */
+  /** Frees gradients and moments, and the lock of the output; the model stays usable. */
   @Override
   public void close() {
     pass.close();
     optimizer.free();
+    files.close();
   }
 }

@@ -14,4 +14,7 @@ public interface TrainingListener {
 
   /** A checkpoint stands complete after update {@code step}. */
   default void onCheckpoint(long step, Path directory) throws IOException {}
+
+  /** Something to know, in one line: a damaged checkpoint was passed over, say. */
+  default void onNotice(String line) {}
 }

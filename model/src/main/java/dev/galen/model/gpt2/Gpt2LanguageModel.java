@@ -9,6 +9,8 @@ import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.random.Philox;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** GPT-2 with a language model's head: HuggingFace's {@code GPT2LMHeadModel}. */
@@ -104,6 +106,21 @@ public final class Gpt2LanguageModel extends LanguageModel {
   @Override
   public Philox random() {
     return transformer.random();
+  }
+
+  @Override
+  public SequencedMap<String, String> settings() {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("n_head", Integer.toString(config.heads()));
+    settings.put("activation_function", config.activation().name());
+    settings.put("layer_norm_epsilon", Double.toString(config.layerNormEpsilon()));
+    settings.put("scale_attn_weights", Boolean.toString(config.scaleAttention()));
+    settings.put(
+        "scale_attn_by_inverse_layer_idx", Boolean.toString(config.scaleAttentionByLayer()));
+    settings.put("resid_pdrop", Double.toString(config.residualDropout()));
+    settings.put("embd_pdrop", Double.toString(config.embeddingDropout()));
+    settings.put("attn_pdrop", Double.toString(config.attentionDropout()));
+    return settings;
   }
 
   @Override

@@ -20,4 +20,9 @@ public record TrainingState(
     long random,
     long seed,
     MixedPrecision precision,
-    GradScaler.State scaler) {}
+    GradScaler.State scaler) {
+  /** The same at another place of the data. */
+  public TrainingState at(DataPosition other) {
+    return new TrainingState(step, other, random, seed, precision, scaler);
+  }
+}

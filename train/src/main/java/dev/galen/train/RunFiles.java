@@ -1,0 +1,153 @@
+package dev.galen.train;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.train.checkpoint.Checkpoints;
+import dev.galen.train.checkpoint.RunLock;
+import dev.galen.train.checkpoint.RunSettings;
+import dev.galen.train.checkpoint.SavedCheckpoint;
+import dev.galen.train.checkpoint.Setting;
+import dev.galen.train.checkpoint.TrainingState;
+import dev.galen.train.data.DataPosition;
+import dev.galen.train.data.TokenSequence;
+import dev.galen.train.optim.AdamW;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What a trainer keeps under its output: the lock, the checkpoints, and what these must have. */
+final class RunFiles implements AutoCloseable {
+  private final LanguageModel model;
+  private final TrainingConfig config;
+  private final List<TokenSequence> data;
+  private final AdamW optimizer;
+  private final long updates;
+  private final Consumer<String> notice;
+  private final SequencedMap<String, String> named = new LinkedHashMap<>();
+  private Checkpoints.Extra extra = directory -> {};
+  private RunLock lock;
+  private boolean ownsLock;
+  private RunSettings settings;
+
+  /**
+   * Touches nothing yet.
+   *
+   * @param updates of the whole run
+   * @param notice told in one line of what there is to know
+   */
+  RunFiles(
+      LanguageModel model,
+      TrainingConfig config,
+      List<TokenSequence> data,
+      AdamW optimizer,
+      long updates,
+      Consumer<String> notice) {
+    this.model = model;
+    this.config = config;
+    this.data = data;
+    this.optimizer = optimizer;
+    this.updates = updates;
+    this.notice = notice;
+  }
+
+  void saveWith(Checkpoints.Extra extra) {
+    this.extra = extra;
+  }
+
+  void mustKeep(String name, String value) {
+    named.put(name, value);
+    settings = null;
+  }
+
+  void under(RunLock held) {
+    if (config.output() == null || !held.holds(config.output())) {
+      throw new IllegalArgumentException(
+          "the lock is not that of the config's output, " + config.output());
+    }
+    lock = held;
+  }
+
+  /** Keeps other runs out of the output from now on. */
+  void takeLock() throws IOException {
+    if (lock == null) {
+      lock = RunLock.acquire(config.output());
+      ownsLock = true;
+      lock.warning().ifPresent(notice);
+    }
+  }
+
+  Path save(TrainingState state) throws IOException {
+    requireOutput("so there is nowhere to save");
+    takeLock();
+    if (lock.renew()) {
+      notice.accept(config.output() + ": was removed while this run wrote there; it is made again");
+    }
+    return new Checkpoints(config.output())
+        .save(model.parameters(), optimizer, state, settings(), extra, config.keep());
+  }
+
+  /** Fills parameters and moments from the newest whole checkpoint; empty where there is none. */
+  Optional<TrainingState> resume(Set<Setting> changed) throws IOException {
+    requireOutput("so there is nothing to resume");
+    Optional<SavedCheckpoint> newest = new Checkpoints(config.output()).newestWhole(notice);
+    if (newest.isEmpty()) {
+      return Optional.empty();
+    }
+    SavedCheckpoint saved = newest.get();
+    saved.requireFit(model.parameters(), settings(), changed).forEach(notice);
+    requireState(saved, changed);
+    saved.fill(model.parameters(), optimizer);
+    TrainingState state = saved.state();
+    return Optional.of(
+        changed.contains(Setting.DATA)
+            ? state.at(new DataPosition(state.position().epoch(), 0))
+            : state);
+  }
+
+  private void requireOutput(String consequence) {
+    if (config.output() == null) {
+      throw new IllegalStateException("the config has no output, " + consequence);
+    }
+    optimizer.requireCurrent();
+  }
+
+  /** A checkpoint from before settings were kept has these three all the same. */
+  private void requireState(SavedCheckpoint saved, Set<Setting> changed) throws IOException {
+    TrainingState state = saved.state();
+    if (state.seed() != config.seed() && !changed.contains(Setting.SEED)) {
+      throw new IOException(
+          "%s: was made with seed %d, this run has %d; resume with the same seed"
+              .formatted(saved.directory(), state.seed(), config.seed()));
+    }
+    if (state.precision() != config.precision() && !changed.contains(Setting.PRECISION)) {
+      throw new IOException(
+          "%s: was made in %s, this run computes in %s; resume with the same precision"
+              .formatted(saved.directory(), state.precision(), config.precision()));
+    }
+    if (state.position().offset() >= data.size() && !changed.contains(Setting.DATA)) {
+      throw new IOException(
+          "%s: stands after %d sequences of a pass, this run's data have %d; resume with the same"
+              .formatted(saved.directory(), state.position().offset(), data.size()));
+    }
+  }
+
+  private RunSettings settings() {
+    if (settings == null) {
+      settings = RunFingerprint.of(model, config, data, optimizer, updates, named);
+    }
+    return settings;
+  }
+
+  /** Lets the output go, unless the lock is the caller's. */
+  @Override
+  public void close() {
+    if (ownsLock) {
+      lock.close();
+      ownsLock = false;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.galen.train.checkpoint;
+
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.io.TensorEntry;
+import dev.galen.tensor.io.TensorFiles;
+import dev.galen.train.optim.AdamW;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A checkpoint that was read, and found to be what was saved. */
+public final class SavedCheckpoint {
+  static final String WEIGHTS = "model.safetensors";
+  static final String MOMENTS = "optimizer.safetensors";
+  static final String SETTINGS = "settings.json";
+
+  private final Path directory;
+  private final StateFile state;
+  private final RunSettings settings;
+
+  private SavedCheckpoint(Path directory, StateFile state, RunSettings settings) {
+    this.directory = directory;
+    this.state = state;
+    this.settings = settings;
+  }
+
+  /**
+   * Reads {@code state.json} and holds every file against its SHA-256.
+   *
+   * @throws IOException in one line that names what is missing or damaged
+   */
+  static SavedCheckpoint open(Path directory) throws IOException {
+    StateFile state = StateFile.read(directory);
+    for (FileDigest file : state.files()) {
+      file.require(directory);
+    }
+    if (state.files().isEmpty()) {
+      // From before there were digests: what can be seen without them.
+      for (String name : List.of(WEIGHTS, MOMENTS)) {
+        if (!Files.exists(directory.resolve(name))) {
+          throw new IOException(directory.resolve(name) + ": no such file");
+        }
+        TensorFiles.open(directory.resolve(name)).close();
+      }
+    }
+    return new SavedCheckpoint(
+        directory, state, StateFile.readSettings(directory.resolve(SETTINGS)));
+  }
+
+  /** Where it lies. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** The numbers the run goes on from. */
+  public TrainingState state() {
+    return state.state();
+  }
+
+  /**
+   * Refuses another model by its shapes, and other settings than {@code now} by name.
+   *
+   * @param changed settings that may differ
+   * @return lines to tell: what differs and was let pass
+   */
+  public List<String> requireFit(
+      Map<String, Tensor> parameters, RunSettings now, Collection<Setting> changed)
+      throws IOException {
+    try (TensorFiles files = TensorFiles.open(directory.resolve(WEIGHTS))) {
+      requireShapes(files, directory.resolve(WEIGHTS), parameters);
+    }
+    return settings.requireSame(now, changed, directory.toString());
+  }
+
+  /**
+   * Fills parameters and moments; names and shapes must agree, or nothing is touched. A parameter
+   * that lies in a file that is mapped keeps its place if it has these values already, and else
+   * moves to memory of its own.
+   */
+  public void fill(Map<String, Tensor> parameters, AdamW optimizer) throws IOException {
+    Path weights = directory.resolve(WEIGHTS);
+    Path moments = directory.resolve(MOMENTS);
+    try (TensorFiles weightFiles = TensorFiles.open(weights);
+        TensorFiles momentFiles = TensorFiles.open(moments)) {
+      requireShapes(weightFiles, weights, parameters);
+      requireShapes(momentFiles, moments, moments(optimizer));
+      fill(weightFiles, parameters);
+      fill(momentFiles, moments(optimizer));
+    }
+    optimizer.resumeAt(state.updates());
+  }
+
+  private static void fill(TensorFiles files, Map<String, Tensor> tensors) {
+    tensors.forEach((name, tensor) -> Tensors.assign(tensor, files.segment(name)));
+  }
+
+  private static void requireShapes(TensorFiles files, Path file, Map<String, Tensor> tensors)
+      throws IOException {
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      Tensor tensor = entry.getValue();
+      TensorEntry stored = files.entries().get(entry.getKey());
+      if (stored == null || stored.dtype() != DType.F32 || !stored.shape().equals(tensor.shape())) {
+        throw new IOException(
+            "%s: %s is %s, this run needs %s%s"
+                .formatted(
+                    file,
+                    entry.getKey(),
+                    stored == null ? "missing" : stored.dtype() + "" + stored.shape(),
+                    tensor.dtype(),
+                    tensor.shape()));
+      }
+    }
+  }
+
+  static Map<String, Tensor> moments(AdamW optimizer) {
+    var moments = new LinkedHashMap<String, Tensor>();
+    moments.put("moment1", optimizer.moment1());
+    moments.put("moment2", optimizer.moment2());
+    return moments;
+  }
+}
