@@ -5,6 +5,7 @@ module dev.galen.examples {
   requires info.picocli;
   requires java.management;
   requires jdk.management;
+  requires jdk.unsupported; // signals
 
   // picocli fills options in by reflection.
   opens dev.galen.examples.cli to

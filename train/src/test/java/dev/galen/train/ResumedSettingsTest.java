@@ -104,7 +104,7 @@ class ResumedSettingsTest {
     assertNames(
         refusal(c -> c.precision(MixedPrecision.BF16)),
         "was made in F32, this run computes in BF16");
-    assertNames(refusal(c -> c.epochs(3)), "for 2 epochs", "has 3 epochs", "linear", "jump");
+    assertNames(refusal(c -> c.epochs(3)), "for 2 epochs", "has 3 epochs", "linear", "jumps");
     assertNames(refusal(c -> c.steps(9)), "for 2 epochs", "has 9 steps");
     assertNames(refusal(c -> c.batchSize(2).seed(7)), "seed 42", "batch 4", "change: seed,batch");
   }
@@ -278,6 +278,20 @@ class ResumedSettingsTest {
       assertTrue(trainer.resume(Setting.DURATION));
       assertEquals(12, trainer.totalSteps());
     }
+  }
+
+  @Test
+  void aRunThatMadeAllItsUpdatesMayGetMoreAndIsTold() throws IOException {
+    try (var trainer = trainer(TinyModel.create(0), config().build(), DATA)) {
+      trainer.resume();
+      trainer.fit();
+      trainer.save();
+    }
+    try (var trainer = trainer(TinyModel.create(0), config().epochs(3).build(), DATA)) {
+      assertTrue(trainer.resume());
+      assertEquals(1e-3 * 4 / 12, trainer.trainStep().learningRate(), 1e-12);
+    }
+    assertNames(notices.getFirst(), "for 2 epochs, this run has 3", "learning rate jumps");
   }
 
   @Test

@@ -40,9 +40,14 @@ final class CommandWords {
     words.add("--device", options.device.name());
     words.add("--dropout", options.dropout);
     words.add("--seed", options.seed);
+    words.addIf(options.evalEvery > 0, "--eval-every", options.evalEvery);
+    words.addIf(options.saveEvery > 0, "--save-every", options.saveEvery);
     words.add("--max-new-tokens", options.maxNewTokens);
     if (options.noShuffle) {
       words.words.add("--no-shuffle");
+    }
+    if (options.recompute) {
+      words.words.add("--recompute");
     }
     return String.join(" ", words.words);
   }
@@ -51,6 +56,12 @@ final class CommandWords {
     if (value != null) {
       words.add(name);
       words.add(quoted(value.toString()));
+    }
+  }
+
+  private void addIf(boolean given, String name, Object value) {
+    if (given) {
+      add(name, value);
     }
   }
 

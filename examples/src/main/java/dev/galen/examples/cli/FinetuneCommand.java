@@ -26,7 +26,6 @@ final class FinetuneCommand implements Callable<Integer> {
     if (options.out == null) {
       options.out = DEFAULT_OUT;
     }
-    new TrainingJob("finetune", common, options).run();
-    return 0;
+    return new TrainingJob("finetune", common, options).run();
   }
 }

@@ -9,6 +9,7 @@ import dev.galen.model.hub.Hub;
 import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.ModelDirectory;
 import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
@@ -16,7 +17,11 @@ import dev.galen.train.data.Example;
 import dev.galen.train.data.TokenExample;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,14 +43,61 @@ record ModelSetup(
   /** Tokens of a tokenizer that is trained on the run's own data. */
   private static final int OWN_VOCABULARY = 2048;
 
+  /** Digits of a SHA-256 that tell two apart, and that fit a message. */
+  private static final int DIGITS = 16;
+
   /** Weight, gradient and AdamW's two moments, each F32. */
   private static final int BYTES_PER_PARAMETER = 16;
 
   /** The part of a machine's memory that a model may take; activations need some of the rest. */
   private static final double USABLE = 0.8;
 
-  static ModelSetup of(TrainingOptions options, TrainingData data) throws IOException {
-    return options.model != null ? load(options) : create(options, data.train());
+  /**
+   * Loads or makes both.
+   *
+   * @param resumed the checkpoint whose tokenizer goes on where the run trains its own
+   */
+  static ModelSetup of(TrainingOptions options, TrainingData data, Optional<Path> resumed)
+      throws IOException {
+    return options.model != null ? load(options) : create(options, data.train(), resumed);
+  }
+
+  /** What makes a checkpoint a model's directory beside its weights. */
+  void saveWithoutWeights(Path checkpoint) throws IOException {
+    AtomicFile.writeString(
+        checkpoint.resolve("config.json"), Gpt2ConfigJson.write(model.config(), "GPT2LMHeadModel"));
+    if (tokenizer.isPresent()) {
+      tokenizer.get().save(checkpoint);
+    }
+  }
+
+  /** What tells the tokenizer from others: a digest of its tokens and of what ends a text. */
+  Optional<String> vocabulary() {
+    return tokenizer.map(ModelSetup::digest);
+  }
+
+  private static String digest(Tokenizer tokenizer) {
+    MessageDigest sha256;
+    try {
+      sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has it
+    }
+    int size = tokenizer.vocabularySize();
+    for (int id = 0; id < size; id++) {
+      sha256.update((spelling(tokenizer, id) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    sha256.update((byte) tokenizer.endOfTextId().orElse(-1));
+    String digits = HexFormat.of().formatHex(sha256.digest()).substring(0, DIGITS);
+    return "of %d tokens, sha256 %s".formatted(size, digits);
+  }
+
+  private static String spelling(Tokenizer tokenizer, int id) {
+    try {
+      return tokenizer.token(id);
+    } catch (IllegalArgumentException e) {
+      return ""; // a gap in the vocabulary
+    }
   }
 
   /** The shape of the model to come, but for the vocabulary of a tokenizer of its own. */
@@ -90,7 +142,8 @@ record ModelSetup(
     return new ModelSetup(pretrained.model(), tokenizer, beside, "weights of " + options.model);
   }
 
-  private static ModelSetup create(TrainingOptions options, List<? extends Example> data)
+  private static ModelSetup create(
+      TrainingOptions options, List<? extends Example> data, Optional<Path> resumed)
       throws IOException {
     Gpt2Config config = shape(options);
     if (options.dropout != null) {
@@ -101,6 +154,8 @@ record ModelSetup(
     if (options.tokenizer != null) {
       beside = beside.withTemplatesOf(options.tokenizer);
       tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
+    } else if (resumed.isPresent()) {
+      tokenizer = Optional.of(BpeTokenizer.load(resumed.get())); // what the weights have learned
     } else if (data.stream().noneMatch(example -> example instanceof TokenExample)) {
       int size = Math.min(OWN_VOCABULARY, config.vocabularySize());
       tokenizer = Optional.of(TokenizerTrainCommand.train(data, size));

@@ -1,9 +1,11 @@
 package dev.galen.examples.cli;
 
 import dev.galen.train.checkpoint.Checkpoints;
+import dev.galen.train.checkpoint.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,11 +16,16 @@ import java.util.stream.Stream;
 record OutputFolder(Path path) {
   private static final String LOG = "log.jsonl";
 
-  /** A run never mixes with the checkpoints of another one. */
-  void requireFresh(boolean resume) throws IOException {
+  /** Makes the folder if it does not stand, and keeps other runs out of it. */
+  RunLock lock() throws IOException {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new IOException(path + ": is a file, --out names a directory");
     }
+    return RunLock.acquire(path);
+  }
+
+  /** A run never mixes with the checkpoints of another one. */
+  void requireFresh(boolean resume) throws IOException {
     var newest = new Checkpoints(path).newest();
     if (newest.isPresent() && !resume) {
       throw new IOException(
@@ -36,13 +43,18 @@ record OutputFolder(Path path) {
     }
   }
 
-  /** Makes the folder, if it does not stand. */
-  void create() throws IOException {
+  /** The newest checkpoint, if there is one. */
+  Optional<Path> checkpoint() {
     try {
-      Files.createDirectories(path);
+      return new Checkpoints(path).newest();
     } catch (IOException e) {
-      throw new IOException(path + ": no directory can be made there", e);
+      return Optional.empty();
     }
+  }
+
+  /** The checkpoint whose tokenizer a resumed run goes on with, if there is one. */
+  Optional<Path> tokenizer() throws IOException {
+    return new Checkpoints(path).newestWith("tokenizer.json");
   }
 
   /** The log of updates, validations and checkpoints. */

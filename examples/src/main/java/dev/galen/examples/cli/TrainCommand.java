@@ -23,7 +23,6 @@ final class TrainCommand implements Callable<Integer> {
     if (options.data.isEmpty()) {
       throw new IllegalArgumentException("train needs --data FILE");
     }
-    new TrainingJob("train", common, options).run();
-    return 0;
+    return new TrainingJob("train", common, options).run();
   }
 }

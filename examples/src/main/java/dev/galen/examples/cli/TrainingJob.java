@@ -6,11 +6,19 @@ import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
+import dev.galen.train.TrainingListener;
+import dev.galen.train.checkpoint.RunLock;
+import dev.galen.train.checkpoint.SettingsChangedException;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /** The main job: data in, a model trained, measured, talking and saved. */
 final class TrainingJob {
@@ -20,6 +28,7 @@ final class TrainingJob {
   private final CommonOptions common;
   private final TrainingOptions options;
   private final OutputFolder folder;
+  private final Set<String> told = new HashSet<>();
   private final long start = System.nanoTime();
 
   TrainingJob(String command, CommonOptions common, TrainingOptions options) {
@@ -29,20 +38,31 @@ final class TrainingJob {
     this.folder = new OutputFolder(options.out);
   }
 
-  void run() throws IOException {
+  /** Runs it and returns what to exit with: 0, or what a signal stands for. */
+  int run() throws IOException {
     options.check();
     TrainingConfig config = options.config(defaults());
     int length = Lengths.require(options.length, ModelSetup.shape(options).contextLength());
-    folder.requireFresh(options.resume);
+    try (RunLock lock = folder.lock();
+        var interruption = new Interruption(this::keptBefore, lock::close)) {
+      folder.requireFresh(options.resume);
+      lock.warning().ifPresent(this::notice);
+      return run(config, length, lock, interruption);
+    }
+  }
+
+  private int run(TrainingConfig config, int length, RunLock lock, Interruption interruption)
+      throws IOException {
     TrainingData all = TrainingData.read(options.data, options.valid, options.seed);
     common.say("data       %s", all.source());
-    ModelSetup setup = ModelSetup.of(options, all);
+    ModelSetup setup =
+        ModelSetup.of(options, all, options.resume ? folder.tokenizer() : Optional.empty());
     Gpt2LanguageModel model = setup.model();
     common.say(
         "model      %s, %,d parameters, on %s",
         setup.source(), model.parameterCount(), model.backend().name());
     var sequences = TrainingSequences.of(all, setup, options.model != null, length, common);
-    folder.create();
+    options.requireOnePass(config, sequences.train().size());
     try (var trainer =
         new Trainer(
             model,
@@ -50,12 +70,18 @@ final class TrainingJob {
             sequences.train(),
             sequences.validation(),
             sequences.encoder().paddingId())) {
-      Measured measured = train(trainer, sequences);
-      Pretrained.save(model, setup.tokenizer().orElse(null), setup.directory(), folder.path());
-      AtomicFile.writeString(folder.curve(), measured.log().curve().svg());
-      RunReport report = report(setup, sequences, length, config, measured);
+      trainer.under(lock).saveWith(setup::saveWithoutWeights);
+      setup.vocabulary().ifPresent(digest -> trainer.mustKeep("tokenizer", digest));
+      Optional<Measured> measured = train(trainer, setup, sequences, interruption);
+      if (measured.isEmpty()) {
+        tellStopped(trainer);
+        return interruption.code();
+      }
+      AtomicFile.writeString(folder.curve(), measured.get().log().curve().svg());
+      RunReport report = report(setup, sequences, length, config, measured.get());
       AtomicFile.writeString(folder.report(), report.markdown());
       tell(report);
+      return 0;
     }
   }
 
@@ -68,31 +94,100 @@ final class TrainingJob {
    */
   private record Measured(Perplexity before, Perplexity after, TrainingLog log) {}
 
-  private Measured train(Trainer trainer, TrainingSequences sequences) throws IOException {
-    if (options.resume && trainer.resume()) {
-      common.say("resumed    after step %d", trainer.step());
-    }
+  /** Trains, saves the model, and measures it; nothing where it was stopped before. */
+  private Optional<Measured> train(
+      Trainer trainer, ModelSetup setup, TrainingSequences sequences, Interruption interruption)
+      throws IOException {
+    trainer.listen(
+        new TrainingListener() {
+          @Override
+          public void onNotice(String line) {
+            notice(line);
+          }
+        });
+    boolean resumed = options.resume && resume(trainer);
     common.say(
         "training   %d sequences, %d updates, into %s",
         sequences.train().size(), trainer.totalSteps(), folder.path());
+    if (resumed && trainer.step() >= trainer.totalSteps()) {
+      common.say(
+          "nothing    is left to do: all %d updates were made; more with --epochs or --steps",
+          trainer.step());
+    }
+    interruption.stopBy(trainer::stop);
     boolean measures = !sequences.validation().isEmpty();
     TrainingLog log = openLog(trainer);
     try (log;
         var bar = new ProgressBar(Terminals.isStandardError(), linesEvery(trainer))) {
       trainer.listen(log).listen(bar);
+      long begun = trainer.step();
       Perplexity before = measures ? measureBefore(trainer, log) : null;
       trainer.fit();
-      Perplexity after = measures ? trainer.evaluate() : null;
-      if (options.saveEvery > 0 && trainer.step() % options.saveEvery != 0) {
+      if (trainer.isStopping()) {
+        return Optional.empty();
+      }
+      boolean saved = options.saveEvery > 0 && trainer.step() % options.saveEvery == 0;
+      if ((options.saveEvery > 0 || resumed) && !saved && trainer.step() > begun) {
         trainer.save();
       }
-      return new Measured(before, after, log);
+      Pretrained.save(
+          setup.model(), setup.tokenizer().orElse(null), setup.directory(), folder.path());
+      interruption.keeps(
+          () -> "stopped    before the model was measured; " + options.out + " has it");
+      Perplexity after = measures ? trainer.evaluate() : null;
+      return Optional.of(new Measured(before, after, log));
+    } catch (CancellationException e) {
+      return Optional.empty(); // stopped while it was measured before the first update
     }
+  }
+
+  private boolean resume(Trainer trainer) throws IOException {
+    boolean resumed;
+    try {
+      resumed = trainer.resume(options.changed());
+    } catch (SettingsChangedException e) {
+      throw new IOException(e.getMessage().replace("name what is to change: ", "add --change "), e);
+    }
+    if (resumed) {
+      common.say("resumed    after step %d", trainer.step());
+    }
+    return resumed;
+  }
+
+  /** One line, once. */
+  private void notice(String line) {
+    if (told.add(line)) {
+      common.say("notice     %s", line);
+    }
+  }
+
+  /** What a signal tells while the run is not trained yet. */
+  private String keptBefore() {
+    return folder
+        .checkpoint()
+        .map(path -> "stopped    before training went on; %s is kept as it was".formatted(path))
+        .orElse("stopped    before the first update; there was nothing to keep yet");
+  }
+
+  private void tellStopped(Trainer trainer) {
+    Optional<Path> checkpoint = folder.checkpoint();
+    if (checkpoint.isEmpty()) {
+      common.say(keptBefore());
+      return;
+    }
+    common.say(
+        "stopped    after step %d of %d, kept in %s; go on with: %s --resume",
+        trainer.step(), trainer.totalSteps(), checkpoint.get(), CommandWords.of(command, options));
+    common.print(
+        CommonOptions.object()
+            .put("out", options.out.toString())
+            .put("stoppedAfterStep", trainer.step())
+            .put("checkpoint", checkpoint.get().toString()));
   }
 
   private TrainingLog openLog(Trainer trainer) throws IOException {
     long every = options.logEvery == null ? 1 : options.logEvery;
-    return new TrainingLog(folder.log(), trainer.step(), common, every);
+    return new TrainingLog(folder.log(), trainer.step(), common, every, this::notice);
   }
 
   private long linesEvery(Trainer trainer) {

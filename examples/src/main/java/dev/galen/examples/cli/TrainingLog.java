@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The training log: a JSON line per update and per validation, in a file and, if asked, printed.
@@ -23,11 +24,12 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path path;
-  private final BufferedWriter file;
+  private final Consumer<String> notice;
   private final CommonOptions common;
   private final long every;
   private final LossCurve curve = new LossCurve();
   private Perplexity before;
+  private BufferedWriter file;
   private double seconds;
   private long tokens;
 
@@ -36,11 +38,14 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
    * to this step, without what the interrupted run made beyond its checkpoint.
    *
    * @param every updates between printed lines
+   * @param notice told in one line if somebody removes the file's folder
    */
-  TrainingLog(Path path, long step, CommonOptions common, long every) throws IOException {
+  TrainingLog(Path path, long step, CommonOptions common, long every, Consumer<String> notice)
+      throws IOException {
     this.path = path;
     this.common = common;
     this.every = every;
+    this.notice = notice;
     AtomicFile.writeString(path, step > 0 && Files.exists(path) ? kept(path, step) : "");
     this.file = Files.newBufferedWriter(path, StandardOpenOption.APPEND);
   }
@@ -125,12 +130,28 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
 
   private void write(ObjectNode json) throws IOException {
     try {
+      if (Files.notExists(path)) {
+        openAgain();
+      }
       file.write(json.toString());
       file.newLine();
       file.flush(); // a killed run keeps its log
     } catch (IOException e) {
       throw new IOException("cannot write " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Somebody removed the folder under the run: what is still to come goes to a new one. */
+  private void openAgain() throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    boolean removed = Files.notExists(folder);
+    Files.createDirectories(folder);
+    if (removed) {
+      notice.accept(
+          path.getParent() + ": was removed while this run wrote there; it is made again");
+    }
+    file.close();
+    file = Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** What was logged, as a picture. */

@@ -1,6 +1,7 @@
 package dev.galen.examples.cli;
 
 import dev.galen.train.TrainingConfig;
+import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.schedule.Schedule;
 import java.nio.file.Path;
@@ -172,8 +173,29 @@ final class TrainingOptions {
               + " reference takes).")
   Integer maxNewTokens;
 
-  @Option(names = "--resume", description = "Go on from the newest checkpoint under --out.")
+  @Option(
+      names = "--recompute",
+      description =
+          "Gradient checkpointing: keep each block's input alone and compute the block again in the"
+              + " backward pass. The same bits in less memory, about a third slower.")
+  boolean recompute;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on from the newest whole checkpoint under --out, with the same data and settings.")
   boolean resume;
+
+  @Option(
+      names = "--change",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "With --resume: settings that may differ from the checkpoint's: data, shuffle, seed,"
+              + " batch, learning-rate, schedule, warmup, epochs (or steps), weight-decay, clip,"
+              + " precision, dropout. The run goes on with the next sequence; with other data it"
+              + " begins the pass under way anew.")
+  List<String> change = new ArrayList<>();
 
   /** Refuses what no run can use, before anything is read. */
   void check() {
@@ -191,7 +213,26 @@ final class TrainingOptions {
       throw new IllegalArgumentException(
           "--max-new-tokens is " + maxNewTokens + ", must be at least 1");
     }
+    if (!change.isEmpty() && !resume) {
+      throw new IllegalArgumentException("--change is for a run that goes on: add --resume");
+    }
+    changed();
     device.check();
+  }
+
+  /** What {@code --change} names. */
+  Setting[] changed() {
+    return change.stream().map(Setting::named).distinct().toArray(Setting[]::new);
+  }
+
+  /** An update that accumulates never reaches over the end of a pass. */
+  void requireOnePass(TrainingConfig config, int sequences) {
+    int batches = Math.ceilDiv(sequences, config.batchSize());
+    if (config.accumulate() > batches) {
+      throw new IllegalArgumentException(
+          "--accumulate is %d, must be at most %d: one pass over the data has %d batches of %d"
+              .formatted(config.accumulate(), batches, batches, config.batchSize()));
+    }
   }
 
   /** The trainer's configuration; what is not given falls back to {@code defaults}. */
@@ -231,6 +272,7 @@ final class TrainingOptions {
         .shuffle(!noShuffle)
         .evaluateEvery(evalEvery)
         .saveEvery(saveEvery)
+        .recompute(recompute)
         .output(out)
         .build();
   }

@@ -56,6 +56,8 @@ final class CarriedFiles {
           "log.jsonl",
           "loss.svg",
           "report.md",
+          "settings.json",
+          "state.json",
           "trainer_state.json",
           "train_results.json",
           "eval_results.json",

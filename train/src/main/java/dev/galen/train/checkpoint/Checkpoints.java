@@ -208,6 +208,27 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
+  /**
+   * The newest checkpoint with a file of the run's own that is as it was saved, be other files of
+   * that checkpoint damaged or not: what does not change between checkpoints can be had from any.
+   */
+  public Optional<Path> newestWith(String name) throws IOException {
+    restore();
+    for (Path checkpoint : all().reversed()) {
+      try {
+        for (FileDigest file : StateFile.read(checkpoint).files()) {
+          if (file.name().equals(name)) {
+            file.require(checkpoint);
+            return Optional.of(checkpoint);
+          }
+        }
+      } catch (IOException e) {
+        // Whoever goes on from a checkpoint is told of its damage.
+      }
+    }
+    return Optional.empty();
+  }
+
   private static String oneLine(IOException e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return e instanceof java.nio.file.NoSuchFileException ? line + ": no such file" : line;

@@ -68,7 +68,7 @@ public final class RunLock implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       throw new IOException(e.getFile() + ": is a file, a folder is needed there", e);
     } catch (IOException e) {
-      throw new IOException(run + ": no folder can be made there: " + reason(e), e);
+      throw new IOException(run + ": no directory can be made there: " + reason(e), e);
     }
     synchronized (HELD) {
       if (!HELD.add(real)) {

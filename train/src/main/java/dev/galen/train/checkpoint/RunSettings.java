@@ -40,10 +40,12 @@ public record RunSettings(SequencedMap<String, String> values) {
    * Refuses to go on under {@code now} where this differs in something that is not among {@code
    * changed}.
    *
+   * @param step updates made; a run that has made all of its own may get more of any kind
    * @return lines to tell: what differs and was let pass
    * @throws SettingsChangedException naming each difference with both values
    */
-  List<String> requireSame(RunSettings now, Collection<Setting> changed, String checkpoint)
+  List<String> requireSame(
+      RunSettings now, Collection<Setting> changed, long step, String checkpoint)
       throws SettingsChangedException {
     if (values.isEmpty()) {
       return List.of(
@@ -54,7 +56,8 @@ public record RunSettings(SequencedMap<String, String> values) {
     var told = new ArrayList<String>();
     var refused = new ArrayList<Difference>();
     for (Difference difference : differences(now)) {
-      if (difference.setting() != null && changed.contains(difference.setting())) {
+      boolean more = difference.setting() == Setting.DURATION && isFinished(step);
+      if (more || difference.setting() != null && changed.contains(difference.setting())) {
         told.add(checkpoint + ": " + difference.told());
       } else {
         refused.add(difference);
@@ -119,13 +122,17 @@ public record RunSettings(SequencedMap<String, String> values) {
         || String.valueOf(values.get(UPDATES)).equals(now.values.get(UPDATES));
   }
 
+  private boolean isFinished(long step) {
+    return String.valueOf(step).equals(values.get(UPDATES));
+  }
+
   private String duration() {
     String epochs = values.get(EPOCHS);
     return epochs != null ? epochs + " epochs" : values.get(STEPS) + " steps";
   }
 
   private String durations(RunSettings now) {
-    return "was made for %s, this run has %s, and the %s learning rate would jump"
+    return "was made for %s, this run has %s, so that the %s learning rate jumps"
         .formatted(duration(), now.duration(), now.values.get(Setting.SCHEDULE.word()));
   }
 

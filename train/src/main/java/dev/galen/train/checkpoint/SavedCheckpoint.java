@@ -75,7 +75,7 @@ public final class SavedCheckpoint {
     try (TensorFiles files = TensorFiles.open(directory.resolve(WEIGHTS))) {
       requireShapes(files, directory.resolve(WEIGHTS), parameters);
     }
-    return settings.requireSame(now, changed, directory.toString());
+    return settings.requireSame(now, changed, state().step(), directory.toString());
   }
 
   /**

@@ -27,7 +27,10 @@ public enum Setting {
   SCHEDULE("schedule"),
   /** Updates until the peak. */
   WARMUP("warmup"),
-  /** Epochs or updates of the run; a constant rate lets them change without being named. */
+  /**
+   * Epochs or updates of the run. They need not be named where the rate is constant, and where the
+   * run has made all of its updates and gets more; else a falling rate would jump.
+   */
   DURATION("epochs"),
   /** Decay on matrices. */
   WEIGHT_DECAY("weight-decay"),
