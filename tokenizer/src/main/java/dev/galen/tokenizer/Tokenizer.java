@@ -109,9 +109,11 @@ public interface Tokenizer {
 
   /**
    * Writes {@code vocab.json}, {@code merges.txt}, {@code tokenizer.json}, {@code
-   * tokenizer_config.json} and {@code special_tokens_map.json}, which HuggingFace's libraries load.
-   * The directory is made if it is missing; each file is written beside its place and then renamed,
-   * so that a failure leaves the previous file whole.
+   * tokenizer_config.json} and {@code special_tokens_map.json}, which HuggingFace's libraries load,
+   * with all that the files say from which this tokenizer was loaded: a chat template, a longest
+   * length, whatever else. The directory is made if it is missing. The files are replaced as one,
+   * and what was there of another tokenizer is removed: a kill, an exception or a full disk at any
+   * moment leaves the old tokenizer or the new one.
    *
    * @throws IOException if a file cannot be written
    */

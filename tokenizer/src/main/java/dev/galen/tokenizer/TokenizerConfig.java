@@ -137,8 +137,9 @@ record TokenizerConfig(
   private void readNames(JsonNode root, Path file) throws IOException {
     for (var role : ROLES) {
       var node = root.path(role);
-      if (!node.isMissingNode() && !node.isNull()) {
-        roles.putIfAbsent(role, name(node, file + ": " + role));
+      // A role that another file gives away leaves this one's token as it is.
+      if (!node.isMissingNode() && !node.isNull() && !roles.containsKey(role)) {
+        roles.put(role, name(node, file + ": " + role));
       }
     }
     for (var list : LISTS) {
@@ -219,8 +220,10 @@ record TokenizerConfig(
   /** Roles, and the special tokens that have none, unless they are named there already. */
   private static void putNames(ObjectNode root, BpeDefinition definition) {
     for (var role : ROLES) {
-      if (definition.roles().containsKey(role) && !root.hasNonNull(role)) {
-        root.put(role, definition.roles().get(role));
+      var content = definition.roles().get(role);
+      var node = root.path(role);
+      if (content != null && !content.equals(node.path("content").asText(node.asText()))) {
+        root.put(role, content);
       }
     }
     if (LISTS.stream().anyMatch(root::hasNonNull)) {

@@ -1,5 +1,6 @@
 package dev.galen.tokenizer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.LineNumberReader;
@@ -17,12 +18,35 @@ final class TokenizerDirectory {
   private static final List<String> VOCABULARY_FILES = List.of("vocab.json", "encoder.json");
   private static final List<String> MERGES_FILES = List.of("merges.txt", "vocab.bpe");
 
+  /** What may belong to a tokenizer; {@code tokenizer.json} can be read alone. */
+  private static final List<String> FILES =
+      List.of(
+          TokenizerJson.FILE,
+          TokenizerConfig.FILE,
+          TokenizerConfig.SPECIAL_TOKENS_FILE,
+          TokenizerConfig.ADDED_TOKENS_FILE,
+          "vocab.json",
+          "merges.txt");
+
   private TokenizerDirectory() {}
 
   static BpeDefinition read(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new IOException("%s: no such directory".formatted(directory));
     }
+    var source = FileSet.source(directory);
+    try {
+      return readSet(source);
+    } catch (IOException e) {
+      // Another process may have finished its save, and with it taken this folder away.
+      if (source.equals(FileSet.source(directory))) {
+        throw e;
+      }
+      return readSet(directory);
+    }
+  }
+
+  private static BpeDefinition readSet(Path directory) throws IOException {
     var config = TokenizerConfig.read(directory);
     var tokenizerJson = directory.resolve(TokenizerJson.FILE);
     return Files.exists(tokenizerJson)
@@ -87,20 +111,33 @@ final class TokenizerDirectory {
     }
   }
 
-  /** Writes all files beside their places first, and only then moves them there. */
   static void write(Path directory, BpeDefinition definition) throws IOException {
-    Files.createDirectories(directory);
+    write(directory, definition, () -> {});
+  }
+
+  /**
+   * Replaces the tokenizer of a directory.
+   *
+   * @param beforeEach is run before each operation on a file, for tests
+   */
+  static void write(Path directory, BpeDefinition definition, Runnable beforeEach)
+      throws IOException {
     var files = new LinkedHashMap<String, byte[]>();
     files.put("vocab.json", json(TokenizerJson.writeVocabulary(definition.model().vocabulary())));
     files.put("merges.txt", merges(definition.model().merges()));
     files.put(TokenizerConfig.SPECIAL_TOKENS_FILE, json(TokenizerConfig.specialTokens(definition)));
     files.put(TokenizerConfig.FILE, json(TokenizerConfig.config(definition)));
     files.put(TokenizerJson.FILE, json(TokenizerJson.write(definition)));
-    AtomicFiles.write(directory, files);
+    new FileSet(directory, FILES, beforeEach).replace(files);
   }
 
   private static byte[] json(JsonNode root) {
-    return (root.toPrettyString() + '\n').getBytes(StandardCharsets.UTF_8);
+    try {
+      return (Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + '\n')
+          .getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON can be written", e);
+    }
   }
 
   private static byte[] merges(Merges merges) {

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -109,19 +108,6 @@ class TokenizerDirectoryTest {
     tokenizer.save(directory.resolve("saved"));
     var saved = BpeTokenizer.load(directory.resolve("saved"));
     assertEquals(OptionalInt.of(1), saved.paddingId());
-  }
-
-  @Test
-  void keepsTheFilesWhenASaveFails() throws IOException {
-    write("vocab.json", "before");
-    var files = new LinkedHashMap<String, byte[]>();
-    files.put("vocab.json", new byte[] {1});
-    files.put("no such directory/merges.txt", new byte[] {2});
-    assertThrows(IOException.class, () -> AtomicFiles.write(directory, files));
-    assertEquals("before", Files.readString(directory.resolve("vocab.json")));
-    try (var left = Files.list(directory)) {
-      assertEquals(0, left.filter(file -> file.toString().endsWith(".tmp")).count());
-    }
   }
 
   private void write(String name, String content) throws IOException {
