@@ -81,9 +81,9 @@ public final class AnswerEvaluator {
     return new Answer(prompt, PromptTemplate.parse(tokenizer.decode(reply)), !ended);
   }
 
-  /** Not the end of the text, nor a row that only fills up the embedding. */
+  /** Not the end of the text, nor what a post-processor puts behind every text. */
   private boolean isText(int id) {
-    return !isEnd(id) && id < tokenizer.vocabularySize();
+    return !isEnd(id) && Arrays.stream(tokenizer.idsAfter()).noneMatch(after -> after == id);
   }
 
   private boolean isEnd(int id) {

@@ -94,7 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<QuestionExample> questions = new ArrayList<>();
     for (Example example : examples) {
       if (example instanceof TextExample text && tokenizer.isPresent()) {
-        int[] ids = tokenizer.get().encode(text.text(), SpecialTokens.TEXT);
+        int[] ids = tokenizer.get().encodeWithSpecialTokens(text.text(), SpecialTokens.TEXT);
         sequences.addAll(Evaluator.windows(ids, longest, step));
       } else {
         sequences.addAll(encoder.encode(List.of(example)));

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,7 +95,8 @@ final class GenerateCommand implements Callable<Integer> {
     ObjectNode json = CommonOptions.object();
     var array = json.putArray("ids");
     Arrays.stream(ids).forEach(array::add);
-    tokenizer.ifPresent(t -> json.put("text", t.decode(spoken(t, ids, ends))));
+    tokenizer.ifPresent(
+        t -> json.put("text", t.decode(spoken(t, shown(t, promptIds.length, ids), ends))));
     common.print(json);
     return 0;
   }
@@ -109,11 +111,23 @@ final class GenerateCommand implements Callable<Integer> {
                 new IllegalArgumentException(
                     directory + ": has no tokenizer; give --tokenizer DIR or --prompt-ids"));
     try {
-      return words.encode(prompt.text, SpecialTokens.REFUSE);
+      return words.encodeWithSpecialTokens(prompt.text, SpecialTokens.REFUSE);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "--prompt: " + e.getMessage() + "; --prompt-ids takes any id", e);
     }
+  }
+
+  /** All ids but those that the post-processor puts around the prompt. */
+  private int[] shown(Tokenizer words, int promptLength, int[] ids) {
+    if (prompt.text == null) {
+      return ids;
+    }
+    int end = promptLength - words.idsAfter().length;
+    return IntStream.range(words.idsBefore().length, ids.length)
+        .filter(i -> i < end || i >= promptLength)
+        .map(i -> ids[i])
+        .toArray();
   }
 
   /** Neither the end of the text nor a row that only fills up the embedding. */

@@ -21,8 +21,10 @@ import picocli.CommandLine.Option;
 /** {@code galen tokenize}. */
 @Command(
     name = "tokenize",
-    description =
-        "Turn each line of standard input into a line of ids separated by spaces, or back.")
+    description = {
+      "Turn each line of standard input into a line of ids separated by spaces, or back.",
+      "What the tokenizer's post-processor puts around a text is added."
+    })
 final class TokenizeCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
@@ -65,7 +67,7 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   private String encode(Tokenizer bpe, String line) {
-    int[] ids = bpe.encode(line, special);
+    int[] ids = bpe.encodeWithSpecialTokens(line, special);
     if (common.isJson()) {
       ObjectNode json = CommonOptions.object();
       ArrayNode array = json.putArray("ids");
@@ -76,11 +78,11 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   private String decode(Tokenizer bpe, String line) {
-    String text = bpe.decode(ids(line, bpe));
+    String text = bpe.decode(ids(line));
     return common.isJson() ? CommonOptions.object().put("text", text).toString() : text;
   }
 
-  private static int[] ids(String line, Tokenizer bpe) {
+  private static int[] ids(String line) {
     String[] words = line.isBlank() ? new String[0] : line.strip().split("\\s+");
     var ids = new int[words.length];
     for (int i = 0; i < words.length; i++) {
@@ -88,10 +90,6 @@ final class TokenizeCommand implements Callable<Integer> {
         ids[i] = Integer.parseInt(words[i]);
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException("'" + words[i] + "' is no id", e);
-      }
-      if (ids[i] < 0 || ids[i] >= bpe.vocabularySize()) {
-        throw new IllegalArgumentException(
-            "id " + ids[i] + " is not in 0.." + (bpe.vocabularySize() - 1));
       }
     }
     return ids;

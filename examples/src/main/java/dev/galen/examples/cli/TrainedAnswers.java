@@ -79,8 +79,12 @@ final class TrainedAnswers {
     return switch (example) {
       case QuestionExample question -> encoder.prompt(question, SAMPLE_TOKENS);
       case TextExample text -> {
+        int[] before = tokenizer.idsBefore();
         int[] whole = tokenizer.encode(text.text(), SpecialTokens.TEXT);
-        yield Arrays.copyOf(whole, Math.min(whole.length, START_TOKENS));
+        int kept = Math.min(whole.length, START_TOKENS);
+        int[] start = Arrays.copyOf(before, before.length + kept);
+        System.arraycopy(whole, 0, start, before.length, kept);
+        yield start;
       }
       default -> new int[0];
     };

@@ -26,12 +26,25 @@ import java.util.Objects;
  *   <li>Tokenised sequences go through unchanged, or are refused.
  * </ul>
  *
+ * <p>What the tokenizer's post-processor puts around a text stands around each document, and around
+ * a prompt with its completion; end of text does not come twice. When something is cut off, what
+ * stands in front is kept.
+ *
  * <p>What data says is text: a special token spelled out in it is encoded as the characters it is
  * made of.
  */
 public final class SequenceEncoder {
 
   private final Tokenizer tokenizer;
+
+  /** What stands in front of every text by the tokenizer's post-processor, and behind it. */
+  private final int[] before;
+
+  private final int[] after;
+
+  /** The end of text, unless this is what stands behind every text anyway. */
+  private final int[] end;
+
   private final int vocabularySize;
   private final int maxLength;
   private final boolean packed;
@@ -49,6 +62,14 @@ public final class SequenceEncoder {
               .formatted(vocabularySize, maxLength));
     }
     this.tokenizer = tokenizer;
+    this.before = tokenizer == null ? new int[0] : tokenizer.idsBefore();
+    this.after = tokenizer == null ? new int[0] : tokenizer.idsAfter();
+    this.end = tokenizer == null ? new int[0] : missingEnd(tokenizer, after);
+    if (before.length > 0 && maxLength < before.length + 2) {
+      throw new IllegalArgumentException(
+          "length %d; the tokenizer puts %d tokens in front of every text, so take at least %d"
+              .formatted(maxLength, before.length, before.length + 2));
+    }
     this.vocabularySize = vocabularySize;
     this.maxLength = maxLength;
     this.packed = packed;
@@ -110,13 +131,13 @@ public final class SequenceEncoder {
         case PromptExample e -> sequences.add(learned(prompted(e)));
         case TokenExample e -> sequences.add(tokens(e));
         case TextExample e -> {
-          int[] ids = encode(e.text(), e.origin());
+          int[] ids = join(join(before, encode(e.text(), e.origin())), after);
           if (packed) {
-            pack.separate(endOfText());
+            pack.separate(isEndInFront() ? new int[0] : end);
             pack.add(ids);
           } else {
             pack.add(ids);
-            pack.add(endOfText());
+            pack.add(end);
             pack.flush();
           }
         }
@@ -148,7 +169,7 @@ public final class SequenceEncoder {
 
   /** What a model learns to say to a question: answer, decision and end of text, as ids. */
   public int[] completion(QuestionExample example) {
-    return join(encode(PromptTemplate.completion(example), example.origin()), endOfText());
+    return ended(encode(PromptTemplate.completion(example), example.origin()));
   }
 
   /** The greatest length of a sequence. */
@@ -157,12 +178,13 @@ public final class SequenceEncoder {
   }
 
   private int bareLength(QuestionExample example) {
-    return encode(PromptTemplate.prompt(example.question(), ""), example).length;
+    return before.length + encode(PromptTemplate.prompt(example.question(), ""), example).length;
   }
 
   private int[] fitted(QuestionExample example, int room) {
-    return encode(
-        PromptTemplate.fit(example, room, text -> encode(text, example).length), example.origin());
+    String text =
+        PromptTemplate.fit(example, room - before.length, part -> encode(part, example).length);
+    return join(before, encode(text, example.origin()));
   }
 
   private TokenSequence learned(TokenSequence sequence) {
@@ -174,7 +196,7 @@ public final class SequenceEncoder {
   private TokenSequence question(QuestionExample example) {
     int[] completion = completion(example);
     String whole = PromptTemplate.prompt(example.question(), example.context());
-    int[] prompt = encode(whole, example.origin());
+    int[] prompt = join(before, encode(whole, example.origin()));
     boolean shortened = prompt.length + completion.length > maxLength;
     if (shortened) {
       int room =
@@ -185,11 +207,12 @@ public final class SequenceEncoder {
   }
 
   private TokenSequence prompted(PromptExample example) {
-    int[] completion = join(encode(example.completion(), example.origin()), endOfText());
+    int[] completion = ended(encode(example.completion(), example.origin()));
     int[] prompt = encode(example.prompt(), example.origin());
-    boolean shortened = prompt.length + completion.length > maxLength;
-    int room = Math.max(maxLength - completion.length, maxLength / 2);
-    int[] kept = Arrays.copyOfRange(prompt, Math.max(0, prompt.length - room), prompt.length);
+    boolean shortened = before.length + prompt.length + completion.length > maxLength;
+    int room = Math.max(0, Math.max(maxLength - completion.length, maxLength / 2) - before.length);
+    int from = Math.max(0, prompt.length - room);
+    int[] kept = join(before, Arrays.copyOfRange(prompt, from, prompt.length));
     return TokenSequence.prompted(kept, head(completion, maxLength - kept.length), shortened);
   }
 
@@ -247,8 +270,19 @@ public final class SequenceEncoder {
     }
   }
 
-  private int[] endOfText() {
-    return tokenizer.endOfTextId().stream().toArray();
+  private static int[] missingEnd(Tokenizer tokenizer, int[] after) {
+    int[] end = tokenizer.endOfTextId().stream().toArray();
+    boolean there = end.length > 0 && after.length > 0 && after[after.length - 1] == end[0];
+    return there ? new int[0] : end;
+  }
+
+  /** Whether each text begins with what ends the one before. */
+  private boolean isEndInFront() {
+    return end.length > 0 && before.length > 0 && before[0] == end[0];
+  }
+
+  private int[] ended(int[] completion) {
+    return join(join(completion, after), end);
   }
 
   private static int[] join(int[] first, int[] second) {

@@ -111,6 +111,76 @@ class SequenceEncoderTest {
     assertTrue(bothLong.shortened());
   }
 
+  private static final int BEGIN = 1;
+  private static final int SEPARATOR = 2;
+
+  /** What {@code encoder} makes of examples, with ids 1 and 2 around each text. */
+  private static List<String> framed(
+      int[] before, int[] after, int length, boolean packed, Example... examples) {
+    var words = new WordTokenizer(before, after);
+    var encoder = SequenceEncoder.of(words, 1000, length);
+    return (packed ? encoder.withPacking() : encoder)
+        .encode(List.of(examples)).stream().map(s -> words.decode(s.inputIds())).toList();
+  }
+
+  @Test
+  void aPostProcessorsTokensStandAroundEveryText() {
+    int[] begin = {BEGIN};
+    int[] separator = {SEPARATOR};
+    var question = new QuestionExample("1", "Is it so?", "a b c d e f", "It is so.", null);
+    assertEquals(
+        List.of(
+            "<1>Question: Is it so?\nContext: d e f\nAnswer: It is so.<2><|endoftext|>",
+            "<1>a b c d<2><|endoftext|>",
+            "<1>a b<2><|endoftext|>"),
+        framed(
+            begin,
+            separator,
+            15,
+            false,
+            question,
+            new PromptExample("a b", " c d"),
+            new TextExample("a b")));
+    assertEquals(
+        List.of("<1> e f g<2><|endoftext|>"),
+        framed(begin, separator, 6, false, new PromptExample("a b c d e f", " g")),
+        "a prompt loses its front, but not what stands before every text");
+    assertEquals(
+        List.of("<1>a b<2><|endoftext|><1>c<2>"),
+        framed(begin, separator, 64, true, new TextExample("a b"), new TextExample("c")));
+  }
+
+  @Test
+  void theEndOfTextDoesNotComeTwice() {
+    int[] none = {};
+    int[] end = {END};
+    assertEquals(
+        List.of("a b<|endoftext|>", "c d<|endoftext|>"),
+        framed(none, end, 64, false, new TextExample("a b"), new PromptExample("c", " d")));
+    assertEquals(
+        List.of("a b<|endoftext|>c<|endoftext|>"),
+        framed(none, end, 64, true, new TextExample("a b"), new TextExample("c")));
+    assertEquals(
+        List.of("<|endoftext|>a b<|endoftext|>c"),
+        framed(end, none, 64, true, new TextExample("a b"), new TextExample("c")));
+    assertEquals(
+        List.of("<|endoftext|>a b<|endoftext|>"),
+        framed(end, none, 64, false, new TextExample("a b")));
+  }
+
+  @Test
+  void promptsBeginAsTrainingDoesAndDoNotEnd() {
+    var words = new WordTokenizer(new int[] {BEGIN}, new int[] {SEPARATOR});
+    var example = new QuestionExample("1", "Is it so?", "a b c d e f", "unseen", null);
+    var encoder = SequenceEncoder.of(words, 1000, 16);
+    assertEquals(
+        "<1>Question: Is it so?\nContext: f\nAnswer:", words.decode(encoder.prompt(example, 8)));
+    var e = assertThrows(IllegalArgumentException.class, () -> SequenceEncoder.of(words, 1000, 2));
+    assertEquals(
+        "length 2; the tokenizer puts 1 tokens in front of every text, so take at least 3",
+        e.getMessage());
+  }
+
   @Test
   void documentsArePackedIntoFullBlocks() {
     var documents =

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One id for each word with the white space before it, given out as words are met, so that lengths
@@ -22,6 +23,33 @@ public final class WordTokenizer implements Tokenizer {
   private static final Pattern WORD = Pattern.compile("\\s*\\S+|\\s+");
 
   private final List<String> words = new ArrayList<>(List.of("<|endoftext|>"));
+  private final int[] before;
+  private final int[] after;
+
+  public WordTokenizer() {
+    this(new int[0], new int[0]);
+  }
+
+  /** With ids that a post-processor puts around every text. */
+  WordTokenizer(int[] before, int[] after) {
+    this.before = before;
+    this.after = after;
+    IntStream.concat(Arrays.stream(before), Arrays.stream(after))
+        .distinct()
+        .filter(id -> id > END)
+        .sorted()
+        .forEach(id -> words.add("<" + id + ">"));
+  }
+
+  @Override
+  public int[] idsBefore() {
+    return before.clone();
+  }
+
+  @Override
+  public int[] idsAfter() {
+    return after.clone();
+  }
 
   @Override
   public int[] encode(String text, SpecialTokens policy) {
