@@ -25,7 +25,7 @@ import java.util.Objects;
  * @param saveEvery updates between checkpoints, 0 for none
  * @param keep checkpoints that stay
  * @param precision what products compute in
- * @param recompute trade time for memory
+ * @param recompute gradient checkpointing: trade time for memory
  * @param output where checkpoints go, or null for none
  */
 public record TrainingConfig(
@@ -109,105 +109,109 @@ public record TrainingConfig(
 
     private Builder() {}
 
-    /** Passes over the data; the steps follow from it. */
+    /** Passes over the data, 3 by default; the updates follow from it. Undoes {@link #steps}. */
     public Builder epochs(int epochs) {
       this.epochs = epochs;
       this.steps = 0;
       return this;
     }
 
-    /** Updates, instead of epochs. */
+    /** Updates, instead of epochs; by default epochs count. */
     public Builder steps(long steps) {
       require(steps > 0, "steps", steps, "at least 1");
       this.steps = steps;
       return this;
     }
 
-    /** Sequences per substep. */
+    /** Sequences per forward pass, 4 by default. */
     public Builder batchSize(int batchSize) {
       this.batchSize = batchSize;
       return this;
     }
 
-    /** Substeps per update. */
+    /** Batches per update, 1 by default; at most as many as one pass over the data has. */
     public Builder accumulate(int accumulate) {
       this.accumulate = accumulate;
       return this;
     }
 
-    /** The peak learning rate. */
+    /** The peak learning rate, 5e-5 by default: how far an update moves a weight, about. */
     public Builder learningRate(double learningRate) {
       this.learningRate = learningRate;
       return this;
     }
 
-    /** The curve of the learning rate. */
+    /** The curve of the learning rate after the warm-up, linear to 0 by default. */
     public Builder schedule(Schedule.Kind schedule) {
       this.schedule = schedule;
       return this;
     }
 
-    /** Updates until the peak. */
+    /** Updates until the peak, 0 by default. */
     public Builder warmup(long warmup) {
       this.warmup = warmup;
       return this;
     }
 
-    /** Decay on matrices. */
+    /** AdamW's decay of matrices per update and unit of learning rate, 0 by default. */
     public Builder weightDecay(double weightDecay) {
       this.weightDecay = weightDecay;
       return this;
     }
 
-    /** The largest gradient norm; 0 for no limit. */
+    /** The largest Euclidean norm of all gradients together, 1 by default; 0 for no limit. */
     public Builder clip(double clip) {
       this.clip = clip;
       return this;
     }
 
-    /** The seed of the data's order and of dropout. */
+    /** The seed of the data's order and of dropout, 42 by default. */
     public Builder seed(long seed) {
       this.seed = seed;
       return this;
     }
 
-    /** Whether each epoch has an order of its own. */
+    /** Whether each pass has an order of its own, true by default; else the data's. */
     public Builder shuffle(boolean shuffle) {
       this.shuffle = shuffle;
       return this;
     }
 
-    /** Updates between evaluations. */
+    /** Updates between validations during training, 0 by default: none. */
     public Builder evaluateEvery(long evaluateEvery) {
       this.evaluateEvery = evaluateEvery;
       return this;
     }
 
-    /** Updates between checkpoints. */
+    /** Updates between checkpoints, 0 by default: none but that of a {@link Trainer#stop}. */
     public Builder saveEvery(long saveEvery) {
       this.saveEvery = saveEvery;
       return this;
     }
 
-    /** Checkpoints that stay when newer ones are written. */
+    /** Checkpoints that stay when newer ones are written, 2 by default. */
     public Builder keep(int keep) {
       this.keep = keep;
       return this;
     }
 
-    /** What products compute in. */
+    /** What products compute in, F32 by default. */
     public Builder precision(MixedPrecision precision) {
       this.precision = precision;
       return this;
     }
 
-    /** Trades time for memory. */
+    /**
+     * Gradient checkpointing, off by default: activations of a block are computed again in the
+     * backward pass instead of being kept. Less memory for about a third more time; the bits stay.
+     * See {@link dev.galen.tensor.autograd.Recompute}.
+     */
     public Builder recompute(boolean recompute) {
       this.recompute = recompute;
       return this;
     }
 
-    /** Where checkpoints go. */
+    /** The folder that checkpoints go to; null, the default, for none. */
     public Builder output(Path output) {
       this.output = output;
       return this;

@@ -113,7 +113,10 @@ public final class Gpt2 extends Layer {
     return random;
   }
 
-  /** Keeps only each block's input for the backward pass, and computes the block again there. */
+  /**
+   * Gradient checkpointing: keeps only each block's input for the backward pass, and computes the
+   * block again there.
+   */
   public void setRecompute(boolean recompute) {
     this.recompute = recompute;
   }
