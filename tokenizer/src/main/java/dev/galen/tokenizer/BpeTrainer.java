@@ -36,25 +36,54 @@ public final class BpeTrainer {
   }
 
   /**
-   * Trains on texts, one or more lines each; merges never cross from one text to the next.
+   * Trains on texts, one or more lines each; merges never cross from one text to the next. The
+   * texts are read once, one at a time, and only their words are held, each with its count.
    *
    * @return the tokenizer; it has fewer tokens than asked for if the corpus runs out of pairs. Its
    *     end of text is {@code <|endoftext|>} if that is among the special tokens.
-   * @throws IllegalArgumentException if a text holds a lone surrogate
+   * @throws IllegalArgumentException as {@link Corpus#add} does
    */
   public BpeTokenizer train(Iterable<String> texts) {
-    var counts = new WordCounts();
-    texts.forEach(counts::addText);
-    return train(counts);
+    var corpus = corpus();
+    texts.forEach(corpus::add);
+    return corpus.train();
   }
 
   /** Trains on texts as {@link #train(Iterable)} does, and closes the stream. */
   public BpeTokenizer train(Stream<String> texts) {
-    var counts = new WordCounts();
+    var corpus = corpus();
     try (texts) {
-      texts.forEachOrdered(counts::addText);
+      texts.forEachOrdered(corpus::add);
     }
-    return train(counts);
+    return corpus.train();
+  }
+
+  /** A corpus to which texts are added as somebody else reads them. */
+  public Corpus corpus() {
+    return new Corpus();
+  }
+
+  /** The words of the texts added so far. Not thread-safe. */
+  public final class Corpus {
+
+    private final WordCounts counts = new WordCounts(Runtime.getRuntime().maxMemory());
+
+    private Corpus() {}
+
+    /**
+     * Counts the words of a text.
+     *
+     * @throws IllegalArgumentException if it holds a lone surrogate, a word of more than 16 MiB, or
+     *     if the words are more than the heap can learn from
+     */
+    public void add(String text) {
+      counts.addText(text);
+    }
+
+    /** Learns from all that was added; see {@link BpeTrainer#train(Iterable)}. */
+    public BpeTokenizer train() {
+      return BpeTrainer.this.train(counts);
+    }
   }
 
   private BpeTokenizer train(WordCounts counts) {

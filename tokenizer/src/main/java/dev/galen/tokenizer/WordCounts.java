@@ -30,18 +30,70 @@ final class WordCounts {
     long value;
   }
 
+  /** A longer word, in bytes, is no word, and a merge that visits it takes a second. */
+  static final int LONGEST = 1 << 24;
+
+  /**
+   * What a different word takes while it is learned from, in bytes of heap: for each of its bytes
+   * the byte, an id of four, and its place in the list of a pair; and its entries in tables.
+   */
+  private static final int HEAP_PER_BYTE = 12;
+
+  private static final int HEAP_PER_WORD = 160;
+
   private final Map<String, Count> counts = new HashMap<>();
+  private final long heap;
+  private long held;
+  private int longest;
+
+  /**
+   * No words yet.
+   *
+   * @param heap how many bytes of heap there are; words may take two thirds
+   */
+  WordCounts(long heap) {
+    this.heap = heap;
+  }
 
   void addText(String text) {
     var utf8 = Utf8.encode(text);
     int start = 0;
     while (start < utf8.length) {
       int end = PreTokenizer.wordEnd(utf8, start, utf8.length);
+      if (end - start > LONGEST) {
+        throw new IllegalArgumentException(
+            ("a word of %,d bytes begins with \"%s\"; the longest that a tokenizer learns from has"
+                    + " %,d: break it up by spaces or line ends, or leave it out")
+                .formatted(end - start, shown(utf8, start), LONGEST));
+      }
       // Latin-1 keeps bytes as they are, one to a character and one byte of memory each.
       var word = new String(utf8, start, end - start, StandardCharsets.ISO_8859_1);
-      counts.computeIfAbsent(word, w -> new Count()).value++;
+      var count = counts.get(word);
+      if (count == null) {
+        requireRoom(end - start);
+        count = new Count();
+        counts.put(word, count);
+      }
+      count.value++;
       start = end;
     }
+  }
+
+  private void requireRoom(int length) {
+    held += (long) HEAP_PER_BYTE * length + HEAP_PER_WORD;
+    longest = Math.max(longest, length);
+    if (held > heap / 3 * 2) {
+      throw new IllegalArgumentException(
+          ("up to here the texts have %,d different words, the longest of %,d bytes, and the heap"
+                  + " of %,d MiB has no room for more; give more, for example"
+                  + " GALEN_JAVA_OPTS=-Xmx%dg, or fewer texts")
+              .formatted(counts.size(), longest, heap >> 20, Math.max(2, (heap >> 29) + 1)));
+    }
+  }
+
+  private static String shown(byte[] utf8, int start) {
+    var text = Quote.of(new String(utf8, start, 200, StandardCharsets.UTF_8));
+    return text.substring(0, text.offsetByCodePoints(0, 20)) + "...";
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.galen.tokenizer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,5 +123,43 @@ class BpeTrainerTest {
   void refusesALoneSurrogate() {
     var trainer = size(300).build();
     assertThrows(IllegalArgumentException.class, () -> trainer.train(List.of("\uD800")));
+  }
+
+  @Test
+  void textsMayBeAddedOneByOne() {
+    var trainer = BpeTrainer.builder().vocabularySize(300).build();
+    var corpus = trainer.corpus();
+    Fixture.corpus().forEach(corpus::add);
+    var text = "the patient's blood pressure";
+    assertArrayEquals(trainer.train(Fixture.corpus()).encode(text), corpus.train().encode(text));
+  }
+
+  @Test
+  void refusesAWordThatIsNone() {
+    var corpus = BpeTrainer.builder().build().corpus();
+    var word = "acgt".repeat((WordCounts.LONGEST >> 2) + 1);
+    var e = assertThrows(IllegalArgumentException.class, () -> corpus.add("see " + word));
+    assertEquals(
+        "a word of 16,777,221 bytes begins with \" acgtacgtacgtacgtacg...\"; the longest that a"
+            + " tokenizer learns from has 16,777,216: break it up by spaces or line ends, or leave"
+            + " it out",
+        e.getMessage());
+  }
+
+  @Test
+  void refusesMoreWordsThanTheHeapHolds() {
+    var counts = new WordCounts(3 << 20);
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> {
+              for (int i = 0; ; i++) {
+                counts.addText("w".repeat(1000) + Integer.toString(i, 26).repeat(2));
+              }
+            });
+    assertTrue(e.getMessage().startsWith("up to here the texts have "), e.getMessage());
+    assertTrue(
+        e.getMessage().endsWith("give more, for example GALEN_JAVA_OPTS=-Xmx2g, or fewer texts"),
+        e.getMessage());
   }
 }

@@ -37,8 +37,11 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Example> examples = DataFiles.read(data.toArray(Path[]::new));
-    Tokenizer tokenizer = train(examples, vocabulary);
+    BpeTrainer.Corpus corpus = corpus(vocabulary);
+    for (Path file : data) {
+      DataFiles.read(file, example -> add(corpus, example));
+    }
+    Tokenizer tokenizer = corpus.train();
     tokenizer.save(out);
     common.say("%s: %d tokens", out, tokenizer.vocabularySize());
     common.print(
@@ -50,10 +53,26 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
   /** A tokenizer of the texts of {@code examples}, with GPT-2's end of text. */
   static Tokenizer train(List<? extends Example> examples, int vocabulary) {
+    BpeTrainer.Corpus corpus = corpus(vocabulary);
+    examples.forEach(example -> add(corpus, example));
+    return corpus.train();
+  }
+
+  private static BpeTrainer.Corpus corpus(int vocabulary) {
     return BpeTrainer.builder()
         .vocabularySize(vocabulary)
         .specialTokens("<|endoftext|>")
         .build()
-        .train(examples.stream().flatMap(ExampleText::of));
+        .corpus();
+  }
+
+  private static void add(BpeTrainer.Corpus corpus, Example example) {
+    try {
+      ExampleText.of(example).forEach(corpus::add);
+    } catch (IllegalArgumentException e) {
+      String place = example.origin() + ": ";
+      String message = e.getMessage();
+      throw new IllegalArgumentException(message.startsWith(place) ? message : place + message, e);
+    }
   }
 }
