@@ -14,8 +14,8 @@ import java.util.List;
 public final class CudaBackendProvider implements BackendProvider {
   /** Where JCuda comes from; named without touching a class of it. */
   static final String JCUDA_REMEDY =
-      "add the dependency dev.galen:galen-cuda (type pom), which is JCuda with natives for this"
-          + " system, and on a module path --add-modules jcuda,jcublas";
+      "add the dependency dev.galen:galen-cuda, which is JCuda with natives for this system, and on"
+          + " a module path --add-modules dev.galen.cuda";
 
   /** For ServiceLoader. */
   public CudaBackendProvider() {}

@@ -95,7 +95,8 @@ public final class Backends {
       if (missing.isEmpty()) {
         missing.add("no fast CPU backend was found; add galen-kernels to the class or module path");
       }
-      warning.accept("galen: " + String.join("; ", missing) + " (computing more slowly)");
+      warning.accept(
+          "galen: " + String.join("; ", missing) + " (computing about ten times slower, training up to thirty times)");
       return of("reference");
     }
     if (missing.isEmpty()) {
