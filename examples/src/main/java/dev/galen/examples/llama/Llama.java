@@ -214,7 +214,7 @@ public final class Llama extends LanguageModel {
 
   @Override
   public Set<Integer> endOfTextIds() {
-    return config.end() < 0 ? Set.of() : Set.of(config.end());
+    return config.ends();
   }
 
   @Override

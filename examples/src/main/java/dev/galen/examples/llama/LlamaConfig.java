@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A LLaMA's sizes.
@@ -19,7 +21,7 @@ import java.nio.file.Path;
  * @param epsilon of the normalisations
  * @param theta of the rotary embedding
  * @param tied whether the head multiplies with the embedding
- * @param end the id that ends a text, or -1
+ * @param ends the ids that end a text
  */
 record LlamaConfig(
     int vocabulary,
@@ -33,7 +35,7 @@ record LlamaConfig(
     double epsilon,
     double theta,
     boolean tied,
-    int end) {
+    Set<Integer> ends) {
 
   /** Reads a {@code config.json} of HuggingFace's. */
   static LlamaConfig read(Path file) throws IOException {
@@ -60,6 +62,16 @@ record LlamaConfig(
         json.required("rms_norm_eps").asDouble(),
         rope.path("rope_theta").asDouble(json.path("rope_theta").asDouble(10000)),
         json.path("tie_word_embeddings").asBoolean(),
-        json.path("eos_token_id").asInt(-1));
+        ends(json.path("eos_token_id")));
+  }
+
+  /** A number, a list of them, or nothing. */
+  private static Set<Integer> ends(JsonNode json) {
+    var ends = new TreeSet<Integer>();
+    if (json.isInt()) {
+      ends.add(json.asInt());
+    }
+    json.forEach(end -> ends.add(end.asInt()));
+    return ends;
   }
 }

@@ -96,7 +96,9 @@ public final class Backends {
         missing.add("no fast CPU backend was found; add galen-kernels to the class or module path");
       }
       warning.accept(
-          "galen: " + String.join("; ", missing) + " (computing about ten times slower, training up to thirty times)");
+          "galen: "
+              + String.join("; ", missing)
+              + " (computing about ten times slower, training up to thirty times)");
       return of("reference");
     }
     if (missing.isEmpty()) {
