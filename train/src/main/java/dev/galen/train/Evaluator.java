@@ -57,6 +57,9 @@ public final class Evaluator {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch size is " + batchSize + ", must be at least 1");
     }
+    if (sequences.isEmpty()) {
+      throw new IllegalArgumentException("there are no sequences to measure");
+    }
     List<TokenSequence> sorted = new ArrayList<>(sequences);
     sorted.removeIf(sequence -> sequence.tokens() == 0);
     sorted.sort(Comparator.comparingInt(TokenSequence::length)); // less padding

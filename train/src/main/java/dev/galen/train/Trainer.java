@@ -50,6 +50,7 @@ public final class Trainer implements AutoCloseable {
   private final BatchSampler sampler;
   private final Schedule schedule;
   private final long planned;
+  private final long evaluateEvery;
   private final List<TrainingListener> listeners = new ArrayList<>();
   private final RunFiles files;
   private long step;
@@ -87,6 +88,7 @@ public final class Trainer implements AutoCloseable {
     this.pass = new GradientPass(model, config.precision(), config.accumulate());
     this.planned = config.steps() > 0 ? config.steps() : config.epochs() * stepsPerEpoch();
     this.files = new RunFiles(model, config, this.data, optimizer, planned, this::notice);
+    this.evaluateEvery = EvaluationInterval.of(config, planned, this.data, this.validation);
     this.schedule =
         new Schedule(config.schedule(), config.learningRate(), config.warmup(), planned);
     model.setRecompute(config.recompute());
@@ -190,7 +192,7 @@ public final class Trainer implements AutoCloseable {
       for (TrainingListener listener : listeners) {
         listener.onStep(report);
       }
-      if (isDue(config.evaluateEvery()) && !validation.isEmpty() && stepsLeft() > 0) {
+      if (isDue(evaluateEvery) && !validation.isEmpty() && stepsLeft() > 0) {
         evaluateUnlessStopped();
       }
       if (isDue(config.saveEvery()) && config.output() != null) {
@@ -304,9 +306,14 @@ public final class Trainer implements AutoCloseable {
   /**
    * Measures the validation data in the config's precision and tells the listeners.
    *
+   * @throws IllegalArgumentException if there is none
    * @throws CancellationException if {@link #stop} was called before it was done
    */
   public Perplexity evaluate() throws IOException {
+    if (validation.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no validation data to measure; give the trainer some");
+    }
     Perplexity perplexity;
     pass.release();
     try (var weights = MemoryScope.open("rounded weights of an evaluation");

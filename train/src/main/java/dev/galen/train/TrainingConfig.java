@@ -8,7 +8,8 @@ import java.util.Objects;
 
 /**
  * How to train. Defaults are those of HuggingFace's {@code TrainingArguments}, except that batches
- * hold 4 sequences.
+ * hold 4 sequences, and that validation is measured about ten times a run: a curve of two points
+ * tells nothing.
  *
  * @param epochs passes over the data, where {@code steps} is 0
  * @param steps updates, or 0 to count epochs
@@ -21,7 +22,8 @@ import java.util.Objects;
  * @param clip the largest gradient norm, or 0 for no limit
  * @param seed of the data's order and of dropout
  * @param shuffle a new order each epoch
- * @param evaluateEvery updates between evaluations, 0 for only the last
+ * @param evaluateEvery updates between evaluations, 0 for none while it trains, or {@link
+ *     #ABOUT_TEN_TIMES}
  * @param saveEvery updates between checkpoints, 0 for none
  * @param keep checkpoints that stay
  * @param precision what products compute in
@@ -47,6 +49,13 @@ public record TrainingConfig(
     boolean recompute,
     Path output) {
 
+  /**
+   * Measures validation after each tenth of the run, or less often where that would take more than
+   * about a tenth of its time: by the number of tokens, so that each repetition measures after the
+   * same updates. Training does not notice.
+   */
+  public static final long ABOUT_TEN_TIMES = -1;
+
   /** Checks each number alone; what depends on the data is checked by the trainer. */
   public TrainingConfig {
     require(epochs > 0 || steps > 0, "epochs", epochs, "at least 1");
@@ -65,7 +74,11 @@ public record TrainingConfig(
         weightDecay,
         "a number from 0 on");
     require(clip >= 0, "clip", clip, "at least 0");
-    require(evaluateEvery >= 0, "the interval of evaluations", evaluateEvery, "at least 0");
+    require(
+        evaluateEvery >= 0 || evaluateEvery == ABOUT_TEN_TIMES,
+        "the interval of evaluations",
+        evaluateEvery,
+        "at least 0");
     require(saveEvery >= 0, "the interval of checkpoints", saveEvery, "at least 0");
     require(keep > 0, "kept checkpoints", keep, "at least 1");
     Objects.requireNonNull(precision, "precision");
@@ -100,7 +113,7 @@ public record TrainingConfig(
     private double clip = 1;
     private long seed = 42;
     private boolean shuffle = true;
-    private long evaluateEvery;
+    private long evaluateEvery = ABOUT_TEN_TIMES;
     private long saveEvery;
     private int keep = 2;
     private MixedPrecision precision = MixedPrecision.F32;
@@ -177,7 +190,9 @@ public record TrainingConfig(
       return this;
     }
 
-    /** Updates between validations during training, 0 by default: none. */
+    /**
+     * Updates between evaluations, 0 for none while it trains; {@link #ABOUT_TEN_TIMES} unless set.
+     */
     public Builder evaluateEvery(long evaluateEvery) {
       this.evaluateEvery = evaluateEvery;
       return this;

@@ -40,7 +40,7 @@ final class CommandWords {
     words.add("--device", options.device.name());
     words.add("--dropout", options.dropout);
     words.add("--seed", options.seed);
-    words.addIf(options.evalEvery > 0, "--eval-every", options.evalEvery);
+    words.add("--eval-every", options.evalEvery);
     words.addIf(options.saveEvery > 0, "--save-every", options.saveEvery);
     words.add("--max-new-tokens", options.maxNewTokens);
     if (options.noShuffle) {

@@ -149,8 +149,10 @@ final class TrainingOptions {
   @Option(
       names = "--eval-every",
       paramLabel = "N",
-      description = "Updates between validations (default: only before and after).")
-  long evalEvery;
+      description =
+          "Updates between validations, 0 for only before and after (default: a tenth of the run, or"
+              + " more where measuring would take over a tenth of its time).")
+  Long evalEvery;
 
   @Option(
       names = "--save-every",
@@ -208,6 +210,10 @@ final class TrainingOptions {
     }
     if (dropout != null && !(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("--dropout is " + dropout + ", must be in [0, 1)");
+    }
+    if (evalEvery != null && evalEvery < 0) {
+      throw new IllegalArgumentException(
+          "the interval of evaluations is " + evalEvery + ", must be at least 0");
     }
     if (maxNewTokens != null && maxNewTokens < 1) {
       throw new IllegalArgumentException(
@@ -267,10 +273,12 @@ final class TrainingOptions {
     if (precision != null) {
       defaults.precision(precision);
     }
+    if (evalEvery != null) {
+      defaults.evaluateEvery(evalEvery);
+    }
     return defaults
         .seed(seed)
         .shuffle(!noShuffle)
-        .evaluateEvery(evalEvery)
         .saveEvery(saveEvery)
         .recompute(recompute)
         .output(out)
