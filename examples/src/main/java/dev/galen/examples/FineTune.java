@@ -2,6 +2,7 @@ package dev.galen.examples;
 
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
+import dev.galen.train.Progress;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.data.DataFiles;
@@ -35,7 +36,7 @@ public final class FineTune {
         TrainingConfig.builder().epochs(1).batchSize(4).accumulate(2).learningRate(3e-5).build();
     try (var trainer = new Trainer(model, config, train, validation, encoder.paddingId())) {
       System.out.println("before: " + trainer.evaluate().perplexity());
-      trainer.fit();
+      trainer.listen(Progress.toStandardError()).fit();
       System.out.println("after:  " + trainer.evaluate().perplexity());
     }
     Pretrained.save(model, tokenizer, gpt2.directory(), Path.of(args[2]));

@@ -4,6 +4,7 @@ import dev.galen.model.hub.DownloadProgress;
 import dev.galen.model.hub.HubDownload;
 import dev.galen.model.hub.HubEnvironment;
 import dev.galen.model.hub.HubId;
+import dev.galen.train.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class DownloadCommand implements Callable<Integer> {
     /** Names of files that fit on a line. */
     private static final int SHOWN = 5;
 
-    private final boolean terminal = Terminals.isStandardError();
+    private final boolean terminal = Progress.isTerminal();
 
     @Override
     public void receiving(String file, long received, long size) {

@@ -57,14 +57,4 @@ final class Figures {
           .put("unstatedDecisions", scores.unstatedDecisions());
     }
   }
-
-  /** Seconds as minutes and seconds. */
-  static String time(double seconds) {
-    long whole = Math.round(seconds);
-    return whole < 60
-        ? whole + "s"
-        : whole < 3600
-            ? "%dm%02ds".formatted(whole / 60, whole % 60)
-            : "%dh%02dm".formatted(whole / 3600, whole / 60 % 60);
-  }
 }

@@ -1,5 +1,6 @@
 package dev.galen.examples.cli;
 
+import dev.galen.train.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -60,7 +61,7 @@ final class Interruption implements AutoCloseable {
   private synchronized void received(Signal signal) {
     boolean first = code == 0;
     code = SIGNALLED + signal.getNumber();
-    String start = Terminals.isStandardError() ? System.lineSeparator() : "";
+    String start = Progress.isTerminal() ? System.lineSeparator() : "";
     if (stop == null) {
       System.err.println(start + kept.get());
       onExit.run();

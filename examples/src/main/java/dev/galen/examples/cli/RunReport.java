@@ -2,6 +2,7 @@ package dev.galen.examples.cli;
 
 import dev.galen.tensor.backend.Backend;
 import dev.galen.train.AnswerScores;
+import dev.galen.train.Progress;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.metrics.Perplexity;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Locale;
  * @param length the longest sequence
  * @param dropout of the residual stream
  * @param config hyperparameters
+ * @param updates of the whole run
  * @param before validation before training, or null without validation data
  * @param after the same afterwards
  * @param scores of generated answers, or null without questions
@@ -38,6 +40,7 @@ record RunReport(
     int length,
     double dropout,
     TrainingConfig config,
+    long updates,
     Perplexity before,
     Perplexity after,
     AnswerScores scores,
@@ -55,17 +58,20 @@ record RunReport(
 
   String markdown() {
     var text = new StringBuilder("# Training report\n\n");
-    text.append("Repeat it with\n\n```\n").append(command).append("\n```\n\n");
+    text.append("![Training and validation loss](loss.svg)\n\n");
+    measured(text);
+    answers(text);
+    text.append("## The run\n\n```\n").append(command).append("\n```\n\n");
     text.append("| what | value |\n|---|---|\n");
     row(text, "model", model);
     row(text, "parameters", String.format(Locale.ROOT, "%,d", parameters));
     row(text, "data", data);
+    row(text, "sequences", lengths());
+    row(text, "seed", config.seed() + (config.shuffle() ? "" : ", order kept"));
     row(
         text,
-        "sequences",
-        "%d of at most %d tokens, %d of them shortened".formatted(sequences, length, shortened));
-    row(text, "seed", config.seed() + (config.shuffle() ? "" : ", order kept"));
-    row(text, "updates", config.steps() > 0 ? config.steps() + "" : config.epochs() + " epochs");
+        "updates",
+        updates + (config.steps() > 0 ? "" : ", %d epochs".formatted(config.epochs())));
     row(
         text,
         "batch",
@@ -85,42 +91,102 @@ record RunReport(
             .formatted(config.weightDecay(), config.clip()));
     row(text, "precision", config.precision() + "");
     row(text, "dropout", dropout + "");
-    if (after != null) {
-      row(text, "validation before", figures(before));
-      row(text, "validation after", figures(after));
-    }
-    if (scores != null) {
-      row(text, "answers", Figures.of(scores));
-    }
     row(text, "training speed", String.format(Locale.ROOT, "%,.0f tokens/s", tokensPerSecond));
-    row(text, "time", Figures.time(time.toMillis() / 1e3));
+    row(text, "time", Progress.time(time.toMillis() / 1e3) + ", measuring and answers included");
     row(
         text,
         "machine",
-        "JDK %s, backend %s, %d processors, %s"
+        "JDK %s, backend %s, %d CPUs, %s"
             .formatted(
                 Runtime.version(),
                 backend.name(),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.arch")));
-    text.append("\n![loss](loss.svg)\n");
     for (Sample sample : samples) {
-      text.append("\n## Prompt\n\n```\n").append(sample.prompt()).append("\n```\n\n");
-      text.append("continues\n\n```\n").append(sample.continuation().strip()).append("\n```\n");
+      text.append("\n## A continuation\n\nOf\n\n");
+      block(text, sample.prompt());
+      text.append("\nit made\n\n");
+      block(text, sample.continuation().strip());
     }
     return text.toString();
   }
 
-  private static String figures(Perplexity perplexity) {
-    return String.format(
-        Locale.ROOT,
-        "loss %.4f, perplexity %.3f over %,d tokens",
-        perplexity.loss(),
-        perplexity.perplexity(),
-        perplexity.tokens());
+  private String lengths() {
+    String all = "%d of at most %d tokens".formatted(sequences, length);
+    return shortened == 0
+        ? all + ", none shortened"
+        : all
+            + "; %d were longer: they lost the front of their context, or what did not fit"
+                .formatted(shortened);
+  }
+
+  private void measured(StringBuilder text) {
+    if (after == null) {
+      text.append("There was no validation data, so only the training loss is known.\n\n");
+      return;
+    }
+    text.append("| validation | before | after |\n|---|---:|---:|\n");
+    pair(text, "perplexity", "%.3f", before.perplexity(), after.perplexity());
+    pair(text, "loss per token (nats)", "%.4f", before.loss(), after.loss());
+    text.append(String.format(Locale.ROOT, "\nOver %,d tokens.\n\n", after.tokens()));
+  }
+
+  private static void pair(
+      StringBuilder text, String what, String format, double before, double after) {
+    text.append(
+        String.format(
+            Locale.ROOT, "| %s | " + format + " | " + format + " |\n", what, before, after));
+  }
+
+  private void answers(StringBuilder text) {
+    if (scores == null) {
+      return;
+    }
+    text.append("## Answers\n\n");
+    text.append(
+        "The model answered %d validation questions in up to %d tokens each; %s.\n\n"
+            .formatted(
+                scores.questions(),
+                scores.longest(),
+                scores.cut() == 0
+                    ? "no answer was cut"
+                    : scores.cut() + " answers were cut there, or where the context was full"));
+    text.append("| answers against references | |\n|---|---:|\n");
+    figure(text, "BLEU-4", scores.bleu());
+    figure(text, "BLEU-4, mean of sentences", scores.sentenceBleu());
+    figure(text, "ROUGE-1", scores.rouge1());
+    figure(text, "ROUGE-2", scores.rouge2());
+    figure(text, "ROUGE-L", scores.rougeL());
+    if (scores.decisions() > 0) {
+      row(
+          text,
+          "decisions right",
+          "%d of %d".formatted(scores.rightDecisions(), scores.decisions()));
+    }
+    if (scores.unstatedDecisions() > 0) {
+      text.append(
+          ("\n%d answers state no decision: for them the likeliest of yes, no and maybe after the"
+                  + " answer counts.\n")
+              .formatted(scores.unstatedDecisions()));
+    }
+    text.append('\n');
+  }
+
+  private static void figure(StringBuilder text, String what, double value) {
+    row(text, what, String.format(Locale.ROOT, "%.4f", value));
+  }
+
+  /** Text as it stands, behind a fence longer than any in it. */
+  private static void block(StringBuilder text, String content) {
+    String fence = "```";
+    while (content.contains(fence)) {
+      fence += "`";
+    }
+    text.append(fence).append('\n').append(content).append('\n').append(fence).append('\n');
   }
 
   private static void row(StringBuilder text, String what, String value) {
-    text.append("| ").append(what).append(" | ").append(value.replace("|", "\\|")).append(" |\n");
+    String cell = value.replace("|", "\\|").replace('\n', ' ');
+    text.append("| ").append(what).append(" | ").append(cell).append(" |\n");
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.io.AtomicFile;
+import dev.galen.train.Progress;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.TrainingListener;
@@ -22,8 +23,6 @@ import java.util.concurrent.CancellationException;
 
 /** The main job: data in, a model trained, measured, talking and saved. */
 final class TrainingJob {
-  private static final int LINES = 20;
-
   private final String command;
   private final CommonOptions common;
   private final TrainingOptions options;
@@ -91,8 +90,9 @@ final class TrainingJob {
    * @param before validation before the first update, or null without any
    * @param after validation after the last update, or null without any
    * @param log every update
+   * @param updates of the whole run
    */
-  private record Measured(Perplexity before, Perplexity after, TrainingLog log) {}
+  private record Measured(Perplexity before, Perplexity after, TrainingLog log, long updates) {}
 
   /** Trains, saves the model, and measures it; nothing where it was stopped before. */
   private Optional<Measured> train(
@@ -118,8 +118,8 @@ final class TrainingJob {
     boolean measures = !sequences.validation().isEmpty();
     TrainingLog log = openLog(trainer);
     try (log;
-        var bar = new ProgressBar(Terminals.isStandardError(), linesEvery(trainer))) {
-      trainer.listen(log).listen(bar);
+        var progress = Progress.toStandardError(options.logEvery == null ? 0 : options.logEvery)) {
+      trainer.listen(log).listen(progress);
       long begun = trainer.step();
       Perplexity before = measures ? measureBefore(trainer, log) : null;
       trainer.fit();
@@ -135,7 +135,7 @@ final class TrainingJob {
       interruption.keeps(
           () -> "stopped    before the model was measured; " + options.out + " has it");
       Perplexity after = measures ? trainer.evaluate() : null;
-      return Optional.of(new Measured(before, after, log));
+      return Optional.of(new Measured(before, after, log, trainer.totalSteps()));
     } catch (CancellationException e) {
       return Optional.empty(); // stopped while it was measured before the first update
     }
@@ -190,10 +190,6 @@ final class TrainingJob {
     return new TrainingLog(folder.log(), trainer.step(), common, every, this::notice);
   }
 
-  private long linesEvery(Trainer trainer) {
-    return options.logEvery == null ? Math.max(1, trainer.totalSteps() / LINES) : options.logEvery;
-  }
-
   /** A resumed run was measured before its first update, when it began. */
   private static Perplexity measureBefore(Trainer trainer, TrainingLog log) throws IOException {
     return log.before().isPresent() ? log.before().get() : trainer.evaluate();
@@ -234,6 +230,7 @@ final class TrainingJob {
         length,
         model.config().residualDropout(),
         config,
+        measured.updates(),
         measured.before(),
         measured.after(),
         TrainedAnswers.scores(setup, sequences, options.maxNewTokens),
@@ -267,7 +264,7 @@ final class TrainingJob {
     common.say("");
     common.say(
         "saved      %s: the model, its tokenizer, log.jsonl, loss.svg, report.md", options.out);
-    common.say("time       %s", Figures.time(report.time().toMillis() / 1e3));
+    common.say("time       %s", Progress.time(report.time().toMillis() / 1e3));
     common.print(json);
   }
 }
