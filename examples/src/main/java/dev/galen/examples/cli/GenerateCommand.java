@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.pretrained.GenerationDefaults;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.StreamingDecoder;
 import dev.galen.tokenizer.Tokenizer;
@@ -23,8 +24,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code galen generate}. */
-@Command(name = "generate", description = "Continue a prompt; the text is printed as it is made.")
+@Command(
+    name = "generate",
+    description = {
+      "Continue a prompt; the text is printed as it is made.",
+      "What the model's generation_config.json says is the default of every option."
+    })
 final class GenerateCommand implements Callable<Integer> {
+  private static final int NEW_TOKENS = 64;
+
   @Mixin private CommonOptions common;
   @Mixin private ModelOptions model;
 
@@ -48,11 +56,12 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      defaultValue = "64",
-      description = "Longest continuation (default ${DEFAULT-VALUE}).")
-  private int maxNewTokens;
+      description = "Longest continuation (default: the model's, or 64).")
+  private Integer maxNewTokens;
 
-  @Option(names = "--greedy", description = "Always the likeliest token (default: sample).")
+  @Option(
+      names = "--greedy",
+      description = "Always the likeliest token (default: the model's choice, or sample).")
   private boolean greedy;
 
   @Option(
@@ -90,7 +99,7 @@ final class GenerateCommand implements Callable<Integer> {
     int[] promptIds = promptIds(loaded.directory(), tokenizer);
     Set<Integer> ends = network.endOfTextIds();
     var printer = new Printer(promptIds, tokenizer, ends);
-    int[] ids = new Generator(network).generate(promptIds, config(), printer);
+    int[] ids = new Generator(network).generate(promptIds, config(loaded.defaults()), printer);
     printer.finish();
     ObjectNode json = CommonOptions.object();
     var array = json.putArray("ids");
@@ -139,18 +148,15 @@ final class GenerateCommand implements Callable<Integer> {
     return Arrays.stream(ids).filter(id -> isSpoken(tokenizer, id, ends)).toArray();
   }
 
-  private GenerationConfig config() {
-    var config = GenerationConfig.builder().maxNewTokens(maxNewTokens).seed(seed);
+  private GenerationConfig config(GenerationDefaults defaults) throws IOException {
     boolean shaped = temperature != null || topK != null || topP != null;
-    if (beams != null) {
-      config.beams(beams);
-    }
     if (greedy && shaped) {
       throw new IllegalArgumentException(
           "--greedy takes the likeliest token; --temperature, --top-k and --top-p need sampling");
     }
-    if (!greedy && beams == null) {
-      config.sample();
+    var config = start(defaults, shaped).seed(seed);
+    if (maxNewTokens != null) {
+      config.maxNewTokens(maxNewTokens).maxLength(Integer.MAX_VALUE);
     }
     if (temperature != null) {
       config.temperature(temperature);
@@ -165,6 +171,31 @@ final class GenerateCommand implements Callable<Integer> {
       config.repetitionPenalty(repetitionPenalty);
     }
     return config.build();
+  }
+
+  /** What the options ask for, or else the model's directory, or else a draw. */
+  private GenerationConfig.Builder start(GenerationDefaults defaults, boolean shaped)
+      throws IOException {
+    if (beams != null) {
+      var search = defaults.searching(beams, NEW_TOKENS);
+      return shaped ? search.sample() : search; // which the config refuses
+    }
+    if (greedy) {
+      return defaults.greedy(NEW_TOKENS);
+    }
+    boolean searches = !shaped && defaults.beams() > 1;
+    if (searches && defaults.sample().orElse(false)) {
+      throw new IllegalArgumentException(
+          "generation_config.json asks for %d beams and for sampling, which are not combined here;"
+                  .formatted(defaults.beams())
+              + " choose by --beams, by --greedy, or by an option for sampling such as --top-p 1");
+    }
+    if (searches) {
+      return defaults.searching(defaults.beams(), NEW_TOKENS);
+    }
+    return shaped || defaults.sample().orElse(true)
+        ? defaults.sampling(NEW_TOKENS)
+        : defaults.greedy(NEW_TOKENS);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.galen.examples.cli;
 
 import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.hub.Hub;
+import dev.galen.model.pretrained.GenerationDefaults;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tokenizer.BpeTokenizer;
@@ -44,19 +45,25 @@ final class ModelOptions {
    * @param directory where it lies
    * @param network the network
    * @param tokenizer the given one, else the model's own, else none
+   * @param defaults how its directory wants texts to be continued
    */
-  record Loaded(Path directory, Gpt2LanguageModel network, Optional<Tokenizer> tokenizer) {}
+  record Loaded(
+      Path directory,
+      Gpt2LanguageModel network,
+      Optional<Tokenizer> tokenizer,
+      GenerationDefaults defaults) {}
 
   /** Loads both; they must fit each other. */
   Loaded load() throws IOException {
     Path directory = Hub.resolve(model);
     Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, device.open(), weights);
+    GenerationDefaults defaults = pretrained.directory().generation();
     if (tokenizer == null) {
-      return new Loaded(directory, pretrained.model(), pretrained.tokenizer());
+      return new Loaded(directory, pretrained.model(), pretrained.tokenizer(), defaults);
     }
     Tokenizer given = BpeTokenizer.load(tokenizer);
     Pretrained.requireFit(tokenizer, given, pretrained.model().vocabularySize());
     pretrained.model().setEndOfTextIds(pretrained.directory().endOfTextIds(Optional.of(given)));
-    return new Loaded(directory, pretrained.model(), Optional.of(given));
+    return new Loaded(directory, pretrained.model(), Optional.of(given), defaults);
   }
 }

@@ -181,6 +181,47 @@ class ModelReportsTest {
     assertTrue(line.contains(refusal) && line.contains(folder.toString()), line);
   }
 
+  /** Each row by transformers: its generate with the same file and nothing else. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"do_sample": false, "max_new_tokens": 8}                   | %USUAL%
+          {"do_sample": false, "max_length": 5}                       | [10,20,30,239,289]
+          {"do_sample": false, "max_length": 5, "max_new_tokens": 1}  | [10,20,30,239]
+          {"num_beams": 1, "do_sample": false, "suppress_tokens": [239, 289, 284], "max_new_tokens": 3} | SUPPRESSED
+          {"do_sample": false, "forced_eos_token_id": 7, "max_new_tokens": 2} | [10,20,30,239,7]
+          {"do_sample": true, "top_k": 1, "max_new_tokens": 8}        | %USUAL%
+          {"do_sample": true, "top_p": 0.0001, "max_new_tokens": 8}   | %USUAL%
+          """)
+  void generationConfigIsTheDefaultOfEveryOption(String file, String ids) throws IOException {
+    Report report = report("tied-head-only");
+    report.with("generation_config.json", json -> json.setAll(Run.parseObject(file)));
+    String said = report.continued().object().get("ids").toString();
+    if (ids.equals("SUPPRESSED")) {
+      assertTrue(said.startsWith("[10,20,30,") && !said.contains("239") && !said.contains("28"));
+    } else {
+      assertEquals(ids.replace("%USUAL%", USUAL), said);
+    }
+  }
+
+  @Test
+  void optionsOverrideGenerationConfig() throws IOException {
+    Report report = report("tied-head-only");
+    report.with(
+        "generation_config.json",
+        json -> json.put("do_sample", true).put("num_beams", 4).put("max_new_tokens", 1));
+    assertTrue(report.continued().refusal().contains("4 beams and for sampling"));
+    assertEquals(USUAL, report.greedy());
+    assertEquals(
+        USUAL,
+        report.continued("--top-k", "1", "--max-new-tokens", "8").object().get("ids").toString());
+    report.with("generation_config.json", json -> json.put("guidance_scale", 2.0));
+    String line = report.continued("--greedy").refusal();
+    assertTrue(line.contains("generation_config.json: guidance_scale is not supported"), line);
+  }
+
   @Test
   void theTiedMatrixMayHaveItsOtherName() throws IOException {
     assertEquals(USUAL, report("tied-head-only").greedy());

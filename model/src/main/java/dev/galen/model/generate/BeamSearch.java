@@ -14,13 +14,13 @@ import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
 /**
- * Beam search with the rules of HuggingFace's {@code num_beams} (no sampling, {@code
- * early_stopping} false). Each step scores every one-token extension of the K running texts by its
- * log-probability and looks at the best of them, K times one more than there are ids that end a
- * text, at least 2K. Of the best K those that end are finished, with score {@code logProbability /
- * newTokens^lengthPenalty}, and the K best finished ones are kept; the best K extensions that do
- * not end run on. The search stops when K are finished and the best running text, were it to end
- * here, would not beat the worst of them, or at the length limit.
+ * Beam search with the rules of HuggingFace's {@code num_beams} (no sampling). Each step scores
+ * every one-token extension of the K running texts by its log-probability and looks at the best of
+ * them, K times one more than there are ids that end a text, at least 2K. Of the best K those that
+ * end are finished, with score {@code logProbability / newTokens^lengthPenalty}, and the K best
+ * finished ones are kept; the best K extensions that do not end run on. The search stops when K are
+ * finished and {@link EarlyStopping} says so of the best running text and the worst of them, or at
+ * the length limit.
  */
 final class BeamSearch {
   private final LanguageModel model;
@@ -28,18 +28,24 @@ final class BeamSearch {
   private final LogitsProcessor processor;
   private final int beams;
   private final double lengthPenalty;
+  private final EarlyStopping earlyStopping;
+  private final int[] promptIds;
+  private final int limit;
   private final Set<Integer> ends;
 
   /** How many extensions a step looks at. */
   private final int kept;
 
-  BeamSearch(LanguageModel model, GenerationConfig config, Set<Integer> ends) {
+  BeamSearch(LanguageModel model, GenerationConfig config, TokenRule.Text text) {
     this.model = model;
     this.backend = model.backend();
-    this.processor = config.processor();
+    this.processor = config.processor(text);
     this.beams = config.beams();
     this.lengthPenalty = config.lengthPenalty();
-    this.ends = ends;
+    this.earlyStopping = config.earlyStopping();
+    this.promptIds = text.prompt();
+    this.limit = text.limit();
+    this.ends = text.ends();
     this.kept = Math.max(2, 1 + ends.size()) * beams;
   }
 
@@ -59,8 +65,8 @@ final class BeamSearch {
             .thenComparingInt(Extension::id);
   }
 
-  /** The best text of at most {@code limit} tokens. */
-  int[] run(int[] promptIds, int limit, IntConsumer onToken) {
+  /** The best text. */
+  int[] run(IntConsumer onToken) {
     List<Beam> running = List.of(new Beam(promptIds, 0));
     var finished = new ArrayList<Finished>();
     int[] unseen = promptIds;
@@ -76,7 +82,7 @@ final class BeamSearch {
         }
         keepBest(finished);
         List<Extension> survivors = best.stream().filter(isLast.negate()).limit(beams).toList();
-        if (survivors.isEmpty() || !canImprove(survivors.getFirst().score() / length, finished)) {
+        if (survivors.isEmpty() || !canImprove(survivors.getFirst().score(), length, finished)) {
           break;
         }
         cache.select(survivors.stream().mapToInt(Extension::row).toArray());
@@ -139,8 +145,16 @@ final class BeamSearch {
     }
   }
 
-  private boolean canImprove(double bestRunning, List<Finished> finished) {
-    return finished.size() < beams || bestRunning > finished.getLast().score();
+  private boolean canImprove(double bestRunning, double length, List<Finished> finished) {
+    if (finished.size() < beams) {
+      return true;
+    }
+    double best = length;
+    if (earlyStopping == EarlyStopping.IMPOSSIBLE && lengthPenalty > 0) {
+      best = Math.pow(limit - promptIds.length, lengthPenalty);
+    }
+    return earlyStopping != EarlyStopping.AT_ONCE
+        && bestRunning / best > finished.getLast().score();
   }
 
   private static List<Beam> advance(List<Beam> running, List<Extension> survivors) {

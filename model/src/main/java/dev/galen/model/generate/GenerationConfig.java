@@ -1,5 +1,7 @@
 package dev.galen.model.generate;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +19,12 @@ import java.util.Set;
  * @param beams the number of continuations that beam search keeps; 1 for no search
  * @param lengthPenalty beam search divides a continuation's log-probability by its number of tokens
  *     to this power: above 0 favours longer ones
+ * @param earlyStopping when beam search stops
+ * @param maxLength the most tokens in all, those of the prompt counted
+ * @param biases what changes scores before the repetition penalty
+ * @param rules what changes them behind it, in this order
+ * @param shapers what else changes them behind the temperature, where tokens are drawn
+ * @param limits what takes more tokens out of a draw, behind top-p
  * @param endOfTextIds the tokens after which to stop; empty for the model's own
  * @param seed of the draws: one seed, one text
  */
@@ -29,6 +37,12 @@ public record GenerationConfig(
     double repetitionPenalty,
     int beams,
     double lengthPenalty,
+    EarlyStopping earlyStopping,
+    int maxLength,
+    List<TokenRule> biases,
+    List<TokenRule> rules,
+    List<LogitsProcessor> shapers,
+    List<LogitsProcessor> limits,
     Optional<Set<Integer>> endOfTextIds,
     long seed) {
   /** The value of {@link #topK} that keeps every token. */
@@ -61,6 +75,14 @@ public record GenerationConfig(
       throw new IllegalArgumentException(
           "length penalty is %s, must be a finite number".formatted(lengthPenalty));
     }
+    if (maxLength < 1) {
+      throw new IllegalArgumentException(
+          "max_length is %d, must be at least 1".formatted(maxLength));
+    }
+    biases = List.copyOf(biases);
+    rules = List.copyOf(rules);
+    shapers = List.copyOf(shapers);
+    limits = List.copyOf(limits);
     endOfTextIds = endOfTextIds.map(Set::copyOf);
     for (int id : endOfTextIds.orElse(Set.of())) {
       if (id < 0) {
@@ -80,17 +102,31 @@ public record GenerationConfig(
     return new Builder();
   }
 
-  /**
-   * What reshapes scores, in HuggingFace's order: repetition penalty, then, only where tokens are
-   * drawn, temperature, top-k and top-p.
-   */
+  /** What reshapes scores of a text that nothing is known of. */
   public LogitsProcessor processor() {
+    return processor(new TokenRule.Text(new int[0], Integer.MAX_VALUE, Set.of()));
+  }
+
+  /**
+   * What reshapes scores of {@code text}, in HuggingFace's order: biases, repetition penalty and
+   * rules, then, only where tokens are drawn, temperature, shapers, top-k, top-p and limits.
+   */
+  public LogitsProcessor processor(TokenRule.Text text) {
     LogitsProcessor processor = LogitsProcessor.NONE;
+    for (TokenRule bias : biases) {
+      processor = then(processor, bias.of(text));
+    }
     if (repetitionPenalty != 1) {
-      processor = new RepetitionPenalty(repetitionPenalty);
+      processor = then(processor, new RepetitionPenalty(repetitionPenalty));
+    }
+    for (TokenRule rule : rules) {
+      processor = then(processor, rule.of(text));
     }
     if (sample && temperature != 1) {
-      processor = processor.then(new Temperature(temperature));
+      processor = then(processor, new Temperature(temperature));
+    }
+    for (LogitsProcessor shaper : sample ? shapers : List.<LogitsProcessor>of()) {
+      processor = then(processor, shaper);
     }
     if (sample && topK != ALL_TOKENS) {
       processor = processor.then(new TopK(topK));
@@ -98,7 +134,22 @@ public record GenerationConfig(
     if (sample && topP < 1) {
       processor = processor.then(new TopP(topP));
     }
+    for (LogitsProcessor limit : sample ? limits : List.<LogitsProcessor>of()) {
+      processor = then(processor, limit);
+    }
     return processor;
+  }
+
+  private static LogitsProcessor then(LogitsProcessor first, LogitsProcessor next) {
+    return first == LogitsProcessor.NONE ? next : first.then(next);
+  }
+
+  /** Whether a draw's temperature, top-k and top-p are all that is made of scores. */
+  boolean isPlain() {
+    return repetitionPenalty == 1
+        && biases.isEmpty()
+        && rules.isEmpty()
+        && (!sample || (shapers.isEmpty() && limits.isEmpty()));
   }
 
   /** Collects settings; each method returns this builder. */
@@ -111,6 +162,12 @@ public record GenerationConfig(
     private double repetitionPenalty = 1;
     private int beams = 1;
     private double lengthPenalty = 1;
+    private EarlyStopping earlyStopping = EarlyStopping.UNLIKELY;
+    private int maxLength = Integer.MAX_VALUE;
+    private final List<TokenRule> biases = new ArrayList<>();
+    private final List<TokenRule> rules = new ArrayList<>();
+    private final List<LogitsProcessor> shapers = new ArrayList<>();
+    private final List<LogitsProcessor> limits = new ArrayList<>();
     private Optional<Set<Integer>> endOfTextIds = Optional.empty();
     private long seed;
 
@@ -164,6 +221,42 @@ public record GenerationConfig(
       return this;
     }
 
+    /** When a beam search stops; {@link EarlyStopping#UNLIKELY} unless set. */
+    public Builder earlyStopping(EarlyStopping when) {
+      earlyStopping = when;
+      return this;
+    }
+
+    /** The most tokens in all, those of the prompt counted; no limit unless set. */
+    public Builder maxLength(int length) {
+      maxLength = length;
+      return this;
+    }
+
+    /** Changes scores before the repetition penalty. */
+    public Builder bias(TokenRule rule) {
+      biases.add(rule);
+      return this;
+    }
+
+    /** Changes scores behind the repetition penalty and the rules so far. */
+    public Builder rule(TokenRule rule) {
+      rules.add(rule);
+      return this;
+    }
+
+    /** Changes scores behind the temperature, where tokens are drawn. */
+    public Builder shaper(LogitsProcessor processor) {
+      shapers.add(processor);
+      return this;
+    }
+
+    /** Takes tokens out of a draw behind top-p and the limits so far. */
+    public Builder limit(LogitsProcessor processor) {
+      limits.add(processor);
+      return this;
+    }
+
     /** The tokens after which to stop instead of the model's own; an empty set for none. */
     public Builder endOfTextIds(Set<Integer> ids) {
       endOfTextIds = Optional.of(ids);
@@ -191,6 +284,12 @@ public record GenerationConfig(
           repetitionPenalty,
           beams,
           lengthPenalty,
+          earlyStopping,
+          maxLength,
+          biases,
+          rules,
+          shapers,
+          limits,
           endOfTextIds,
           seed);
     }

@@ -43,15 +43,14 @@ public final class Generator {
   public int[] generate(int[] promptIds, GenerationConfig config, IntConsumer onToken) {
     requirePrompt(promptIds);
     Set<Integer> ends = endOfTextIds(config);
-    int limit =
-        (int) Math.min(model.contextLength(), (long) promptIds.length + config.maxNewTokens());
+    int limit = limit(promptIds.length, config);
     if (promptIds.length == limit) {
       return promptIds.clone();
     }
     try (var eval = new EvalMode(model);
         var off = Autograd.noGrad()) {
       return config.beams() > 1
-          ? new BeamSearch(model, config, ends).run(promptIds, limit, onToken)
+          ? new BeamSearch(model, config, new TokenRule.Text(promptIds, limit, ends)).run(onToken)
           : oneByOne(promptIds, config, ends, limit, onToken);
     }
   }
@@ -61,7 +60,7 @@ public final class Generator {
     int[] ids = Arrays.copyOf(promptIds, limit);
     int length = promptIds.length;
     try (KvCache cache = model.newCache(1, limit);
-        Choice choice = choice(config, cache)) {
+        Choice choice = choice(config, cache, new TokenRule.Text(promptIds, limit, ends))) {
       while (length < limit) {
         int id = choice.next(Arrays.copyOfRange(ids, cache.length(), length), ids, length);
         ids[length++] = id;
@@ -87,9 +86,19 @@ public final class Generator {
     void close();
   }
 
-  private Choice choice(GenerationConfig config, KvCache cache) {
-    if (config.repetitionPenalty() != 1) {
-      return new HostChoice(config, DecodeStep.scores(model, cache));
+  private int limit(int promptLength, GenerationConfig config) {
+    long most = Math.min(config.maxLength(), (long) promptLength + config.maxNewTokens());
+    if (promptLength >= config.maxLength()) {
+      throw new IllegalArgumentException(
+          "the prompt has %d tokens, max_length allows %d in all; ask for new tokens by their number"
+              .formatted(promptLength, config.maxLength()));
+    }
+    return (int) Math.min(model.contextLength(), most);
+  }
+
+  private Choice choice(GenerationConfig config, KvCache cache, TokenRule.Text text) {
+    if (!config.isPlain()) {
+      return new HostChoice(config, text, DecodeStep.scores(model, cache));
     }
     return new DeviceChoice(
         config.sample()
@@ -103,8 +112,8 @@ public final class Generator {
     private final Sampler sampler;
     private final DecodeStep<float[]> step;
 
-    HostChoice(GenerationConfig config, DecodeStep<float[]> step) {
-      processor = config.processor();
+    HostChoice(GenerationConfig config, TokenRule.Text text, DecodeStep<float[]> step) {
+      processor = config.processor(text);
       sampler = config.sample() ? Sampler.from(new Philox(config.seed())) : Sampler.greedy();
       this.step = step;
     }

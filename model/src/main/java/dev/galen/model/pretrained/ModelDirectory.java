@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a HuggingFace directory has beside its weights and its tokenizer: {@code config.json} and
@@ -30,6 +31,10 @@ public final class ModelDirectory {
   private static final Set<String> OLD_FIELDS = Set.of("n_ctx", "torch_dtype");
 
   private static final List<String> IDS = List.of("eos_token_id", "bos_token_id", "pad_token_id");
+
+  /** What transformers takes from a config.json for want of a generation_config.json. */
+  private static final List<String> GENERATION_FIELDS =
+      Stream.concat(IDS.stream(), GenerationDefaults.FIELDS.stream()).toList();
 
   private static final ModelDirectory NONE =
       new ModelDirectory(
@@ -118,6 +123,13 @@ public final class ModelDirectory {
     return ends;
   }
 
+  /** How the directory wants texts to be continued. */
+  public GenerationDefaults generation() {
+    String name = generation.isPresent() ? GENERATION : CONFIG;
+    String source = path.map(directory -> directory.resolve(name).toString()).orElse(name);
+    return new GenerationDefaults(source, generation.orElse(config));
+  }
+
   /**
    * Writes both configs, aligned with the tokenizer, and copies what else the directory has.
    *
@@ -167,7 +179,7 @@ public final class ModelDirectory {
   /** What transformers reads in a config.json that has no generation_config.json beside it. */
   private static ObjectNode generationIn(ObjectNode config) {
     ObjectNode generation = JsonNodeFactory.instance.objectNode();
-    for (String key : IDS) {
+    for (String key : GENERATION_FIELDS) {
       if (config.hasNonNull(key)) {
         generation.set(key, config.get(key).deepCopy());
       }

@@ -1,0 +1,19 @@
+package dev.galen.model.generate;
+
+import java.util.Set;
+
+/** A processor of scores that has to know which text it is for. */
+@FunctionalInterface
+public interface TokenRule {
+  /**
+   * A text to come.
+   *
+   * @param prompt the ids that it continues
+   * @param limit the most tokens, those of the prompt counted
+   * @param ends the ids that end it
+   */
+  record Text(int[] prompt, int limit, Set<Integer> ends) {}
+
+  /** The processor for one text. */
+  LogitsProcessor of(Text text);
+}

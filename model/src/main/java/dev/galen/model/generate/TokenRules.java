@@ -1,0 +1,136 @@
+package dev.galen.model.generate;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The rules of HuggingFace's generate that go by where a text stands. */
+public final class TokenRules {
+  private TokenRules() {}
+
+  /** Nothing ends a text of fewer than {@code length} tokens, the prompt's counted. */
+  public static TokenRule minLength(int length) {
+    return text -> noEndBefore(length, text.ends());
+  }
+
+  /** Nothing ends a text before {@code count} new tokens. */
+  public static TokenRule minNewTokens(int count) {
+    return text -> noEndBefore(Math.addExact(text.prompt().length, count), text.ends());
+  }
+
+  private static LogitsProcessor noEndBefore(int length, Set<Integer> ends) {
+    return (scores, ids) -> ids.length < length ? without(scores, ends) : scores;
+  }
+
+  /** One of {@code ids} comes as the second token of a text; not for longer prompts. */
+  public static TokenRule forcedBeginning(int id) {
+    return text -> forced(1, Set.of(id));
+  }
+
+  /** One of {@code ids} comes last where a text reaches its limit. */
+  public static TokenRule forcedEnd(Set<Integer> ids) {
+    return text -> forced(text.limit() - 1, ids);
+  }
+
+  private static LogitsProcessor forced(int length, Set<Integer> forced) {
+    return (scores, ids) -> {
+      if (ids.length != length) {
+        return scores;
+      }
+      var processed = new float[scores.length];
+      Arrays.fill(processed, Float.NEGATIVE_INFINITY);
+      for (int id : forced) {
+        if (id < 0 || id >= scores.length) {
+          throw new IllegalArgumentException(
+              "the token to force is %d, the model knows 0 to %d".formatted(id, scores.length - 1));
+        }
+        processed[id] = 0;
+      }
+      return processed;
+    };
+  }
+
+  /** Never one of {@code ids}. */
+  public static TokenRule suppressed(Set<Integer> ids) {
+    return text -> (scores, soFar) -> without(scores, ids);
+  }
+
+  /** Not one of {@code ids} as the first new token. */
+  public static TokenRule suppressedFirst(Set<Integer> ids) {
+    return text ->
+        (scores, soFar) -> soFar.length == text.prompt().length ? without(scores, ids) : scores;
+  }
+
+  /** None of these sequences; one that is an end alone is left out. */
+  public static TokenRule badWords(List<List<Integer>> words) {
+    return text ->
+        new SequenceBias(
+            words.stream()
+                .filter(word -> word.size() != 1 || !text.ends().contains(word.getFirst()))
+                .distinct()
+                .collect(Collectors.toMap(word -> word, word -> Float.NEGATIVE_INFINITY)));
+  }
+
+  /** See {@link SequenceBias}. */
+  public static TokenRule biased(Map<List<Integer>, Float> biases) {
+    var bias = new SequenceBias(biases);
+    return text -> bias;
+  }
+
+  /** Ends become likelier, by the {@code factor} to the number of tokens beyond {@code start}. */
+  public static TokenRule endDecay(int start, double factor) {
+    return text -> {
+      int from = Math.addExact(text.prompt().length, start);
+      return (scores, ids) -> {
+        if (ids.length <= from) {
+          return scores;
+        }
+        var processed = scores.clone();
+        float growth = (float) (Math.pow(factor, ids.length - from) - 1);
+        for (int end : text.ends()) {
+          if (end < scores.length) {
+            processed[end] += Math.abs(scores[end]) * growth;
+          }
+        }
+        return processed;
+      };
+    };
+  }
+
+  /** Tokens of the prompt become likelier, with a penalty above 1 on all others. */
+  public static TokenRule promptPenalty(double penalty) {
+    var inverse = new RepetitionPenalty(1 / penalty);
+    return text -> (scores, ids) -> inverse.apply(scores, text.prompt());
+  }
+
+  /** No {@code size} tokens in a row that stand in the prompt. */
+  public static TokenRule noPromptNGram(int size) {
+    new NoRepeatNGram(size); // checks
+    return text -> NoRepeatNGram.of(size, text.prompt());
+  }
+
+  /** Scores become log-probabilities again, which matters to beams. */
+  public static TokenRule renormalized() {
+    return text ->
+        (scores, ids) -> {
+          double[] probabilities = Scores.softmax(scores);
+          var processed = new float[scores.length];
+          for (int id = 0; id < scores.length; id++) {
+            processed[id] = (float) Math.log(probabilities[id]);
+          }
+          return processed;
+        };
+  }
+
+  private static float[] without(float[] scores, Set<Integer> excluded) {
+    var processed = scores.clone();
+    for (int id : excluded) {
+      if (id >= 0 && id < scores.length) {
+        processed[id] = Float.NEGATIVE_INFINITY;
+      }
+    }
+    return processed;
+  }
+}
