@@ -49,7 +49,8 @@ final class Json {
           at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
       // The parser's remark on where an unclosed object starts would be longer than the message.
       var problem = e.getOriginalMessage().replaceFirst("(?s) \\(start marker.*|\\R.*", "");
-      throw new IOException("%s: not valid JSON%s: %s".formatted(file, place, problem), e);
+      throw new IOException(
+          "%s: not valid JSON%s: %s".formatted(file, place, Quote.longer(problem)), e);
     } catch (IOException e) {
       throw unreadable(file, e);
     }

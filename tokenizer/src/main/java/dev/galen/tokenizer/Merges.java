@@ -38,10 +38,12 @@ final class Merges {
   private int require(String token, Supplier<String> place) throws IOException {
     int id = vocabulary.id(token);
     if (id < 0) {
-      throw new IOException("%s: \"%s\" is not in the vocabulary".formatted(place.get(), token));
+      throw new IOException(
+          "%s: \"%s\" is not in the vocabulary".formatted(place.get(), Quote.of(token)));
     }
     if (!ByteLevel.isSpelling(token)) {
-      throw new IOException("%s: \"%s\" is not a byte-level token".formatted(place.get(), token));
+      throw new IOException(
+          "%s: \"%s\" is not a byte-level token".formatted(place.get(), Quote.of(token)));
     }
     return id;
   }
@@ -52,7 +54,7 @@ final class Merges {
     if (space <= 0 || space == line.length() - 1 || line.indexOf(' ', space + 1) >= 0) {
       throw new IOException(
           "%s: expected two tokens separated by one space, got \"%s\""
-              .formatted(place.get(), line));
+              .formatted(place.get(), Quote.of(line)));
     }
     add(line.substring(0, space), line.substring(space + 1), place);
   }

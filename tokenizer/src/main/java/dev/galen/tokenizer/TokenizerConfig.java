@@ -14,6 +14,7 @@ import java.util.Map;
  * say. As in HuggingFace's library the latter two, an older layout, are not looked at where the
  * first one has {@code added_tokens_decoder}; else they win over it.
  *
+ * @param place where {@code tokenizer_config.json} stands, for messages
  * @param rules whose rules a {@code tokenizer.json} is read by
  * @param numbered added tokens whose id the files tell, by content
  * @param places where each of these stands, for messages
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param specialTokens {@code special_tokens_map.json} as it stands, empty if there is none
  */
 record TokenizerConfig(
+    String place,
     TokenizerClass rules,
     Map<String, AddedToken> numbered,
     Map<String, String> places,
@@ -57,6 +59,7 @@ record TokenizerConfig(
     var map = readIfThere(mapFile);
     var read =
         new TokenizerConfig(
+            file.toString(),
             TokenizerClass.of(directory, config),
             new LinkedHashMap<>(),
             new LinkedHashMap<>(),
@@ -78,6 +81,7 @@ record TokenizerConfig(
   /** What there is beside a vocabulary that stands alone. */
   static TokenizerConfig none() {
     return new TokenizerConfig(
+        FILE,
         TokenizerClass.OF_FILE,
         Map.of(),
         Map.of(),
@@ -103,12 +107,13 @@ record TokenizerConfig(
     if (allRoles.containsValue(end.content())) {
       allNamed.putIfAbsent(end.content(), end);
     }
-    return new TokenizerConfig(rules, numbered, places, allNamed, allRoles, config, specialTokens);
+    return new TokenizerConfig(
+        place, rules, numbered, places, allNamed, allRoles, config, specialTokens);
   }
 
   /** A switch of {@code tokenizer_config.json}. */
   boolean flag(String name) throws IOException {
-    return Json.flag(config, name, false, FILE);
+    return Json.flag(config, name, false, place);
   }
 
   private void readDecoder(Path file) throws IOException {

@@ -10,7 +10,9 @@
  *   <li>{@link dev.galen.tokenizer.BpeTrainer}: learns the merges from a corpus.
  *   <li>{@code Vocabulary}, {@code MergeTable}, {@code ByteLevel}, {@code Utf8}: the tables
  *       underneath.
- *   <li>{@code TokenizerDirectory} and {@code TokenizerJson}: HuggingFace's files in and out.
+ *   <li>{@code TokenizerDirectory}, {@code TokenizerJson}, {@code TokenizerConfig} and {@code
+ *       PostProcessorJson}: HuggingFace's files in and out, by the rules of a {@code
+ *       TokenizerClass}; {@code FileSet} replaces them as one.
  * </ul>
  */
 package dev.galen.tokenizer;
