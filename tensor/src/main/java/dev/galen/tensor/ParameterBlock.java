@@ -42,7 +42,12 @@ public final class ParameterBlock {
       }
       length += aligned(parameter);
     }
-    int size = Math.toIntExact(length);
+    if (length > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "the model has %,d parameters; at most %,d can be trained"
+              .formatted(length, Integer.MAX_VALUE));
+    }
+    int size = (int) length;
     Tensor values = outside(backend, size);
     Tensor gradients = outside(backend, size);
     long at = 0;

@@ -99,6 +99,16 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public boolean records() {
+    return true;
+  }
+
+  @Override
+  public long available() {
+    return cuda.allocator().available();
+  }
+
+  @Override
   public MemoryStats memory() {
     return cuda.allocator().stats();
   }

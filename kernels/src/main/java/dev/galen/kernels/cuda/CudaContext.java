@@ -199,6 +199,7 @@ final class CudaContext {
 
     @Override
     public long available() {
+      enter();
       var free = new long[1];
       JCudaDriver.cuMemGetInfo(free, new long[1]);
       return free[0];

@@ -123,6 +123,11 @@ final class DeviceAllocator {
     return new MemoryStats(live, cached, peak);
   }
 
+  /** What the card has left for all programs, and what is cached. */
+  synchronized long available() {
+    return driver.available() + cached;
+  }
+
   /** Returns all cached blocks to the driver. */
   synchronized void trim() {
     for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {

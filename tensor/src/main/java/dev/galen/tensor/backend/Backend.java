@@ -1,6 +1,7 @@
 package dev.galen.tensor.backend;
 
 import dev.galen.tensor.DType;
+import dev.galen.tensor.memory.FreeMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -32,6 +33,17 @@ public interface Backend {
   /** Bytes live, cached and at peak. */
   MemoryStats memory();
 
+  /**
+   * Bytes that can still be allocated: what is free for this process where this backend computes,
+   * less what the JVM's heap has reserved and not used yet, and what is cached. An estimate, since
+   * other programs go on; {@link Long#MAX_VALUE} where nobody tells.
+   */
+  default long available() {
+    long free = FreeMemory.bytes();
+    long heap = Runtime.getRuntime().freeMemory();
+    return free == Long.MAX_VALUE ? free : Math.max(0, free - heap) + memory().cached();
+  }
+
   /** Gives cached memory back to the system. */
   void trim();
 
@@ -53,6 +65,11 @@ public interface Backend {
    */
   default Optional<Recording> record(Runnable work) {
     return Optional.empty();
+  }
+
+  /** Whether {@link #record} records: work is then done in memory of its own. */
+  default boolean records() {
+    return false;
   }
 
   /** Strided copies, casts and fills. */

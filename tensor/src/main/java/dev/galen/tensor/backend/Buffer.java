@@ -1,5 +1,7 @@
 package dev.galen.tensor.backend;
 
+import dev.galen.tensor.memory.AllocationTrace;
+
 /**
  * One allocation of raw memory on one backend. A buffer is freed once, by its scope or by hand;
  * after that every access throws and names who freed it.
@@ -20,6 +22,7 @@ public abstract class Buffer {
     this.backend = backend;
     this.byteSize = byteSize;
     this.releaser = new Releaser(release);
+    AllocationTrace.made(this);
   }
 
   /** The backend whose kernels can read this memory. */
@@ -50,6 +53,7 @@ public abstract class Buffer {
   public final void free(String by) {
     if (freedBy == null) {
       freedBy = by;
+      AllocationTrace.freed(this);
       releaser.run();
     }
   }

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * Off-heap memory for CPU backends. Freed blocks are kept by size and handed out again, so that a
@@ -27,11 +28,30 @@ public final class HostAllocator {
 
   private static final int PATIENCE_MILLIS = 200;
 
+  /** Blocks below this many bytes are not worth a look at what the system has left. */
+  private static final long WATCHED_FROM = 1L << 20;
+
+  private final LongSupplier system;
   private final TreeMap<Long, ArrayDeque<Block>> free = new TreeMap<>();
   private long live;
   private long cached;
   private long peak;
   private long collectAt = COLLECT_FROM;
+
+  /** What the system had left when it was last asked, and of that what was not taken since. */
+  private long asked;
+
+  private long left;
+
+  /** An allocator that takes what this process may have, with the swap file. */
+  public HostAllocator() {
+    this(FreeMemory::bytesWithSwap);
+  }
+
+  /** An allocator that takes no more than {@code system} says is left. */
+  HostAllocator(LongSupplier system) {
+    this.system = system;
+  }
 
   /** One piece of system memory. */
   private record Block(Arena arena, MemorySegment segment) {
@@ -51,7 +71,7 @@ public final class HostAllocator {
     if (byteSize < 0) {
       throw new IllegalArgumentException("cannot allocate " + byteSize + " bytes");
     }
-    long size = roundUp(byteSize);
+    long size = blockSize(byteSize);
     Block block = take(size);
     return new HostBuffer(
         backend, block.segment().asSlice(0, byteSize, ALIGNMENT), () -> giveBack(block, size));
@@ -91,6 +111,7 @@ public final class HostAllocator {
     if (doubled) {
       collect();
     }
+    requireRoom(size);
     Block block = systemBlock(size);
     synchronized (this) {
       addLive(size);
@@ -148,6 +169,38 @@ public final class HostAllocator {
     peak = Math.max(peak, live);
   }
 
+  /**
+   * The system hands out more than it has and ends the process that touches it. So before its last
+   * memory is taken the cache goes back, and what is not there is not asked for.
+   */
+  private void requireRoom(long size) {
+    if (size < WATCHED_FROM || isAmple(size)) {
+      return;
+    }
+    if (ask() < size) {
+      trim();
+      if (ask() < size) {
+        throw full(size);
+      }
+    }
+    isAmple(size);
+  }
+
+  /** Whether half of what the system last had left is still there; takes {@code size} from it. */
+  private synchronized boolean isAmple(long size) {
+    left -= size;
+    return left > asked / 2;
+  }
+
+  private long ask() {
+    long answer = system.getAsLong();
+    synchronized (this) {
+      asked = answer;
+      left = answer;
+    }
+    return answer;
+  }
+
   /** A new block; where the system has none left, the cache goes back to it first. */
   private Block systemBlock(long size) {
     try {
@@ -158,10 +211,14 @@ public final class HostAllocator {
     try {
       return Block.allocate(size);
     } catch (OutOfMemoryError second) {
-      throw new OutOfMemoryError(
-          "no host memory for %,d bytes beside %,d live ones; lower the batch size or the length"
-              .formatted(size, stats().live()));
+      throw full(size);
     }
+  }
+
+  private OutOfMemoryError full(long size) {
+    return new OutOfMemoryError(
+        "no host memory for %,d bytes beside %,d live ones; lower the batch size or the length"
+            .formatted(size, stats().live()));
   }
 
   private synchronized void giveBack(Block block, long size) {
@@ -171,7 +228,8 @@ public final class HostAllocator {
     free.computeIfAbsent(blockSize, s -> new ArrayDeque<>()).push(block);
   }
 
-  private static long roundUp(long byteSize) {
+  /** Bytes of the block that {@code byteSize} bytes are given. */
+  public static long blockSize(long byteSize) {
     long size = Math.max(byteSize, ALIGNMENT);
     long step = Math.max(ALIGNMENT, Long.highestOneBit(size) >>> 3);
     return Math.ceilDiv(size, step) * step;
