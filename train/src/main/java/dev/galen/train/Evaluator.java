@@ -6,14 +6,15 @@ import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
 import dev.galen.train.data.TokenSequence;
+import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.metrics.StridedWindow;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Measures a language model on sequences: the mean loss over all labels, each counted once. */
 public final class Evaluator {
@@ -27,13 +28,18 @@ public final class Evaluator {
    */
   public static List<TokenSequence> windows(int[] ids, int context, int stride) {
     List<TokenSequence> sequences = new ArrayList<>();
+    windows(ids, context, stride, sequences::add);
+    return sequences;
+  }
+
+  /** The same, one by one: all windows of a long text together are longer than the text. */
+  public static void windows(int[] ids, int context, int stride, Consumer<TokenSequence> sink) {
     for (StridedWindow window : StridedWindow.plan(ids.length, context, stride)) {
       int[] input = Arrays.copyOfRange(ids, window.begin(), window.end());
       int[] labels = input.clone();
       Arrays.fill(labels, 0, window.firstScored() - window.begin(), TokenSequence.IGNORE_INDEX);
-      sequences.add(new TokenSequence(input, labels));
+      sink.accept(new TokenSequence(input, labels));
     }
-    return sequences;
   }
 
   /**
@@ -60,9 +66,7 @@ public final class Evaluator {
     if (sequences.isEmpty()) {
       throw new IllegalArgumentException("there are no sequences to measure");
     }
-    List<TokenSequence> sorted = new ArrayList<>(sequences);
-    sorted.removeIf(sequence -> sequence.tokens() == 0);
-    sorted.sort(Comparator.comparingInt(TokenSequence::length)); // less padding
+    List<TokenSequence> sorted = TokenSequences.of(sequences).withLabels().byLength();
     var total = new Perplexity.Accumulator();
     boolean training = model.isTraining();
     model.eval();

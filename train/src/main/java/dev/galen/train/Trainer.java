@@ -11,6 +11,7 @@ import dev.galen.train.data.Batch;
 import dev.galen.train.data.BatchSampler;
 import dev.galen.train.data.DataPosition;
 import dev.galen.train.data.TokenSequence;
+import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.GradScaler;
@@ -41,8 +42,8 @@ import java.util.concurrent.CancellationException;
 public final class Trainer implements AutoCloseable {
   private final LanguageModel model;
   private final TrainingConfig config;
-  private final List<TokenSequence> data;
-  private final List<TokenSequence> validation;
+  private final TokenSequences data;
+  private final TokenSequences validation;
   private final int paddingId;
   private final AdamW optimizer;
   private final GradScaler scaler;
@@ -77,8 +78,8 @@ public final class Trainer implements AutoCloseable {
     model.requireUnpacked("trained");
     this.model = model;
     this.config = config;
-    this.data = List.copyOf(data);
-    this.validation = List.copyOf(validation);
+    this.data = TokenSequences.of(data);
+    this.validation = TokenSequences.of(validation);
     this.paddingId = paddingId;
     this.sampler =
         new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());

@@ -9,11 +9,11 @@ import dev.galen.train.AnswerEvaluator;
 import dev.galen.train.AnswerScores;
 import dev.galen.train.Evaluator;
 import dev.galen.train.data.DataFiles;
-import dev.galen.train.data.Example;
 import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.SequenceEncoder;
+import dev.galen.train.data.SequenceEncoding;
 import dev.galen.train.data.TextExample;
-import dev.galen.train.data.TokenSequence;
+import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,20 +89,24 @@ final class EvaluateCommand implements Callable<Integer> {
         tokenizer.isPresent()
             ? SequenceEncoder.of(tokenizer.get(), network.vocabularySize(), longest)
             : SequenceEncoder.ofTokens(network.vocabularySize(), longest);
-    List<Example> examples = DataFiles.read(data.toArray(Path[]::new));
-    List<TokenSequence> sequences = new ArrayList<>();
+    SequenceEncoding encoding = encoder.encoding();
     List<QuestionExample> questions = new ArrayList<>();
-    for (Example example : examples) {
-      if (example instanceof TextExample text && tokenizer.isPresent()) {
-        int[] ids = tokenizer.get().encodeWithSpecialTokens(text.text(), SpecialTokens.TEXT);
-        sequences.addAll(Evaluator.windows(ids, longest, step));
-      } else {
-        sequences.addAll(encoder.encode(List.of(example)));
-      }
-      if (example instanceof QuestionExample question) {
-        questions.add(question);
-      }
+    for (Path file : data) {
+      DataFiles.read(
+          file,
+          example -> {
+            if (example instanceof TextExample text && tokenizer.isPresent()) {
+              int[] ids = tokenizer.get().encodeWithSpecialTokens(text.text(), SpecialTokens.TEXT);
+              Evaluator.windows(ids, longest, step, encoding::add);
+            } else {
+              encoding.add(example);
+            }
+            if (generate && example instanceof QuestionExample question) {
+              questions.add(question);
+            }
+          });
     }
+    TokenSequences sequences = encoding.finish();
     if (generate && (questions.isEmpty() || tokenizer.isEmpty())) {
       throw new IllegalArgumentException(
           "--generate needs questions in --data and a tokenizer; found %d questions and %s"

@@ -13,8 +13,7 @@ import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
-import dev.galen.train.data.Example;
-import dev.galen.train.data.TokenExample;
+import dev.galen.train.data.Examples;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -143,7 +141,7 @@ record ModelSetup(
   }
 
   private static ModelSetup create(
-      TrainingOptions options, List<? extends Example> data, Optional<Path> resumed)
+      TrainingOptions options, Examples data, Optional<Path> resumed)
       throws IOException {
     Gpt2Config config = shape(options);
     if (options.dropout != null) {
@@ -156,7 +154,7 @@ record ModelSetup(
       tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
     } else if (resumed.isPresent()) {
       tokenizer = Optional.of(BpeTokenizer.load(resumed.get())); // what the weights have learned
-    } else if (data.stream().noneMatch(example -> example instanceof TokenExample)) {
+    } else if (!data.tokenised()) {
       int size = Math.min(OWN_VOCABULARY, config.vocabularySize());
       tokenizer = Optional.of(TokenizerTrainCommand.train(data, size));
     }

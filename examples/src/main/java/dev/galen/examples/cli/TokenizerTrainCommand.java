@@ -4,6 +4,7 @@ import dev.galen.tokenizer.BpeTrainer;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.data.DataFiles;
 import dev.galen.train.data.Example;
+import dev.galen.train.data.Examples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +53,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
   }
 
   /** A tokenizer of the texts of {@code examples}, with GPT-2's end of text. */
-  static Tokenizer train(List<? extends Example> examples, int vocabulary) {
+  static Tokenizer train(Examples examples, int vocabulary) throws IOException {
     BpeTrainer.Corpus corpus = corpus(vocabulary);
     examples.forEach(example -> add(corpus, example));
     return corpus.train();

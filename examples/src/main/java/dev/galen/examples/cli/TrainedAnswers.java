@@ -17,8 +17,6 @@ import java.util.Set;
 
 /** Lets a trained model talk: answers that are scored, and samples to read. */
 final class TrainedAnswers {
-  private static final int ANSWERED = 20;
-  private static final int SAMPLES = 3;
   private static final int SAMPLE_TOKENS = 48;
   private static final int START_TOKENS = 16;
 
@@ -30,12 +28,7 @@ final class TrainedAnswers {
    * @param longest tokens of an answer, or null for what the longest reference takes
    */
   static AnswerScores scores(ModelSetup setup, TrainingSequences sequences, Integer longest) {
-    List<QuestionExample> questions =
-        sequences.data().validation().stream()
-            .filter(QuestionExample.class::isInstance)
-            .map(QuestionExample.class::cast)
-            .limit(ANSWERED)
-            .toList();
+    List<QuestionExample> questions = sequences.questions();
     if (questions.isEmpty() || setup.tokenizer().isEmpty()) {
       return null;
     }
@@ -53,9 +46,7 @@ final class TrainedAnswers {
       return samples;
     }
     Tokenizer tokenizer = setup.tokenizer().get();
-    TrainingData data = sequences.data();
-    List<? extends Example> from = data.validation().isEmpty() ? data.train() : data.validation();
-    for (Example example : from.subList(0, Math.min(SAMPLES, from.size()))) {
+    for (Example example : sequences.shown()) {
       int[] ids = start(example, sequences.encoder(), tokenizer);
       if (ids.length == 0) {
         continue;

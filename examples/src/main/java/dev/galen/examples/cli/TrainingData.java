@@ -1,11 +1,9 @@
 package dev.galen.examples.cli;
 
 import dev.galen.train.data.ClinicalCorpus;
-import dev.galen.train.data.DataFiles;
-import dev.galen.train.data.Example;
-import dev.galen.train.data.SequenceEncoder;
+import dev.galen.train.data.Examples;
+import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.Split;
-import dev.galen.train.data.TokenExample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,8 +15,7 @@ import java.util.List;
  * @param validation measured; may be empty
  * @param source one line for the report
  */
-record TrainingData(
-    List<? extends Example> train, List<? extends Example> validation, String source) {
+record TrainingData(Examples train, Examples validation, String source) {
   private static final double HELD_OUT = 0.1;
 
   /** Below this many examples nothing is held out: a tenth would measure nothing. */
@@ -26,10 +23,10 @@ record TrainingData(
 
   /** Galen's own corpus. */
   private static TrainingData embedded() {
-    var split = ClinicalCorpus.load();
+    Split<QuestionExample> split = ClinicalCorpus.load();
     return new TrainingData(
-        split.train(),
-        split.validation(),
+        Examples.of(split.train()),
+        Examples.of(split.validation()),
         "Galen's clinical corpus: %d training, %d validation, %d test records, no real patient"
             .formatted(split.train().size(), split.validation().size(), split.test().size()));
   }
@@ -40,45 +37,37 @@ record TrainingData(
       TrainingData own = embedded();
       return validation == null ? own : own.measuredOn(validation);
     }
-    List<Example> examples = DataFiles.read(files.toArray(Path[]::new));
+    Examples examples = Examples.read(files);
     if (validation != null) {
-      List<Example> held = DataFiles.read(validation);
+      Examples held = Examples.read(List.of(validation));
       return new TrainingData(
           examples,
           held,
           "%s: %d examples; validation %s: %d"
-              .formatted(names(files), examples.size(), validation, held.size()));
+              .formatted(names(files), examples.count(), validation, held.count()));
     }
-    boolean tokenised = examples.stream().anyMatch(e -> e instanceof TokenExample);
-    if (tokenised || examples.size() < FEW) {
+    if (examples.tokenised() || examples.count() < FEW) {
       return new TrainingData(
           examples,
-          List.of(),
-          "%s: %d examples, none held out".formatted(names(files), examples.size()));
+          Examples.of(List.of()),
+          "%s: %d examples, none held out".formatted(names(files), examples.count()));
     }
-    Split<Example> split = Split.byHash(examples, HELD_OUT, 0, seed);
+    Examples train = examples.part(Split.Part.TRAIN, HELD_OUT, 0, seed);
+    Examples held = examples.part(Split.Part.VALIDATION, HELD_OUT, 0, seed);
     return new TrainingData(
-        split.train(),
-        split.validation(),
+        train,
+        held,
         "%s: %d examples, of which %d held out for validation by hash with seed %d"
-            .formatted(names(files), examples.size(), split.validation().size(), seed));
-  }
-
-  /** Without the questions that alone fill the length; what is left may be empty. */
-  TrainingData fitting(SequenceEncoder encoder) {
-    return new TrainingData(
-        train.stream().filter(encoder::fits).toList(),
-        validation.stream().filter(encoder::fits).toList(),
-        source);
+            .formatted(names(files), examples.count(), held.count(), seed));
   }
 
   private TrainingData measuredOn(Path validation) throws IOException {
-    List<Example> held = DataFiles.read(validation);
+    Examples held = Examples.read(List.of(validation));
     return new TrainingData(
         train,
         held,
         "Galen's clinical corpus: %d training records; validation %s: %d"
-            .formatted(train.size(), validation, held.size()));
+            .formatted(train.count(), validation, held.count()));
   }
 
   private static String names(List<Path> files) {

@@ -52,15 +52,15 @@ final class TrainingJob {
 
   private int run(TrainingConfig config, int length, RunLock lock, Interruption interruption)
       throws IOException {
-    TrainingData all = TrainingData.read(options.data, options.valid, options.seed);
-    common.say("data       %s", all.source());
+    TrainingData data = TrainingData.read(options.data, options.valid, options.seed);
+    common.say("data       %s", data.source());
     ModelSetup setup =
-        ModelSetup.of(options, all, options.resume ? folder.tokenizer() : Optional.empty());
+        ModelSetup.of(options, data, options.resume ? folder.tokenizer() : Optional.empty());
     Gpt2LanguageModel model = setup.model();
     common.say(
         "model      %s, %,d parameters, on %s",
         setup.source(), model.parameterCount(), model.backend().name());
-    var sequences = TrainingSequences.of(all, setup, options.model != null, length, common);
+    var sequences = TrainingSequences.of(data, setup, options.model != null, length, common);
     options.requireOnePass(config, sequences.train().size());
     try (var trainer =
         new Trainer(
@@ -77,7 +77,7 @@ final class TrainingJob {
         return interruption.code();
       }
       AtomicFile.writeString(folder.curve(), measured.get().log().curve().svg());
-      RunReport report = report(setup, sequences, length, config, measured.get());
+      RunReport report = report(setup, data.source(), sequences, length, config, measured.get());
       AtomicFile.writeString(folder.report(), report.markdown());
       tell(report);
       return 0;
@@ -215,6 +215,7 @@ final class TrainingJob {
 
   private RunReport report(
       ModelSetup setup,
+      String source,
       TrainingSequences sequences,
       int length,
       TrainingConfig config,
@@ -224,7 +225,7 @@ final class TrainingJob {
         CommandWords.of(command, options),
         setup.source(),
         model.parameterCount(),
-        sequences.data().source(),
+        source,
         sequences.train().size(),
         sequences.shortened(),
         length,

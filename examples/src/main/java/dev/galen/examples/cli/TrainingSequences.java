@@ -1,39 +1,92 @@
 package dev.galen.examples.cli;
 
+import dev.galen.train.data.Example;
+import dev.galen.train.data.Examples;
+import dev.galen.train.data.LengthSummary;
+import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.SequenceEncoder;
-import dev.galen.train.data.TokenSequence;
+import dev.galen.train.data.SequenceEncoding;
+import dev.galen.train.data.TokenSequences;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The data of a run as its model reads them.
+ * The data of a run as its model reads them, and the few texts that are looked at again later.
  *
  * @param encoder what made the sequences
- * @param data the examples that fit the length
  * @param train sequences to learn
  * @param validation sequences to measure; may be empty
+ * @param questions the first of the validation's questions, to be answered
+ * @param shown the first validation examples, or training ones where there are none
  */
 record TrainingSequences(
     SequenceEncoder encoder,
-    TrainingData data,
-    List<TokenSequence> train,
-    List<TokenSequence> validation) {
+    TokenSequences train,
+    TokenSequences validation,
+    List<QuestionExample> questions,
+    List<Example> shown) {
+  private static final int ANSWERED = 20;
+  private static final int SHOWN = 3;
 
-  /** Encodes {@code all} to at most {@code length} tokens a sequence and says what is left out. */
+  /** Encodes {@code data} to at most {@code length} tokens a sequence and says what is left out. */
   static TrainingSequences of(
-      TrainingData all, ModelSetup setup, boolean pretrained, int length, CommonOptions common) {
+      TrainingData data, ModelSetup setup, boolean pretrained, int length, CommonOptions common)
+      throws IOException {
     SequenceEncoder encoder = encoder(setup, length);
-    TrainingData data = all.fitting(encoder);
-    tellLeftOut(common, all.train().size() - data.train().size(), "training", length);
-    tellLeftOut(common, all.validation().size() - data.validation().size(), "validation", length);
     // From random weights there is a language to learn first; a pretrained model learns to answer.
     SequenceEncoder learning = pretrained ? encoder : encoder.withLearnedPrompts();
-    List<TokenSequence> train = learned(learning.withPacking().encode(data.train()), common);
-    return new TrainingSequences(encoder, data, train, encoder.encode(data.validation()));
+    Encoded train = encode(data.train(), encoder, learning.withPacking());
+    Encoded validation = encode(data.validation(), encoder, encoder);
+    tellLeftOut(common, train.leftOut(), "training", length);
+    tellLeftOut(common, validation.leftOut(), "validation", length);
+    TokenSequences learned = learned(train.sequences(), common);
+    tellShortened(common, LengthSummary.of(learned), length, setup.model().contextLength());
+    return new TrainingSequences(
+        encoder,
+        learned,
+        validation.sequences(),
+        validation.questions(),
+        validation.first().isEmpty() ? train.first() : validation.first());
+  }
+
+  /**
+   * One part of the data after one pass over it.
+   *
+   * @param leftOut questions that alone fill the length
+   */
+  private record Encoded(
+      TokenSequences sequences,
+      long leftOut,
+      List<QuestionExample> questions,
+      List<Example> first) {}
+
+  private static Encoded encode(Examples examples, SequenceEncoder measure, SequenceEncoder encoder)
+      throws IOException {
+    SequenceEncoding encoding = encoder.encoding();
+    var leftOut = new long[1];
+    var questions = new ArrayList<QuestionExample>();
+    var first = new ArrayList<Example>();
+    examples.forEach(
+        example -> {
+          if (!measure.fits(example)) {
+            leftOut[0]++;
+            return;
+          }
+          encoding.add(example);
+          if (first.size() < SHOWN) {
+            first.add(example);
+          }
+          if (questions.size() < ANSWERED && example instanceof QuestionExample question) {
+            questions.add(question);
+          }
+        });
+    return new Encoded(encoding.finish(), leftOut[0], questions, first);
   }
 
   /** How many of {@link #train} had to be shortened to the length. */
   long shortened() {
-    return train.stream().filter(TokenSequence::shortened).count();
+    return LengthSummary.of(train).shortened();
   }
 
   private static SequenceEncoder encoder(ModelSetup setup, int length) {
@@ -44,15 +97,37 @@ record TrainingSequences(
         .orElseGet(() -> SequenceEncoder.ofTokens(vocabulary, length));
   }
 
-  private static void tellLeftOut(CommonOptions common, int questions, String part, int length) {
+  private static void tellLeftOut(CommonOptions common, long questions, String part, int length) {
     if (questions > 0) {
       common.say("left out   %d %s questions of %d tokens or more", questions, part, length);
     }
   }
 
+  private static void tellShortened(
+      CommonOptions common, LengthSummary lengths, int length, int context) {
+    if (lengths.shortened() == 0) {
+      return;
+    }
+    common.say(
+        "shortened  %,d of %,d sequences to %d tokens, by %,d tokens at the median and %,d at most;"
+            + " %s",
+        lengths.shortened(),
+        lengths.sequences(),
+        length,
+        lengths.median(),
+        lengths.most(),
+        lengths.fitsMost() > context
+            ? "99 %% would need %,d, and the model's context is %,d"
+                .formatted(lengths.fitsMost(), context)
+            : "--length %d keeps 99 %% whole%s"
+                .formatted(
+                    lengths.fitsMost(),
+                    lengths.fitsAll() > context ? "" : ", " + lengths.fitsAll() + " all"));
+  }
+
   /** What there is to learn from: a batch in which no label counts would end the run. */
-  private static List<TokenSequence> learned(List<TokenSequence> sequences, CommonOptions common) {
-    List<TokenSequence> learned = sequences.stream().filter(s -> s.tokens() > 0).toList();
+  private static TokenSequences learned(TokenSequences sequences, CommonOptions common) {
+    TokenSequences learned = sequences.withLabels();
     if (learned.isEmpty()) {
       throw new IllegalArgumentException(
           "nothing to learn in %d sequences: none has a second token whose label is not -100"

@@ -10,6 +10,7 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.data.DataFiles;
+import dev.galen.train.data.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class TinyModel {
   static Path write(Path directory) throws IOException {
     Files.createDirectories(directory);
     Path text = Files.writeString(directory.resolveSibling("tokenizer.txt"), TEXT);
-    Tokenizer tokenizer = TokenizerTrainCommand.train(DataFiles.read(text), 300);
+    Tokenizer tokenizer = TokenizerTrainCommand.train(Examples.of(DataFiles.read(text)), 300);
     int end = tokenizer.endOfTextId().orElseThrow();
     Gpt2Config config =
         Gpt2ConfigJson.read(config(directory.resolveSibling("shape.json")))

@@ -44,7 +44,8 @@ public record Batch(
     }
     int rows = sequences.size();
     int cols = sequences.stream().mapToInt(TokenSequence::length).max().getAsInt();
-    int size = Math.multiplyExact(rows, cols);
+    requirePositions(rows, cols);
+    int size = rows * cols;
     var inputIds = new int[size];
     var labels = new int[size];
     var attentionMask = new byte[size];
@@ -60,6 +61,23 @@ public record Batch(
       tokens += sequence.tokens();
     }
     return new Batch(rows, cols, inputIds, labels, attentionMask, tokens);
+  }
+
+  /**
+   * Checks that a batch can be counted: its positions are numbered by 32-bit integers.
+   *
+   * @param rows B, the number of sequences
+   * @param cols T, the length of the longest
+   * @throws IllegalArgumentException if there are more
+   */
+  public static void requirePositions(int rows, int cols) {
+    if ((long) rows * cols > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          ("a batch of %,d sequences, padded to the longest of %,d tokens, has %,d positions, and"
+                  + " at most %,d can be; lower the batch size to %,d, or the length")
+              .formatted(
+                  rows, cols, (long) rows * cols, Integer.MAX_VALUE, Integer.MAX_VALUE / cols));
+    }
   }
 
   /** Whether any row is padded; when none is, the attention mask can be left out. */

@@ -43,6 +43,28 @@ public final class BatchSampler {
     arrange();
   }
 
+  /** Another sampler with the same orders, at the same position. */
+  public BatchSampler copy() {
+    var copy = new BatchSampler(order.length, batchSize, shuffle, seed);
+    copy.seek(position());
+    return copy;
+  }
+
+  /** The number of sequences in an epoch. */
+  public int size() {
+    return order.length;
+  }
+
+  /** The largest number of sequences in a batch. */
+  public int batchSize() {
+    return Math.min(batchSize, order.length);
+  }
+
+  /** Whether each epoch has an order of its own. */
+  public boolean shuffles() {
+    return shuffle;
+  }
+
   /** The number of batches in one epoch. */
   public int batchesPerEpoch() {
     return Math.ceilDiv(order.length, batchSize);

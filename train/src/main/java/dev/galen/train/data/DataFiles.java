@@ -3,6 +3,7 @@ package dev.galen.train.data;
 import dev.galen.train.text.PythonText;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Reads data files into {@link Example}s.
@@ -64,6 +66,31 @@ public final class DataFiles {
   }
 
   /**
+   * The records of files, one after another, if the stream's last operation takes them so; none is
+   * held here. An {@link IOException} arrives as an {@link UncheckedIOException}.
+   */
+  public static Stream<Example> stream(List<Path> files) {
+    return stream(
+        sink -> {
+          for (Path file : files) {
+            read(file, sink);
+          }
+        });
+  }
+
+  static Stream<Example> stream(Examples.Source source) {
+    return Stream.of(source)
+        .mapMulti(
+            (from, sink) -> {
+              try {
+                from.forEach(sink::accept);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  /**
    * Reads one file record by record, for what is too large to be held as a list.
    *
    * @param file the file
@@ -73,18 +100,22 @@ public final class DataFiles {
   public static void read(Path file, Consumer<Example> sink) throws IOException {
     requireReadable(file);
     var counted = new CountingSink(sink);
-    switch (DataFormat.of(file)) {
-      case JSON -> new JsonFile(file).readDocument(counted);
-      case JSON_LINES -> new JsonFile(file).readLines(counted);
-      case CSV -> CsvFile.read(file, counted);
-      case TEXT -> readText(file, counted);
+    try {
+      switch (DataFormat.of(file)) {
+        case JSON -> new JsonFile(file).readDocument(counted);
+        case JSON_LINES -> new JsonFile(file).readLines(counted);
+        case CSV -> CsvFile.read(file, counted);
+        case TEXT -> readText(file, counted);
+      }
+    } catch (OutOfMemoryError e) {
+      throw HeapFull.of(file, e);
     }
     if (counted.count == 0) {
       throw new Origin(file.toString(), 0).error("holds no records; expected at least one");
     }
   }
 
-  private static void requireReadable(Path file) throws IOException {
+  static void requireReadable(Path file) throws IOException {
     var origin = new Origin(file.toString(), 0);
     if (Files.isDirectory(file)) {
       throw origin.error("is a folder; expected a data file");

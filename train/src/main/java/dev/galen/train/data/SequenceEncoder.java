@@ -4,7 +4,6 @@ import static dev.galen.train.data.TokenSequence.IGNORE_INDEX;
 
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -122,29 +121,34 @@ public final class SequenceEncoder {
    * @throws IllegalArgumentException with one line that names file and line if a tokenised sequence
    *     does not fit the model, a question is too long, or there is no tokenizer for text
    */
-  public List<TokenSequence> encode(List<? extends Example> examples) {
-    var sequences = new ArrayList<TokenSequence>(examples.size());
-    var pack = new Pack(maxLength, sequences);
-    for (Example example : examples) {
-      switch (example) {
-        case QuestionExample e -> sequences.add(learned(question(e)));
-        case PromptExample e -> sequences.add(learned(prompted(e)));
-        case TokenExample e -> sequences.add(tokens(e));
-        case TextExample e -> {
-          int[] ids = join(join(before, encode(e.text(), e.origin())), after);
-          if (packed) {
-            pack.separate(isEndInFront() ? new int[0] : end);
-            pack.add(ids);
-          } else {
-            pack.add(ids);
-            pack.add(end);
-            pack.flush();
-          }
+  public TokenSequences encode(List<? extends Example> examples) {
+    SequenceEncoding encoding = encoding();
+    examples.forEach(encoding::add);
+    return encoding.finish();
+  }
+
+  /** Starts to encode examples one by one, for those that are not held as a list. */
+  public SequenceEncoding encoding() {
+    return new SequenceEncoding(this, vocabularySize, maxLength);
+  }
+
+  void encode(Example example, SequenceEncoding into) {
+    switch (example) {
+      case QuestionExample e -> into.add(learned(question(e)));
+      case PromptExample e -> into.add(learned(prompted(e)));
+      case TokenExample e -> into.add(tokens(e));
+      case TextExample e -> {
+        int[] ids = join(join(before, encode(e.text(), e.origin())), after);
+        if (packed) {
+          into.separate(isEndInFront() ? new int[0] : end);
+          into.fill(ids);
+        } else {
+          into.fill(ids);
+          into.fill(end);
+          into.flush();
         }
       }
     }
-    pack.flush();
-    return sequences;
   }
 
   /** Whether a question, without any context, leaves room for an answer; other examples do. */
@@ -189,7 +193,7 @@ public final class SequenceEncoder {
 
   private TokenSequence learned(TokenSequence sequence) {
     return promptsLearned
-        ? new TokenSequence(sequence.inputIds(), sequence.inputIds(), sequence.shortened())
+        ? new TokenSequence(sequence.inputIds(), sequence.inputIds(), sequence.leftOut())
         : sequence;
   }
 
@@ -197,23 +201,28 @@ public final class SequenceEncoder {
     int[] completion = completion(example);
     String whole = PromptTemplate.prompt(example.question(), example.context());
     int[] prompt = join(before, encode(whole, example.origin()));
-    boolean shortened = prompt.length + completion.length > maxLength;
-    if (shortened) {
+    int tokens = prompt.length + completion.length;
+    if (tokens > maxLength) {
       int room =
           Math.min(Math.max(bareLength(example), maxLength - completion.length), maxLength - 1);
       prompt = fitted(example, room);
     }
-    return TokenSequence.prompted(prompt, head(completion, maxLength - prompt.length), shortened);
+    return prompted(prompt, completion, tokens);
   }
 
   private TokenSequence prompted(PromptExample example) {
     int[] completion = ended(encode(example.completion(), example.origin()));
     int[] prompt = encode(example.prompt(), example.origin());
-    boolean shortened = before.length + prompt.length + completion.length > maxLength;
     int room = Math.max(0, Math.max(maxLength - completion.length, maxLength / 2) - before.length);
     int from = Math.max(0, prompt.length - room);
     int[] kept = join(before, Arrays.copyOfRange(prompt, from, prompt.length));
-    return TokenSequence.prompted(kept, head(completion, maxLength - kept.length), shortened);
+    return prompted(kept, completion, before.length + prompt.length + completion.length);
+  }
+
+  /** As much of a completion as fits behind its prompt; both had {@code whole} tokens. */
+  private TokenSequence prompted(int[] prompt, int[] completion, int whole) {
+    int[] kept = head(completion, maxLength - prompt.length);
+    return TokenSequence.prompted(prompt, kept, whole - prompt.length - kept.length);
   }
 
   private TokenSequence tokens(TokenExample example) {
@@ -293,45 +302,5 @@ public final class SequenceEncoder {
 
   private static int[] head(int[] ids, int length) {
     return ids.length <= length ? ids : Arrays.copyOf(ids, length);
-  }
-
-  /** The block that is being filled. */
-  private static final class Pack {
-    private final int[] block;
-    private final List<TokenSequence> sequences;
-    private int size;
-    private boolean begun;
-
-    Pack(int length, List<TokenSequence> sequences) {
-      this.block = new int[length];
-      this.sequences = sequences;
-    }
-
-    /** Adds what stands between documents, but not before the first one. */
-    void separate(int[] ids) {
-      if (begun) {
-        add(ids);
-      }
-      begun = true;
-    }
-
-    void add(int[] ids) {
-      for (int from = 0; from < ids.length; ) {
-        int count = Math.min(ids.length - from, block.length - size);
-        System.arraycopy(ids, from, block, size, count);
-        size += count;
-        from += count;
-        if (size == block.length) {
-          flush();
-        }
-      }
-    }
-
-    void flush() {
-      if (size > 1) {
-        sequences.add(TokenSequence.text(Arrays.copyOf(block, size)));
-      }
-      size = 0;
-    }
   }
 }

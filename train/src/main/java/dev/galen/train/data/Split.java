@@ -18,6 +18,16 @@ import java.util.Set;
  */
 public record Split<T>(List<T> train, List<T> validation, List<T> test) {
 
+  /** A part of the data, in the order of the lists. */
+  public enum Part {
+    /** Learned. */
+    TRAIN,
+    /** Decides. */
+    VALIDATION,
+    /** Reported. */
+    TEST
+  }
+
   /** Copies the lists. */
   public Split {
     train = List.copyOf(train);
@@ -40,13 +50,18 @@ public record Split<T>(List<T> train, List<T> validation, List<T> test) {
    */
   public static <E extends Example> Split<E> byHash(
       List<E> examples, double validation, double test, long seed) {
-    requireShares(validation, test);
     var parts = List.of(new ArrayList<E>(), new ArrayList<E>(), new ArrayList<E>());
     for (E example : examples) {
-      double at = fraction(seed + ":" + key(example));
-      parts.get(at < test ? 2 : at < test + validation ? 1 : 0).add(example);
+      parts.get(partOf(example, validation, test, seed).ordinal()).add(example);
     }
     return new Split<>(parts.get(0), parts.get(1), parts.get(2));
+  }
+
+  /** The part of one example by the same rule, for examples that are not held as a list. */
+  public static Part partOf(Example example, double validation, double test, long seed) {
+    requireShares(validation, test);
+    double at = fraction(seed + ":" + key(example));
+    return at < test ? Part.TEST : at < test + validation ? Part.VALIDATION : Part.TRAIN;
   }
 
   /**

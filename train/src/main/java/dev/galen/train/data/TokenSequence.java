@@ -10,10 +10,10 @@ import java.util.Arrays;
  * @param inputIds token ids, [T]
  * @param labels what each position should have been, [T]; {@link #IGNORE_INDEX} where it does not
  *     count
- * @param shortened whether text had to be left out to fit the greatest length
+ * @param leftOut tokens that had to be left out to fit the greatest length
  */
 @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
-public record TokenSequence(int[] inputIds, int[] labels, boolean shortened) {
+public record TokenSequence(int[] inputIds, int[] labels, int leftOut) {
 
   /** The label of a position that counts neither in the loss nor in the token count. */
   public static final int IGNORE_INDEX = -100;
@@ -31,7 +31,7 @@ public record TokenSequence(int[] inputIds, int[] labels, boolean shortened) {
 
   /** A sequence of which nothing was left out. */
   public TokenSequence(int[] inputIds, int[] labels) {
-    this(inputIds, labels, false);
+    this(inputIds, labels, 0);
   }
 
   /** A sequence whose every id is also its label: running text. The array is shared. */
@@ -40,12 +40,17 @@ public record TokenSequence(int[] inputIds, int[] labels, boolean shortened) {
   }
 
   /** A prompt, whose labels are ignored, and the completion to learn. */
-  static TokenSequence prompted(int[] prompt, int[] completion, boolean shortened) {
+  static TokenSequence prompted(int[] prompt, int[] completion, int leftOut) {
     int[] ids = Arrays.copyOf(prompt, prompt.length + completion.length);
     System.arraycopy(completion, 0, ids, prompt.length, completion.length);
     int[] labels = ids.clone();
     Arrays.fill(labels, 0, prompt.length, IGNORE_INDEX);
-    return new TokenSequence(ids, labels, shortened);
+    return new TokenSequence(ids, labels, leftOut);
+  }
+
+  /** Whether anything had to be left out to fit the greatest length. */
+  public boolean shortened() {
+    return leftOut > 0;
   }
 
   /** The number of ids, T. */

@@ -1,0 +1,82 @@
+package dev.galen.train.data;
+
+import java.util.Arrays;
+
+/**
+ * The encoding of examples one by one, so that no more than one of them is held as text. Made by
+ * {@link SequenceEncoder#encoding}.
+ */
+public final class SequenceEncoding {
+
+  private static final int FIRST_BLOCK = 1024;
+
+  private final SequenceEncoder encoder;
+  private final TokenSequences.Builder sequences;
+  private final int maxLength;
+  private int[] block; // as long as it was ever filled: a context may be declared without end
+  private int filled;
+  private boolean begun;
+
+  SequenceEncoding(SequenceEncoder encoder, int vocabularySize, int maxLength) {
+    this.encoder = encoder;
+    this.sequences = TokenSequences.builder(vocabularySize);
+    this.maxLength = maxLength;
+    this.block = new int[Math.min(maxLength, FIRST_BLOCK)];
+  }
+
+  /**
+   * Encodes one example behind those before it.
+   *
+   * @throws IllegalArgumentException with one line that names file and line if a tokenised sequence
+   *     does not fit the model, a question is too long, or there is no tokenizer for text
+   */
+  public SequenceEncoding add(Example example) {
+    encoder.encode(example, this);
+    return this;
+  }
+
+  /** Adds a sequence that is encoded already. */
+  public SequenceEncoding add(TokenSequence sequence) {
+    sequences.add(sequence);
+    return this;
+  }
+
+  /** All sequences in the order in which they became complete; nothing can be added any more. */
+  public TokenSequences finish() {
+    flush();
+    return sequences.build();
+  }
+
+  /** Adds what stands between documents, but not before the first one. */
+  void separate(int[] ids) {
+    if (begun) {
+      fill(ids);
+    }
+    begun = true;
+  }
+
+  /** Adds ids to the block that is being filled. */
+  void fill(int[] ids) {
+    for (int from = 0; from < ids.length; ) {
+      int count = Math.min(ids.length - from, maxLength - filled);
+      if (filled + count > block.length) {
+        long room = Math.max(filled + count, 2L * block.length);
+        block = Arrays.copyOf(block, (int) Math.min(room, maxLength));
+      }
+      System.arraycopy(ids, from, block, filled, count);
+      filled += count;
+      from += count;
+      if (filled == maxLength) {
+        flush();
+      }
+    }
+  }
+
+  /** Ends the block that is being filled. */
+  void flush() {
+    if (filled > 1) {
+      sequences.add(TokenSequence.text(Arrays.copyOf(block, filled)));
+    }
+    filled = 0;
+  }
+}
