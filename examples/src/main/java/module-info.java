@@ -3,8 +3,6 @@ module dev.galen.examples {
   requires dev.galen.train;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
-  requires java.management;
-  requires jdk.management;
   requires jdk.unsupported; // signals
 
   // picocli fills options in by reflection.

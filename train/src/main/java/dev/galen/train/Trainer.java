@@ -57,6 +57,7 @@ public final class Trainer implements AutoCloseable {
   private long step;
   private long savedStep;
   private volatile boolean stopping;
+  private boolean fits;
 
   /**
    * A trainer at step 0; dropout and the data's order restart from the config's seed.
@@ -84,6 +85,7 @@ public final class Trainer implements AutoCloseable {
     this.sampler =
         new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
     requireOnePass(config.accumulate(), sampler.batchesPerEpoch(), config.batchSize());
+    MemoryPlan.requireState(model);
     this.optimizer = new AdamW(model.parameters(), config.optimizer());
     this.scaler = new GradScaler(config.precision().needsScaling());
     this.pass = new GradientPass(model, config.precision(), config.accumulate());
@@ -188,6 +190,7 @@ public final class Trainer implements AutoCloseable {
     if (config.saveEvery() > 0 && config.output() != null) {
       files.takeLock();
     }
+    requireMemory();
     while (stepsLeft() > 0 && !stopping) {
       StepReport report = trainStep();
       for (TrainingListener listener : listeners) {
@@ -210,6 +213,14 @@ public final class Trainer implements AutoCloseable {
       evaluate();
     } catch (CancellationException e) {
       // The updates so far are worth more than this measurement.
+    }
+  }
+
+  /** Once, before anything is computed; who observes the model would see what measures it. */
+  private void requireMemory() {
+    if (!fits && !model.isObserved()) {
+      MemoryPlan.requireRun(model, config, sampler, data, stepsLeft(), validation);
+      fits = true;
     }
   }
 
@@ -256,6 +267,7 @@ public final class Trainer implements AutoCloseable {
     }
     scaler.update(finite);
     step++;
+    fits = true;
     double seconds = (System.nanoTime() - start) * 1e-9;
     return new StepReport(
         step,
@@ -315,6 +327,7 @@ public final class Trainer implements AutoCloseable {
       throw new IllegalArgumentException(
           "there is no validation data to measure; give the trainer some");
     }
+    requireMemory();
     Perplexity perplexity;
     pass.release();
     try (var weights = MemoryScope.open("rounded weights of an evaluation");

@@ -8,6 +8,7 @@ import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.AnswerEvaluator;
 import dev.galen.train.AnswerScores;
 import dev.galen.train.Evaluator;
+import dev.galen.train.MemoryPlan;
 import dev.galen.train.data.DataFiles;
 import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.SequenceEncoder;
@@ -15,6 +16,7 @@ import dev.galen.train.data.SequenceEncoding;
 import dev.galen.train.data.TextExample;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.optim.MixedPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,6 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "--generate needs questions in --data and a tokenizer; found %d questions and %s"
               .formatted(questions.size(), tokenizer.isPresent() ? "one" : "no tokenizer"));
     }
+    MemoryPlan.ofEvaluation(network, MixedPrecision.F32, sequences, batch).require();
     Perplexity perplexity = Evaluator.evaluate(network, sequences, batch, encoder.paddingId());
     ObjectNode json =
         CommonOptions.object()

@@ -1,6 +1,5 @@
 package dev.galen.examples.cli;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2ConfigJson;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
@@ -13,15 +12,14 @@ import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.train.MemoryPlan;
 import dev.galen.train.data.Examples;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -43,12 +41,6 @@ record ModelSetup(
 
   /** Digits of a SHA-256 that tell two apart, and that fit a message. */
   private static final int DIGITS = 16;
-
-  /** Weight, gradient and AdamW's two moments, each F32. */
-  private static final int BYTES_PER_PARAMETER = 16;
-
-  /** The part of a machine's memory that a model may take; activations need some of the rest. */
-  private static final double USABLE = 0.8;
 
   /**
    * Loads or makes both.
@@ -140,8 +132,7 @@ record ModelSetup(
     return new ModelSetup(pretrained.model(), tokenizer, beside, "weights of " + options.model);
   }
 
-  private static ModelSetup create(
-      TrainingOptions options, Examples data, Optional<Path> resumed)
+  private static ModelSetup create(TrainingOptions options, Examples data, Optional<Path> resumed)
       throws IOException {
     Gpt2Config config = shape(options);
     if (options.dropout != null) {
@@ -161,7 +152,8 @@ record ModelSetup(
     if (tokenizer.isPresent()) {
       config = fitted(config, tokenizer.get(), options);
     }
-    requireMemory(config);
+    // Refused here: once its weights are drawn the system may have ended the process.
+    MemoryPlan.requireState(config.parameterCount(), options.device.open().backend().available());
     var random = new Philox(options.seed);
     var model =
         new Gpt2LanguageModel(config, Weights.drawn(options.device.open(), random), new Philox(0));
@@ -184,23 +176,6 @@ record ModelSetup(
     int end = tokenizer.endOfTextId().orElse(-1);
     int padding = tokenizer.paddingId().orElse(-1);
     return config.withVocabulary(size, new SpecialIds(end, end, padding));
-  }
-
-  /** A model that cannot fit is refused here; later the system would end the whole process. */
-  private static void requireMemory(Gpt2Config config) {
-    double needed = config.parameterCount() * BYTES_PER_PARAMETER;
-    var system = ManagementFactory.getOperatingSystemMXBean();
-    if (system instanceof OperatingSystemMXBean memory
-        && needed > USABLE * memory.getTotalMemorySize()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%,.0f parameters need %,.1f GB to be trained (weights, gradients and two moments),"
-                  + " this machine has %,.1f GB; choose a smaller model",
-              config.parameterCount(),
-              needed / 1e9,
-              memory.getTotalMemorySize() / 1e9));
-    }
   }
 
   private static String preset(TrainingOptions options) {

@@ -1,0 +1,214 @@
+package dev.galen.train;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.memory.AllocationTrace;
+import dev.galen.tensor.memory.HostAllocator;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.optim.MixedPrecision;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a batch of any size takes of a model, whatever its architecture: three batches of a few
+ * tokens are run and their allocations written down. Each allocation is a constant times powers of
+ * B and T, and three batches tell which; then the allocator's own rules are followed with the sizes
+ * that a batch [B, T] would have. Nothing that a run depends on is changed: random numbers go back
+ * to where they were, and gradients are forgotten.
+ */
+final class BatchMemory {
+  private static final int PROBE_LENGTH = 8;
+
+  private final AllocationTrace one;
+  private final AllocationTrace twoRows;
+  private final AllocationTrace twiceAsLong;
+  private final int length;
+  private final int vocabularySize;
+
+  private BatchMemory(
+      AllocationTrace one,
+      AllocationTrace twoRows,
+      AllocationTrace twiceAsLong,
+      int length,
+      LanguageModel model) {
+    this.one = one;
+    this.twoRows = twoRows;
+    this.twiceAsLong = twiceAsLong;
+    this.length = length;
+    this.vocabularySize = model.vocabularySize();
+  }
+
+  /**
+   * Bytes beside those of the model.
+   *
+   * @param all what is live at the fullest moment
+   * @param logits of these, scores of the vocabulary and their gradients
+   */
+  record Usage(long all, long logits) {}
+
+  /** Forward and backward. */
+  static BatchMemory ofTraining(LanguageModel model, MixedPrecision precision) {
+    return measure(model, precision, true);
+  }
+
+  /** Forward alone, without anything kept for a backward pass. */
+  static BatchMemory ofEvaluation(LanguageModel model, MixedPrecision precision) {
+    return measure(model, precision, false);
+  }
+
+  private static BatchMemory measure(
+      LanguageModel model, MixedPrecision precision, boolean training) {
+    int length = Math.max(1, Math.min(PROBE_LENGTH, model.contextLength() / 2));
+    boolean wasTraining = model.isTraining();
+    long random = model.random().offset();
+    if (training) {
+      model.train();
+    } else {
+      model.eval();
+    }
+    try {
+      return new BatchMemory(
+          trace(model, precision, training, 1, length),
+          trace(model, precision, training, 2, length),
+          trace(model, precision, training, 1, 2 * length),
+          length,
+          model);
+    } finally {
+      model.random().seek(random);
+      if (training) {
+        model.parameters().values().forEach(Tensor::zeroGrad);
+      }
+      if (wasTraining) {
+        model.train();
+      } else {
+        model.eval();
+      }
+    }
+  }
+
+  private static AllocationTrace trace(
+      LanguageModel model, MixedPrecision precision, boolean training, int rows, int cols) {
+    return AllocationTrace.of(
+        model.backend(),
+        () -> {
+          try (var scope = MemoryScope.open("memory plan");
+              var grad = training ? null : Autograd.noGrad();
+              var cast = precision.open()) {
+            Shape shape_BT = Shape.of(rows, cols);
+            Tensor ids_BT = Tensors.full(model.backend(), DType.I32, shape_BT, 0);
+            Tensor labels_BT = Tensors.full(model.backend(), DType.I32, shape_BT, 0);
+            Tensor loss = model.loss(ids_BT, labels_BT, 1);
+            if (training) {
+              loss.backward();
+            }
+          }
+        });
+  }
+
+  /** What {@code rows} sequences of {@code cols} tokens take. */
+  Usage of(int rows, int cols) {
+    long[] sizes = sizes(rows, cols);
+    boolean[] scores = scores();
+    var blocks = new Blocks();
+    var given = new long[sizes.length];
+    long logits = 0;
+    long logitsAtPeak = 0;
+    for (int event : one.events()) {
+      int index = event < 0 ? ~event : event;
+      if (event < 0) {
+        blocks.free(given[index]);
+        logits -= scores[index] ? given[index] : 0;
+      } else {
+        long before = blocks.peak;
+        given[index] = blocks.take(sizes[index]);
+        logits += scores[index] ? given[index] : 0;
+        logitsAtPeak = blocks.peak > before ? logits : logitsAtPeak;
+      }
+    }
+    return new Usage(blocks.peak, logitsAtPeak);
+  }
+
+  private long[] sizes(int rows, int cols) {
+    long[] base = one.sizes();
+    boolean same = one.hasOrderOf(twoRows) && one.hasOrderOf(twiceAsLong);
+    long[] wider = same ? twoRows.sizes() : base;
+    long[] longer = same ? twiceAsLong.sizes() : base;
+    double stretch = (double) cols / length;
+    var sizes = new long[base.length];
+    for (int i = 0; i < base.length; i++) {
+      // Where a kernel cuts its work otherwise from shape to shape, take the most it can be.
+      double factor = same ? 1 : rows * stretch;
+      if (same) {
+        factor *= wider[i] == base[i] ? 1 : wider[i] == 2 * base[i] ? rows : Double.NaN;
+        factor *=
+            longer[i] == base[i]
+                ? 1
+                : longer[i] == 2 * base[i]
+                    ? stretch
+                    : longer[i] == 4 * base[i] ? stretch * stretch : Double.NaN;
+      }
+      sizes[i] =
+          Double.isNaN(factor)
+              ? linear(base[i], wider[i], longer[i], rows, stretch)
+              : (long) (base[i] * factor);
+    }
+    return sizes;
+  }
+
+  /**
+   * A size that is a constant and a part that grows with the batch: rounded rows, counts, masks.
+   */
+  private static long linear(long base, long wider, long longer, int rows, double stretch) {
+    double perRow = wider - base;
+    double perLength = longer - base;
+    return (long)
+        Math.max(
+            0,
+            perRow == 0
+                ? base + perLength * (stretch - 1)
+                : base - perRow + perRow * rows * (perLength == 0 ? 1 : stretch));
+  }
+
+  /** Which allocations hold a score of each token for each position. */
+  private boolean[] scores() {
+    long[] base = one.sizes();
+    var scores = new boolean[base.length];
+    for (int i = 0; i < base.length; i++) {
+      long perPosition = base[i] / length;
+      scores[i] = perPosition == 4L * vocabularySize || perPosition == 2L * vocabularySize;
+    }
+    return scores;
+  }
+
+  /**
+   * The allocators' rules: a freed block is kept and serves what it fits, or nearly fits. What is
+   * kept does not count: it goes back to the system where that has too little.
+   */
+  private static final class Blocks {
+    private final TreeMap<Long, Integer> free = new TreeMap<>();
+    private long live;
+    private long peak;
+
+    /** The size of the block that {@code bytes} are given. */
+    long take(long bytes) {
+      long size = HostAllocator.blockSize(bytes);
+      Map.Entry<Long, Integer> fit = free.ceilingEntry(size);
+      if (fit != null && fit.getKey() <= size + size / 2) {
+        size = fit.getKey();
+        free.merge(size, -1, (a, b) -> a + b == 0 ? null : a + b);
+      }
+      live += size;
+      peak = Math.max(peak, live);
+      return size;
+    }
+
+    void free(long block) {
+      free.merge(block, 1, Integer::sum);
+      live -= block;
+    }
+  }
+}

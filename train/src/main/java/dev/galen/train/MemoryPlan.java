@@ -1,0 +1,221 @@
+package dev.galen.train;
+
+import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.train.data.Batch;
+import dev.galen.train.data.BatchSampler;
+import dev.galen.train.data.TokenSequences;
+import dev.galen.train.optim.MixedPrecision;
+import java.util.Locale;
+import java.util.function.IntPredicate;
+
+/**
+ * What a run takes of memory beside what is held already, against what is free: told before the
+ * first step, because a system that has no memory left ends the process without a word.
+ *
+ * @param what the work, for the message: {@code training}
+ * @param rows sequences of the largest batch
+ * @param cols tokens of its longest sequence
+ * @param needed bytes that it takes
+ * @param logits of these, scores of the vocabulary and their gradients
+ * @param free bytes that can be had, see {@link Backend#available}
+ * @param remedy a setting that fits, for the message
+ */
+public record MemoryPlan(
+    String what, int rows, int cols, long needed, long logits, long free, String remedy) {
+
+  /** Kept for what is no tensor: compiled code, the kernels' scratch, batches on the heap. */
+  private static final long RESERVE = 64L << 20;
+
+  /** F32 of a parameter, its gradient and AdamW's two moments. */
+  private static final int STATE_BYTES = 16;
+
+  /**
+   * Refuses a model whose parameters, gradients and moments cannot be had.
+   *
+   * @param parameters their number
+   * @param free bytes that can be had
+   * @throws IllegalArgumentException if there is too little
+   */
+  public static void requireState(double parameters, long free) {
+    double needed = parameters * STATE_BYTES;
+    if (needed > free) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%,.0f parameters need %s to be trained (weights, gradients and two moments), and %s"
+                  + " are free; choose a smaller model",
+              parameters,
+              bytes(needed),
+              bytes(free)));
+    }
+  }
+
+  /** The same for the parameters of {@code model} that are trained. */
+  static void requireState(LanguageModel model) {
+    long trained = 0;
+    for (Tensor parameter : model.parameters().values()) {
+      trained += parameter.requiresGrad() ? parameter.shape().size() : 0;
+    }
+    requireState(trained, model.backend().available());
+  }
+
+  /** Refuses a run of which the largest training or validation batch does not fit. */
+  static void requireRun(
+      LanguageModel model,
+      TrainingConfig config,
+      BatchSampler sampler,
+      TokenSequences data,
+      long updates,
+      TokenSequences validation) {
+    var largest = LargestBatch.of(sampler, data, updates * config.accumulate());
+    ofTraining(model, config, largest.rows(), largest.cols()).require();
+    if (!validation.isEmpty()) {
+      ofEvaluation(model, config.precision(), validation, config.batchSize()).require();
+    }
+  }
+
+  /** Whether there is enough. */
+  public boolean fits() {
+    return needed <= free;
+  }
+
+  /**
+   * Refuses what does not fit.
+   *
+   * @throws IllegalArgumentException naming the largest part, both numbers and what would fit
+   */
+  public void require() {
+    if (!fits()) {
+      long rest = needed - logits;
+      throw new IllegalArgumentException(
+          "%s on %,d sequences of up to %,d tokens at a time needs %s of memory (%s), and %s are free; %s"
+              .formatted(
+                  what,
+                  rows,
+                  cols,
+                  bytes(needed),
+                  logits > rest
+                      ? "mostly logits, " + bytes(logits)
+                      : "mostly activations, " + bytes(rest),
+                  bytes(free),
+                  remedy));
+    }
+  }
+
+  /**
+   * The plan of evaluating {@code sequences}, which runs three batches of a few tokens.
+   *
+   * @param batchSize sequences at a time
+   * @throws IllegalArgumentException if a batch has more positions than can be numbered
+   */
+  public static MemoryPlan ofEvaluation(
+      LanguageModel model, MixedPrecision precision, TokenSequences sequences, int batchSize) {
+    int rows = Math.min(batchSize, sequences.size());
+    int cols = sequences.longest();
+    Batch.requirePositions(rows, cols);
+    var memory = BatchMemory.ofEvaluation(model, precision);
+    long free = free(model.backend());
+    BatchMemory.Usage usage = memory.of(rows, cols);
+    String remedy = "";
+    if (usage.all() > free) {
+      int fitting = largest(rows, n -> memory.of(n, cols).all() <= free);
+      remedy =
+          fitting > 0
+              ? "a batch size of " + fitting + " fits"
+              : "no batch size fits: shorten the sequences";
+    }
+    return new MemoryPlan("evaluation", rows, cols, usage.all(), usage.logits(), free, remedy);
+  }
+
+  /**
+   * The plan of training, whose parameters, gradients and moments are held already.
+   *
+   * @param rows sequences of the largest batch
+   * @param cols tokens of its longest sequence
+   */
+  static MemoryPlan ofTraining(LanguageModel model, TrainingConfig config, int rows, int cols) {
+    Batch.requirePositions(rows, cols);
+    var memory = BatchMemory.ofTraining(model, config.precision());
+    // Recordings keep their memory: one of an update's first batch, one of the others.
+    int copies = model.backend().records() && config.accumulate() > 1 ? 2 : 1;
+    long free = free(model.backend());
+    BatchMemory.Usage usage = memory.of(rows, cols);
+    long needed = copies * usage.all();
+    String remedy = needed <= free ? "" : remedy(model, config, memory, rows, cols, free);
+    return new MemoryPlan("training", rows, cols, needed, copies * usage.logits(), free, remedy);
+  }
+
+  private static String remedy(
+      LanguageModel model,
+      TrainingConfig config,
+      BatchMemory memory,
+      int rows,
+      int cols,
+      long free) {
+    // Smaller batches are accumulated, so recordings are two of them.
+    long room = model.backend().records() ? free / 2 : free;
+    int fitting = largest(rows, n -> memory.of(n, cols).all() <= room);
+    if (fitting > 0) {
+      long all = (long) config.batchSize() * config.accumulate();
+      int batch = even(fitting, all);
+      return "a batch size of %d with %d accumulated fits"
+          .formatted(batch, Math.ceilDiv(all, batch));
+    }
+    if (!config.recompute()) {
+      model.setRecompute(true);
+      try {
+        var less = BatchMemory.ofTraining(model, config.precision());
+        int recomputed = largest(rows, n -> less.of(n, cols).all() <= room);
+        if (recomputed > 0) {
+          return "a batch size of %d with recompute (gradient checkpointing) fits"
+              .formatted(recomputed);
+        }
+      } finally {
+        model.setRecompute(false);
+      }
+    }
+    int length = largest(cols, n -> memory.of(1, n).all() <= room);
+    return length > 1
+        ? "a batch size of 1 and a length of " + length + " fit"
+        : "no batch size fits: choose a smaller model";
+  }
+
+  /**
+   * A batch size of at most {@code most} that parts {@code all} evenly, if there is a large one.
+   */
+  private static int even(int most, long all) {
+    for (int batch = most; batch > most / 2; batch--) {
+      if (all % batch == 0) {
+        return batch;
+      }
+    }
+    return most;
+  }
+
+  /** The largest number from 1 to {@code most} that fits; 0 where none does. */
+  private static int largest(int most, IntPredicate fits) {
+    int low = 0;
+    int high = most;
+    while (low < high) {
+      int middle = high - (high - low) / 2;
+      if (fits.test(middle)) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private static long free(Backend backend) {
+    return Math.max(0, backend.available() - RESERVE);
+  }
+
+  private static String bytes(double bytes) {
+    return bytes < 1e9
+        ? String.format(Locale.ROOT, "%,.0f MB", Math.ceil(bytes / 1e6))
+        : String.format(Locale.ROOT, "%,.1f GB", bytes / 1e9);
+  }
+}
