@@ -1,6 +1,6 @@
 package dev.galen.train.data;
 
-import java.util.Arrays;
+import java.util.TreeMap;
 
 /**
  * What a greatest length costs: the sequences that had to be shortened to it, and the length that
@@ -20,24 +20,36 @@ public record LengthSummary(
 
   /** Counts {@code sequences}. */
   public static LengthSummary of(TokenSequences sequences) {
-    int size = sequences.size();
-    var whole = new int[size];
-    var lost = new int[size];
+    var whole =
+        new TreeMap<Integer, Integer>(); // how many have a length: few lengths, many of each
+    var lost = new TreeMap<Integer, Integer>();
     int shortened = 0;
-    for (int i = 0; i < size; i++) {
-      whole[i] = sequences.length(i) + sequences.leftOut(i);
-      if (sequences.leftOut(i) > 0) {
-        lost[shortened++] = sequences.leftOut(i);
+    for (int i = 0; i < sequences.size(); i++) {
+      int leftOut = sequences.leftOut(i);
+      whole.merge(sequences.length(i) + leftOut, 1, Integer::sum);
+      if (leftOut > 0) {
+        lost.merge(leftOut, 1, Integer::sum);
+        shortened++;
       }
     }
-    Arrays.sort(whole);
-    Arrays.sort(lost, 0, shortened);
     return new LengthSummary(
-        size,
+        sequences.size(),
         shortened,
-        shortened == 0 ? 0 : lost[shortened / 2],
-        shortened == 0 ? 0 : lost[shortened - 1],
-        size == 0 ? 0 : whole[(int) Math.ceil(size * MOST) - 1],
-        size == 0 ? 0 : whole[size - 1]);
+        at(lost, shortened / 2),
+        shortened == 0 ? 0 : lost.lastKey(),
+        at(whole, (int) Math.ceil(sequences.size() * MOST) - 1),
+        whole.isEmpty() ? 0 : whole.lastKey());
+  }
+
+  /** The value at a place in the order of size; 0 where there is none. */
+  private static int at(TreeMap<Integer, Integer> counts, int place) {
+    int before = 0;
+    for (var entry : counts.entrySet()) {
+      before += entry.getValue();
+      if (before > place) {
+        return entry.getKey();
+      }
+    }
+    return 0;
   }
 }

@@ -16,24 +16,25 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
 
   private static final int OWN_LABELS = -1;
 
+  /**
+   * Of a row: where its ids begin (two ints), how many, ignored labels in front, tokens left out.
+   */
+  private static final int ROW = 5;
+
+  private static final int LENGTH = 2;
+  private static final int IGNORED = 3;
+  private static final int LEFT_OUT = 4;
+
   private final TokenStore store;
-  private final int size;
-  private final long[] starts;
-  private final int[] lengths;
+  private final TokenTable rows;
 
-  /** The labels that are ignored at the front, or {@link #OWN_LABELS} behind the ids. */
-  private final int[] ignored;
+  /** The rows of these sequences in their order; null where that is all of them. */
+  private final int[] order;
 
-  private final int[] leftOut;
-
-  private TokenSequences(
-      TokenStore store, int size, long[] starts, int[] lengths, int[] ignored, int[] leftOut) {
+  private TokenSequences(TokenStore store, TokenTable rows, int[] order) {
     this.store = store;
-    this.size = size;
-    this.starts = starts;
-    this.lengths = lengths;
-    this.ignored = ignored;
-    this.leftOut = leftOut;
+    this.rows = rows;
+    this.order = order;
   }
 
   /** The same sequences held in few bytes; {@code sequences} itself where it is one of these. */
@@ -57,101 +58,107 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
 
   @Override
   public int size() {
-    return size;
+    return order == null ? rows.size() : order.length;
+  }
+
+  private int field(int index, int field) {
+    return rows.get(order == null ? index : order[index], field);
+  }
+
+  private long start(int index) {
+    return (long) field(index, 0) << Integer.SIZE | Integer.toUnsignedLong(field(index, 1));
   }
 
   @Override
   public TokenSequence get(int index) {
     var ids = new int[length(index)];
-    store.read(starts[index], ids);
-    return new TokenSequence(ids, labels(index, ids), leftOut[index]);
+    store.read(start(index), ids);
+    return new TokenSequence(ids, labels(index, ids), leftOut(index));
   }
 
   private int[] labels(int index, int[] ids) {
-    if (ignored[index] == 0) {
+    int ignored = field(index, IGNORED);
+    if (ignored == 0) {
       return ids;
     }
-    if (ignored[index] > 0) {
+    if (ignored > 0) {
       int[] labels = ids.clone();
-      Arrays.fill(labels, 0, ignored[index], IGNORE_INDEX);
+      Arrays.fill(labels, 0, ignored, IGNORE_INDEX);
       return labels;
     }
     var both = new int[2 * ids.length];
-    store.read(starts[index], both);
+    store.read(start(index), both);
     return Arrays.copyOfRange(both, ids.length, both.length);
   }
 
   /** The number of ids of a sequence, T, without reading it. */
   public int length(int index) {
-    return lengths[index];
+    return field(index, LENGTH);
   }
 
   /** Tokens that had to be left out of a sequence to fit the greatest length. */
   public int leftOut(int index) {
-    return leftOut[index];
+    return field(index, LEFT_OUT);
   }
 
   /** The length of the longest sequence; 0 where there is none. */
   public int longest() {
     int longest = 0;
-    for (int i = 0; i < size; i++) {
-      longest = Math.max(longest, lengths[i]);
+    for (int i = 0; i < size(); i++) {
+      longest = Math.max(longest, length(i));
     }
     return longest;
   }
 
   /** The number of labels that count after the shift, see {@link TokenSequence#tokens}. */
   public int tokens(int index) {
-    return ignored[index] == OWN_LABELS
+    int ignored = field(index, IGNORED);
+    return ignored == OWN_LABELS
         ? get(index).tokens()
-        : Math.max(0, lengths[index] - Math.max(1, ignored[index]));
+        : Math.max(0, length(index) - Math.max(1, ignored));
   }
 
   /** Those from which something can be learned; this list where that is all of them. */
   public TokenSequences withLabels() {
-    int[] kept = new int[size];
     int count = 0;
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < size(); i++) {
+      count += tokens(i) > 0 ? 1 : 0;
+    }
+    if (count == size()) {
+      return this;
+    }
+    var kept = new int[count];
+    for (int i = 0, next = 0; i < size(); i++) {
       if (tokens(i) > 0) {
-        kept[count++] = i;
+        kept[next++] = order == null ? i : order[i];
       }
     }
-    return count == size ? this : select(Arrays.copyOf(kept, count));
+    return new TokenSequences(store, rows, kept);
   }
 
   /** The short ones first, equal ones in their order: batches of these have little padding. */
   public TokenSequences byLength() {
-    var keys = new long[size];
-    for (int i = 0; i < size; i++) {
-      keys[i] = (long) lengths[i] << Integer.SIZE | i;
+    var keys = new long[size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = (long) length(i) << Integer.SIZE | i;
     }
     Arrays.sort(keys);
-    return select(Arrays.stream(keys).mapToInt(key -> (int) key).toArray());
-  }
-
-  private TokenSequences select(int[] indices) {
-    return new TokenSequences(
-        store,
-        indices.length,
-        Arrays.stream(indices).mapToLong(i -> starts[i]).toArray(),
-        Arrays.stream(indices).map(i -> lengths[i]).toArray(),
-        Arrays.stream(indices).map(i -> ignored[i]).toArray(),
-        Arrays.stream(indices).map(i -> leftOut[i]).toArray());
+    var sorted = new int[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      sorted[i] = order == null ? (int) keys[i] : order[(int) keys[i]];
+    }
+    return new TokenSequences(store, rows, sorted);
   }
 
   /** Bytes outside of the heap. */
   public long bytes() {
-    return store.bytes();
+    return store.bytes() + rows.bytes();
   }
 
   /** Collects sequences; used up by {@link #build}. */
   static final class Builder {
     private final TokenStore store;
-    private int size;
-    private long[] starts = new long[16];
-    private int[] lengths = new int[16];
-    private int[] ignored = new int[16];
-    private int[] leftOut = new int[16];
+    private final TokenTable rows = new TokenTable(ROW);
 
     private Builder(int vocabularySize) {
       this.store = new TokenStore(vocabularySize);
@@ -162,14 +169,7 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
       int[] labels = sequence.labels();
       int prompt = ignoredFront(ids, labels);
       long start = store.add(prompt == OWN_LABELS ? join(ids, labels) : ids);
-      if (size == starts.length) {
-        grow();
-      }
-      starts[size] = start;
-      lengths[size] = ids.length;
-      ignored[size] = prompt;
-      leftOut[size] = sequence.leftOut();
-      size++;
+      rows.add((int) (start >>> Integer.SIZE), (int) start, ids.length, prompt, sequence.leftOut());
     }
 
     /** How many labels in front are ignored where the others are the ids. */
@@ -191,16 +191,8 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
       return both;
     }
 
-    private void grow() {
-      int room = (int) Math.min(size + (size >> 1) + 16L, Integer.MAX_VALUE - 8);
-      starts = Arrays.copyOf(starts, room);
-      lengths = Arrays.copyOf(lengths, room);
-      ignored = Arrays.copyOf(ignored, room);
-      leftOut = Arrays.copyOf(leftOut, room);
-    }
-
     TokenSequences build() {
-      return new TokenSequences(store, size, starts, lengths, ignored, leftOut);
+      return new TokenSequences(store, rows, null);
     }
   }
 }
