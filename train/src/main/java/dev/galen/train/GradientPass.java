@@ -14,7 +14,7 @@ import dev.galen.train.optim.MixedPrecision;
 import java.util.Arrays;
 
 /**
- * Forward and backward of the micro-batches of an update. Nothing waits for the card in between:
+ * Forward and backward of the micro-batches of an update. Nothing waits for the GPU in between:
  * losses stay there until all are asked for. Run or replayed from a recording, a batch has the same
  * bits.
  */

@@ -2,14 +2,11 @@ package dev.galen.train;
 
 import dev.galen.model.LanguageModel;
 import dev.galen.tensor.memory.MemoryScope;
-import dev.galen.tensor.random.Philox;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.RunLock;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.TrainingState;
 import dev.galen.train.data.Batch;
-import dev.galen.train.data.BatchSampler;
-import dev.galen.train.data.DataPosition;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
@@ -45,10 +42,10 @@ public final class Trainer implements AutoCloseable {
   private final TokenSequences data;
   private final TokenSequences validation;
   private final int paddingId;
+  private final UpdateBatches batches;
   private final AdamW optimizer;
   private final GradScaler scaler;
   private final GradientPass pass;
-  private final BatchSampler sampler;
   private final Schedule schedule;
   private final long planned;
   private final long evaluateEvery;
@@ -82,29 +79,18 @@ public final class Trainer implements AutoCloseable {
     this.data = TokenSequences.of(data);
     this.validation = TokenSequences.of(validation);
     this.paddingId = paddingId;
-    this.sampler =
-        new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
-    requireOnePass(config.accumulate(), sampler.batchesPerEpoch(), config.batchSize());
+    this.batches = new UpdateBatches(config, this.data, paddingId);
     MemoryPlan.requireState(model);
     this.optimizer = new AdamW(model.parameters(), config.optimizer());
     this.scaler = new GradScaler(config.precision().needsScaling());
     this.pass = new GradientPass(model, config.precision(), config.accumulate());
-    this.planned = config.steps() > 0 ? config.steps() : config.epochs() * stepsPerEpoch();
+    this.planned = config.steps() > 0 ? config.steps() : config.epochs() * batches.perEpoch();
     this.files = new RunFiles(model, config, this.data, optimizer, planned, this::notice);
     this.evaluateEvery = EvaluationInterval.of(config, planned, this.data, this.validation);
     this.schedule =
         new Schedule(config.schedule(), config.learningRate(), config.warmup(), planned);
     model.setRecompute(config.recompute());
     model.random().restart(config.seed());
-  }
-
-  /** An update never reaches over the end of a pass, so that more could not be had. */
-  private static void requireOnePass(int accumulate, int batches, int batchSize) {
-    if (accumulate > batches) {
-      throw new IllegalArgumentException(
-          "accumulate is %d, must be at most %d: one pass over the data has %d batches of %d"
-              .formatted(accumulate, batches, batches, batchSize));
-    }
   }
 
   /** Tells {@code listener} of everything from now on. */
@@ -115,7 +101,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Updates per pass over the data; the last one of a pass may hold fewer substeps. */
   public long stepsPerEpoch() {
-    return Math.ceilDiv(sampler.batchesPerEpoch(), config.accumulate());
+    return batches.perEpoch();
   }
 
   /**
@@ -128,13 +114,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Updates until the end; negative beyond it. */
   private long stepsLeft() {
-    if (config.steps() > 0) {
-      return planned - step;
-    }
-    DataPosition position = sampler.position();
-    long perUpdate = (long) config.batchSize() * config.accumulate();
-    long ofThisPass = Math.ceilDiv(data.size() - position.offset(), perUpdate);
-    return (config.epochs() - position.epoch() - 1) * stepsPerEpoch() + ofThisPass;
+    return config.steps() > 0 ? planned - step : batches.left(config.epochs());
   }
 
   /** Updates made. */
@@ -219,7 +199,7 @@ public final class Trainer implements AutoCloseable {
   /** Once, before anything is computed; who observes the model would see what measures it. */
   private void requireMemory() {
     if (!fits && !model.isObserved()) {
-      MemoryPlan.requireRun(model, config, sampler, data, stepsLeft(), validation);
+      MemoryPlan.requireRun(model, config, batches.sampler(), data, stepsLeft(), validation);
       fits = true;
     }
   }
@@ -238,12 +218,12 @@ public final class Trainer implements AutoCloseable {
     long start = System.nanoTime();
     optimizer.zeroGrad();
     long left = stepsLeft();
-    List<Batch> batches = nextBatches();
-    int labels = batches.stream().mapToInt(Batch::tokens).sum();
+    List<Batch> update = batches.next();
+    int labels = update.stream().mapToInt(Batch::tokens).sum();
     if (labels == 0) {
       throw new IllegalArgumentException(
           "step %d: no label of its %d batches counts; every one is -100"
-              .formatted(step + 1, batches.size()));
+              .formatted(step + 1, update.size()));
     }
     model.train();
     double scale = scaler.scale();
@@ -252,11 +232,11 @@ public final class Trainer implements AutoCloseable {
     double norm;
     try (var weights = MemoryScope.open("rounded weights of step " + (step + 1));
         var cast = config.precision().open()) {
-      batches.forEach(pass::add);
-      norm = optimizer.gradientNorm() / scale; // the first to wait for a card
+      update.forEach(pass::add);
+      norm = optimizer.gradientNorm() / scale; // the first to wait for a GPU
       losses = pass.losses();
       if (!scaler.canBackOff()) {
-        FiniteCheck.requireLosses(model, batches, losses, step + 1);
+        FiniteCheck.requireLosses(model, update, losses, step + 1);
         FiniteCheck.requireGradients(model, norm, step + 1);
       }
     }
@@ -272,48 +252,19 @@ public final class Trainer implements AutoCloseable {
     return new StepReport(
         step,
         totalSteps(),
-        epoch(),
+        batches.epochs(),
         Arrays.stream(losses).sum() / labels,
         learningRate,
         norm,
         scale,
         !finite,
-        positions(batches),
+        update.stream().mapToLong(Batch::positions).sum(),
         seconds);
-  }
-
-  /** The batches of one update, which never reach over the end of an epoch. */
-  private List<Batch> nextBatches() {
-    var batches = new ArrayList<Batch>();
-    long epoch = sampler.position().epoch();
-    while (batches.size() < config.accumulate() && sampler.position().epoch() == epoch) {
-      var sequences = new ArrayList<TokenSequence>();
-      for (int index : sampler.next()) {
-        sequences.add(data.get(index));
-      }
-      batches.add(Batch.of(sequences, paddingId));
-    }
-    return batches;
   }
 
   /** PyTorch's {@code clip_grad_norm_}: the factor that brings the norm down to the limit. */
   private double clipScale(double norm) {
     return config.clip() > 0 ? Math.min(1, config.clip() / (norm + 1e-6)) : 1;
-  }
-
-  private double epoch() {
-    DataPosition position = sampler.position();
-    return position.epoch() + (double) position.offset() / data.size();
-  }
-
-  private static long positions(List<Batch> batches) {
-    long positions = 0;
-    for (Batch batch : batches) {
-      for (byte real : batch.attentionMask()) {
-        positions += real;
-      }
-    }
-    return positions;
   }
 
   /**
@@ -348,11 +299,15 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException in one line, also where another run has taken the output
    */
   public void save() throws IOException {
-    DataPosition position = sampler.position();
     Path directory =
         files.save(
             new TrainingState(
-                step, position, randomState(), config.seed(), config.precision(), scaler.state()));
+                step,
+                batches.position(),
+                model.random().offset(),
+                config.seed(),
+                config.precision(),
+                scaler.state()));
     savedStep = step;
     for (TrainingListener listener : listeners) {
       listener.onCheckpoint(step, directory);
@@ -380,7 +335,7 @@ public final class Trainer implements AutoCloseable {
     if (state.precision() == config.precision()) {
       scaler.resumeAt(state.scaler());
     }
-    sampler.seek(state.position());
+    batches.seek(state.position());
     model.random().seek(state.random());
     return true;
   }
@@ -390,11 +345,6 @@ public final class Trainer implements AutoCloseable {
     if (listeners.isEmpty()) {
       System.err.println("galen: " + line);
     }
-  }
-
-  private long randomState() {
-    Philox random = model.random();
-    return random.offset();
   }
 
   /** Frees gradients and moments, and the lock of the output; the model stays usable. */

@@ -80,13 +80,17 @@ public record Batch(
     }
   }
 
+  /** Positions that hold a token. */
+  public long positions() {
+    long positions = 0;
+    for (byte mask : attentionMask) {
+      positions += mask;
+    }
+    return positions;
+  }
+
   /** Whether any row is padded; when none is, the attention mask can be left out. */
   public boolean padded() {
-    for (byte mask : attentionMask) {
-      if (mask == 0) {
-        return true;
-      }
-    }
-    return false;
+    return positions() < attentionMask.length;
   }
 }

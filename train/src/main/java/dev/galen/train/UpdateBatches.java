@@ -1,0 +1,77 @@
+package dev.galen.train;
+
+import dev.galen.train.data.Batch;
+import dev.galen.train.data.BatchSampler;
+import dev.galen.train.data.DataPosition;
+import dev.galen.train.data.TokenSequence;
+import dev.galen.train.data.TokenSequences;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The micro-batches of a run, update by update; an update never reaches over the end of a pass. */
+final class UpdateBatches {
+  private final TrainingConfig config;
+  private final TokenSequences data;
+  private final int paddingId;
+  private final BatchSampler sampler;
+
+  /** At the first update, in the order of the config's seed. */
+  UpdateBatches(TrainingConfig config, TokenSequences data, int paddingId) {
+    this.config = config;
+    this.data = data;
+    this.paddingId = paddingId;
+    sampler = new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
+    int batches = sampler.batchesPerEpoch();
+    if (config.accumulate() > batches) {
+      throw new IllegalArgumentException(
+          "accumulate is %d, must be at most %d: one pass over the data has %d batches of %d"
+              .formatted(config.accumulate(), batches, batches, config.batchSize()));
+    }
+  }
+
+  /** The batches of the next update. */
+  List<Batch> next() {
+    var batches = new ArrayList<Batch>();
+    long epoch = position().epoch();
+    while (batches.size() < config.accumulate() && position().epoch() == epoch) {
+      var sequences = new ArrayList<TokenSequence>();
+      for (int index : sampler.next()) {
+        sequences.add(data.get(index));
+      }
+      batches.add(Batch.of(sequences, paddingId));
+    }
+    return batches;
+  }
+
+  /** Where the next update begins. */
+  DataPosition position() {
+    return sampler.position();
+  }
+
+  /** Goes to a position of the same data. */
+  void seek(DataPosition position) {
+    sampler.seek(position);
+  }
+
+  /** Passes over the data so far. */
+  double epochs() {
+    return position().epoch() + (double) position().offset() / data.size();
+  }
+
+  /** Updates of a pass. */
+  long perEpoch() {
+    return Math.ceilDiv(sampler.batchesPerEpoch(), config.accumulate());
+  }
+
+  /** Updates that are left of {@code epochs} passes; negative beyond them. */
+  long left(int epochs) {
+    long perUpdate = (long) config.batchSize() * config.accumulate();
+    long ofThisPass = Math.ceilDiv(data.size() - position().offset(), perUpdate);
+    return (epochs - position().epoch() - 1) * perEpoch() + ofThisPass;
+  }
+
+  /** What the next updates are made of, for planning. */
+  BatchSampler sampler() {
+    return sampler;
+  }
+}
