@@ -5,19 +5,25 @@ import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The spellings of GPT-2's tensors in the wild: with the prefix {@code transformer.} (transformers)
  * or without it (OpenAI's conversion), with the causal masks that old versions saved, with a tied
- * matrix under either of its names or under both, and with heads for other tasks.
+ * matrix under either of its names or under both, and with heads for other tasks and whatever else
+ * somebody put beside them.
  */
 final class Gpt2Names {
   private static final String PREFIX = "transformer.";
   private static final String EMBEDDING = "wte.weight";
   private static final String HEAD = "lm_head.weight";
 
-  /** The second head of transformers' GPT2DoubleHeadsModel, which no model here has. */
-  private static final String CHOICE_HEAD = "multiple_choice_head.";
+  /**
+   * What a tensor of ours begins with, behind the prefix. One that begins otherwise, such as the
+   * second head of transformers' GPT2DoubleHeadsModel or a value head, no model here would use, and
+   * transformers steps over it; one of a layer that config.json does not have changes the result.
+   */
+  private static final Set<String> ROOTS = Set.of("wte", "wpe", "h", "ln_f", "lm_head", "score");
 
   private Gpt2Names() {}
 
@@ -48,7 +54,7 @@ final class Gpt2Names {
     var names = new LinkedHashMap<String, String>();
     for (TensorEntry entry : files.entries().values()) {
       String name = entry.name();
-      if (isMask(entry) || name.startsWith(CHOICE_HEAD) || (!ownHead && name.equals(HEAD))) {
+      if (isMask(entry) || isOfAnother(name) || (!ownHead && name.equals(HEAD))) {
         continue;
       }
       boolean isHead = name.startsWith("lm_head.") || name.startsWith("score.");
@@ -62,6 +68,12 @@ final class Gpt2Names {
 
   private static boolean isPrefixed(TensorFiles files) {
     return files.entries().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
+  }
+
+  private static boolean isOfAnother(String name) {
+    String bare = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    int dot = bare.indexOf('.');
+    return !ROOTS.contains(dot < 0 ? bare : bare.substring(0, dot));
   }
 
   private static boolean isMask(TensorEntry entry) {

@@ -72,6 +72,9 @@ final class LoadedWeights extends Weights {
   protected Tensor find(String path, Shape shape, Initializer initializer) {
     String fileName = fileNames.remove(path);
     if (fileName == null) {
+      if (isForeign(path)) {
+        return standIn(shape);
+      }
       missing.add(path);
       return drawn.contains(path) ? draw(device(), shape, initializer, random) : standIn(shape);
     }
@@ -84,6 +87,19 @@ final class LoadedWeights extends Weights {
     }
     loaded.add(path);
     return read(device(), files, entry, format);
+  }
+
+  /** Whether a file has {@code path} in a type that Galen does not compute with; if so, says so. */
+  private boolean isForeign(String path) {
+    for (String name : List.of(path, path.substring(path.indexOf('.') + 1))) {
+      if (files.foreign().containsKey(name)) {
+        wrongShape.add(
+            "%s is of type %s, with which Galen does not compute; convert it to F32, F16 or BF16"
+                .formatted(name, files.foreign().get(name)));
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
