@@ -81,17 +81,15 @@ public final class ErrorText {
     return fault instanceof IOException
         || fault instanceof IllegalArgumentException
         || fault instanceof OutOfMemoryError
-        || isLostMapping(fault);
-  }
-
-  /** A page of a mapped file that cannot be read: the file is shorter than when it was mapped. */
-  private static boolean isLostMapping(Throwable fault) {
-    return fault instanceof InternalError
-        && String.valueOf(fault.getMessage()).contains("unsafe memory access");
+        || MappedFiles.explain(fault).isPresent();
   }
 
   /** One line on {@code fault}, which is no wrapper; see {@link #cause}. */
   public static String of(Throwable fault) {
+    Optional<String> lost = MappedFiles.explain(fault);
+    if (lost.isPresent()) {
+      return line(lost.get());
+    }
     String message = String.valueOf(fault.getMessage());
     String text =
         switch (fault) {
@@ -101,9 +99,6 @@ public final class ErrorText {
               "not enough memory in the JVM's heap (%s); give it more, as in GALEN_JAVA_OPTS=-Xmx8g"
                   .formatted(message);
           case OutOfMemoryError e -> "not enough memory: " + message;
-          case InternalError e when isLostMapping(e) ->
-              "a model file was cut short or written over while it was in use; run again, and"
-                  + " replace such files by renaming others over them";
           case StackOverflowError e -> "the stack overflowed";
           default -> fault.getMessage() == null ? fault.toString() : message;
         };
