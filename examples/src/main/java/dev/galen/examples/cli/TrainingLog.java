@@ -11,6 +11,7 @@ import dev.galen.train.chart.LossCurve;
 import dev.galen.train.metrics.Perplexity;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,7 +53,9 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
 
   private String kept(Path path, long step) throws IOException {
     var kept = new StringBuilder();
-    for (String line : Files.readAllLines(path)) {
+    // Bytes that are no UTF-8 damage their own line only, as a kill in its middle does.
+    var text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+    for (String line : text.lines().toList()) {
       JsonNode json;
       try {
         json = JSON.readTree(line);
@@ -64,13 +67,13 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         continue;
       }
       kept.append(line).append('\n');
-      if (json.has("loss")) {
-        curve.trained(after, json.get("loss").asDouble());
-      } else if (json.has("validationLoss")) {
-        measured(
-            after,
-            new Perplexity(
-                json.get("validationLoss").asDouble(), json.path("validationTokens").asLong()));
+      double trained = json.path("loss").asDouble(Double.NaN);
+      double measured = json.path("validationLoss").asDouble(Double.NaN);
+      long scored = json.path("validationTokens").asLong();
+      if (Double.isFinite(trained)) {
+        curve.trained(after, trained);
+      } else if (Double.isFinite(measured) && scored > 0) {
+        measured(after, new Perplexity(measured, scored));
       }
     }
     return kept.toString();
