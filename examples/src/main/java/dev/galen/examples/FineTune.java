@@ -23,6 +23,10 @@ public final class FineTune {
 
   /** Arguments: a HuggingFace directory, a data file, a directory for the result. */
   public static void main(String[] args) throws IOException {
+    if (args.length != 3) {
+      System.err.println("usage: ./galen example FineTune MODEL_DIR DATA_FILE RESULT_DIR");
+      System.exit(2);
+    }
     var gpt2 = Pretrained.load(Path.of(args[0]), Device.best());
     var model = gpt2.model();
     var tokenizer = gpt2.tokenizer().orElseThrow();

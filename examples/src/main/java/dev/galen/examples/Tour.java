@@ -19,7 +19,7 @@ public final class Tour {
   /** Arguments: a HuggingFace directory with a tokenizer, a prompt. */
   public static void main(String[] args) throws IOException {
     if (args.length != 2) {
-      System.err.println("usage: Tour DIRECTORY PROMPT");
+      System.err.println("usage: ./galen example Tour MODEL_DIR PROMPT");
       System.exit(2);
     }
     var gpt2 = Pretrained.load(Path.of(args[0]), Device.best());

@@ -9,7 +9,8 @@ import dev.galen.train.AnswerEvaluator;
 import dev.galen.train.AnswerScores;
 import dev.galen.train.Evaluator;
 import dev.galen.train.MemoryPlan;
-import dev.galen.train.data.DataFiles;
+import dev.galen.train.data.Examples;
+import dev.galen.train.data.Origin;
 import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.SequenceEncoding;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     description = {
       "Measure a model: mean loss per token, perplexity, tokens. Long texts are read in overlapping"
-          + " windows; of questions the answers count.",
+          + " windows; of questions the answers count. Data come from --data, or --text is the"
+          + " one text.",
       "With --generate, answers to the questions are scored by BLEU and ROUGE as well."
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -43,9 +45,14 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE",
       arity = "1..*",
-      required = true,
       description = "PubMedQA JSON, JSON lines, CSV or text.")
-  private List<Path> data;
+  private List<Path> data = new ArrayList<>();
+
+  @Option(
+      names = "--text",
+      paramLabel = "TEXT",
+      description = "The text itself, instead of a file: to the letter, with no line's end added.")
+  private String text;
 
   @Option(
       names = "--length",
@@ -77,37 +84,45 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var loaded = model.load();
-    Gpt2LanguageModel network = loaded.network();
-    Optional<Tokenizer> tokenizer = loaded.tokenizer();
-    int longest = Lengths.require(length, network.contextLength());
+    if (data.isEmpty() == (text == null)) {
+      throw new IllegalArgumentException(
+          text == null
+              ? "evaluate needs --data FILE or --text TEXT"
+              : "--text is the whole data; leave out --data, or put the text into a file");
+    }
+    int longest = Lengths.require(length, model.config().contextLength());
     int step = stride == null ? longest / 2 : stride;
     requireRange("--stride", step, longest);
     requireRange("--batch", batch, Integer.MAX_VALUE);
     if (maxNewTokens != null) {
       requireRange("--max-new-tokens", maxNewTokens, longest - 1);
     }
+    Examples examples =
+        text == null
+            ? Examples.read(data)
+            : Examples.of(List.of(new TextExample(text, new Origin("--text", 0))));
+    model.requireTokenizer(examples);
+    var loaded = model.load();
+    Gpt2LanguageModel network = loaded.network();
+    Optional<Tokenizer> tokenizer = loaded.tokenizer();
     SequenceEncoder encoder =
         tokenizer.isPresent()
             ? SequenceEncoder.of(tokenizer.get(), network.vocabularySize(), longest)
             : SequenceEncoder.ofTokens(network.vocabularySize(), longest);
     SequenceEncoding encoding = encoder.encoding();
     List<QuestionExample> questions = new ArrayList<>();
-    for (Path file : data) {
-      DataFiles.read(
-          file,
-          example -> {
-            if (example instanceof TextExample text && tokenizer.isPresent()) {
-              int[] ids = tokenizer.get().encodeWithSpecialTokens(text.text(), SpecialTokens.TEXT);
-              Evaluator.windows(ids, longest, step, encoding::add);
-            } else {
-              encoding.add(example);
-            }
-            if (generate && example instanceof QuestionExample question) {
-              questions.add(question);
-            }
-          });
-    }
+    examples.forEach(
+        example -> {
+          if (example instanceof TextExample whole && tokenizer.isPresent()) {
+            int[] ids = tokenizer.get().encodeWithSpecialTokens(whole.text(), SpecialTokens.TEXT);
+            Evaluator.windows(ids, longest, step, encoding::add);
+          } else {
+            encoding.add(example);
+          }
+          if (generate && example instanceof QuestionExample question) {
+            questions.add(question);
+          }
+        });
     TokenSequences sequences = encoding.finish();
     if (generate && (questions.isEmpty() || tokenizer.isEmpty())) {
       throw new IllegalArgumentException(

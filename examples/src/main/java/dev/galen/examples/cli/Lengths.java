@@ -6,6 +6,11 @@ final class Lengths {
 
   /** {@code wanted}, or the model's context where nothing was wanted. */
   static int require(Integer wanted, int context) {
+    if (context < 2) {
+      throw new IllegalArgumentException(
+          "the model's config.json says n_positions %d; a context of one token predicts nothing"
+              .formatted(context));
+    }
     if (wanted == null) {
       return context;
     }

@@ -1,5 +1,6 @@
 package dev.galen.examples.cli;
 
+import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.GenerationDefaults;
@@ -7,6 +8,7 @@ import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.train.data.Examples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -52,6 +54,18 @@ final class ModelOptions {
       Gpt2LanguageModel network,
       Optional<Tokenizer> tokenizer,
       GenerationDefaults defaults) {}
+
+  /** The model's config, without its weights. */
+  Gpt2Config config() throws IOException {
+    return Pretrained.readConfig(Hub.resolve(model));
+  }
+
+  /** Refuses texts for which there is no tokenizer, before the weights are loaded. */
+  void requireTokenizer(Examples examples) throws IOException {
+    if (tokenizer == null) {
+      ExampleText.requireTokenizer(examples, Hub.resolve(model));
+    }
+  }
 
   /** Loads both; they must fit each other. */
   Loaded load() throws IOException {

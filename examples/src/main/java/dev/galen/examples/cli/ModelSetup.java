@@ -49,7 +49,7 @@ record ModelSetup(
    */
   static ModelSetup of(TrainingOptions options, TrainingData data, Optional<Path> resumed)
       throws IOException {
-    return options.model != null ? load(options) : create(options, data.train(), resumed);
+    return options.model != null ? load(options, data) : create(options, data.train(), resumed);
   }
 
   /** What makes a checkpoint a model's directory beside its weights. */
@@ -112,8 +112,12 @@ record ModelSetup(
     };
   }
 
-  private static ModelSetup load(TrainingOptions options) throws IOException {
+  private static ModelSetup load(TrainingOptions options, TrainingData data) throws IOException {
     Path directory = Hub.resolve(options.model);
+    if (options.tokenizer == null) {
+      ExampleText.requireTokenizer(data.train(), directory);
+      ExampleText.requireTokenizer(data.validation(), directory);
+    }
     UnaryOperator<Gpt2Config> adjust =
         options.dropout == null
             ? UnaryOperator.identity()

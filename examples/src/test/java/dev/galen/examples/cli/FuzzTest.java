@@ -20,6 +20,7 @@ import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.TrainingState;
 import dev.galen.train.data.DataFiles;
 import dev.galen.train.data.DataPosition;
+import dev.galen.train.data.Examples;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.MixedPrecision;
@@ -173,7 +174,7 @@ class FuzzTest {
     Path text =
         Files.writeString(folder.resolve("text.txt"), "the patient has the fever. ".repeat(9));
     Path saved = folder.resolve("saved");
-    TokenizerTrainCommand.train(DataFiles.read(text), 280).save(saved);
+    TokenizerTrainCommand.train(Examples.read(List.of(text)), 280).save(saved);
     var sound = new TreeMap<String, String>();
     sound.put("added_tokens.json", "{\"<|x|>\": 280}");
     for (String name : List.of("vocab.json", "merges.txt")) {
@@ -257,7 +258,7 @@ class FuzzTest {
   private void data(int count) throws IOException {
     for (var entry : DATA.entrySet()) {
       Path file = folder.resolve(entry.getKey());
-      damage(file, entry.getValue(), count, () -> DataFiles.read(file).forEach(Object::hashCode));
+      damage(file, entry.getValue(), count, () -> DataFiles.read(file));
     }
   }
 
@@ -314,6 +315,10 @@ class FuzzTest {
         {"step":2,"skipped":true,"learningRate":1.0E-4,"tokensPerSecond":100.5,"lossScale":2.0}
         {"step":3,"loss":4.125,"learningRate":1.0E-4,"gradNorm":2.0,"tokensPerSecond":100.5}
         """;
-    damage(file, sound, count, () -> new TrainingLog(file, 2, new CommonOptions(), 1000).close());
+    damage(
+        file,
+        sound,
+        count,
+        () -> new TrainingLog(file, 2, new CommonOptions(), 1000, line -> {}).close());
   }
 }

@@ -166,6 +166,9 @@ enum InterruptedJob {
     var losses = new StringBuilder();
     for (String line : Files.readAllLines(log)) {
       JsonNode json = Run.parse(line);
+      if (json.has("checkpoint")) {
+        continue; // written behind the checkpoint, so that an end between the two leaves it out
+      }
       for (String key : List.of("step", "loss", "gradNorm", "afterStep", "validationLoss")) {
         Optional.ofNullable(json.get(key)).ifPresent(value -> losses.append(value).append(' '));
       }

@@ -112,7 +112,10 @@ public final class Gpt2ConfigJson {
   private static Gpt2Config parse(JsonFields json, Labels labels) {
     String type = json.text("model_type", "gpt2");
     if (!type.equals("gpt2")) {
-      throw new IllegalArgumentException("model_type is " + type + ", this reads gpt2");
+      throw new IllegalArgumentException(
+          "model_type is %s, which is not supported yet; this reads gpt2 (GPT-2 of any size and what"
+                  .formatted(type)
+              + " has its layers, such as DistilGPT-2)");
     }
     if (json.flag("add_cross_attention", false)) {
       throw new IllegalArgumentException("add_cross_attention is not supported");

@@ -1,5 +1,6 @@
 package dev.galen.model.hub;
 
+import dev.galen.tensor.io.ErrorText;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -131,7 +132,11 @@ public final class HubCache {
     if (!Files.isRegularFile(ref)) {
       return Optional.empty();
     }
-    return Optional.of(Files.readString(ref).strip()).filter(HubId::isCommit);
+    try {
+      return Optional.of(Files.readString(ref).strip()).filter(HubId::isCommit);
+    } catch (IOException e) {
+      throw ErrorText.named(ref, e);
+    }
   }
 
   /** {@code Files.isRegularFile} follows links: one whose blob was deleted does not count. */

@@ -1,5 +1,6 @@
 package dev.galen.model.hub;
 
+import dev.galen.tensor.io.ErrorText;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ public record HubEnvironment(Map<String, String> variables, Path home) {
     } catch (IOException unreadable) {
       throw new IOException(
           "Cannot read the hub token in %s (%s): make the file readable, or set HF_TOKEN"
-              .formatted(file, unreadable.getMessage()),
+              .formatted(file, ErrorText.reason(unreadable)),
           unreadable);
     }
   }

@@ -8,10 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tensor.io.ErrorText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -42,12 +41,8 @@ public final class LenientJson {
       return parseObject(Files.readString(file));
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not valid UTF-8", e);
-    } catch (FileSystemException e) {
-      throw e; // names the file
     } catch (IOException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw ErrorText.named(file, e);
     }
   }
 

@@ -97,8 +97,12 @@ record DirectoryLoad<M extends Layer>(
     }
   }
 
+  static boolean hasTokenizer(Path directory) {
+    return TOKENIZER_FILES.stream().anyMatch(name -> Files.exists(directory.resolve(name)));
+  }
+
   private Optional<Tokenizer> readTokenizer() throws IOException {
-    if (TOKENIZER_FILES.stream().noneMatch(name -> Files.exists(directory.resolve(name)))) {
+    if (!hasTokenizer(directory)) {
       return Optional.empty();
     }
     Tokenizer tokenizer = BpeTokenizer.load(directory);

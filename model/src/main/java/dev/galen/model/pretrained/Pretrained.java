@@ -110,6 +110,11 @@ public record Pretrained<M extends Layer>(
     return Gpt2ConfigJson.read(ModelDirectory.requireConfig(directory));
   }
 
+  /** Whether a directory holds a tokenizer beside the model. */
+  public static boolean hasTokenizer(Path directory) {
+    return DirectoryLoad.hasTokenizer(directory);
+  }
+
   /** Throws unless every id of {@code tokenizer} has a row in the embedding. */
   public static void requireFit(Path directory, Tokenizer tokenizer, int vocabularySize)
       throws IOException {

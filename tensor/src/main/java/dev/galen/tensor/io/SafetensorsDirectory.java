@@ -105,12 +105,17 @@ public final class SafetensorsDirectory implements TensorFiles {
       throw new SafetensorsException(
           directory,
           "has neither %s nor %s%s"
-              .formatted(
-                  SINGLE_FILE_NAME,
-                  Index.FILE_NAME,
-                  pickled ? "; convert its pytorch_model.bin to safetensors first" : ""));
+              .formatted(SINGLE_FILE_NAME, Index.FILE_NAME, pickled ? converting(directory) : ""));
     }
     return openShards(directory, index, opener);
+  }
+
+  /** What to type where weights are pickled, which Galen does not read: opening them runs code. */
+  private static String converting(Path directory) {
+    String folder = "'" + directory.toString().replace("'", "") + "'";
+    return "; convert its pytorch_model.bin with transformers: python3 -c \"from transformers import"
+        + " AutoModelForCausalLM as M; M.from_pretrained(%s).save_pretrained(%s)\""
+            .formatted(folder, folder);
   }
 
   private static SafetensorsDirectory openShards(Path directory, Path index, Opener opener)
