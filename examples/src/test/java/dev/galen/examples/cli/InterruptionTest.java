@@ -62,6 +62,7 @@ class InterruptionTest {
   @Test
   void someKills() throws Exception {
     kill(InterruptedJob.TRAIN, 1);
+    kill(InterruptedJob.TOKENIZER, 1);
     kill(InterruptedJob.DOWNLOAD, 1);
   }
 

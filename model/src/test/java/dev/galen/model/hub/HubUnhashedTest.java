@@ -90,7 +90,10 @@ class HubUnhashedTest {
     assertMessage(failure(), WEIGHTS, "damaged", "no sound safetensors file", "truncated");
     hub.files.put(WEIGHTS, "<html>Please log in</html>".getBytes(StandardCharsets.US_ASCII));
     assertMessage(failure(), WEIGHTS, "damaged", "no sound safetensors file");
-    hub.files.put(WEIGHTS, weights());
+  }
+
+  @Test
+  void refusesJsonThatIsNone() {
     hub.etags.put("config.json", "\"abc\"");
     hub.put("config.json", "{\"model_type\": \"gpt2\", \"n_embd\":");
     assertMessage(failure(), "config.json", "damaged", "it is not JSON");
