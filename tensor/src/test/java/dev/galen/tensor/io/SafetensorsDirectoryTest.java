@@ -103,7 +103,7 @@ final class SafetensorsDirectoryTest {
   void findsTensorsInAnotherShardThanTheIndexSays() throws IOException {
     index(
         "{\"weight_map\":{\"a\":\"s1.safetensors\",\"b\":\"s1.safetensors\","
-            + "\"c\":\"s2.safetensors\",\"c\":\"s1.safetensors\"}}");
+            + "\"c\":\"s2.safetensors\"}}");
     try (var files = TensorFiles.open(dir)) {
       assertArrayEquals(new byte[] {0, 1, 2}, files.segment("b").toArray(ValueLayout.JAVA_BYTE));
     }
