@@ -145,7 +145,7 @@ public final class Examples {
 
   /**
    * All of them, one by one, if the stream's last operation takes them so; an {@link IOException}
-   * arrives as an {@link UncheckedIOException}.
+   * arrives as an {@link java.io.UncheckedIOException}.
    */
   public Stream<Example> stream() {
     return DataFiles.stream(source);
