@@ -68,7 +68,7 @@ class PrecisionTest {
     Files.writeString(state, Files.readString(state).replace("65536.0", 0x1p100 + ""));
     Run run = train(out, "--steps 3 --precision f16 --resume").good();
     assertTrue(
-        run.err().contains("step 2 skipped: its gradients overflow at loss scale"), "" + run);
+        run.err().contains("update 2 skipped: its gradients overflow at loss scale"), "" + run);
     JsonNode skipped = steps(out).get(1);
     assertTrue(skipped.get("skipped").booleanValue());
     assertFalse(skipped.has("loss"));
