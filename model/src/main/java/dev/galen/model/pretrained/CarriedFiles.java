@@ -71,6 +71,12 @@ final class CarriedFiles {
               + "|tflite|mlmodel|npz|npy|pkl|pickle|ot|engine|plan|parquet|arrow|index\\.json)",
           Pattern.CASE_INSENSITIVE);
 
+  /** Rows that somebody keeps beside the model: a folder that is passed on must not take them. */
+  private static final Pattern DATA =
+      Pattern.compile(
+          "(?!(LICEN[CS]E|NOTICE|COPYING|USE_POLICY|requirements)).*\\.(jsonl|ndjson|csv|tsv|txt)",
+          Pattern.CASE_INSENSITIVE);
+
   /** Folders with models of their own. */
   private static final Pattern FOREIGN_FOLDER =
       Pattern.compile("checkpoint-.*|onnx|openvino|coreml|runs|original|\\..*|__pycache__");
@@ -150,6 +156,7 @@ final class CarriedFiles {
         && !TOKENIZER_FILES.contains(name)
         && !RUN_FILES.contains(name)
         && !WEIGHTS.matcher(name).matches()
+        && !DATA.matcher(name).matches()
         && Files.size(file) <= MOST_BYTES;
   }
 

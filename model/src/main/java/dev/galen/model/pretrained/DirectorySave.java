@@ -103,6 +103,10 @@ final class DirectorySave {
 
   private static void move(Path file, Path place) throws IOException {
     if (Files.isRegularFile(file)) {
+      if (Files.isDirectory(place)) {
+        throw new IOException(
+            place + ": is a folder, a file is to be saved there; move it away and run again");
+      }
       Files.createDirectories(place.getParent());
       Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
     }

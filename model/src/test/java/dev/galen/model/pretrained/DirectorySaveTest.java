@@ -94,6 +94,8 @@ class DirectorySaveTest {
             "code/helper.py");
     List<String> dropped =
         List.of(
+            "qa.jsonl",
+            "notes.txt",
             "pytorch_model.bin",
             "pytorch_model.bin.index.json",
             "tf_model.h5",
