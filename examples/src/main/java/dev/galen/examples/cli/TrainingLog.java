@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tensor.io.AtomicFile;
+import dev.galen.tensor.io.ErrorText;
 import dev.galen.train.StepReport;
 import dev.galen.train.TrainingListener;
 import dev.galen.train.chart.LossCurve;
@@ -30,6 +31,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
   private final long every;
   private final LossCurve curve = new LossCurve();
   private Perplexity before;
+  private long measuredAfter = -1;
   private BufferedWriter file;
   private double seconds;
   private long tokens;
@@ -54,8 +56,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
   private String kept(Path path, long step) throws IOException {
     var kept = new StringBuilder();
     // Bytes that are no UTF-8 damage their own line only, as a kill in its middle does.
-    var text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
-    for (String line : text.lines().toList()) {
+    for (String line : text(path).lines().toList()) {
       JsonNode json;
       try {
         json = JSON.readTree(line);
@@ -79,8 +80,17 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     return kept.toString();
   }
 
+  private static String text(Path path) throws IOException {
+    try {
+      return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw ErrorText.named(path, e);
+    }
+  }
+
   private void measured(long step, Perplexity perplexity) {
     curve.measured(step, perplexity.loss());
+    measuredAfter = step;
     if (step == 0) {
       before = perplexity;
     }
@@ -112,14 +122,17 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void onEvaluation(long step, Perplexity perplexity) throws IOException {
-    measured(step, perplexity);
+    boolean known = step == measuredAfter; // a finished run that was resumed is measured again
     ObjectNode json =
         CommonOptions.object()
             .put("afterStep", step)
             .put("validationLoss", perplexity.loss())
             .put("validationPerplexity", perplexity.perplexity())
             .put("validationTokens", perplexity.tokens());
-    write(json);
+    if (!known) {
+      measured(step, perplexity);
+      write(json);
+    }
     common.print(json);
   }
 

@@ -142,6 +142,29 @@ class ResumeTest {
     assertFalse(Files.exists(tuned.resolve("settings.json")));
   }
 
+  /** A run that trains its own tokenizer reads all of it from a checkpoint that is whole. */
+  @Test
+  void aCheckpointWithADamagedTokenizerIsPassedOver() throws IOException {
+    Path out = folder.resolve("out");
+    Path text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
+    Path config = TinyModel.config(folder.resolve("config.json"));
+    String run =
+        "train --data %s --config %s --steps 6 --save-every 2 --out %s --json"
+            .formatted(text, config, out);
+    galen(run);
+    Path tokenizer = out.resolve("checkpoint-6/tokenizer_config.json");
+    String whole = Files.readString(tokenizer);
+    Files.writeString(tokenizer, whole.replace("eos_token", "eos_tokgn"));
+    Run resumed = galen(run + " --resume");
+    assertTrue(resumed.err().contains("going on from checkpoint-4"), "" + resumed);
+    assertEquals(whole, Files.readString(out.resolve("tokenizer_config.json")));
+
+    Files.delete(out.resolve("log.jsonl"));
+    Files.createDirectory(out.resolve("log.jsonl"));
+    String refusal = Run.galen((run + " --resume").split(" ")).refusal();
+    assertTrue(refusal.contains("log.jsonl"), refusal);
+  }
+
   /** faults/checkpoint-damage. */
   @Test
   void aDamagedCheckpointIsPassedOverForTheOneBefore() throws IOException {

@@ -209,18 +209,24 @@ public final class Checkpoints {
   }
 
   /**
-   * The newest checkpoint with a file of the run's own that is as it was saved, be other files of
-   * that checkpoint damaged or not: what does not change between checkpoints can be had from any.
+   * The newest checkpoint with a file of the run's own, all of whose own files are as they were
+   * saved, be its weights damaged or not: what does not change between checkpoints can be had from
+   * any.
    */
   public Optional<Path> newestWith(String name) throws IOException {
     restore();
     for (Path checkpoint : all().reversed()) {
       try {
-        for (FileDigest file : StateFile.read(checkpoint).files()) {
-          if (file.name().equals(name)) {
+        List<FileDigest> own =
+            StateFile.read(checkpoint).files().stream()
+                .filter(file -> !file.name().equals(SavedCheckpoint.WEIGHTS))
+                .filter(file -> !file.name().equals(SavedCheckpoint.MOMENTS))
+                .toList();
+        if (own.stream().anyMatch(file -> file.name().equals(name))) {
+          for (FileDigest file : own) {
             file.require(checkpoint);
-            return Optional.of(checkpoint);
           }
+          return Optional.of(checkpoint);
         }
       } catch (IOException e) {
         // Whoever goes on from a checkpoint is told of its damage.
