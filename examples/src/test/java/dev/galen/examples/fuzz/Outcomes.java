@@ -124,10 +124,9 @@ public final class Outcomes {
       String file = name + "-" + entry.getKey().replaceAll("[^A-Za-z0-9]+", "_");
       Bad smallest = entry.getValue();
       Files.write(kept.resolve(file + ".bin"), smallest.input());
-      Files.writeString(
-          kept.resolve(file + ".txt"),
-          "case " + smallest.index() + "\n" + smallest.message() + "\n",
-          StandardCharsets.UTF_8);
+      // A message may have half a surrogate pair, which writeString refuses.
+      String text = "case " + smallest.index() + "\n" + smallest.message() + "\n";
+      Files.write(kept.resolve(file + ".txt"), text.getBytes(StandardCharsets.UTF_8));
       System.out.printf(
           "  %s: case %d, %d bytes, kept as %s.bin: %s%n",
           entry.getKey(),

@@ -91,14 +91,17 @@ public final class HubCache {
     }
   }
 
-  /** Remembers that the revision of {@code id} stands at {@code commit}. */
+  /**
+   * Remembers that the revision of {@code id} stands at {@code commit}; one writer at a time, so
+   * that what a killed one left is replaced by the next.
+   */
   void writeRef(HubId id, String commit) throws IOException {
     if (id.revision().equals(commit)) {
       return;
     }
     var ref = ref(id);
     Files.createDirectories(ref.getParent());
-    var sibling = Files.createTempFile(ref.getParent(), ".ref", ".incomplete");
+    var sibling = ref.resolveSibling("." + ref.getFileName() + ".incomplete");
     try {
       Files.writeString(sibling, commit);
       moveIntoPlace(sibling, ref);

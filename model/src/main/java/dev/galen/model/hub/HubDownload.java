@@ -81,7 +81,9 @@ public final class HubDownload {
     for (var shard : shards) {
       bring(listing.commit(), shard);
     }
-    cache.writeRef(id, listing.commit());
+    try (var _ = BlobLock.acquire(cache.lock(id, "refs"), progress)) {
+      cache.writeRef(id, listing.commit());
+    }
     var leftOut = new TreeSet<>(listing.files());
     leftOut.removeAll(files);
     leftOut.removeAll(shards);

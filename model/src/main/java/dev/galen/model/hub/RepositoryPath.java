@@ -1,6 +1,8 @@
 package dev.galen.model.hub;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
 /** The check that every file name sent by a server passes before it becomes part of a path here. */
 final class RepositoryPath {
@@ -27,7 +29,21 @@ final class RepositoryPath {
                   + "HF_ENDPOINT")
               .formatted(shown(name), id));
     }
+    requireNameHere(name, id);
     return name;
+  }
+
+  /** Half a surrogate pair no system has in a name, and é none whose locale is plain ASCII. */
+  private static void requireNameHere(String name, HubId id) throws IOException {
+    try {
+      var _ = Path.of(name);
+    } catch (InvalidPathException impossible) {
+      throw new IOException(
+          ("The hub lists a file '%s' in %s, a name that no file can have here: set "
+                  + "LC_ALL=C.UTF-8, or choose another repository")
+              .formatted(shown(name), id),
+          impossible);
+    }
   }
 
   private static String shown(String name) {

@@ -259,6 +259,15 @@ class HubDownloadTest {
     assertEquals(former, HubCache.at(cache).snapshot(ID).orElseThrow());
   }
 
+  /** The kill of a process between the two steps that move a branch. */
+  @Test
+  void replacesWhatAKilledDownloadLeftOfABranch() throws IOException {
+    var refs = Files.createDirectories(cache.resolve("models--galen-org--tiny-model/refs"));
+    Files.writeString(refs.resolve(".main.incomplete"), "0123");
+    download();
+    assertEquals(Set.of("main"), names(refs));
+  }
+
   private Path download() throws IOException {
     return HubDownload.download(ID, hub.environment(cache), DownloadProgress.SILENT, HASTE);
   }

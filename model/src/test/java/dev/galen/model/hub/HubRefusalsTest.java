@@ -146,6 +146,23 @@ class HubRefusalsTest {
   }
 
   @Test
+  void fileNamesThatNoFileCanHave() throws IOException {
+    hub.reply(
+        "GET hub main",
+        exchange -> {
+          var list =
+              ("{\"sha\": \""
+                      + FakeHub.COMMIT
+                      + "\", \"siblings\": [{\"rfilename\": \"a\\ud800\"}]}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, list.length);
+          exchange.getResponseBody().write(list);
+        });
+    assertMessage(failure(), "a name that no file can have here", "LC_ALL");
+    assertEquals(0, HubDownloadTest.names(cache).size());
+  }
+
+  @Test
   void shardNamesThatLeaveTheCache() {
     hub.shard();
     hub.put("model.safetensors.index.json", "{\"weight_map\": {\"w\": \"../../../escaped\"}}");
