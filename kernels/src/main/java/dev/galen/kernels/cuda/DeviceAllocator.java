@@ -123,7 +123,7 @@ final class DeviceAllocator {
     return new MemoryStats(live, cached, peak);
   }
 
-  /** What the card has left for all programs, and what is cached. */
+  /** What the GPU has left for all programs, and what is cached. */
   synchronized long available() {
     return driver.available() + cached;
   }

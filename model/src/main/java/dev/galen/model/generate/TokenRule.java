@@ -14,6 +14,6 @@ public interface TokenRule {
    */
   record Text(int[] prompt, int limit, Set<Integer> ends) {}
 
-  /** The processor for one text. */
+  /** The rule for one text, as a processor of its logits. */
   LogitsProcessor of(Text text);
 }
