@@ -6,6 +6,7 @@ module dev.galen.train {
 
   exports dev.galen.train.chart;
   exports dev.galen.train.data;
+  exports dev.galen.train.format;
   exports dev.galen.train.metrics;
   exports dev.galen.train;
   exports dev.galen.train.checkpoint;

@@ -5,9 +5,9 @@ import dev.galen.tensor.Device;
 import dev.galen.train.Progress;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
-import dev.galen.train.data.DataFiles;
 import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.Split;
+import dev.galen.train.format.DataFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 

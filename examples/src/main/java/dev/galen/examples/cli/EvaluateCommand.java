@@ -16,6 +16,7 @@ import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.SequenceEncoding;
 import dev.galen.train.data.TextExample;
 import dev.galen.train.data.TokenSequences;
+import dev.galen.train.format.DataFiles;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.MixedPrecision;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Examples examples =
         text == null
-            ? Examples.read(data)
+            ? DataFiles.examples(data)
             : Examples.of(List.of(new TextExample(text, new Origin("--text", 0))));
     model.requireTokenizer(examples);
     var loaded = model.load();

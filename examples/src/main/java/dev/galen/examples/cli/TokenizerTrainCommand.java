@@ -2,9 +2,9 @@ package dev.galen.examples.cli;
 
 import dev.galen.tokenizer.BpeTrainer;
 import dev.galen.tokenizer.Tokenizer;
-import dev.galen.train.data.DataFiles;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.Examples;
+import dev.galen.train.format.DataFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.galen.train.data.ClinicalCorpus;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.Split;
+import dev.galen.train.format.DataFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,9 +38,9 @@ record TrainingData(Examples train, Examples validation, String source) {
       TrainingData own = embedded();
       return validation == null ? own : own.measuredOn(validation);
     }
-    Examples examples = Examples.read(files);
+    Examples examples = DataFiles.examples(files);
     if (validation != null) {
-      Examples held = Examples.read(List.of(validation));
+      Examples held = DataFiles.examples(List.of(validation));
       return new TrainingData(
           examples,
           held,
@@ -62,7 +63,7 @@ record TrainingData(Examples train, Examples validation, String source) {
   }
 
   private TrainingData measuredOn(Path validation) throws IOException {
-    Examples held = Examples.read(List.of(validation));
+    Examples held = DataFiles.examples(List.of(validation));
     return new TrainingData(
         train,
         held,

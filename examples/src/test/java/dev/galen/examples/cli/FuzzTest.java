@@ -18,9 +18,8 @@ import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.TrainingState;
-import dev.galen.train.data.DataFiles;
 import dev.galen.train.data.DataPosition;
-import dev.galen.train.data.Examples;
+import dev.galen.train.format.DataFiles;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.MixedPrecision;
@@ -174,7 +173,7 @@ class FuzzTest {
     Path text =
         Files.writeString(folder.resolve("text.txt"), "the patient has the fever. ".repeat(9));
     Path saved = folder.resolve("saved");
-    TokenizerTrainCommand.train(Examples.read(List.of(text)), 280).save(saved);
+    TokenizerTrainCommand.train(DataFiles.examples(List.of(text)), 280).save(saved);
     var sound = new TreeMap<String, String>();
     sound.put("added_tokens.json", "{\"<|x|>\": 280}");
     for (String name : List.of("vocab.json", "merges.txt")) {

@@ -1,26 +1,26 @@
 package dev.galen.train.data;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Examples that can be gone through as often as needed, always in one order: held in memory where
- * their files are small beside the heap, else read from the files each time.
+ * Examples that can be gone through as often as needed, always in one order: held in memory, or
+ * handed out anew by their source each time.
  */
 public final class Examples {
 
-  /** Files of up to this part of the heap are held; as objects they may take several times more. */
-  private static final int HELD_PART = 16;
-
-  /** What hands the examples out. */
-  interface Source {
+  /** What hands examples out, as often as it is asked. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * Gives all of them to {@code sink}, one by one.
+     *
+     * @throws IOException if they cannot be read
+     */
     void forEach(Consumer<Example> sink) throws IOException;
   }
 
@@ -45,52 +45,16 @@ public final class Examples {
   }
 
   /**
-   * Reads files, one after another, to their end, so that whatever is wrong in them is found now.
+   * Examples that are read each time they are gone through; once now, so that whatever is wrong
+   * with them is found at once.
    *
-   * @param files data files, see {@link DataFiles}
-   * @throws IOException if a file cannot be read, or holds nothing, or is malformed
+   * @param source hands out the same examples in the same order each time
+   * @throws IOException if the source cannot be read
    */
-  public static Examples read(List<Path> files) throws IOException {
-    return read(files, Runtime.getRuntime().maxMemory() / HELD_PART);
-  }
-
-  /** Holds what {@code heldBytes} of files contain. */
-  static Examples read(List<Path> files, long heldBytes) throws IOException {
-    if (files.isEmpty()) {
-      throw new IllegalArgumentException("no data file given; expected at least one");
-    }
-    for (Path file : files) {
-      DataFiles.requireReadable(file);
-    }
-    List<Stamp> stamps = stamps(files);
-    if (stamps.stream().mapToLong(Stamp::bytes).sum() <= heldBytes) {
-      return of(DataFiles.read(files.toArray(Path[]::new)));
-    }
-    Source source =
-        sink -> {
-          for (int i = 0; i < files.size(); i++) {
-            if (!stamps.get(i).equals(Stamp.of(files.get(i)))) {
-              throw new Origin(files.get(i).toString(), 0)
-                  .error("changed while it was in use; run again with files that stay as they are");
-            }
-            DataFiles.read(files.get(i), sink);
-          }
-        };
-    return counted(source);
-  }
-
-  private static Examples counted(Source source) throws IOException {
+  public static Examples of(Source source) throws IOException {
     var counter = new Counter();
     source.forEach(counter);
     return new Examples(null, source, counter);
-  }
-
-  private static List<Stamp> stamps(List<Path> files) throws IOException {
-    var stamps = new ArrayList<Stamp>();
-    for (Path file : files) {
-      stamps.add(Stamp.of(file));
-    }
-    return stamps;
   }
 
   /** Those that {@code wanted} says yes to, now and each time it is asked. */
@@ -98,7 +62,7 @@ public final class Examples {
     if (held != null) {
       return of(held.stream().filter(wanted).toList());
     }
-    return counted(
+    return of(
         sink ->
             forEach(
                 example -> {
@@ -145,17 +109,18 @@ public final class Examples {
 
   /**
    * All of them, one by one, if the stream's last operation takes them so; an {@link IOException}
-   * arrives as an {@link java.io.UncheckedIOException}.
+   * arrives as an {@link UncheckedIOException}.
    */
   public Stream<Example> stream() {
-    return DataFiles.stream(source);
-  }
-
-  /** What changes when a file does. */
-  private record Stamp(long bytes, FileTime modified) {
-    static Stamp of(Path file) throws IOException {
-      return new Stamp(Files.size(file), Files.getLastModifiedTime(file));
-    }
+    return Stream.of(source)
+        .mapMulti(
+            (from, sink) -> {
+              try {
+                from.forEach(sink::accept);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
   }
 
   private static final class Counter implements Consumer<Example> {

@@ -26,7 +26,7 @@ public record Origin(String file, long line) {
   }
 
   /** An exception whose message is one line: this place, then what is wrong with it. */
-  IOException error(String problem) {
+  public IOException error(String problem) {
     return new IOException(this + ": " + problem);
   }
 }

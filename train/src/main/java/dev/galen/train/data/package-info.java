@@ -1,9 +1,9 @@
 /**
- * From files to batches, on plain {@code int} arrays: nothing here knows a tensor.
+ * From examples to batches, on plain {@code int} arrays: nothing here knows a tensor.
  *
  * <ol>
- *   <li>{@link dev.galen.train.data.DataFiles} reads files into {@link
- *       dev.galen.train.data.Example}s, each with its {@link dev.galen.train.data.Origin}.
+ *   <li>{@link dev.galen.train.format.DataFiles} reads files into {@link
+ *       dev.galen.train.data.Examples}, each with its {@link dev.galen.train.data.Origin}.
  *   <li>{@link dev.galen.train.data.Split} parts them into train, validation and test.
  *   <li>{@link dev.galen.train.data.SequenceEncoder} and {@link
  *       dev.galen.train.data.PromptTemplate} turn them into {@link

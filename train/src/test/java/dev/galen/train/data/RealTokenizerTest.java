@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.train.format.DataFiles;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

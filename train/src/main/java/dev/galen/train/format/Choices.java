@@ -1,4 +1,4 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

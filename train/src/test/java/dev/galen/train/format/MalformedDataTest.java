@@ -1,4 +1,4 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,9 +1,10 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.train.data.QuestionExample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.galen.train.data.Example;
+import dev.galen.train.data.PromptExample;
+import dev.galen.train.data.QuestionExample;
+import dev.galen.train.data.TextExample;
+import dev.galen.train.data.TokenExample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

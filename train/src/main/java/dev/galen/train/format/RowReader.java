@@ -1,7 +1,13 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.train.data.Example;
+import dev.galen.train.data.Origin;
+import dev.galen.train.data.PromptExample;
+import dev.galen.train.data.QuestionExample;
+import dev.galen.train.data.TextExample;
+import dev.galen.train.data.TokenExample;
 import dev.galen.train.text.PythonText;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,9 +1,12 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
+import dev.galen.train.data.Example;
+import dev.galen.train.data.Examples;
+import dev.galen.train.data.Origin;
+import dev.galen.train.data.TextExample;
 import dev.galen.train.text.PythonText;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Reads data files into {@link Example}s.
@@ -45,6 +47,9 @@ public final class DataFiles {
   private static final Set<String> BINARY_SUFFIXES =
       Set.of("parquet", "arrow", "gz", "zip", "zst", "bz2", "xz", "xlsx", "pdf", "tsv");
 
+  /** Files of up to this part of the heap are held; as objects they may take several times more. */
+  private static final int HELD_PART = 16;
+
   private DataFiles() {}
 
   /**
@@ -66,28 +71,33 @@ public final class DataFiles {
   }
 
   /**
-   * The records of files, one after another, if the stream's last operation takes them so; none is
-   * held here. An {@link IOException} arrives as an {@link UncheckedIOException}.
+   * Reads files, one after another, to their end, so that whatever is wrong in them is found now.
+   * The examples of files that are small beside the heap are held; others are read again each time.
+   *
+   * @param files the files, in the order in which their records shall stand
+   * @throws IOException if a file cannot be read, or holds nothing, or is malformed
    */
-  public static Stream<Example> stream(List<Path> files) {
-    return stream(
-        sink -> {
-          for (Path file : files) {
-            read(file, sink);
-          }
-        });
+  public static Examples examples(List<Path> files) throws IOException {
+    return examples(files, Runtime.getRuntime().maxMemory() / HELD_PART);
   }
 
-  static Stream<Example> stream(Examples.Source source) {
-    return Stream.of(source)
-        .mapMulti(
-            (from, sink) -> {
-              try {
-                from.forEach(sink::accept);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
+  /**
+   * The same, with the bound given.
+   *
+   * @param heldBytes how many bytes all files together may have at most for their examples to be
+   *     held
+   */
+  public static Examples examples(List<Path> files, long heldBytes) throws IOException {
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("no data file given; expected at least one");
+    }
+    for (Path file : files) {
+      requireReadable(file);
+    }
+    StampedFiles stamped = StampedFiles.of(files);
+    return stamped.bytes() <= heldBytes
+        ? Examples.of(read(files.toArray(Path[]::new)))
+        : Examples.of(stamped);
   }
 
   /**
@@ -115,7 +125,7 @@ public final class DataFiles {
     }
   }
 
-  static void requireReadable(Path file) throws IOException {
+  private static void requireReadable(Path file) throws IOException {
     var origin = new Origin(file.toString(), 0);
     if (Files.isDirectory(file)) {
       throw origin.error("is a folder; expected a data file");

@@ -1,4 +1,4 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import java.nio.file.Path;
 

@@ -1,9 +1,12 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.train.data.QuestionExample;
+import dev.galen.train.data.SharedData;
+import dev.galen.train.data.TextExample;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,13 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.train.data.Example;
+import dev.galen.train.data.QuestionExample;
+import dev.galen.train.data.TextExample;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

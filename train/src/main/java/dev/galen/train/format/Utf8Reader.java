@@ -1,5 +1,6 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
+import dev.galen.train.data.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;

@@ -1,10 +1,12 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.train.data.Example;
+import dev.galen.train.data.Origin;
 import dev.galen.train.text.PythonText;
 import java.io.BufferedReader;
 import java.io.IOException;

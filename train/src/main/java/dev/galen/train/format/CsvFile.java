@@ -1,10 +1,12 @@
-package dev.galen.train.data;
+package dev.galen.train.format;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.galen.train.data.Example;
+import dev.galen.train.data.Origin;
 import dev.galen.train.text.PythonText;
 import java.io.FilterReader;
 import java.io.IOException;
