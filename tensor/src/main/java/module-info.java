@@ -4,8 +4,8 @@ module dev.galen.tensor {
 
   exports dev.galen.tensor;
   exports dev.galen.tensor.backend;
+  exports dev.galen.tensor.backend.host;
   exports dev.galen.tensor.backend.reference;
-  exports dev.galen.tensor.autograd;
   exports dev.galen.tensor.ops;
   exports dev.galen.tensor.testing;
   exports dev.galen.tensor.io;

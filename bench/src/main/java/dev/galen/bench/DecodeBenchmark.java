@@ -2,10 +2,10 @@ package dev.galen.bench;
 
 import dev.galen.model.generate.KvCache;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.TensorAssert;

@@ -1,6 +1,5 @@
 package dev.galen.tensor;
 
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.memory.MemoryScope;
 import java.lang.foreign.Arena;

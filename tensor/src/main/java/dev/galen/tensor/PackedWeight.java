@@ -1,6 +1,5 @@
 package dev.galen.tensor;
 
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.memory.MemoryScope;

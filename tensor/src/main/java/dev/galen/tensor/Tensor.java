@@ -1,7 +1,5 @@
 package dev.galen.tensor;
 
-import dev.galen.tensor.autograd.Autograd;
-import dev.galen.tensor.autograd.GradNode;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.Reduction;
@@ -143,8 +141,8 @@ public final class Tensor {
     return node;
   }
 
-  /** Records the operation that made it; for {@link Autograd} alone. */
-  public void setNode(GradNode node) {
+  /** Records the operation that made it. */
+  void setNode(GradNode node) {
     this.node = node;
     this.requiresGrad = true;
   }
@@ -160,7 +158,7 @@ public final class Tensor {
   }
 
   /** Gives the leaf memory of its own shape to collect its gradient in; contents are undefined. */
-  public void setGradStorage(Tensor storage) {
+  void setGradStorage(Tensor storage) {
     if (!storage.shape().equals(shape()) || storage.dtype() != dtype()) {
       throw new IllegalArgumentException("gradient storage " + storage + " does not fit " + this);
     }
@@ -175,14 +173,17 @@ public final class Tensor {
   }
 
   /** The leaf's gradient memory, allocated outside of every scope if there is none yet. */
-  public Tensor gradStorage() {
+  Tensor gradStorage() {
     if (grad == null) {
       grad = MemoryScope.outside(() -> Tensors.empty(backend(), dtype(), shape()));
     }
     return grad;
   }
 
-  /** Declares the memory of {@link #gradStorage} to hold the gradient. */
+  /**
+   * Declares the memory of the gradient to hold it, where a replay of captured kernels wrote it
+   * there; it must be there from an earlier backward pass.
+   */
   public void markGradDefined() {
     gradDefined = true;
   }

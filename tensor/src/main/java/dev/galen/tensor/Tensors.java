@@ -3,7 +3,7 @@ package dev.galen.tensor;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.memory.HostBuffer;
+import dev.galen.tensor.backend.host.HostBuffer;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import java.lang.foreign.MemorySegment;

@@ -1,13 +1,13 @@
 package dev.galen.train;
 
 import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.backend.host.HostAllocator;
 import dev.galen.tensor.memory.AllocationTrace;
-import dev.galen.tensor.memory.HostAllocator;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.optim.MixedPrecision;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.galen.train;
 
 import dev.galen.model.LanguageModel;
 import dev.galen.model.nn.Layer;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
 import java.util.IdentityHashMap;

@@ -1,11 +1,11 @@
 package dev.galen.train;
 
 import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.CopyKernels;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.memory.MemoryScope;

@@ -219,7 +219,7 @@ public record TrainingConfig(
     /**
      * Gradient checkpointing, off by default: activations of a block are computed again in the
      * backward pass instead of being kept. Less memory for about a third more time; the bits stay.
-     * See {@link dev.galen.tensor.autograd.Recompute}.
+     * See {@link dev.galen.tensor.ops.Recompute}.
      */
     public Builder recompute(boolean recompute) {
       this.recompute = recompute;

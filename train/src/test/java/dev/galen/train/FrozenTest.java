@@ -13,7 +13,7 @@ import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.memory.HostBuffer;
+import dev.galen.tensor.backend.host.HostBuffer;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.optim.AdamW;

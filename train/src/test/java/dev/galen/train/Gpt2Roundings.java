@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * How far F16, BF16 and TF32 may take a GPT-2 of L layers from F32: by the number of roundings on
- * the longest path, each counted where {@link dev.galen.tensor.autograd.Autocast} makes it.
+ * the longest path, each counted where {@link dev.galen.tensor.Autocast} makes it.
  *
  * <p>Forward, a linear layer rounds its weight, its output and, where that comes from a norm, its
  * input. In a block these are 3 of c_attn, 1 of attention, 2 of c_proj, 3 of c_fc, 1 of GELU and 2

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.Tolerance;

@@ -2,9 +2,9 @@ package dev.galen.bench.book;
 
 import dev.galen.bench.OpBenchmark;
 import dev.galen.bench.OpCases;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.OpCase;
 import dev.galen.tensor.testing.OpCatalog;

@@ -1,7 +1,7 @@
 package dev.galen.examples.llama;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.autograd.Autograd;
 
 /** {@code y = max(x, 0)^2} (So et al. 2021, arXiv 2109.08668), as an operation of its own. */
 final class ReluSquared {

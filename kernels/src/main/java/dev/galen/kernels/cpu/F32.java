@@ -2,7 +2,7 @@ package dev.galen.kernels.cpu;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.memory.HostBuffer;
+import dev.galen.tensor.backend.host.HostBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 

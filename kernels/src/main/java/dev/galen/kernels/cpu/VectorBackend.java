@@ -16,9 +16,9 @@ import dev.galen.tensor.backend.RandomKernels;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.WeightKernels;
+import dev.galen.tensor.backend.host.HostAllocator;
+import dev.galen.tensor.backend.host.HostBuffer;
 import dev.galen.tensor.backend.reference.ReferenceBackend;
-import dev.galen.tensor.memory.HostAllocator;
-import dev.galen.tensor.memory.HostBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -4,7 +4,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.memory.HostBuffer;
+import dev.galen.tensor.backend.host.HostBuffer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.galen.kernels.cpu;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.memory.HostBuffer;
+import dev.galen.tensor.backend.host.HostBuffer;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
 

@@ -3,11 +3,11 @@ package dev.galen.kernels.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.galen.kernels.cuda.CublasLt.Epilogue;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.memory.MemoryScope;

@@ -1,11 +1,11 @@
 package dev.galen.model.generate;
 
 import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
 import dev.galen.tensor.backend.Recording;

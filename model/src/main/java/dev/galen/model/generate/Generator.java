@@ -1,7 +1,7 @@
 package dev.galen.model.generate;
 
 import dev.galen.model.LanguageModel;
-import dev.galen.tensor.autograd.Autograd;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.random.Philox;
 import java.util.Arrays;
 import java.util.Set;

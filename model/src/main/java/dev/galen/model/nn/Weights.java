@@ -1,11 +1,11 @@
 package dev.galen.model.nn;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;

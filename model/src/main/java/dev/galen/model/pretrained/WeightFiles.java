@@ -2,9 +2,9 @@ package dev.galen.model.pretrained;
 
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.host.HostBuffer;
 import dev.galen.tensor.io.NamedTensorData;
 import dev.galen.tensor.io.SafetensorsWriter;
-import dev.galen.tensor.memory.HostBuffer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

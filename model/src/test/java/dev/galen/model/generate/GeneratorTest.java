@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.LanguageModel;
 import dev.galen.model.nn.Layer;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.memory.MemoryScope;
 import java.io.IOException;
 import java.util.ArrayList;

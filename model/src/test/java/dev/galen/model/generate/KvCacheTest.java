@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.galen.model.LanguageModel;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;

@@ -1,7 +1,7 @@
 package dev.galen.tensor.backend;
 
 import dev.galen.tensor.DType;
-import dev.galen.tensor.memory.FreeMemory;
+import dev.galen.tensor.backend.host.FreeMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 

@@ -109,6 +109,11 @@ public final class MemoryScope implements AutoCloseable {
     return bytes;
   }
 
+  /** How many scopes of this process were left open and ended by the cleaner so far. */
+  public static long abandoned() {
+    return ScopeBuffers.abandoned();
+  }
+
   /** Moves {@code buffer} from the scope that owns it to the scope around that one. */
   public static void keep(Buffer buffer) {
     buffer.requireLive();

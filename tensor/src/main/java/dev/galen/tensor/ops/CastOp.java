@@ -1,9 +1,9 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 
 /** Another element type; the gradient is converted back. */
 public final class CastOp {

@@ -1,10 +1,10 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 
 /**
  * {@code loss = -sum_i ln softmax(logits_i)[label_i] / divisor} over rows whose label is not {@link

@@ -1,8 +1,8 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.random.Philox;
 
 /**

@@ -1,8 +1,8 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.autograd.Autograd;
 
 /** A view repeated by stride 0; the gradient is summed over what was repeated. */
 public final class ExpandOp {

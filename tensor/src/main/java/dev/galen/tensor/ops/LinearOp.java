@@ -1,10 +1,10 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autocast.Operand;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autocast;
-import dev.galen.tensor.autograd.Autocast.Operand;
-import dev.galen.tensor.autograd.Autograd;
 
 /**
  * {@code Y = X W + b}, with {@code dX = dY W^T}, {@code dW += X^T dY}, {@code db += sum_rows dY}.

@@ -1,12 +1,12 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autocast.Operand;
+import dev.galen.tensor.Autograd;
+import dev.galen.tensor.Gradients.Target;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autocast;
-import dev.galen.tensor.autograd.Autocast.Operand;
-import dev.galen.tensor.autograd.Autograd;
-import dev.galen.tensor.autograd.Gradients.Target;
 import dev.galen.tensor.backend.MatmulShape;
 import java.util.Arrays;
 

@@ -1,7 +1,7 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.autograd.Autograd;
 
 /** A view with dimensions in another order; the gradient goes back through the inverse order. */
 public final class PermuteOp {

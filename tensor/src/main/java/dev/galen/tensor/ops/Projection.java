@@ -1,11 +1,11 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autocast.Operand;
+import dev.galen.tensor.Gradients;
+import dev.galen.tensor.Gradients.Target;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.autograd.Autocast;
-import dev.galen.tensor.autograd.Autocast.Operand;
-import dev.galen.tensor.autograd.Gradients;
-import dev.galen.tensor.autograd.Gradients.Target;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
 

@@ -1,11 +1,11 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autocast;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Reduction;
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.autograd.Autograd;
 import java.util.Arrays;
 
 /** The same elements in row-major order under other extents; a view where x is contiguous. */

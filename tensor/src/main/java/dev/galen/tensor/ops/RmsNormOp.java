@@ -1,10 +1,10 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autocast;
-import dev.galen.tensor.autograd.Autograd;
 
 /**
  * {@code y = x / sqrt(mean(x^2) + epsilon) weight} along the last dimension (Zhang and Sennrich

@@ -1,9 +1,9 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Span;
 
 /** A view of a range of one dimension; the gradient is zero outside of it. */

@@ -1,9 +1,9 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autocast;
-import dev.galen.tensor.autograd.Autograd;
 
 /** {@code y = e^x / sum e^x} along the last dimension; {@code dX = y (dY - sum(dY y))}. */
 public final class SoftmaxOp {

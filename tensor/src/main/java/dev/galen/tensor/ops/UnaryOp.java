@@ -1,9 +1,9 @@
 package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autocast;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Unary;
 import java.util.Locale;
 

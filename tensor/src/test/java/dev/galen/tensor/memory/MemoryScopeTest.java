@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.tensor.backend.host.HostAllocator;
+import dev.galen.tensor.backend.host.HostBuffer;
 import org.junit.jupiter.api.Test;
 
 class MemoryScopeTest {

@@ -2,16 +2,16 @@ package dev.galen.tensor.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autocast;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.NormKernels;
+import dev.galen.tensor.backend.host.HostAllocator;
 import dev.galen.tensor.backend.reference.ReferenceBackend;
-import dev.galen.tensor.memory.HostAllocator;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;

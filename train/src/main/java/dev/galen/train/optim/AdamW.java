@@ -1,9 +1,9 @@
 package dev.galen.train.optim;
 
+import dev.galen.tensor.Autocast;
 import dev.galen.tensor.ParameterBlock;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autocast;
 import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;

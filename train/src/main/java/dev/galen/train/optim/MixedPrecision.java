@@ -1,8 +1,8 @@
 package dev.galen.train.optim;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
-import dev.galen.tensor.autograd.Autocast;
-import dev.galen.tensor.autograd.Autograd;
 
 /**
  * What a model's products compute in while it trains; {@link Autocast} says which operations these

@@ -16,8 +16,8 @@ import dev.galen.tensor.backend.RandomKernels;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.WeightKernels;
-import dev.galen.tensor.memory.HostAllocator;
-import dev.galen.tensor.memory.HostBuffer;
+import dev.galen.tensor.backend.host.HostAllocator;
+import dev.galen.tensor.backend.host.HostBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 

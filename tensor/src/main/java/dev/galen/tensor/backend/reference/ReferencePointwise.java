@@ -5,7 +5,7 @@ import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.PointwiseKernels;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.Unary;
-import dev.galen.tensor.memory.HostBuffer;
+import dev.galen.tensor.backend.host.HostBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 

@@ -5,7 +5,7 @@ import dev.galen.tensor.backend.PackedLines;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.backend.WeightKernels;
-import dev.galen.tensor.memory.HostBuffer;
+import dev.galen.tensor.backend.host.HostBuffer;
 import java.lang.ref.Reference;
 
 /** Packed weights, unpacked row by row; sums in double, in the order of the inputs. */

@@ -9,7 +9,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.memory.HostBuffer;
+import dev.galen.tensor.backend.host.HostBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;

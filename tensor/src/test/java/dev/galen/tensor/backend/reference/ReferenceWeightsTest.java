@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.PackedWeight;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.autograd.Autograd;
 import dev.galen.tensor.backend.WeightFormat;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package dev.galen.tensor.memory;
+package dev.galen.tensor.backend.host;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,5 @@
-package dev.galen.tensor.autograd;
+package dev.galen.tensor;
 
-import dev.galen.tensor.Tensor;
-import dev.galen.tensor.Tensors;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -68,9 +66,24 @@ public final class Autograd {
     return output;
   }
 
-  static void attach(String name, Tensor output, GradNode.Backward backward, Tensor... inputs) {
+  /**
+   * Records {@code output} even if no input wants a gradient: for operations whose backward half
+   * reaches tensors that are not among its inputs, such as parameters of a block.
+   */
+  public static void attach(
+      String name, Tensor output, GradNode.Backward backward, Tensor... inputs) {
     List<Tensor> present = Arrays.stream(inputs).filter(Objects::nonNull).toList();
     output.setNode(new GradNode(name, SEQUENCE.getAndIncrement(), backward, present));
+  }
+
+  /**
+   * The values of {@code x} as a leaf of its own, whose gradient lies in the innermost open scope:
+   * for operations whose backward half runs a backward pass itself.
+   */
+  public static Tensor leaf(Tensor x) {
+    Tensor leaf = x.detach().requireGrad();
+    leaf.setGradStorage(Tensors.emptyLike(x));
+    return leaf;
   }
 
   /** {@link Tensor#backward()}. */

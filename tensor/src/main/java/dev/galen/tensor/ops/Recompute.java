@@ -1,9 +1,10 @@
-package dev.galen.tensor.autograd;
+package dev.galen.tensor.ops;
 
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.Autograd;
+import dev.galen.tensor.Gradients;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.Tensors;
 import dev.galen.tensor.memory.MemoryScope;
-import dev.galen.tensor.ops.CopyOp;
 import dev.galen.tensor.random.Philox;
 import java.util.function.UnaryOperator;
 
@@ -52,8 +53,7 @@ public final class Recompute {
       Autocast cast,
       Tensor dOutput,
       Gradients gradients) {
-    Tensor leaf = input.detach().requireGrad();
-    leaf.setGradStorage(Tensors.emptyLike(input));
+    Tensor leaf = Autograd.leaf(input);
     long resume = random == null ? 0 : random.offset();
     try (var scope = MemoryScope.open("recompute (backward)");
         var on = Autograd.enableGrad();

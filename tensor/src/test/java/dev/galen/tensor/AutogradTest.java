@@ -1,4 +1,4 @@
-package dev.galen.tensor.autograd;
+package dev.galen.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,13 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.tensor.Device;
-import dev.galen.tensor.ParameterBlock;
-import dev.galen.tensor.Tensor;
-import dev.galen.tensor.Tensors;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.DropoutOp;
 import dev.galen.tensor.ops.LinearOp;
+import dev.galen.tensor.ops.Recompute;
 import dev.galen.tensor.random.Philox;
 import java.util.List;
 import java.util.function.UnaryOperator;

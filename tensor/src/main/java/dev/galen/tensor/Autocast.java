@@ -1,7 +1,5 @@
-package dev.galen.tensor.autograd;
+package dev.galen.tensor;
 
-import dev.galen.tensor.DType;
-import dev.galen.tensor.Tensor;
 import dev.galen.tensor.memory.MemoryScope;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -77,13 +75,13 @@ public final class Autocast {
     return enter(new Autocast(null, false));
   }
 
-  /** The state of this thread, or null where it never changed: for {@link #enter}. */
-  static Autocast current() {
+  /** The state of this thread, or null if it never changed: for {@link #enter}. */
+  public static Autocast current() {
     return CURRENT.get();
   }
 
-  /** The state that {@link #current} gave before, with the copies it holds. */
-  static Autograd.Mode enter(Autocast state) {
+  /** The state that {@link #current} gave before, with its copies, until the result is closed. */
+  public static Autograd.Mode enter(Autocast state) {
     Autocast before = CURRENT.get();
     CURRENT.set(state);
     return () -> CURRENT.set(before);

@@ -1,4 +1,4 @@
-package dev.galen.tensor.memory;
+package dev.galen.tensor.backend.host;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;

@@ -1,4 +1,4 @@
-package dev.galen.tensor.memory;
+package dev.galen.tensor.backend.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

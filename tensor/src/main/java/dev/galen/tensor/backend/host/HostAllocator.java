@@ -1,7 +1,8 @@
-package dev.galen.tensor.memory;
+package dev.galen.tensor.backend.host;
 
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.MemoryStats;
+import dev.galen.tensor.memory.MemoryScope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -138,10 +139,10 @@ public final class HostAllocator {
 
   /** Has unreachable tensors found, and waits for their cleaner. */
   private void collect() {
-    long abandoned = ScopeBuffers.abandoned();
+    long abandoned = MemoryScope.abandoned();
     try {
       collectOnce();
-      if (ScopeBuffers.abandoned() != abandoned) {
+      if (MemoryScope.abandoned() != abandoned) {
         collectOnce(); // what these scopes left could not be found unreachable before
       }
     } catch (InterruptedException e) {

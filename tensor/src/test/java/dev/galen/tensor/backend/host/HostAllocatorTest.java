@@ -1,4 +1,4 @@
-package dev.galen.tensor.memory;
+package dev.galen.tensor.backend.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.tensor.backend.MemoryStats;
+import dev.galen.tensor.memory.MemoryScope;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
-package dev.galen.tensor.autograd;
+package dev.galen.tensor;
 
-import dev.galen.tensor.Tensor;
-import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Buffer;
 import java.util.IdentityHashMap;
 import java.util.Map;

@@ -1,6 +1,5 @@
-package dev.galen.tensor.autograd;
+package dev.galen.tensor;
 
-import dev.galen.tensor.Tensor;
 import java.util.List;
 
 /** One recorded operation: how the gradient of its output becomes gradients of its inputs. */

@@ -1,4 +1,4 @@
-package dev.galen.tensor.autograd;
+package dev.galen.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,18 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.galen.tensor.DType;
-import dev.galen.tensor.Device;
-import dev.galen.tensor.Shape;
-import dev.galen.tensor.Tensor;
-import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Unary;
+import dev.galen.tensor.backend.host.HostAllocator;
 import dev.galen.tensor.backend.reference.ReferenceBackend;
-import dev.galen.tensor.memory.HostAllocator;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.AttentionOp;
 import dev.galen.tensor.ops.BinaryOp;
@@ -29,6 +24,7 @@ import dev.galen.tensor.ops.EmbeddingOp;
 import dev.galen.tensor.ops.FeedForwardOp;
 import dev.galen.tensor.ops.LayerNormOp;
 import dev.galen.tensor.ops.LinearOp;
+import dev.galen.tensor.ops.Recompute;
 import dev.galen.tensor.ops.RmsNormOp;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tensor.testing.OpCase;
