@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,8 @@ import java.util.stream.Stream;
  * @param addPrefixSpace whether every stretch of text gets a space in front unless it has one
  * @param frame what stands around every text
  * @param specialTokensAreText whether special tokens are text unless somebody parses them
+ * @param appended where the files name each special token that their vocabulary lacks, by the id
+ *     behind the others that it has got: file and field
  * @param named the special tokens that the files beside the model name
  * @param files the files this was read from, for saving
  */
@@ -31,6 +35,7 @@ record BpeDefinition(
     boolean addPrefixSpace,
     Frame frame,
     boolean specialTokensAreText,
+    Map<Integer, String> appended,
     List<String> named,
     LoadedFiles files) {
 
@@ -62,36 +67,44 @@ record BpeDefinition(
     listed.forEach(token -> added.put(token.content(), token));
     // The files beside it have the last word on a token's flags, but not on its id.
     config.numbered().forEach((content, token) -> added.merge(content, token, AddedToken::as));
-    for (var token : config.named().values()) {
+    var places = new HashMap<>(config.places());
+    var appended = new TreeMap<Integer, String>();
+    for (var name : config.names().inOrder()) {
+      var token = name.token();
       var known = added.get(token.content());
-      int id = known == null ? model.vocabulary().id(token.content()) : known.id();
-      if (id < 0) {
-        throw new IOException(
-            "%s: lacks the token \"%s\" that %s or %s names; add it there or take its name out"
-                .formatted(
-                    file,
-                    Quote.of(token.content()),
-                    TokenizerConfig.FILE,
-                    TokenizerConfig.SPECIAL_TOKENS_FILE));
+      if (known == null) {
+        int id = model.vocabulary().id(token.content());
+        if (id < 0) {
+          id = nextId(model.vocabulary(), added.values());
+          appended.put(id, name.place());
+          places.put(token.content(), name.place());
+        }
+        known = token.withId(id);
       }
-      added.put(token.content(), (known == null ? token.withId(id) : known).asSpecial());
+      added.put(token.content(), token.special() ? known.asSpecial() : known);
     }
     var vocabulary =
         model
             .vocabulary()
-            .with(
-                added.values(), content -> config.places().getOrDefault(content, file.toString()));
+            .with(added.values(), content -> places.getOrDefault(content, file.toString()));
     return new BpeDefinition(
         model,
         vocabulary,
         sortedById(added.values()),
-        Map.copyOf(config.roles()),
+        config.names().contentsByRole(),
         addPrefixSpace,
         PostProcessorJson.read(
             tokenizerJson.path("post_processor"), vocabulary, file + ": post_processor"),
         config.flag("split_special_tokens"),
-        List.copyOf(config.named().keySet()),
+        appended,
+        config.names().inOrder().stream().map(name -> name.token().content()).toList(),
         LoadedFiles.of(config, tokenizerJson));
+  }
+
+  /** The id that HuggingFace's library gives the next token that the vocabulary lacks. */
+  private static int nextId(Vocabulary vocabulary, Collection<AddedToken> added) {
+    int behind = added.stream().mapToInt(AddedToken::id).max().orElse(-1) + 1;
+    return Math.max(behind, vocabulary.count());
   }
 
   /** The definition of a model with nothing beside it but special tokens of its own vocabulary. */
@@ -111,6 +124,7 @@ record BpeDefinition(
         false,
         Frame.NONE,
         false,
+        Map.of(),
         specialTokens,
         LoadedFiles.none());
   }
@@ -136,6 +150,7 @@ record BpeDefinition(
             addPrefixSpace,
             framed,
             specialTokensAreText,
+            appended,
             named,
             files);
   }

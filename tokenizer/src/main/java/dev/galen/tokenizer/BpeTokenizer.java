@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -51,7 +52,8 @@ public final class BpeTokenizer implements Tokenizer {
    * vocab.json} with {@code merges.txt} (OpenAI's names {@code encoder.json} and {@code vocab.bpe}
    * do as well). Special tokens are those of {@code tokenizer.json}, {@code tokenizer_config.json},
    * {@code special_tokens_map.json} and {@code added_tokens.json}; beside a bare vocabulary {@code
-   * <|endoftext|>} is special.
+   * <|endoftext|>} is special. Those that are named but have no id get the next ones, in the order
+   * in which transformers gives them: see {@link #appendedBy}.
    *
    * @throws IOException if files are missing or malformed, or ask for something that this class
    *     would not do exactly as HuggingFace's library does; the message is one line that names file
@@ -197,6 +199,11 @@ public final class BpeTokenizer implements Tokenizer {
   private OptionalInt idOf(String role) {
     var token = definition.roles().get(role);
     return token == null ? OptionalInt.empty() : id(token);
+  }
+
+  @Override
+  public Optional<String> appendedBy(int id) {
+    return Optional.ofNullable(definition.appended().get(id));
   }
 
   @Override

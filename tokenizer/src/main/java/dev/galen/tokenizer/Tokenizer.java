@@ -3,6 +3,7 @@ package dev.galen.tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -103,6 +104,14 @@ public interface Tokenizer {
 
   /** The id of the files' {@code pad_token}; GPT-2 has none. */
   OptionalInt paddingId();
+
+  /**
+   * Where the files name a special token that their vocabulary lacks, as file and field; it has got
+   * an id behind the vocabulary, for which a model may have no row. Empty for every other id.
+   */
+  default Optional<String> appendedBy(int id) {
+    return Optional.empty();
+  }
 
   /** A new decoder for one sequence of ids that arrive one by one. */
   StreamingDecoder streamingDecoder();

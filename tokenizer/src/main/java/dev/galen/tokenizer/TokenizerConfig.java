@@ -1,12 +1,10 @@
 package dev.galen.tokenizer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,8 +16,7 @@ import java.util.Map;
  * @param rules whose rules a {@code tokenizer.json} is read by
  * @param numbered added tokens whose id the files tell, by content
  * @param places where each of these stands, for messages
- * @param named special tokens that the files name, by content; their id is not known here
- * @param roles the content of the special tokens by role, {@code "eos_token"} and so on
+ * @param names special tokens that the files name; their id is not known here
  * @param config {@code tokenizer_config.json} as it stands, empty if there is none
  * @param specialTokens {@code special_tokens_map.json} as it stands, empty if there is none
  */
@@ -28,8 +25,7 @@ record TokenizerConfig(
     TokenizerClass rules,
     Map<String, AddedToken> numbered,
     Map<String, String> places,
-    Map<String, AddedToken> named,
-    Map<String, String> roles,
+    SpecialTokenNames names,
     ObjectNode config,
     ObjectNode specialTokens) {
 
@@ -37,19 +33,7 @@ record TokenizerConfig(
   static final String SPECIAL_TOKENS_FILE = "special_tokens_map.json";
   static final String ADDED_TOKENS_FILE = "added_tokens.json";
 
-  static final List<String> ROLES =
-      List.of(
-          "bos_token",
-          "eos_token",
-          "unk_token",
-          "sep_token",
-          "pad_token",
-          "cls_token",
-          "mask_token");
-
-  /** Where special tokens without a role are named, by the versions of the library. */
-  private static final List<String> LISTS =
-      List.of("additional_special_tokens", "extra_special_tokens", "model_specific_special_tokens");
+  private static final String DECODER = "added_tokens_decoder";
 
   /** Reads those of the files that the directory has. */
   static TokenizerConfig read(Path directory) throws IOException {
@@ -57,22 +41,22 @@ record TokenizerConfig(
     var config = readIfThere(file);
     var mapFile = directory.resolve(SPECIAL_TOKENS_FILE);
     var map = readIfThere(mapFile);
+    var names = new SpecialTokenNames();
+    boolean alone = config.hasNonNull(DECODER);
+    names.read(
+        config, file.toString(), alone ? Json.MAPPER.createObjectNode() : map, mapFile.toString());
     var read =
         new TokenizerConfig(
             file.toString(),
             TokenizerClass.of(directory, config),
             new LinkedHashMap<>(),
             new LinkedHashMap<>(),
-            new LinkedHashMap<>(),
-            new LinkedHashMap<>(),
+            names,
             config,
             map);
-    if (config.hasNonNull("added_tokens_decoder")) {
+    if (alone) {
       read.readDecoder(file);
-      read.readNames(config, file);
     } else {
-      read.readNames(map, mapFile);
-      read.readNames(config, file);
       read.readAddedTokens(directory.resolve(ADDED_TOKENS_FILE));
     }
     return read;
@@ -85,8 +69,7 @@ record TokenizerConfig(
         TokenizerClass.OF_FILE,
         Map.of(),
         Map.of(),
-        Map.of(),
-        Map.of(),
+        new SpecialTokenNames(),
         Json.MAPPER.createObjectNode(),
         Json.MAPPER.createObjectNode());
   }
@@ -95,20 +78,20 @@ record TokenizerConfig(
     return Files.exists(file) ? (ObjectNode) Json.readObject(file) : Json.MAPPER.createObjectNode();
   }
 
-  /** This, and GPT-2's special token for its roles where the files leave them open. */
-  TokenizerConfig withGpt2Roles(Vocabulary vocabulary) {
-    if (vocabulary.id(BpeTokenizer.END_OF_TEXT) < 0) {
-      return this;
+  /**
+   * Gives GPT-2's special token its roles where the files leave them open. {@code GPT2Tokenizer}
+   * appends it to a vocabulary that lacks it; a bare vocabulary that nobody calls GPT-2's does not.
+   */
+  void addGpt2Roles(Vocabulary vocabulary) {
+    if (rules == TokenizerClass.GPT2 || vocabulary.id(BpeTokenizer.END_OF_TEXT) >= 0) {
+      names.addDefaults(
+          BpeDefinition.GPT2_ROLES, place + ": %s, which GPT2Tokenizer has without being told");
     }
-    var allRoles = new LinkedHashMap<>(BpeDefinition.GPT2_ROLES);
-    allRoles.putAll(roles);
-    var allNamed = new LinkedHashMap<>(named);
-    var end = AddedToken.special(AddedToken.UNKNOWN_ID, BpeTokenizer.END_OF_TEXT);
-    if (allRoles.containsValue(end.content())) {
-      allNamed.putIfAbsent(end.content(), end);
-    }
-    return new TokenizerConfig(
-        place, rules, numbered, places, allNamed, allRoles, config, specialTokens);
+  }
+
+  /** Whether {@code tokenizer_config.json} itself lists the added tokens with their ids. */
+  boolean numbersAddedTokens() {
+    return config.hasNonNull(DECODER);
   }
 
   /** A switch of {@code tokenizer_config.json}. */
@@ -117,8 +100,8 @@ record TokenizerConfig(
   }
 
   private void readDecoder(Path file) throws IOException {
-    var place = file + ": added_tokens_decoder";
-    var decoder = config.path("added_tokens_decoder");
+    var place = file + ": " + DECODER;
+    var decoder = config.path(DECODER);
     if (!decoder.isObject()) {
       throw new IOException(
           "%s: expected an object of tokens by id, got %s".formatted(place, Json.nameOf(decoder)));
@@ -139,39 +122,11 @@ record TokenizerConfig(
     places.put(token.content(), place);
   }
 
-  private void readNames(JsonNode root, Path file) throws IOException {
-    for (var role : ROLES) {
-      var node = root.path(role);
-      // A role that another file gives away leaves this one's token as it is.
-      if (!node.isMissingNode() && !node.isNull() && !roles.containsKey(role)) {
-        roles.put(role, name(node, file + ": " + role));
-      }
-    }
-    for (var list : LISTS) {
-      for (var node : root.path(list)) {
-        name(node, file + ": " + list);
-      }
-    }
-    // A model's own, such as image_token; a flag such as add_bos_token is no token.
-    for (var entry : root.properties()) {
-      boolean token = entry.getValue().isTextual() || entry.getValue().has("content");
-      if (entry.getKey().endsWith("_token") && !ROLES.contains(entry.getKey()) && token) {
-        name(entry.getValue(), file + ": " + entry.getKey());
-      }
-    }
-  }
-
-  /** Notes a special token and returns its content. */
-  private String name(JsonNode node, String place) throws IOException {
-    var token = AddedTokenJson.read(node, place).asSpecial();
-    named.putIfAbsent(token.content(), token);
-    return token.content();
-  }
-
   private void readAddedTokens(Path file) throws IOException {
+    var named = names.contents();
     for (var entry : Json.readIds(readIfThere(file), file.toString()).entrySet()) {
       var content = AddedTokenJson.requireContent(entry.getKey(), file.toString());
-      boolean special = named.containsKey(content);
+      boolean special = named.contains(content);
       put(
           new AddedToken(entry.getValue(), content, special, false, false, false, !special),
           file.toString());
@@ -190,9 +145,10 @@ record TokenizerConfig(
   static ObjectNode config(BpeDefinition definition) {
     var root = definition.files().config().deepCopy();
     putIfAbsent(root, "add_prefix_space", definition.addPrefixSpace());
-    if (!root.hasNonNull("added_tokens_decoder")) {
-      var decoder = root.putObject("added_tokens_decoder");
-      for (var token : definition.added()) {
+    boolean lists = root.hasNonNull(DECODER);
+    var decoder = lists ? root.withObject("/" + DECODER) : root.putObject(DECODER);
+    for (var token : definition.added()) {
+      if (!lists || definition.appended().containsKey(token.id())) {
         decoder.set(Integer.toString(token.id()), AddedTokenJson.write(token));
       }
     }
@@ -224,14 +180,14 @@ record TokenizerConfig(
 
   /** Roles, and the special tokens that have none, unless they are named there already. */
   private static void putNames(ObjectNode root, BpeDefinition definition) {
-    for (var role : ROLES) {
+    for (var role : SpecialTokenNames.ROLES) {
       var content = definition.roles().get(role);
       var node = root.path(role);
       if (content != null && !content.equals(node.path("content").asText(node.asText()))) {
         root.put(role, content);
       }
     }
-    if (LISTS.stream().anyMatch(root::hasNonNull)) {
+    if (SpecialTokenNames.LISTS.stream().anyMatch(root::hasNonNull)) {
       return;
     }
     var others =

@@ -62,7 +62,7 @@ final class TokenizerDirectory {
     var vocabulary = Vocabulary.of(ids, vocabularyFile.toString());
     var model = new BpeModel(vocabulary, readMerges(mergesFile, vocabulary), false);
     // These two files cannot say so, but <|endoftext|> has never meant anything else.
-    config = config.withGpt2Roles(vocabulary);
+    config.addGpt2Roles(vocabulary);
     return BpeDefinition.of(
             vocabularyFile,
             model,

@@ -48,7 +48,10 @@ final class TokenizerJson {
     if (config.rules() == TokenizerClass.GPT2) {
       addPrefixSpace = config.flag("add_prefix_space");
       ignoreMerges = false;
-      config = config.withGpt2Roles(vocabulary);
+      config.addGpt2Roles(vocabulary);
+      if (config.numbersAddedTokens()) {
+        added = List.of();
+      }
     }
     // Kept for a save; these two would be most of it, and are known otherwise.
     ((ObjectNode) model).putNull("vocab").putNull("merges");

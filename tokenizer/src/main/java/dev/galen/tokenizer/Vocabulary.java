@@ -110,6 +110,11 @@ final class Vocabulary {
     return tokens.length;
   }
 
+  /** How many tokens there are; less than {@link #size} if there are holes. */
+  int count() {
+    return ids.size();
+  }
+
   /** The id of a token, or -1. */
   int id(String token) {
     return ids.getOrDefault(token, -1);

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,9 +36,33 @@ class TransformersTest {
       }
       var tokenizer = BpeTokenizer.load(directory);
       assertIds(root.get("texts"), node, tokenizer, "");
+      assertAppended(node, tokenizer);
       var saved = folder.resolve("saved" + number);
       tokenizer.save(saved);
       assertIds(root.get("texts"), node, BpeTokenizer.load(saved), ", saved");
+      assertAppended(node, BpeTokenizer.load(saved));
+    }
+  }
+
+  private static void assertAppended(JsonNode node, BpeTokenizer tokenizer) {
+    var name = node.get("name").textValue();
+    var text = new StringJoiner(" a ");
+    for (var appended : node.path("appended")) {
+      var token = appended.get(0).textValue();
+      assertEquals(OptionalInt.of(appended.get(1).intValue()), tokenizer.id(token), name);
+      text.add(token);
+      // A special token that is taken for text is encoded as the characters it is made of.
+      boolean special = appended.get(2).booleanValue();
+      assertEquals(special, tokenizer.encode(token, SpecialTokens.TEXT).length > 1, name + token);
+    }
+    if (node.has("appended")) {
+      int[] ids = tokenizer.encodeWithSpecialTokens(text.toString(), SpecialTokens.PARSE);
+      assertArrayEquals(Fixture.ids(node.get("ids").get(4)), ids, name);
+      var pad = node.get("pad");
+      assertEquals(
+          pad.isNull() ? OptionalInt.empty() : OptionalInt.of(pad.intValue()),
+          tokenizer.paddingId(),
+          name);
     }
   }
 
@@ -61,7 +88,10 @@ class TransformersTest {
       Files.writeString(directory.resolve("vocab.json"), root.at("/model/vocab").toString());
     } else {
       patch(root, node.get("patch"));
-      Files.writeString(directory.resolve("tokenizer.json"), root.toString());
+      var text = root.toString();
+      Files.writeString(
+          directory.resolve("tokenizer.json"),
+          node.has("unending") ? text.replace("<|endoftext|>", "[0]") : text);
     }
     for (var file : node.get("files").properties()) {
       Files.writeString(directory.resolve(file.getKey()), file.getValue().toString());
@@ -86,5 +116,36 @@ class TransformersTest {
     var tokenizer = BpeTokenizer.load(folder);
     var text = "a <|endoftext|>";
     assertArrayEquals(tokenizer.encode(text, SpecialTokens.TEXT), tokenizer.encode(text));
+  }
+
+  @Test
+  void saysWhichFileAppendsAToken() throws IOException {
+    Fixture.write(folder, root -> {});
+    Files.writeString(
+        folder.resolve("special_tokens_map.json"),
+        "{\"pad_token\": \"[P]\", \"eos_token\": \"<pad>\"}");
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"), "{\"extra_special_tokens\": {\"x\": \"[X]\"}}");
+    var tokenizer = BpeTokenizer.load(folder);
+    assertEquals(
+        Optional.of(folder.resolve("special_tokens_map.json") + ": pad_token"),
+        tokenizer.appendedBy(506));
+    assertEquals(
+        Optional.of(folder.resolve("tokenizer_config.json") + ": extra_special_tokens.x"),
+        tokenizer.appendedBy(507));
+    assertEquals(Optional.empty(), tokenizer.appendedBy(505));
+    assertEquals(Optional.empty(), tokenizer.appendedBy(508));
+  }
+
+  @Test
+  void refusesToAppendWhereTheLibraryWouldGiveAnIdTwice() throws IOException {
+    Files.writeString(folder.resolve("merges.txt"), "");
+    Files.writeString(folder.resolve("vocab.json"), "{\"a\": 0, \"b\": 1, \"c\": 3}");
+    Files.writeString(folder.resolve("tokenizer_config.json"), "{\"pad_token\": \"[P]\"}");
+    var e = assertThrows(IOException.class, () -> BpeTokenizer.load(folder));
+    assertEquals(
+        folder.resolve("tokenizer_config.json")
+            + ": pad_token: tokens \"c\" and \"[P]\" have the same id 3",
+        e.getMessage());
   }
 }

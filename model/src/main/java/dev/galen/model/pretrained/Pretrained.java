@@ -115,10 +115,23 @@ public record Pretrained<M extends Layer>(
     return DirectoryLoad.hasTokenizer(directory);
   }
 
-  /** Throws unless every id of {@code tokenizer} has a row in the embedding. */
+  /**
+   * Throws unless every id of {@code tokenizer} has a row in the embedding.
+   *
+   * @throws IOException naming the directory, or file and field of a special token that its
+   *     vocabulary lacks
+   */
   public static void requireFit(Path directory, Tokenizer tokenizer, int vocabularySize)
       throws IOException {
     if (tokenizer.vocabularySize() > vocabularySize) {
+      var place = tokenizer.appendedBy(vocabularySize);
+      if (place.isPresent()) {
+        throw new IOException(
+            ("%s: \"%s\" is not in the vocabulary and would have id %d, but the model's embedding"
+                    + " (vocab_size) has only %d rows; take the name out, or give the model a row")
+                .formatted(
+                    place.get(), tokenizer.token(vocabularySize), vocabularySize, vocabularySize));
+      }
       throw new IOException(
           "%s: the tokenizer has %d ids, the model's embedding (vocab_size) only %d rows"
               .formatted(directory, tokenizer.vocabularySize(), vocabularySize));

@@ -19,6 +19,7 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
+import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.BpeTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -267,5 +268,30 @@ class PretrainedTest {
     BpeTrainer.builder().vocabularySize(300).build().train(Stream.of("some text")).save(place);
     var error = assertThrows(IOException.class, () -> load(place));
     assertTrue(error.getMessage().contains("only 19 rows"), error.getMessage());
+  }
+
+  /** transformers appends what a file names; refused only where the embedding has no row for it. */
+  @Test
+  void anAppendedTokenNeedsARow() throws IOException {
+    Path place = dir.resolve("place");
+    BpeTrainer.builder().vocabularySize(256).build().train(Stream.of("a")).save(place);
+    Path names = place.resolve("special_tokens_map.json");
+    Files.delete(place.resolve("tokenizer_config.json"));
+    Files.writeString(names, "{\"pad_token\": \"[P]\", \"extra_special_tokens\": [\"[X]\"]}");
+    var tokenizer = BpeTokenizer.load(place);
+    Pretrained.requireFit(place, tokenizer, 258);
+    var error = assertThrows(IOException.class, () -> Pretrained.requireFit(place, tokenizer, 257));
+    assertEquals(
+        names
+            + ": extra_special_tokens: \"[X]\" is not in the vocabulary and would have id 257, but"
+            + " the model's embedding (vocab_size) has only 257 rows; take the name out, or give the"
+            + " model a row",
+        error.getMessage());
+    error = assertThrows(IOException.class, () -> Pretrained.requireFit(place, tokenizer, 256));
+    assertTrue(error.getMessage().startsWith(names + ": pad_token: "), error.getMessage());
+    error = assertThrows(IOException.class, () -> Pretrained.requireFit(place, tokenizer, 255));
+    assertEquals(
+        place + ": the tokenizer has 258 ids, the model's embedding (vocab_size) only 255 rows",
+        error.getMessage());
   }
 }

@@ -45,17 +45,25 @@ def patched(value, patch):
 cases = []
 
 
-def case(name, patch=None, config=None, bare=False, refused=None, **files):
+def case(name, patch=None, config=None, bare=False, refused=None, appended=(), unending=False, **files):
     files = {{"model_config": "config.json"}.get(k, k + ".json"): v for k, v in files.items()}
     if config is not None:
         files["tokenizer_config.json"] = config
     made = {"name": name, "patch": patch or {}, "bare": bare, "files": files}
+    if unending:
+        made["unending"] = True
     if refused is None:
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder), made)
             tokenizer = AutoTokenizer.from_pretrained(folder)
-            made["ids"] = [tokenizer(text).input_ids for text in texts]
+            read = texts + [" a ".join(appended)] if appended else texts
+            made["ids"] = [tokenizer(text).input_ids for text in read]
             made["decoded"] = tokenizer.decode(made["ids"][0])
+            if appended:
+                known = tokenizer.added_tokens_decoder
+                ids = [tokenizer.convert_tokens_to_ids(token) for token in appended]
+                made["appended"] = [[token, id, known[id].special] for token, id in zip(appended, ids)]
+                made["pad"] = tokenizer.pad_token_id
     else:
         made["refused"] = refused
     cases.append(made)
@@ -67,7 +75,8 @@ def write(folder, made):
         (folder / "vocab.json").write_text(json.dumps(base["model"]["vocab"]))
         (folder / "merges.txt").write_text("".join(" ".join(m) + "\n" for m in base["model"]["merges"]))
     else:
-        (folder / "tokenizer.json").write_text(json.dumps(whole))
+        text = json.dumps(whole)
+        (folder / "tokenizer.json").write_text(text.replace(END, "[0]") if "unending" in made else text)
     for name, content in made["files"].items():
         (folder / name).write_text(json.dumps(content))
 
@@ -99,6 +108,29 @@ case("bare: add_eos_token", config={**GPT2, "add_eos_token": True, "eos_token": 
 case("bare: both", config={**GPT2, "add_bos_token": True, "add_eos_token": True, "bos_token": PAD}, bare=True)
 case("bare: space in front", config={**GPT2, "add_prefix_space": True}, bare=True)
 case("bare: added_tokens.json", config=GPT2, bare=True, added_tokens={"<mask>": 500, "<|end|>": 501})
+# Special tokens that the vocabulary lacks.
+added = lambda content, **flags: {"__type": "AddedToken", "content": content, "lstrip": False, "rstrip": False, "single_word": False, "normalized": False, "special": True, **flags}
+for name, config in (("file", FILE), ("gpt2", GPT2)):
+    append = lambda what, tokens, config=config, files={}, **more: case(f"{name}: appended {what}", config={**config, **more}, appended=tokens.split(), **files)
+    append("pad_token", "[P]", pad_token="[P]")
+    append("in order", "[E] [P] [M] [A] [I] [Y] [X]", audio_token="[A]", image_token="[I]", extra_special_tokens=["[Y]", "[X]"], mask_token="[M]", eos_token="[E]", pad_token="[P]")
+    append("once", "[P] [X]", pad_token="[P]", eos_token="[P]", extra_special_tokens=["[P]", "[X]", "[X]"])
+    append("additional", "[X]", additional_special_tokens=["[X]"])
+    append("extra before additional", "[Y]", additional_special_tokens=["mmHg"], extra_special_tokens=["[Y]"])
+    append("by name", "[I] [B]", extra_special_tokens={"image_token": "[I]", "b": "[B]"})
+    append("by name, older", "[I] [B]", model_specific_special_tokens={"image_token": "[I]", "b_token": "[B]"})
+    append("by name, older beside a newer", "[C]", model_specific_special_tokens={"image_token": "mmHg"}, cow_token="[C]")
+    append("with flags", "[P] [X] [Y]", pad_token=added("[P]", lstrip=True, special=False), extra_special_tokens=[added("[X]", special=False, normalized=True), added("[Y]", rstrip=True)])
+    append("by the map", "[P] [Y]", files={"special_tokens_map": {"pad_token": "[P]", "additional_special_tokens": ["mmHg"], "extra_special_tokens": ["[Y]"]}})
+    append("by the map, older", "[P] [Y]", files={"special_tokens_map": {"pad_token": "[P]", "additional_special_tokens": ["[Y]"]}})
+    append("by both", "[E] [P] [J] [H] [X] [Y]", eos_token="[E]", pad_token="[O]", image_token="[H]", jam_token="[J]", extra_special_tokens=["[X]"], files={"special_tokens_map": {"pad_token": {"content": "[P]", "lstrip": True, "rstrip": False, "single_word": False, "normalized": False}, "extra_special_tokens": ["[Y]"], "jam_token": "[J]", "image_token": "[I]"}})
+    append("behind added_tokens.json", "[S] [Q] [R] [P]", pad_token="[P]", eos_token="[Q]", files={"added_tokens": {"[R]": 508, "[Q]": 507, "[S]": 506}})
+    append("beside a list of all", "[P] [X]", pad_token="[P]", extra_special_tokens=["[X]"], added_tokens_decoder={str(t["id"]): {k: v for k, v in t.items() if k != "id"} for t in base["added_tokens"]}, files={"special_tokens_map": {"mask_token": "[M]"}})
+case("gpt2: appended beside a list of some", config={**GPT2, "pad_token": "[P]", "added_tokens_decoder": {"500": added("<mask>")}}, appended=["<mask>", "[P]"])
+case("gpt2: appended end of text", config={**GPT2, "pad_token": "[P]"}, unending=True, appended=[END, "[P]"])
+case("file: no end of text", config={**FILE, "pad_token": "[P]"}, unending=True, appended=["[P]"])
+case("bare: appended", config={**GPT2, "pad_token": "[P]", "extra_special_tokens": ["[X]"], "add_bos_token": True, "bos_token": "[B]"}, bare=True, added_tokens={"<mask>": 500, "<|end|>": 501}, appended=["<mask>", "<|end|>", "[B]", "[P]", "[X]"])
+
 case("unknown class", {"post_processor": template([END], [])}, {"tokenizer_class": "OurOwnTokenizer"})
 
 case("two templates", sequence(template([END], []), template([], [PAD])), FILE, refused="/tokenizer.json: post_processor Sequence of two processors that add tokens is not supported (only one is)")
