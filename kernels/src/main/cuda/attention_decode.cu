@@ -9,7 +9,7 @@
 // depends on the shape alone.
 //
 // Over a cache the shape is that of its capacity, and how many keys a sequence has stands in
-// `lengths`, so that one recording serves every length: appendToCache puts the new keys and values
+// `lengths`, so that one capture serves every length: appendToCache puts the new keys and values
 // behind the others, pieces that begin beyond a sequence's keys end at once, and the merge leaves
 // them out.
 //

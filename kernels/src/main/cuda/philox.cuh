@@ -2,8 +2,8 @@
 #pragma once
 #include "galen.cuh"
 
-// Added to every Philox counter: 0, except while a recorded graph is replayed, whose kernels have
-// the counters of its recording as arguments. Set by a kernel of its own, setCounterShift.
+// Added to every Philox counter: 0, except while a captured graph is replayed, whose kernels have
+// the counters of its capture as arguments. Set by a kernel of its own, setCounterShift.
 __device__ u64 counterShift;
 
 struct Words {

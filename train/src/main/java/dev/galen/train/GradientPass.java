@@ -15,7 +15,7 @@ import java.util.Arrays;
 
 /**
  * Forward and backward of the micro-batches of an update. Nothing waits for the GPU in between:
- * losses stay there until all are asked for. Run or replayed from a recording, a batch has the same
+ * losses stay there until all are asked for. Run or replayed from a capture, a batch has the same
  * bits.
  */
 final class GradientPass implements AutoCloseable {
@@ -24,8 +24,8 @@ final class GradientPass implements AutoCloseable {
   private final Tensor factor;
   private final Tensor loss;
   private final Tensor losses;
-  private final RecordedBatch first;
-  private final RecordedBatch further;
+  private final CapturedBatch first;
+  private final CapturedBatch further;
   private long step;
   private int count;
   private boolean reached;
@@ -37,9 +37,9 @@ final class GradientPass implements AutoCloseable {
     factor = zeros(Shape.of());
     loss = zeros(Shape.of());
     losses = zeros(Shape.of(mostBatches));
-    // The first batch writes gradients, the others add to them: two different recordings.
-    first = new RecordedBatch(model, this::record);
-    further = new RecordedBatch(model, this::record);
+    // The first batch writes gradients, the others add to them: two different captures.
+    first = new CapturedBatch(model, this::capture);
+    further = new CapturedBatch(model, this::capture);
   }
 
   private Tensor zeros(Shape shape) {
@@ -63,8 +63,8 @@ final class GradientPass implements AutoCloseable {
   /** Adds one micro-batch's gradients; one without labels has none. */
   void add(Batch batch) {
     if (batch.tokens() > 0) {
-      RecordedBatch recorded = reached ? further : first;
-      if (!recorded.run(batch)) {
+      CapturedBatch captured = reached ? further : first;
+      if (!captured.run(batch)) {
         run(batch);
       }
       reached = true;
@@ -81,8 +81,8 @@ final class GradientPass implements AutoCloseable {
   }
 
   /** Rounds weights for itself, since a replay comes after they have changed. */
-  private void record(Tensor ids_BT, Tensor labels_BT) {
-    try (var scope = MemoryScope.open("recorded training step " + step);
+  private void capture(Tensor ids_BT, Tensor labels_BT) {
+    try (var scope = MemoryScope.open("captured training step " + step);
         var cast = precision.open()) {
       compute(ids_BT, labels_BT);
     }
@@ -103,7 +103,7 @@ final class GradientPass implements AutoCloseable {
     return model.backend().copy();
   }
 
-  /** Gives the memory of recordings back, for something else that needs much. */
+  /** Gives the memory of captures back, for something else that needs much. */
   void release() {
     first.close();
     further.close();

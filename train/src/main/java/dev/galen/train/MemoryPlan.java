@@ -138,8 +138,8 @@ public record MemoryPlan(
   static MemoryPlan ofTraining(LanguageModel model, TrainingConfig config, int rows, int cols) {
     Batch.requirePositions(rows, cols);
     var memory = BatchMemory.ofTraining(model, config.precision());
-    // Recordings keep their memory: one of an update's first batch, one of the others.
-    int copies = model.backend().records() && config.accumulate() > 1 ? 2 : 1;
+    // Captures keep their memory: one of an update's first batch, one of the others.
+    int copies = model.backend().captures() && config.accumulate() > 1 ? 2 : 1;
     long free = free(model.backend());
     BatchMemory.Usage usage = memory.of(rows, cols);
     long needed = copies * usage.all();
@@ -154,8 +154,8 @@ public record MemoryPlan(
       int rows,
       int cols,
       long free) {
-    // Smaller batches are accumulated, so recordings are two of them.
-    long room = model.backend().records() ? free / 2 : free;
+    // Smaller batches are accumulated, so captures are two of them.
+    long room = model.backend().captures() ? free / 2 : free;
     int fitting = largest(rows, n -> memory.of(n, cols).all() <= room);
     if (fitting > 0) {
       long all = (long) config.batchSize() * config.accumulate();

@@ -31,7 +31,7 @@ import java.util.Locale;
 /**
  * Greedy tokens after a prompt that does not count: {@code decode/b1-bf16}, and with packed weights
  * {@code decode/b1-int8-weights}. The step is called directly, because a {@code Generator}
- * continues one text at a time; it is replayed from a recording, and each token comes to the host.
+ * continues one text at a time; it is replayed from a capture, and each token comes to the host.
  * Bytes are those of the weights that each step multiplies with, in its precision.
  */
 final class DecodeRows {
@@ -119,7 +119,7 @@ final class DecodeRows {
 
   /**
    * Text after text through one cache. Weights are rounded once, as a model that was loaded in BF16
-   * has them, and the step is recorded once, as PyTorch's is.
+   * has them, and the step is captured once, as PyTorch's is.
    */
   private final class Decoding implements HostTimed {
     private final LanguageModel model;

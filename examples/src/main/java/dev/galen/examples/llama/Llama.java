@@ -132,7 +132,7 @@ public final class Llama extends LanguageModel {
     Tensor forward(Tensor ids_BT, KvCache cache) {
       int past = cache == null ? 0 : cache.length();
       int time = ids_BT.dim(1);
-      // A single token's place is read on the device, so that a GPU can replay a recorded step.
+      // A single token's place is read on the device, so that a GPU can replay a captured step.
       Rotary.Angles angles =
           cache != null && time == 1
               ? rotary.at(cache.lengths().reshape(cache.batch(), 1))

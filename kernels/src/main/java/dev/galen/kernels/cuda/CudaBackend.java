@@ -4,6 +4,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.AttentionKernels;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
+import dev.galen.tensor.backend.Capture;
 import dev.galen.tensor.backend.CopyKernels;
 import dev.galen.tensor.backend.EmbeddingKernels;
 import dev.galen.tensor.backend.LossKernels;
@@ -13,12 +14,10 @@ import dev.galen.tensor.backend.NormKernels;
 import dev.galen.tensor.backend.OptimizerKernels;
 import dev.galen.tensor.backend.PointwiseKernels;
 import dev.galen.tensor.backend.RandomKernels;
-import dev.galen.tensor.backend.Recording;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.WeightKernels;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -99,7 +98,7 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
-  public boolean records() {
+  public boolean captures() {
     return true;
   }
 
@@ -140,8 +139,8 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
-  public Optional<Recording> record(Runnable work) {
-    return Optional.of(cuda.record(work));
+  public Capture capture(Runnable work) {
+    return cuda.capture(work);
   }
 
   @Override

@@ -118,8 +118,8 @@ final class CudaContext {
     launchExactly("setCounterShift", DType.I64).i64(counters).run(1, 1);
   }
 
-  /** Records what {@code work} launches on this thread. */
-  CudaGraph record(Runnable work) {
+  /** Captures what {@code work} launches on this thread. */
+  CudaGraph capture(Runnable work) {
     enter();
     return CudaGraph.of(this, work);
   }

@@ -1,6 +1,6 @@
 package dev.galen.kernels.cuda;
 
-import dev.galen.tensor.backend.Recording;
+import dev.galen.tensor.backend.Capture;
 import jcuda.CudaException;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
@@ -8,13 +8,13 @@ import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
 /** Launches of one thread, captured from the stream as a CUDA graph that one call starts. */
-final class CudaGraph implements Recording {
+final class CudaGraph implements Capture {
   private final CudaContext cuda;
-  private final DeviceAllocator.RecordedBlocks memory;
+  private final DeviceAllocator.CapturedBlocks memory;
   private final CUgraphExec executable = new CUgraphExec();
   private boolean closed;
 
-  private CudaGraph(CudaContext cuda, DeviceAllocator.RecordedBlocks memory) {
+  private CudaGraph(CudaContext cuda, DeviceAllocator.CapturedBlocks memory) {
     this.cuda = cuda;
     this.memory = memory;
   }
@@ -22,19 +22,19 @@ final class CudaGraph implements Recording {
   /** Captures what {@code work} launches. */
   static CudaGraph of(CudaContext cuda, Runnable work) {
     DeviceStream stream = cuda.stream();
-    stream.requireRunning("a recording inside of a recording");
+    stream.requireRunning("a capture inside of a capture");
     stream.lock();
-    try (var range = Nvtx.range("record")) {
-      var recorded = new CudaGraph(cuda, cuda.allocator().beginRecording());
+    try (var range = Nvtx.range("capture")) {
+      var captured = new CudaGraph(cuda, cuda.allocator().beginCapture());
       try {
-        recorded.capture(stream, work);
+        captured.capture(stream, work);
       } catch (Throwable failure) {
-        cuda.allocator().releaseRecording(recorded.memory);
+        cuda.allocator().releaseCapture(captured.memory);
         throw failure;
       } finally {
-        cuda.allocator().endRecording();
+        cuda.allocator().endCapture();
       }
-      return recorded;
+      return captured;
     } finally {
       stream.unlock();
     }
@@ -44,14 +44,14 @@ final class CudaGraph implements Recording {
     var graph = new CUgraph();
     // Relaxed: other threads may allocate meanwhile, and so may the work.
     JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED);
-    stream.setRecording(true);
+    stream.setCapturing(true);
     try {
       work.run();
     } catch (Throwable failure) {
       abandon(stream, graph, failure);
       throw failure;
     } finally {
-      stream.setRecording(false);
+      stream.setCapturing(false);
     }
     JCudaDriver.cuStreamEndCapture(stream, graph);
     try {
@@ -78,7 +78,7 @@ final class CudaGraph implements Recording {
     stream.lock();
     try {
       if (closed) {
-        throw new IllegalStateException("this recording is closed");
+        throw new IllegalStateException("this capture is closed");
       }
       cuda.shiftCounters(counters);
       JCudaDriver.cuGraphLaunch(executable, stream);
@@ -96,7 +96,7 @@ final class CudaGraph implements Recording {
       if (!closed) {
         closed = true;
         JCudaDriver.cuGraphExecDestroy(executable);
-        cuda.allocator().releaseRecording(memory);
+        cuda.allocator().releaseCapture(memory);
       }
     } finally {
       cuda.stream().unlock();

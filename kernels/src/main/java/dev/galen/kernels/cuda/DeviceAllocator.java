@@ -14,9 +14,9 @@ import dev.galen.tensor.memory.MemoryScope;
  * taken where none fits. The cache goes back to the driver before it outgrows the peak of live
  * memory, and whenever the card is full. Thread-safe.
  *
- * <p>A recorded graph uses the same addresses at each replay. What it was given therefore stays its
+ * <p>A captured graph uses the same addresses at each replay. What it was given therefore stays its
  * own and counts as live until it is closed: what it frees it alone gets again. Not even another
- * recording does, since what one leaves to be read the other's replay would write over.
+ * capture does, since what one leaves to be read the other's replay would write over.
  */
 final class DeviceAllocator {
   /** Every address is a multiple of it. */
@@ -44,18 +44,18 @@ final class DeviceAllocator {
   private final Backend backend;
   private final Driver driver;
   private final FreeBlocks cache = new FreeBlocks(CLASSES);
-  private Thread recorder;
-  private RecordedBlocks recording;
+  private Thread capturer;
+  private CapturedBlocks capture;
   private long live;
   private long cached;
   private long peak;
 
-  /** Blocks that one recording was given and has freed; guarded by the allocator. */
-  static final class RecordedBlocks {
+  /** Blocks that one capture was given and has freed; guarded by the allocator. */
+  static final class CapturedBlocks {
     private final FreeBlocks free = new FreeBlocks(CLASSES);
     private boolean closed;
 
-    private RecordedBlocks() {}
+    private CapturedBlocks() {}
   }
 
   DeviceAllocator(Backend backend, Driver driver) {
@@ -71,7 +71,7 @@ final class DeviceAllocator {
     int wanted = sizeClass(byteSize);
     long most = size(wanted) + size(wanted) / 2;
     synchronized (this) {
-      RecordedBlocks owner = recorder == Thread.currentThread() ? recording : null;
+      CapturedBlocks owner = capturer == Thread.currentThread() ? capture : null;
       int found = owner == null ? -1 : owner.free.smallest(wanted, most);
       if (found >= 0) {
         return buffer(owner.free.pop(found), found, byteSize, owner);
@@ -91,26 +91,26 @@ final class DeviceAllocator {
     }
   }
 
-  /** {@code owner} is the recording it belongs to, or null. */
-  private DeviceBuffer buffer(long address, int sizeClass, long byteSize, RecordedBlocks owner) {
+  /** {@code owner} is the capture it belongs to, or null. */
+  private DeviceBuffer buffer(long address, int sizeClass, long byteSize, CapturedBlocks owner) {
     return new DeviceBuffer(backend, address, byteSize, () -> giveBack(sizeClass, address, owner));
   }
 
-  /** What this thread allocates belongs to a recording from now on. */
-  synchronized RecordedBlocks beginRecording() {
-    recorder = Thread.currentThread();
-    recording = new RecordedBlocks();
-    return recording;
+  /** What this thread allocates belongs to a capture from now on. */
+  synchronized CapturedBlocks beginCapture() {
+    capturer = Thread.currentThread();
+    capture = new CapturedBlocks();
+    return capture;
   }
 
-  /** The recording is complete, and keeps its memory. */
-  synchronized void endRecording() {
-    recorder = null;
-    recording = null;
+  /** The capture is complete, and keeps its memory. */
+  synchronized void endCapture() {
+    capturer = null;
+    capture = null;
   }
 
-  /** The recording will not run again: what it has freed, and frees from now on, is cached. */
-  synchronized void releaseRecording(RecordedBlocks blocks) {
+  /** The capture will not run again: what it has freed, and frees from now on, is cached. */
+  synchronized void releaseCapture(CapturedBlocks blocks) {
     blocks.closed = true;
     for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
       while (blocks.free.has(sizeClass)) {
@@ -198,7 +198,7 @@ final class DeviceAllocator {
     }
   }
 
-  private synchronized void giveBack(int sizeClass, long address, RecordedBlocks owner) {
+  private synchronized void giveBack(int sizeClass, long address, CapturedBlocks owner) {
     if (owner != null && !owner.closed) {
       owner.free.push(sizeClass, address);
     } else {

@@ -5,11 +5,11 @@ import jcuda.driver.CUstream;
 
 /**
  * A stream that both JCuda and the bindings can be given; JCuda hides addresses. Whoever gives it
- * work holds its lock meanwhile, so that a recording gets no work of other threads.
+ * work holds its lock meanwhile, so that a capture gets no work of other threads.
  */
 final class DeviceStream extends CUstream {
   private final ReentrantLock lock = new ReentrantLock();
-  private boolean recording;
+  private boolean capturing;
 
   /** To be filled in by a call of JCuda. */
   DeviceStream() {}
@@ -18,7 +18,7 @@ final class DeviceStream extends CUstream {
     return getNativePointer();
   }
 
-  /** Waits until no other thread gives work or records. */
+  /** Waits until no other thread gives work or captures. */
   void lock() {
     lock.lock();
   }
@@ -27,20 +27,20 @@ final class DeviceStream extends CUstream {
     lock.unlock();
   }
 
-  /** Says that work is recorded from now on, or run; the lock is held. */
-  void setRecording(boolean recording) {
-    this.recording = recording;
+  /** Says that work is captured from now on, or run; the lock is held. */
+  void setCapturing(boolean capturing) {
+    this.capturing = capturing;
   }
 
   /**
-   * Throws where this thread records.
+   * Throws where this thread captures.
    *
-   * @param what cannot be recorded: {@code an upload}
+   * @param what cannot be captured: {@code an upload}
    */
   void requireRunning(String what) {
-    if (lock.isHeldByCurrentThread() && recording) {
+    if (lock.isHeldByCurrentThread() && capturing) {
       throw new IllegalStateException(
-          "%s cannot be recorded: it waits, or reads host memory that changes; do it before or after"
+          "%s cannot be captured: it waits, or reads host memory that changes; do it before or after"
               .formatted(what));
     }
   }

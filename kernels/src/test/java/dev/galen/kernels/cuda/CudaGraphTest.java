@@ -13,7 +13,7 @@ import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
-import dev.galen.tensor.backend.Recording;
+import dev.galen.tensor.backend.Capture;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.AttentionOp;
 import dev.galen.tensor.ops.DropoutOp;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Work that is recorded as a CUDA graph and replayed, against the same work called anew. */
+/** Work that is captured as a CUDA graph and replayed, against the same work called anew. */
 @Tag("software-gpu")
 class CudaGraphTest {
   private static final int SIZE = 257;
@@ -52,14 +52,13 @@ class CudaGraphTest {
     from.backend().copy().copy(from.span(), from.layout(), to.span(), to.layout());
   }
 
-  private Recording record(UnaryOperator<Tensor> work, Tensor x, Tensor y) {
-    return gpu.record(
-            () -> {
-              try (var inside = MemoryScope.open("recorded")) {
-                copy(work.apply(x), y);
-              }
-            })
-        .orElseThrow();
+  private Capture capture(UnaryOperator<Tensor> work, Tensor x, Tensor y) {
+    return gpu.capture(
+        () -> {
+          try (var inside = MemoryScope.open("captured")) {
+            copy(work.apply(x), y);
+          }
+        });
   }
 
   @Test
@@ -67,27 +66,27 @@ class CudaGraphTest {
     try (var test = MemoryScope.open("test")) {
       Tensor x = counting(1);
       Tensor y = Tensors.full(gpu, DType.F32, Shape.of(SIZE), -1);
-      try (Recording recording = record(a -> a.mul(a).add(3), x, y)) {
+      try (Capture captured = capture(a -> a.mul(a).add(3), x, y)) {
         assertEquals(-1, y.toFloats()[5]);
-        recording.replay(0);
+        captured.replay(0);
         assertEquals(6 * 6 + 3, y.toFloats()[5]);
         copy(counting(10), x);
-        recording.replay(0);
-        recording.replay(0);
+        captured.replay(0);
+        captured.replay(0);
         assertEquals(15 * 15 + 3, y.toFloats()[5]);
       }
     }
   }
 
-  /** Products of each library go into the recording, as kernels do. */
+  /** Products of each library go into the capture, as kernels do. */
   @Test
-  void productsAreRecorded() {
+  void productsAreCaptured() {
     try (var test = MemoryScope.open("test")) {
       Tensor x = counting(1);
       Tensor y = Tensors.empty(gpu, DType.F32, Shape.of(1));
-      try (Recording recording =
-          record(a -> a.reshape(1, SIZE).matmul(a.reshape(SIZE, 1)).reshape(1), x, y)) {
-        recording.replay(0);
+      try (Capture captured =
+          capture(a -> a.reshape(1, SIZE).matmul(a.reshape(SIZE, 1)).reshape(1), x, y)) {
+        captured.replay(0);
         double wanted = x.reshape(1, SIZE).matmul(x.reshape(SIZE, 1)).item();
         assertEquals(wanted, y.item());
         assertTrue(wanted > 0);
@@ -102,13 +101,13 @@ class CudaGraphTest {
     try (var test = MemoryScope.open("test")) {
       Tensor x = Tensors.full(gpu, DType.F32, Shape.of(SIZE), 1);
       Tensor y = Tensors.emptyLike(x);
-      try (Recording recording = record(a -> DropoutOp.apply(a, 0.4, new Philox(3, 50)), x, y)) {
-        recording.replay(shift);
+      try (Capture captured = capture(a -> DropoutOp.apply(a, 0.4, new Philox(3, 50)), x, y)) {
+        captured.replay(shift);
         float[] replayed = y.toFloats();
         assertArrayEquals(DropoutOp.apply(x, 0.4, new Philox(3, 50 + shift)).toFloats(), replayed);
         // What is called behind a replay draws what it says.
         float[] plain = DropoutOp.apply(x, 0.4, new Philox(3, 50)).toFloats();
-        recording.replay(0);
+        captured.replay(0);
         assertArrayEquals(plain, y.toFloats());
       }
     }
@@ -119,9 +118,9 @@ class CudaGraphTest {
     try (var test = MemoryScope.open("test")) {
       Tensor x = Tensors.full(gpu, DType.F32, Shape.of(3, SIZE), 1);
       Tensor y = Tensors.empty(gpu, DType.I32, Shape.of(3));
-      try (Recording recording = record(a -> draw(a, 50), x, y)) {
+      try (Capture captured = capture(a -> draw(a, 50), x, y)) {
         for (long shift : new long[] {0, 1, (1L << 32) - 51}) {
-          recording.replay(shift);
+          captured.replay(shift);
           int[] replayed = y.toInts();
           assertArrayEquals(draw(x, 50 + shift).toInts(), replayed);
           assertFalse(shift > 0 && Arrays.equals(draw(x, 50).toInts(), replayed));
@@ -143,10 +142,10 @@ class CudaGraphTest {
           Tensors.normal(Device.of("cuda:0"), DType.F32, shape, 0, 1, new Philox(1))
               .to(DType.valueOf(type));
       Tensor y = Tensors.empty(gpu, x.dtype(), Shape.of(2, 17, 32));
-      try (Recording recording = record(a -> attention(a, 9), x, y)) {
-        recording.replay(0);
+      try (Capture captured = capture(a -> attention(a, 9), x, y)) {
+        captured.replay(0);
         float[] first = y.toFloats();
-        recording.replay(123);
+        captured.replay(123);
         float[] second = y.toFloats();
         assertArrayEquals(attention(x, 9).toFloats(), first);
         assertArrayEquals(attention(x, 9 + 123).toFloats(), second);
@@ -160,7 +159,7 @@ class CudaGraphTest {
         qkv, 2, new AttentionOp.Options(0.25, true, null, 0.3, new Philox(5, counter)));
   }
 
-  /** One recording of a step over a cache serves every length, which lies in memory. */
+  /** One capture of a step over a cache serves every length, which lies in memory. */
   @Test
   void aStepOverACacheIsReplayedAtOtherLengths() {
     try (var test = MemoryScope.open("test")) {
@@ -173,12 +172,12 @@ class CudaGraphTest {
       Tensor lengths = Tensors.of(gpu, new int[] {3, 0}, 2);
       Tensor y = Tensors.empty(gpu, DType.F32, Shape.of(2, 1, 32));
       var options = AttentionOp.Options.causal(16);
-      try (Recording recording =
-          record(a -> AttentionOp.cached(a, keys, values, lengths, 2, options), qkv, y)) {
+      try (Capture captured =
+          capture(a -> AttentionOp.cached(a, keys, values, lengths, 2, options), qkv, y)) {
         for (int[] each : new int[][] {{3, 0}, {149, 4}, {64, 128}, {0, 149}}) {
           gpu.upload(MemorySegment.ofArray(each), lengths.span());
           float[] before = keys.toFloats();
-          recording.replay(0);
+          captured.replay(0);
           float[] replayed = y.toFloats();
           for (int b = 0; b < 2; b++) {
             int from = (b * capacity + each[b]) * 32;
@@ -193,31 +192,31 @@ class CudaGraphTest {
   }
 
   @Test
-  void whatWaitsOrUploadsCannotBeRecorded() {
+  void whatWaitsOrUploadsCannotBeCaptured() {
     try (var test = MemoryScope.open("test")) {
       Tensor x = counting(1);
       refuses("a download", () -> x.sum().item());
       refuses("an upload", () -> counting(3));
       refuses("waiting for the card", gpu::trim);
-      refuses("a recording inside of a recording", () -> gpu.record(() -> {}));
+      refuses("a capture inside of a capture", () -> gpu.capture(() -> {}));
       // The stream is as it was.
       assertEquals(2, x.slice(0, 1, 2).item());
     }
   }
 
   private void refuses(String what, Runnable work) {
-    var error = assertThrows(IllegalStateException.class, () -> gpu.record(work));
+    var error = assertThrows(IllegalStateException.class, () -> gpu.capture(work));
     assertTrue(error.getMessage().startsWith(what), error.getMessage());
   }
 
   /** Freed or not, nobody else gets it, since each replay writes there. */
   @Test
-  void memoryOfARecordingIsItsOwnUntilItIsClosed() {
+  void memoryOfACaptureIsItsOwnUntilItIsClosed() {
     try (var test = MemoryScope.open("test")) {
       Tensor x = counting(1);
       Tensor y = Tensors.emptyLike(x);
-      Recording one = record(a -> a.mul(2).add(1).mul(3), x, y);
-      Recording other = record(a -> a.mul(5).add(2), x, y);
+      Capture one = capture(a -> a.mul(2).add(1).mul(3), x, y);
+      Capture other = capture(a -> a.mul(5).add(2), x, y);
       one.replay(0);
       float[] wanted = y.toFloats();
       Tensor[] others = new Tensor[8];
@@ -241,18 +240,15 @@ class CudaGraphTest {
     }
   }
 
-  /**
-   * A result that lies in a recording's memory waits there for the host, whoever runs meanwhile.
-   */
+  /** A result that lies in a capture's memory waits there for the host, whoever runs meanwhile. */
   @Test
-  void whatARecordingLeavesAnotherDoesNotWriteOver() {
+  void whatACaptureLeavesAnotherDoesNotWriteOver() {
     try (var test = MemoryScope.open("test")) {
       Tensor x = counting(1);
       Tensor y = Tensors.emptyLike(x);
-      Recording first = record(a -> a.add(41), x, y);
+      Capture first = capture(a -> a.add(41), x, y);
       var left = new Tensor[1];
-      Recording second =
-          gpu.record(() -> left[0] = MemoryScope.outside(() -> x.add(1))).orElseThrow();
+      Capture second = gpu.capture(() -> left[0] = MemoryScope.outside(() -> x.add(1)));
       second.replay(0);
       first.replay(0);
       assertArrayEquals(counting(2).toFloats(), left[0].toFloats());
@@ -262,33 +258,32 @@ class CudaGraphTest {
     }
   }
 
-  /** What another thread launches meanwhile runs, once, and is no part of the recording. */
+  /** What another thread launches meanwhile runs, once, and is no part of the capture. */
   @Test
-  void otherThreadsWaitUntilItIsRecorded() throws InterruptedException {
+  void otherThreadsWaitUntilItIsCaptured() throws InterruptedException {
     try (var test = MemoryScope.open("test")) {
       Tensor x = counting(0);
       Tensor sum = Tensors.full(gpu, DType.F32, Shape.of(SIZE), 0);
       var other =
           new Thread(() -> gpu.pointwise().axpy(1, x.contiguousSpan(), sum.contiguousSpan()));
-      Recording recording =
-          gpu.record(
-                  () -> {
-                    other.start();
-                    try {
-                      other.join(200);
-                    } catch (InterruptedException e) {
-                      throw new AssertionError(e);
-                    }
-                    assertTrue(other.isAlive(), "it did not wait");
-                    gpu.pointwise().axpy(10, x.contiguousSpan(), sum.contiguousSpan());
-                  })
-              .orElseThrow();
+      Capture captured =
+          gpu.capture(
+              () -> {
+                other.start();
+                try {
+                  other.join(200);
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+                assertTrue(other.isAlive(), "it did not wait");
+                gpu.pointwise().axpy(10, x.contiguousSpan(), sum.contiguousSpan());
+              });
       other.join();
       assertEquals(7, sum.toFloats()[7]);
-      recording.replay(0);
-      recording.replay(0);
+      captured.replay(0);
+      captured.replay(0);
       assertEquals(7 + 2 * 70, sum.toFloats()[7]);
-      recording.close();
+      captured.close();
     }
   }
 
@@ -302,9 +297,9 @@ class CudaGraphTest {
           assertThrows(
               IllegalArgumentException.class,
               () ->
-                  gpu.record(
+                  gpu.capture(
                       () -> {
-                        try (var inside = MemoryScope.open("recorded")) {
+                        try (var inside = MemoryScope.open("captured")) {
                           x.add(1);
                           throw thrown;
                         }

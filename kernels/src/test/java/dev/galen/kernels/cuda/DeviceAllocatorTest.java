@@ -99,28 +99,28 @@ class DeviceAllocatorTest {
   }
 
   @Test
-  void whatARecordingFreesItAloneGetsAgainUntilItIsReleased() {
+  void whatACaptureFreesItAloneGetsAgainUntilItIsReleased() {
     allocator.allocate(5000).free("test");
-    var one = allocator.beginRecording();
+    var one = allocator.beginCapture();
     var first = allocator.allocate(5000);
     long address = first.address();
-    assertEquals(1, card.calls, "the cache serves recordings too");
+    assertEquals(1, card.calls, "the cache serves captures too");
     first.free("test");
     var second = allocator.allocate(5000);
     assertEquals(address, second.address());
     second.free("test");
     var kept = allocator.allocate(700);
     long keptAddress = kept.address();
-    allocator.endRecording();
+    allocator.endCapture();
     kept.free("test");
-    var other = allocator.beginRecording();
-    assertTrue(allocator.allocate(5000).address() != address, "that is the other recording's");
-    allocator.endRecording();
-    assertTrue(allocator.allocate(700).address() != keptAddress, "that is the recording's own");
+    var other = allocator.beginCapture();
+    assertTrue(allocator.allocate(5000).address() != address, "that is the other capture's");
+    allocator.endCapture();
+    assertTrue(allocator.allocate(700).address() != keptAddress, "that is the capture's own");
     long live = allocator.stats().live();
-    allocator.releaseRecording(other);
+    allocator.releaseCapture(other);
     assertEquals(live, allocator.stats().live(), "it has freed nothing yet");
-    allocator.releaseRecording(one);
+    allocator.releaseCapture(one);
     long freed = DeviceAllocator.size(DeviceAllocator.sizeClass(5000)) + 1024;
     assertEquals(live - freed, allocator.stats().live());
   }

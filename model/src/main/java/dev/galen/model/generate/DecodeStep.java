@@ -6,9 +6,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.backend.Backend;
-import dev.galen.tensor.backend.Buffer;
-import dev.galen.tensor.backend.Recording;
+import dev.galen.tensor.backend.CapturedStep;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 import java.lang.foreign.MemorySegment;
@@ -17,10 +15,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Steps of a model through a {@link KvCache}: tokens in, something about the next ones out. Where
- * the backend records, the first step of one token for each sequence runs as it is and makes the
- * backend ready, the second is recorded, and from then on a step costs the host one call. Prompts
- * always run as they are.
+ * Steps of a model through a {@link KvCache}: tokens in, something about the next ones out. Steps
+ * of one token for each sequence are a {@link CapturedStep}; prompts always run as they are.
  *
  * <p>What differs from step to step is in memory that the kernels read: the ids, the lengths of the
  * cache, and how far the random numbers have gone. What else a step reads, such as weights that an
@@ -31,15 +27,12 @@ import java.util.function.UnaryOperator;
 public final class DecodeStep<R> implements AutoCloseable {
   private final LanguageModel model;
   private final KvCache cache;
-  private final Philox random;
   private final UnaryOperator<Tensor> end;
   private final Function<Tensor, R> read;
-  private boolean possible = true;
-  private Buffer latest;
-  private Recorded recorded;
+  private final CapturedStep<OneToken> step;
 
   /**
-   * Nothing recorded yet.
+   * Nothing captured yet.
    *
    * @param random what {@code end} draws from
    * @param end what is made of the scores {@code [B, V]} on the device
@@ -53,9 +46,9 @@ public final class DecodeStep<R> implements AutoCloseable {
       Function<Tensor, R> read) {
     this.model = model;
     this.cache = cache;
-    this.random = random;
     this.end = end;
     this.read = read;
+    this.step = new CapturedStep<>(model.backend(), random);
   }
 
   /**
@@ -64,8 +57,7 @@ public final class DecodeStep<R> implements AutoCloseable {
    * @param cache of {@code model}, which the steps extend
    */
   public static DecodeStep<int[]> greedy(LanguageModel model, KvCache cache) {
-    return new DecodeStep<>(
-        model, cache, new Philox(0), PickedTokens::likeliest, PickedTokens::ids);
+    return new DecodeStep<>(model, cache, new Philox(0), NextTokens::likeliest, NextTokens::ids);
   }
 
   /**
@@ -75,11 +67,7 @@ public final class DecodeStep<R> implements AutoCloseable {
   static DecodeStep<int[]> sampling(LanguageModel model, KvCache cache, GenerationConfig config) {
     var random = new Philox(config.seed());
     return new DecodeStep<>(
-        model,
-        cache,
-        random,
-        scores -> PickedTokens.drawn(scores, config, random),
-        PickedTokens::ids);
+        model, cache, random, scores -> NextTokens.drawn(scores, config, random), NextTokens::ids);
   }
 
   /** Steps of one sequence that give the scores of all tokens, each time in the same array. */
@@ -96,19 +84,37 @@ public final class DecodeStep<R> implements AutoCloseable {
         });
   }
 
-  /**
-   * A recording and what it reads and writes.
-   *
-   * @param ids I32 {@code [B, 1]}
-   * @param result in the recording's own memory
-   * @param drawnFrom the Philox counter when it was recorded
-   * @param draws counters that it uses
-   */
-  private record Recorded(
-      Recording recording, Tensor ids, Tensor result, long drawnFrom, long draws) {
-    void free() {
-      result.free();
-      recording.close();
+  /** A step of one token, in memory of its own. */
+  private final class OneToken implements CapturedStep.Work {
+    /** I32 {@code [B, 1]}. */
+    private final Tensor ids =
+        MemoryScope.outside(
+            () -> Tensors.empty(model.backend(), DType.I32, Shape.of(cache.batch(), 1)));
+
+    private Tensor result;
+
+    @Override
+    public void run() {
+      int length = cache.length();
+      try {
+        result = MemoryScope.outside(this::computed);
+      } finally {
+        cache.crop(length);
+      }
+    }
+
+    /** Outside of every scope, everything on the way to it freed. */
+    private Tensor computed() {
+      try (var scope = MemoryScope.open("captured token")) {
+        return end.apply(model.next(ids, cache)).keep();
+      }
+    }
+
+    @Override
+    public void close() {
+      if (result != null) {
+        result.free();
+      }
       ids.free();
     }
   }
@@ -127,8 +133,11 @@ public final class DecodeStep<R> implements AutoCloseable {
               .formatted(ids.length, cache.batch()));
     }
     try (var off = Autograd.noGrad()) {
-      if (ids.length == cache.batch() && isRecorded()) {
-        return replay(ids);
+      if (ids.length == cache.batch() && !model.isObserved()) {
+        Optional<OneToken> captured = step.ready(cache::place, this::newStep);
+        if (captured.isPresent()) {
+          return replay(captured.get(), ids);
+        }
       }
       try (var scope = MemoryScope.open("token")) {
         Tensor ids_BT = Tensors.of(model.backend(), ids, cache.batch(), ids.length / cache.batch());
@@ -137,73 +146,23 @@ public final class DecodeStep<R> implements AutoCloseable {
     }
   }
 
-  /** Whether there is a recording for a step of one token now; makes it at the second one. */
-  private boolean isRecorded() {
-    if (!possible || model.isObserved()) {
-      return false;
-    }
-    boolean again = cache.place() == latest;
-    latest = cache.place();
-    if (!again) {
-      close();
-      return false;
-    }
-    if (recorded == null) {
-      recorded = record();
-      possible = recorded != null;
-    }
-    return possible;
+  private OneToken newStep() {
+    cache.lengths(); // uploaded now, since a capture may not
+    return new OneToken();
   }
 
-  private Recorded record() {
-    Tensor ids =
-        MemoryScope.outside(
-            () -> Tensors.empty(model.backend(), DType.I32, Shape.of(cache.batch(), 1)));
-    var result = new Tensor[1];
-    int length = cache.length();
-    long from = random.offset();
-    cache.lengths(); // uploaded now, since a recording may not
-    Optional<Recording> recording = Optional.empty();
-    try {
-      recording = model.backend().record(() -> result[0] = resultOf(ids));
-    } finally {
-      cache.crop(length); // nothing has run yet
-      if (recording.isEmpty()) {
-        ids.free();
-      }
-    }
-    long draws = random.offset() - from;
-    random.seek(from);
-    return recording.map(made -> new Recorded(made, ids, result[0], from, draws)).orElse(null);
-  }
-
-  /** What a step makes, outside of every scope, everything on the way to it freed. */
-  private Tensor resultOf(Tensor ids) {
-    return MemoryScope.outside(
-        () -> {
-          try (var scope = MemoryScope.open("recorded token")) {
-            return end.apply(model.next(ids, cache)).keep();
-          }
-        });
-  }
-
-  private R replay(int[] ids) {
-    Backend backend = model.backend();
+  private R replay(OneToken captured, int[] ids) {
     cache.requireRoom(cache.batch(), 1);
-    backend.upload(MemorySegment.ofArray(ids), recorded.ids().span());
+    model.backend().upload(MemorySegment.ofArray(ids), captured.ids.span());
     cache.lengths();
-    recorded.recording().replay(random.offset() - recorded.drawnFrom());
-    random.seek(random.offset() + recorded.draws());
+    step.replay();
     cache.advance(1);
-    return read.apply(recorded.result());
+    return read.apply(captured.result);
   }
 
-  /** Gives the recording's memory back; the next steps begin anew. */
+  /** Gives the capture's memory back; the next steps begin anew. */
   @Override
   public void close() {
-    if (recorded != null) {
-      recorded.free();
-      recorded = null;
-    }
+    step.close();
   }
 }

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  *
  * <p>A model's layers call {@link #attend} one after the other, then the model {@link #advance}s.
  * How many positions there are lies in the device's memory as well, where the kernels read it, so
- * that a recorded step can be replayed at any length: {@link DecodeStep}.
+ * that a captured step can be replayed at any length: {@link DecodeStep}.
  */
 public final class KvCache implements AutoCloseable {
   private final int capacity;
@@ -71,7 +71,7 @@ public final class KvCache implements AutoCloseable {
 
   /**
    * The number of positions of each sequence, which is the place of its next one: I32 {@code [B]}.
-   * Brought up to date by an upload where it is not, so that whoever records asks before.
+   * Brought up to date by an upload where it is not, so ask before a capture, which may not upload.
    */
   public Tensor lengths() {
     if (uploaded != length) {

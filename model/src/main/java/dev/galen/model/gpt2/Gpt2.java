@@ -44,7 +44,7 @@ public final class Gpt2 extends Layer {
     int channels = config.channels();
     wte = child("wte", new Embedding(config.vocabularySize(), channels, normal, weights.in("wte")));
     wpe = child("wpe", new Embedding(config.contextLength(), channels, normal, weights.in("wpe")));
-    // There once and for all: a step that uploads nothing of its own can be recorded.
+    // There once and for all: a step that uploads nothing of its own can be captured.
     // A config may claim any context; where the weights have not borne it out, none is made.
     positions = weights.areAsAsked() ? positions(config.contextLength(), weights.device()) : null;
     drop = child("drop", new Dropout(config.embeddingDropout(), random));
@@ -90,7 +90,7 @@ public final class Gpt2 extends Layer {
 
   /**
    * The places of {@code time} tokens behind {@code past}: {@code [T]}, or {@code [B, 1]} of one
-   * token behind a cache, whose own memory says it, so that one recording serves every place.
+   * token behind a cache, whose own memory says it, so that one capture serves every place.
    */
   private Tensor positions(int past, int time, KvCache cache) {
     return cache != null && time == 1

@@ -61,7 +61,7 @@ public final class Rotary {
 
   /**
    * The angles of positions that the device knows, such as a cache's {@code lengths()}: then one
-   * recorded step of decoding serves every position.
+   * captured step of decoding serves every position.
    *
    * @param positions_BT I32 {@code [B, T]}
    */

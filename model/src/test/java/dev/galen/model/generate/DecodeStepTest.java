@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Texts on a card, whose steps are replayed from a recording, are those of the processor. A model
- * that counts its steps says what was replayed: of a whole text only the prompt, the first token
- * behind it and the recording of the second one are computed.
+ * Texts on a GPU, whose steps are replayed from a capture, are those of the CPU. A model that
+ * counts its steps says what was replayed: of a whole text only the prompt, the first token behind
+ * it and the capture of the second one are computed.
  */
 @Tag("software-gpu")
 @Tag("gpu")
@@ -140,7 +140,7 @@ final class DecodeStepTest {
   }
 
   @Test
-  void aTextMayEndBeforeThereIsARecordingAndRightBehindIt() {
+  void aTextMayEndBeforeThereIsACaptureAndRightBehindIt() {
     int[] whole = onCpu(PROMPT, GenerationConfig.greedy(30));
     CountedModel model = counted();
     for (int newTokens = 1; newTokens <= 5; newTokens++) {
@@ -166,7 +166,7 @@ final class DecodeStepTest {
     return at;
   }
 
-  /** Blocks that others take and give back meanwhile are none of the recording's. */
+  /** Blocks that others take and give back meanwhile are none of the capture's. */
   @Test
   void whatOthersAllocateMeanwhileIsNotTouchedAndTouchesNothing() {
     CountedModel model = counted();
@@ -213,7 +213,7 @@ final class DecodeStepTest {
 
   /** After a step has its memory, the others ask the card for none. */
   @Test
-  void memoryIsFlatFromTheRecordingOn() {
+  void memoryIsFlatFromTheCaptureOn() {
     CountedModel model = counted();
     var live = new ArrayList<Long>();
     new Generator(model)
@@ -250,7 +250,7 @@ final class DecodeStepTest {
         for (int i = 0; i < 10; i++) {
           ids = same(cpu, wantedCache, step, ids);
         }
-        // The second text replays the first one's recording.
+        // The second text replays the first one's capture.
         assertEquals(round == 0 ? COMPUTED : 1, model.steps);
         cache.crop(0);
         wantedCache.crop(0);
@@ -272,7 +272,7 @@ final class DecodeStepTest {
       for (int i = 0; i < 6; i++) {
         ids = same(cpu, wantedCache, step, ids);
       }
-      assertEquals(2, model.steps, "one launched, one recorded");
+      assertEquals(2, model.steps, "one launched, one captured");
       int[] last = ids;
       while (cache.length() < cache.capacity()) {
         step.next(last);

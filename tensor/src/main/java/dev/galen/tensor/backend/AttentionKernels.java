@@ -22,7 +22,7 @@ public interface AttentionKernels {
    * Attention of new positions that extends a cache: row i of the {@code k} and {@code v} of
    * sequence b is stored in row {@code lengths[b] + i} of the caches, then {@code out =
    * softmax(scale q k^T + mask) v} as {@link #attention} has it with {@code lengths[b] +
-   * queryLength} keys. The call is the same whatever the lengths, so that it can be recorded; they
+   * queryLength} keys. The call is the same whatever the lengths, so that it can be captured; they
    * stay as they are. The caches' other rows may hold anything, NaN too.
    *
    * @param shape its {@code keyLength} is the caches' capacity, and {@code k v} have the strides of

@@ -3,7 +3,6 @@ package dev.galen.tensor.backend;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.host.FreeMemory;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /**
  * The contract between tensors and the machine: memory and the kernel families. A backend sees
@@ -26,7 +25,7 @@ public interface Backend {
 
   /**
    * A buffer over host memory that somebody else owns, such as a mapped file, or null where kernels
-   * cannot read it in place: on a card, or where it is not aligned to {@code dtype}.
+   * cannot read it in place: on a GPU, or where it is not aligned to {@code dtype}.
    */
   Buffer wrap(MemorySegment hostMemory, DType dtype);
 
@@ -54,22 +53,25 @@ public interface Backend {
   void download(Span source, MemorySegment target);
 
   /**
-   * Records what {@code work} launches on this thread, without running it, to be run as one piece
-   * later: a step of some thousand kernels then costs the host one call. Memory that the work
-   * allocates belongs to its recording until that is closed, whether it was freed meanwhile or not;
-   * what it reads or writes beyond that must live as long. Other threads wait with their own calls
-   * until it is recorded.
-   *
-   * @param work neither uploads nor downloads: that throws, and ends the recording
-   * @return empty, and {@code work} has not run, where this backend records nothing
+   * Whether {@link #capture} works here, which memory of its own costs: what a capture allocates it
+   * keeps.
    */
-  default Optional<Recording> record(Runnable work) {
-    return Optional.empty();
+  default boolean captures() {
+    return false;
   }
 
-  /** Whether {@link #record} records: work is then done in memory of its own. */
-  default boolean records() {
-    return false;
+  /**
+   * Captures what {@code work} launches on this thread, without running it, to be run as one piece
+   * later: a step of some thousand kernels then costs the host one call. {@link CapturedStep} says
+   * when. Memory that the work allocates belongs to its capture until that is closed, whether it
+   * was freed meanwhile or not; what it reads or writes beyond that must live as long. Other
+   * threads wait with their own calls until it is captured.
+   *
+   * @param work neither uploads nor downloads: that throws, and ends the capture
+   * @throws UnsupportedOperationException where this backend {@link #captures} nothing
+   */
+  default Capture capture(Runnable work) {
+    throw new UnsupportedOperationException("the " + name() + " backend captures no work");
   }
 
   /** Strided copies, casts and fills. */

@@ -34,6 +34,20 @@ public record Span(Buffer buffer, DType dtype, long offset, long length) {
     return new Span(buffer, dtype, offset + from, length);
   }
 
+  /**
+   * The same memory as elements of another type, as PyTorch's {@code view(dtype)}.
+   *
+   * @throws IllegalArgumentException if one element of {@code type} has another number of bytes
+   */
+  public Span as(DType type) {
+    if (type.byteSize() != dtype.byteSize()) {
+      throw new IllegalArgumentException(
+          "elements of %s, %d bytes each, cannot be seen as %s, %d bytes each"
+              .formatted(dtype, dtype.byteSize(), type, type.byteSize()));
+    }
+    return new Span(buffer, type, offset, length);
+  }
+
   /** The first byte, counted from the buffer's start. */
   public long byteOffset() {
     return offset * dtype.byteSize();

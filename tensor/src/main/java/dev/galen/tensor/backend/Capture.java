@@ -1,15 +1,15 @@
 package dev.galen.tensor.backend;
 
 /**
- * Work that a backend has recorded and runs again as one piece: the same kernels on the same
- * memory, whatever that memory holds by then. See {@link Backend#record}.
+ * Work that a backend has captured, as a CUDA graph say, and runs again as one piece: the same
+ * kernels on the same memory, whatever that memory holds by then. See {@link Backend#capture}.
  */
-public interface Recording extends AutoCloseable {
+public interface Capture extends AutoCloseable {
   /**
    * Runs the work once, behind everything before.
    *
    * @param counters added to every Philox counter that the work draws from, so that it draws other
-   *     numbers than it would have when it was recorded; 0 for the same ones
+   *     numbers than it would have when it was captured; 0 for the same ones
    */
   void replay(long counters);
 

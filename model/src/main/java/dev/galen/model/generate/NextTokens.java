@@ -15,8 +15,8 @@ import java.util.Arrays;
  * instead of {@code [B, V]}. The likeliest token's score comes along: of scores that are no numbers
  * it is one, by which damaged weights are seen.
  */
-final class PickedTokens {
-  private PickedTokens() {}
+final class NextTokens {
+  private NextTokens() {}
 
   /**
    * The likeliest tokens, the first of equals.
@@ -58,10 +58,10 @@ final class PickedTokens {
     int batch = scores.dim(0);
     Tensor picked = Tensors.empty(scores.backend(), DType.I32, Shape.of(rows, batch));
     Span ids = picked.span().slice(0, batch);
-    var best = new Span(ids.buffer(), DType.F32, ids.offset() + batch, batch);
     scores.backend().reduce().argmax(scores.contiguousSpan(), ids, batch, scores.dim(1));
     Tensor highest = scores.max(1);
     Layout layout = highest.layout();
+    Span best = picked.span().slice(batch, batch).as(DType.F32);
     scores.backend().copy().copy(highest.span(), layout, best, layout);
     return picked;
   }

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Steps replayed from a recording have the bits of steps that launch each kernel. The latter come
- * from a model that is observed, which a recording could not be; the former from one whose forward
+ * Steps replayed from a capture have the bits of steps that launch each kernel. The latter come
+ * from a model that is observed, which a capture could not be; the former from one whose forward
  * pass is counted.
  */
 @Tag("software-gpu")
-class RecordedStepTest {
+class CapturedBatchTest {
   private static final int LENGTH = 12;
 
   @TempDir Path out;
@@ -109,7 +109,7 @@ class RecordedStepTest {
         var two = trainer(replayed, config, equalLengths(7))) {
       assertEquals(run(one, launched, 10), run(two, replayed, 10));
       assertEquals(10, launched.calls);
-      assertEquals(2, replayed.calls, "once to launch, once to record");
+      assertEquals(2, replayed.calls, "once to launch, once to capture");
     }
   }
 
@@ -152,7 +152,7 @@ class RecordedStepTest {
     assertEquals(launched.skipped(), replayed.skipped());
   }
 
-  /** The first micro-batch writes gradients and the others add to them: two recordings. */
+  /** The first micro-batch writes gradients and the others add to them: two captures. */
   @Test
   void accumulatedBatchesAreReplayedToo() {
     var config = config().accumulate(3).precision(MixedPrecision.BF16).build();
@@ -187,7 +187,7 @@ class RecordedStepTest {
       run(trainer, whole, 4);
       trainer.save();
       wanted = run(trainer, whole, 4);
-      // Back to the checkpoint with the recording that is there.
+      // Back to the checkpoint with the capture that is there.
       assertTrue(trainer.resume());
       assertEquals(wanted, run(trainer, whole, 4));
       assertEquals(2, whole.calls);
@@ -201,7 +201,7 @@ class RecordedStepTest {
 
   /** Data in order: batches of 12, 12, 12, 9, 9, 9, 12, 12 tokens. */
   @Test
-  void anotherShapeIsLaunchedAndThenRecordedItself() {
+  void anotherShapeIsLaunchedAndThenCapturedItself() {
     var config = config().shuffle(false).build();
     int[] lengths = {12, 12, 12, 9, 9, 9, 12, 12};
     CountedModel launched = launched(0.1);
@@ -229,7 +229,7 @@ class RecordedStepTest {
   }
 
   @Test
-  void stepsAskTheDriverForNoMemoryAndAnEvaluationGetsTheRecordings() throws Exception {
+  void stepsAskTheDriverForNoMemoryAndAnEvaluationGetsTheCaptures() throws Exception {
     CountedModel model = model(0.1);
     try (var trainer = trainer(model, config().build(), equalLengths(5))) {
       run(trainer, model, 2);
