@@ -9,7 +9,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,6 +39,8 @@ final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
   private Json() {}
 
   /** The object in a file. */
@@ -41,8 +49,8 @@ final class Json {
       throw new IOException(file + ": is a folder, expected a JSON file");
     }
     JsonNode root;
-    try (var in = Files.newInputStream(file)) {
-      root = MAPPER.readTree(in);
+    try (var reader = reader(file)) {
+      root = MAPPER.readTree(reader);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       var place =
@@ -60,13 +68,34 @@ final class Json {
     return root;
   }
 
+  /**
+   * Whether something has the file's name, be it a link that leads nowhere: to read on without it
+   * would give other ids in silence.
+   */
+  static boolean isThere(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The file as text, which refuses what is no UTF-8: a parser would put U+FFFD in its place. */
+  private static Reader reader(Path file) throws IOException {
+    var reader = Files.newBufferedReader(file);
+    reader.mark(1);
+    if (reader.read() != BYTE_ORDER_MARK) {
+      reader.reset();
+    }
+    return reader;
+  }
+
   /** What went wrong with a file, in a line that names it. */
   static IOException unreadable(Path file, IOException e) {
     var reason =
         switch (e) {
-          case NoSuchFileException none -> "no such file";
-          case java.nio.file.AccessDeniedException denied -> "may not be read by this user";
-          case java.io.CharConversionException spoilt -> "not UTF-8: " + spoilt.getMessage();
+          case NoSuchFileException none ->
+              isThere(file) ? "is a symbolic link that leads nowhere" : "no such file";
+          case FileSystemLoopException loop -> "is a symbolic link that leads back to itself";
+          case FileSystemException system when system.getReason() != null -> system.getReason();
+          case AccessDeniedException denied -> "may not be read by this user";
+          case CharacterCodingException spoilt -> "not valid UTF-8; save it as UTF-8";
           default -> e.getMessage();
         };
     return new IOException("%s: %s".formatted(file, reason), e);

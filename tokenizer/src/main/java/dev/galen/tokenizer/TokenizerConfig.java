@@ -2,7 +2,6 @@ package dev.galen.tokenizer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,7 +74,7 @@ record TokenizerConfig(
   }
 
   private static ObjectNode readIfThere(Path file) throws IOException {
-    return Files.exists(file) ? (ObjectNode) Json.readObject(file) : Json.MAPPER.createObjectNode();
+    return Json.isThere(file) ? (ObjectNode) Json.readObject(file) : Json.MAPPER.createObjectNode();
   }
 
   /**

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.LineNumberReader;
-import java.nio.charset.CharacterCodingException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ final class TokenizerDirectory {
   private static BpeDefinition readSet(Path directory) throws IOException {
     var config = TokenizerConfig.read(directory);
     var tokenizerJson = directory.resolve(TokenizerJson.FILE);
-    return Files.exists(tokenizerJson)
+    return Json.isThere(tokenizerJson)
         ? TokenizerJson.read(tokenizerJson, config)
         : readVocabularyAndMerges(directory, config);
   }
@@ -75,7 +75,7 @@ final class TokenizerDirectory {
 
   private static Path find(Path directory, List<String> names) throws IOException {
     for (var name : names) {
-      if (Files.exists(directory.resolve(name))) {
+      if (Json.isThere(directory.resolve(name))) {
         return directory.resolve(name);
       }
     }
@@ -89,7 +89,7 @@ final class TokenizerDirectory {
       throw new IOException(file + ": is a folder, expected lines of two tokens");
     }
     var merges = new Merges(vocabulary);
-    try (var lines = new LineNumberReader(Files.newBufferedReader(file))) {
+    try (var lines = new LineNumberReader(open(file))) {
       Supplier<String> place = () -> file + ": line " + lines.getLineNumber();
       for (var line = next(lines, file); line != null; line = next(lines, file)) {
         if (!line.isEmpty() && !line.startsWith("#version")) {
@@ -100,12 +100,17 @@ final class TokenizerDirectory {
     return merges;
   }
 
+  private static Reader open(Path file) throws IOException {
+    try {
+      return Files.newBufferedReader(file);
+    } catch (IOException e) {
+      throw Json.unreadable(file, e);
+    }
+  }
+
   private static String next(LineNumberReader lines, Path file) throws IOException {
     try {
       return lines.readLine();
-    } catch (CharacterCodingException e) {
-      throw new IOException(
-          "%s: not UTF-8 after line %d".formatted(file, lines.getLineNumber()), e);
     } catch (IOException e) {
       throw Json.unreadable(file, e);
     }

@@ -182,7 +182,7 @@ class TokenizerDirectoryTest {
     write("merges.txt", "a 中\n");
     assertRefused("/merges.txt: line 1: \"中\" is not a byte-level token");
     Files.write(directory.resolve("merges.txt"), new byte[] {'a', ' ', 'b', '\n', (byte) 0xFF});
-    assertRefused("/merges.txt: not UTF-8 after line 0");
+    assertRefused("/merges.txt: not valid UTF-8; save it as UTF-8");
     write("merges.txt", "a b\r\n");
     assertArrayEquals(new int[] {2}, BpeTokenizer.load(directory).encode("ab"));
   }

@@ -4,6 +4,7 @@ import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ record OutputFolder(Path path) {
     boolean model =
         Stream.of("config.json", "model.safetensors", "model.safetensors.index.json")
             .anyMatch(name -> Files.exists(path.resolve(name)));
-    if (model && !Files.exists(log())) {
+    if (model && !Files.exists(log(), LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(
           path + ": holds a model that no training run left there; choose another --out");
     }

@@ -14,6 +14,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -49,7 +50,8 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     this.common = common;
     this.every = every;
     this.notice = notice;
-    AtomicFile.writeString(path, step > 0 && Files.exists(path) ? kept(path, step) : "");
+    boolean there = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    AtomicFile.writeString(path, step > 0 && there ? kept(path, step) : "");
     this.file = Files.newBufferedWriter(path, StandardOpenOption.APPEND);
   }
 

@@ -13,7 +13,6 @@ import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +81,8 @@ record DirectoryLoad<M extends Layer>(
     } catch (LoadedWeights.TooManyFaults e) {
       requireAgreement(weights.report());
       throw e;
+    } catch (IllegalArgumentException e) { // such as a NaN that no packed format has
+      throw new IOException(directory + ": " + e.getMessage(), e);
     }
     LoadReport report = weights.report();
     requireAgreement(report);
@@ -98,7 +99,8 @@ record DirectoryLoad<M extends Layer>(
   }
 
   static boolean hasTokenizer(Path directory) {
-    return TOKENIZER_FILES.stream().anyMatch(name -> Files.exists(directory.resolve(name)));
+    return TOKENIZER_FILES.stream()
+        .anyMatch(name -> ModelDirectory.isThere(directory.resolve(name)));
   }
 
   private Optional<Tokenizer> readTokenizer() throws IOException {

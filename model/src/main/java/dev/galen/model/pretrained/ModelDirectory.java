@@ -10,6 +10,7 @@ import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class ModelDirectory {
     ObjectNode config = readConfig(requireConfig(directory));
     Path file = directory.resolve(GENERATION);
     Optional<ObjectNode> generation =
-        Files.exists(file) ? Optional.of(readConfig(file)) : Optional.empty();
+        isThere(file) ? Optional.of(readConfig(file)) : Optional.empty();
     return new ModelDirectory(Optional.of(directory), Optional.of(directory), config, generation);
   }
 
@@ -84,10 +85,15 @@ public final class ModelDirectory {
     }
     DirectorySave.finish(directory);
     Path file = directory.resolve(CONFIG);
-    if (!Files.exists(file)) {
+    if (!isThere(file)) {
       throw new IOException(directory + ": holds no config.json, so it is no model directory");
     }
     return file;
+  }
+
+  /** Whether something has the file's name, be it a link that leads nowhere, which is an error. */
+  static boolean isThere(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static ObjectNode readConfig(Path file) throws IOException {
@@ -98,6 +104,11 @@ public final class ModelDirectory {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
     return json;
+  }
+
+  /** Where it lies, for messages. */
+  String name() {
+    return path.map(Path::toString).orElse("a model from no directory");
   }
 
   /**

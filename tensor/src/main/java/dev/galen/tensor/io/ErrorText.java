@@ -119,6 +119,7 @@ public final class ErrorText {
    */
   public static String reason(IOException e) {
     return switch (e) {
+      case NoSuchFileException f when isLink(f.getFile()) -> words("Too many levels");
       case NoSuchFileException _ -> "no such file or folder";
       case AccessDeniedException _ -> "permission denied";
       case ClosedByInterruptException _ -> "the thread was interrupted";
@@ -137,6 +138,11 @@ public final class ErrorText {
           f.getReason() == null ? f.getClass().getSimpleName() : words(f.getReason());
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : words(e.getMessage());
     };
+  }
+
+  /** A link that is there, though what it leads to is not. */
+  private static boolean isLink(String file) {
+    return file != null && Files.isSymbolicLink(Path.of(file));
   }
 
   private static String words(String said) {

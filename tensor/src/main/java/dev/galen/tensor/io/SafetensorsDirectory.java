@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,10 +98,11 @@ public final class SafetensorsDirectory implements TensorFiles {
     }
     Path single = directory.resolve(SINGLE_FILE_NAME);
     Path index = directory.resolve(Index.FILE_NAME);
-    if (Files.exists(single)) {
+    // A link that leads nowhere is there: to look elsewhere would hide it.
+    if (Files.exists(single, LinkOption.NOFOLLOW_LINKS)) {
       return open(directory, List.of(single), opener);
     }
-    if (!Files.exists(index)) {
+    if (!Files.exists(index, LinkOption.NOFOLLOW_LINKS)) {
       boolean pickled = Files.exists(directory.resolve("pytorch_model.bin"));
       throw new SafetensorsException(
           directory,

@@ -3,6 +3,7 @@ package dev.galen.train.checkpoint;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.io.AtomicFile;
+import dev.galen.tensor.io.ErrorText;
 import dev.galen.train.optim.AdamW;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -194,12 +195,12 @@ public final class Checkpoints {
         return Optional.of(saved);
       } catch (IOException e) {
         first = first == null ? e : first;
-        passedOver.add(oneLine(e));
+        passedOver.add(ErrorText.of(e));
       }
     }
     if (first != null) {
       throw new IOException(
-          oneLine(first)
+          ErrorText.of(first)
               + (passedOver.size() == 1
                   ? "; there is no other checkpoint to go on from"
                   : "; the %d older checkpoints are damaged too".formatted(passedOver.size() - 1)),
@@ -233,11 +234,6 @@ public final class Checkpoints {
       }
     }
     return Optional.empty();
-  }
-
-  private static String oneLine(IOException e) {
-    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return e instanceof java.nio.file.NoSuchFileException ? line + ": no such file" : line;
   }
 
   private List<Path> all() throws IOException {

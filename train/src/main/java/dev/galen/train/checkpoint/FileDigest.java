@@ -1,10 +1,10 @@
 package dev.galen.train.checkpoint;
 
+import dev.galen.tensor.io.ErrorText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -60,17 +60,28 @@ record FileDigest(String name, long bytes, String sha256) {
     return sha256 + " " + bytes + " " + name;
   }
 
+  private static String hash(Path file) throws IOException {
+    try {
+      return of(file).sha256();
+    } catch (IOException e) {
+      throw ErrorText.named(file, e);
+    }
+  }
+
   /** Throws in one line unless the file in {@code directory} is what this was made of. */
   void require(Path directory) throws IOException {
     Path file = directory.resolve(name);
-    if (!Files.isRegularFile(file)) {
-      throw new NoSuchFileException(file.toString());
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder; a file is needed there");
+    }
+    if (!Files.exists(file)) {
+      throw new IOException(file + ": no such file");
     }
     long size = Files.size(file);
     if (size != bytes) {
       throw new IOException("%s: has %,d bytes, was saved with %,d".formatted(file, size, bytes));
     }
-    if (!of(file).sha256().equals(sha256)) {
+    if (!hash(file).equals(sha256)) {
       throw new IOException(file + ": is damaged, its SHA-256 is not the one it was saved with");
     }
   }

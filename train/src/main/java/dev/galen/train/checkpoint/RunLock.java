@@ -1,11 +1,11 @@
 package dev.galen.train.checkpoint;
 
+import dev.galen.tensor.io.ErrorText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -68,7 +68,7 @@ public final class RunLock implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       throw new IOException(e.getFile() + ": is a file, a folder is needed there", e);
     } catch (IOException e) {
-      throw new IOException(run + ": no directory can be made there: " + reason(e), e);
+      throw new IOException(run + ": no directory can be made there: " + ErrorText.reason(e), e);
     }
     synchronized (HELD) {
       if (!HELD.add(real)) {
@@ -111,8 +111,14 @@ public final class RunLock implements AutoCloseable {
       if (!Files.isDirectory(real)) {
         throw new IOException(run + ": was removed", e);
       }
+      if (Files.isSymbolicLink(file)) { // it would be looked for again without end
+        throw ErrorText.named(file, e);
+      }
     } catch (FileSystemException e) {
-      throw new IOException(run + ": nothing can be written there: " + reason(e), e);
+      if (Files.isDirectory(file) || Files.isSymbolicLink(file)) {
+        throw ErrorText.named(file, e);
+      }
+      throw new IOException(run + ": nothing can be written there: " + ErrorText.reason(e), e);
     }
     closeChannel();
     return false;
@@ -134,7 +140,7 @@ public final class RunLock implements AutoCloseable {
     } catch (IOException e) {
       warning =
           "%s: cannot be locked there (%s); see to it that no other run writes to it"
-              .formatted(run, reason(e));
+              .formatted(run, ErrorText.reason(e));
       return true;
     }
   }
@@ -153,8 +159,12 @@ public final class RunLock implements AutoCloseable {
 
   private void sign() throws IOException {
     String owner = ProcessHandle.current().pid() + "\n";
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.US_ASCII)), 0);
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      throw ErrorText.named(run.resolve(NAME), e);
+    }
   }
 
   private String held(String owner) {
@@ -194,14 +204,6 @@ public final class RunLock implements AutoCloseable {
     } catch (IOException e) {
       return null;
     }
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case AccessDeniedException denied -> "permission denied";
-      case FileSystemException f when f.getReason() != null -> f.getReason();
-      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    };
   }
 
   private void closeChannel() {

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tensor.io.ErrorText;
 import dev.galen.train.data.DataPosition;
 import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.MixedPrecision;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,17 +116,18 @@ record StateFile(TrainingState state, long updates, List<FileDigest> files) {
     if (Files.size(file) > MOST_BYTES) {
       throw new IOException("%s: has %,d bytes".formatted(file, Files.size(file)));
     }
+    JsonNode json;
     try {
-      JsonNode json = JSON.readTree(Files.readString(file));
-      if (!json.isObject()) {
-        throw new IOException(file + ": not a JSON object");
-      }
-      return json;
+      json = JSON.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
       throw new IOException(file + ": not valid JSON: " + firstLine(e.getOriginalMessage()), e);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not valid UTF-8", e);
+    } catch (IOException e) {
+      throw ErrorText.named(file, e);
     }
+    if (!json.isObject()) {
+      throw new IOException(file + ": not a JSON object");
+    }
+    return json;
   }
 
   private static String firstLine(String message) {
