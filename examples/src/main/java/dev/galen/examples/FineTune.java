@@ -29,7 +29,7 @@ public final class FineTune {
     }
     var gpt2 = Pretrained.load(Path.of(args[0]), Device.best());
     var model = gpt2.model();
-    var tokenizer = gpt2.tokenizer().orElseThrow();
+    var tokenizer = gpt2.requireTokenizer();
 
     var encoder = SequenceEncoder.of(tokenizer, model.vocabularySize(), 256);
     var data = Split.byHash(DataFiles.read(Path.of(args[1])), 0.1, 0, 42);

@@ -24,7 +24,7 @@ public final class Tour {
     }
     var gpt2 = Pretrained.load(Path.of(args[0]), Device.best());
     var model = gpt2.model();
-    var tokenizer = gpt2.tokenizer().orElseThrow();
+    var tokenizer = gpt2.requireTokenizer();
 
     int[] prompt = tokenizer.encode(args[1]);
     var options = GenerationConfig.builder().sample().topP(0.9).maxNewTokens(64).build();

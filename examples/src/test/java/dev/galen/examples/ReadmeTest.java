@@ -1,8 +1,15 @@
 package dev.galen.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.gpt2.Gpt2Config;
+import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.nn.Weights;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.random.Philox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +17,8 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The README's programs are those that compile, and what it points to is there. */
 class ReadmeTest {
@@ -31,6 +40,22 @@ class ReadmeTest {
       if (!link.contains("://")) {
         assertTrue(Files.exists(README.resolveSibling(link)), link);
       }
+    }
+  }
+
+  /** Both programs, where a tokenizer is missing. */
+  @Test
+  void aModelWithoutATokenizerIsNamed(@TempDir Path folder) throws IOException {
+    var config = Gpt2Config.tiny(16);
+    var weights = Weights.drawn(Device.REFERENCE, new Philox(1));
+    Pretrained.save(new Gpt2LanguageModel(config, weights, new Philox(0)), null, folder);
+    String name = folder.toString();
+    for (Executable program :
+        List.<Executable>of(
+            () -> FineTune.main(new String[] {name, "data.txt", name}),
+            () -> Tour.main(new String[] {name, "Fever"}))) {
+      String message = assertThrows(IOException.class, program).getMessage();
+      assertTrue(message.startsWith(folder + ": has no tokenizer: neither "), message);
     }
   }
 

@@ -32,6 +32,20 @@ public record Pretrained<M extends Layer>(
     M model, Optional<Tokenizer> tokenizer, LoadReport report, ModelDirectory directory) {
   private static final String CLASSIFIER_HEAD = "score.weight";
 
+  /**
+   * The tokenizer of a model that is to read texts.
+   *
+   * @throws IOException if the directory has none; the message names it
+   */
+  public Tokenizer requireTokenizer() throws IOException {
+    return tokenizer.orElseThrow(
+        () ->
+            new IOException(
+                directory.name()
+                    + ": has no tokenizer: neither tokenizer.json nor vocab.json with merges.txt;"
+                    + " load one from elsewhere with BpeTokenizer.load"));
+  }
+
   /** Loads a language model. Config and weights must agree in every tensor. */
   public static Pretrained<Gpt2LanguageModel> load(Path directory, Device device)
       throws IOException {
