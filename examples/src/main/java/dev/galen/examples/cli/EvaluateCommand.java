@@ -9,6 +9,7 @@ import dev.galen.train.AnswerEvaluator;
 import dev.galen.train.AnswerScores;
 import dev.galen.train.Evaluator;
 import dev.galen.train.MemoryPlan;
+import dev.galen.train.NonFiniteException;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.Origin;
 import dev.galen.train.data.QuestionExample;
@@ -130,8 +131,13 @@ final class EvaluateCommand implements Callable<Integer> {
           "--generate needs questions in --data and a tokenizer; found %d questions and %s"
               .formatted(questions.size(), tokenizer.isPresent() ? "one" : "no tokenizer"));
     }
+    if (sequences.withLabels().isEmpty()) {
+      throw new IllegalArgumentException(
+          source()
+              + ": 0 tokens were scored; a text needs two tokens or more, and labels not all -100");
+    }
     MemoryPlan.ofEvaluation(network, MixedPrecision.F32, sequences, batch).require();
-    Perplexity perplexity = Evaluator.evaluate(network, sequences, batch, encoder.paddingId());
+    Perplexity perplexity = measure(loaded, sequences, encoder.paddingId());
     ObjectNode json =
         CommonOptions.object()
             .put("loss", perplexity.loss())
@@ -150,6 +156,19 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     common.print(json);
     return 0;
+  }
+
+  private Perplexity measure(ModelOptions.Loaded loaded, TokenSequences sequences, int paddingId) {
+    try {
+      return Evaluator.evaluate(loaded.network(), sequences, batch, paddingId);
+    } catch (NonFiniteException e) {
+      throw new IllegalArgumentException(loaded.directory() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Where the data come from, for messages. */
+  private String source() {
+    return text == null ? String.join(", ", data.stream().map(Path::toString).toList()) : "--text";
   }
 
   private static void requireRange(String option, int value, int largest) {

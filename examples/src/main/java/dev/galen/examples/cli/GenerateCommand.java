@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
+import dev.galen.model.generate.NonFiniteLogitException;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.pretrained.GenerationDefaults;
 import dev.galen.tokenizer.SpecialTokens;
@@ -99,7 +100,7 @@ final class GenerateCommand implements Callable<Integer> {
     int[] promptIds = promptIds(loaded.directory(), tokenizer);
     Set<Integer> ends = network.endOfTextIds();
     var printer = new Printer(promptIds, tokenizer, ends);
-    int[] ids = new Generator(network).generate(promptIds, config(loaded.defaults()), printer);
+    int[] ids = generate(loaded, promptIds, printer);
     printer.finish();
     ObjectNode json = CommonOptions.object();
     var array = json.putArray("ids");
@@ -108,6 +109,17 @@ final class GenerateCommand implements Callable<Integer> {
         t -> json.put("text", t.decode(spoken(t, shown(t, promptIds.length, ids), ends))));
     common.print(json);
     return 0;
+  }
+
+  private int[] generate(ModelOptions.Loaded loaded, int[] promptIds, Printer printer)
+      throws IOException {
+    GenerationConfig config = config(loaded.defaults());
+    try {
+      return new Generator(loaded.network()).generate(promptIds, config, printer);
+    } catch (NonFiniteLogitException e) {
+      throw new IllegalArgumentException(
+          loaded.directory() + ": " + e.getMessage() + loaded.firstNonFinite(), e);
+    }
   }
 
   private int[] promptIds(Path directory, Optional<Tokenizer> tokenizer) {

@@ -5,6 +5,7 @@ import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.GenerationDefaults;
 import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
@@ -53,7 +54,19 @@ final class ModelOptions {
       Path directory,
       Gpt2LanguageModel network,
       Optional<Tokenizer> tokenizer,
-      GenerationDefaults defaults) {}
+      GenerationDefaults defaults) {
+
+    /** Words on the first parameter that holds NaN or infinity; none where there is none. */
+    String firstNonFinite() {
+      for (var parameter : network.parameters().entrySet()) {
+        Tensor tensor = parameter.getValue();
+        if (!tensor.backend().reduce().allFinite(tensor.contiguousSpan())) {
+          return ", " + parameter.getKey() + " is not finite";
+        }
+      }
+      return "";
+    }
+  }
 
   /** The model's config, without its weights. */
   Gpt2Config config() throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.io.AtomicFile;
+import dev.galen.train.NonFiniteException;
 import dev.galen.train.Progress;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
@@ -136,6 +137,11 @@ final class TrainingJob {
           () -> "stopped    before the model was measured; " + options.out + " has it");
       Perplexity after = measures ? trainer.evaluate() : null;
       return Optional.of(new Measured(before, after, log, trainer.totalSteps()));
+    } catch (NonFiniteException e) {
+      if (options.model == null || trainer.step() > 0) {
+        throw e;
+      }
+      throw new IllegalArgumentException(options.model + ": " + e.getMessage(), e);
     } catch (CancellationException e) {
       return Optional.empty(); // stopped while it was measured before the first update
     }

@@ -40,7 +40,8 @@ record TrainingSequences(
     Encoded validation = encode(data.validation(), encoder, encoder);
     tellLeftOut(common, train.leftOut(), "training", length);
     tellLeftOut(common, validation.leftOut(), "validation", length);
-    TokenSequences learned = learned(train.sequences(), common);
+    TokenSequences learned = learned(train.sequences(), data.source(), common);
+    requireMeasurable(validation.sequences(), data.source());
     tellShortened(common, LengthSummary.of(learned), length, setup.model().contextLength());
     return new TrainingSequences(
         encoder,
@@ -125,13 +126,24 @@ record TrainingSequences(
                     lengths.fitsAll() > context ? "" : ", " + lengths.fitsAll() + " all"));
   }
 
+  /** Refused here: after training it would be too late. */
+  private static void requireMeasurable(TokenSequences sequences, String source) {
+    if (!sequences.isEmpty() && sequences.withLabels().isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing to measure in %d validation sequences (%s): none has a second token whose label"
+                  .formatted(sequences.size(), source)
+              + " is not -100");
+    }
+  }
+
   /** What there is to learn from: a batch in which no label counts would end the run. */
-  private static TokenSequences learned(TokenSequences sequences, CommonOptions common) {
+  private static TokenSequences learned(
+      TokenSequences sequences, String source, CommonOptions common) {
     TokenSequences learned = sequences.withLabels();
     if (learned.isEmpty()) {
       throw new IllegalArgumentException(
-          "nothing to learn in %d sequences: none has a second token whose label is not -100"
-              .formatted(sequences.size()));
+          "nothing to learn in %d sequences (%s): none has a second token whose label is not -100"
+              .formatted(sequences.size(), source));
     }
     if (learned.size() < sequences.size()) {
       common.say("left out   %d sequences without a label", sequences.size() - learned.size());

@@ -3,6 +3,7 @@ package dev.galen.examples.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -188,7 +189,71 @@ class BadInputTest {
     assertTrue(
         Run.galen("evaluate", "--model", model.toString(), "--data", file.toString())
             .refusal()
-            .contains("0 tokens were scored"));
+            .contains("silent.jsonl: 0 tokens were scored"));
+  }
+
+  @Test
+  void dataOfOneTokenAreNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("one.jsonl"), "{\"input_ids\": [5]}\n");
+    Path out = folder.resolve("one");
+    for (String command :
+        new String[] {
+          "evaluate --model %s --data %s".formatted(model, file),
+          "finetune --model %s --data %s --out %s".formatted(model, file, out),
+          "finetune --model %s --data %s --valid %s --out %s".formatted(model, text, file, out),
+          "train --config %s --data %s --out %s".formatted(config, file, out)
+        }) {
+      String line = Run.galen(command.split(" ")).refusal();
+      assertTrue(line.contains(file.toString()), line);
+      assertFalse(Files.exists(out));
+    }
+    String line = Run.galen("evaluate", "--model", model.toString(), "--text", "a").refusal();
+    assertTrue(line.startsWith("galen: --text: 0 tokens were scored"), line);
+  }
+
+  @Test
+  void aWeightThatIsNoNumberIsNamed() throws IOException {
+    Path damaged = copy("not-a-number");
+    Path file = damaged.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(file);
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, value);
+      Files.write(file, bytes);
+      Path out = folder.resolve("no-numbers");
+      for (String command :
+          new String[] {
+            "generate --model %s --prompt x".formatted(damaged),
+            "generate --model %s --prompt x --greedy".formatted(damaged),
+            "generate --model %s --prompt x --beams 2".formatted(damaged),
+            "evaluate --model %s --data %s".formatted(damaged, text),
+            "finetune --model %s --data %s --out %s".formatted(damaged, text, out)
+          }) {
+        String line = Run.galen(command.split(" ")).refusal();
+        assertTrue(line.startsWith("galen: " + damaged + ": "), line);
+        assertTrue(line.contains(" is not finite"), line);
+      }
+      for (String format : new String[] {"bf16", "int8"}) {
+        String command = "generate --model %s --prompt x --weights %s".formatted(damaged, format);
+        String line = Run.galen(command.split(" ")).refusal();
+        assertTrue(line.startsWith("galen: " + damaged), line);
+      }
+    }
+  }
+
+  /** Once each: the system's own message is the path and nothing else. */
+  @Test
+  void aFolderThatCannotBeMadeIsNamedOnce() {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "skipped: there is no /proc");
+    for (String command :
+        new String[] {
+          "train --data %s --config %s --out /proc/x".formatted(text, config),
+          "train --data %s --config %s --out /proc/x/y".formatted(text, config),
+          "finetune --model %s --data %s --out /proc/x".formatted(model, text),
+          "tokenizer train --data %s --vocabulary 270 --out /proc/x".formatted(text)
+        }) {
+      String line = Run.galen(command.split(" ")).refusal();
+      assertEquals(2, line.split("/proc/x", -1).length, line);
+    }
   }
 
   @Test

@@ -84,7 +84,7 @@ final class NextTokens {
     int[] drawn = Arrays.copyOfRange(all, 2 * batch, 3 * batch);
     for (int row = 0; row < batch; row++) {
       if (drawn[row] == SampleOp.NONE) {
-        throw new IllegalArgumentException(
+        throw new NonFiniteLogitException(
             "the model's score of token %d is %s, and no other is higher; its weights are damaged"
                 .formatted(all[row], Float.intBitsToFloat(all[batch + row])));
       }

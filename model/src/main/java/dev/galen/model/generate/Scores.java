@@ -16,7 +16,7 @@ final class Scores {
   /** Throws unless the score of token {@code id} is a number below infinity. */
   static void requireNumber(int id, float score) {
     if (!(score < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
+      throw new NonFiniteLogitException(
           "the model's score of token %d is %s; its weights are damaged".formatted(id, score));
     }
   }
