@@ -1,24 +1,10 @@
 package dev.galen.tensor;
 
 import dev.galen.tensor.backend.Backend;
-import dev.galen.tensor.backend.Binary;
-import dev.galen.tensor.backend.Reduction;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.memory.MemoryScope;
-import dev.galen.tensor.ops.AffineOp;
-import dev.galen.tensor.ops.BinaryOp;
 import dev.galen.tensor.ops.CastOp;
 import dev.galen.tensor.ops.CopyOp;
-import dev.galen.tensor.ops.ExpandOp;
-import dev.galen.tensor.ops.LogSoftmaxOp;
-import dev.galen.tensor.ops.MatmulOp;
-import dev.galen.tensor.ops.PermuteOp;
-import dev.galen.tensor.ops.ReduceOp;
-import dev.galen.tensor.ops.ReshapeOp;
-import dev.galen.tensor.ops.SliceOp;
-import dev.galen.tensor.ops.SoftmaxOp;
-import dev.galen.tensor.ops.UnaryOp;
 
 /**
  * A multi-dimensional array that lives on one backend and remembers how it was computed. Values
@@ -27,7 +13,7 @@ import dev.galen.tensor.ops.UnaryOp;
  *
  * <p>Not thread-safe: a tensor and its graph belong to one thread at a time.
  */
-public final class Tensor {
+public final class Tensor extends TensorMath {
   private final Layout layout;
   private Span span;
   private boolean requiresGrad;
@@ -231,178 +217,7 @@ public final class Tensor {
     return HostCopy.ints(this);
   }
 
-  // ---- element by element
-
-  /** {@code this + other}, broadcast. */
-  public Tensor add(Tensor other) {
-    return BinaryOp.apply(Binary.ADD, this, other);
-  }
-
-  /** {@code this + value}. */
-  public Tensor add(double value) {
-    return AffineOp.apply(this, 1, value);
-  }
-
-  /** {@code this - other}, broadcast. */
-  public Tensor sub(Tensor other) {
-    return BinaryOp.apply(Binary.SUB, this, other);
-  }
-
-  /** {@code this * other}, element by element, broadcast. */
-  public Tensor mul(Tensor other) {
-    return BinaryOp.apply(Binary.MUL, this, other);
-  }
-
-  /** {@code this * value}. */
-  public Tensor mul(double value) {
-    return AffineOp.apply(this, value, 0);
-  }
-
-  /** {@code this / other}, broadcast. */
-  public Tensor div(Tensor other) {
-    return BinaryOp.apply(Binary.DIV, this, other);
-  }
-
-  /** The larger of each pair, broadcast. */
-  public Tensor maximum(Tensor other) {
-    return BinaryOp.apply(Binary.MAX, this, other);
-  }
-
-  /** The smaller of each pair, broadcast. */
-  public Tensor minimum(Tensor other) {
-    return BinaryOp.apply(Binary.MIN, this, other);
-  }
-
-  /** 1 where equal, else 0, in this type; no gradient. */
-  public Tensor equalTo(Tensor other) {
-    return BinaryOp.apply(Binary.EQUAL, this, other);
-  }
-
-  /** 1 where this is smaller, else 0, in this type; no gradient. */
-  public Tensor lessThan(Tensor other) {
-    return BinaryOp.apply(Binary.LESS, this, other);
-  }
-
-  /** {@code f} of each element. */
-  public Tensor map(Unary f) {
-    return UnaryOp.apply(f, this);
-  }
-
-  /** {@code -this}. */
-  public Tensor neg() {
-    return map(Unary.NEG);
-  }
-
-  /** {@code e^this}. */
-  public Tensor exp() {
-    return map(Unary.EXP);
-  }
-
-  /** The natural logarithm. */
-  public Tensor log() {
-    return map(Unary.LOG);
-  }
-
-  /** The square root. */
-  public Tensor sqrt() {
-    return map(Unary.SQRT);
-  }
-
-  /** The hyperbolic tangent. */
-  public Tensor tanh() {
-    return map(Unary.TANH);
-  }
-
-  /** {@code max(this, 0)}. */
-  public Tensor relu() {
-    return map(Unary.RELU);
-  }
-
-  /** GELU in its exact form. */
-  public Tensor gelu() {
-    return map(Unary.GELU_ERF);
-  }
-
-  // ---- reductions
-
-  /** The sum of all elements: a scalar. */
-  public Tensor sum() {
-    return ReduceOp.apply(Reduction.SUM, this);
-  }
-
-  /** The sum along one dimension, which disappears. */
-  public Tensor sum(int axis) {
-    return ReduceOp.apply(Reduction.SUM, this, axis);
-  }
-
-  /** The mean of all elements: a scalar. */
-  public Tensor mean() {
-    return ReduceOp.apply(Reduction.MEAN, this);
-  }
-
-  /** The mean along one dimension, which disappears. */
-  public Tensor mean(int axis) {
-    return ReduceOp.apply(Reduction.MEAN, this, axis);
-  }
-
-  /** The largest along one dimension, which disappears; equals share the gradient. */
-  public Tensor max(int axis) {
-    return ReduceOp.apply(Reduction.MAX, this, axis);
-  }
-
-  /** Softmax along the last dimension. */
-  public Tensor softmax() {
-    return SoftmaxOp.apply(this);
-  }
-
-  /** The logarithm of softmax along the last dimension. */
-  public Tensor logSoftmax() {
-    return LogSoftmaxOp.apply(this);
-  }
-
-  /** The index of the largest along the last dimension, the first of equals; I32, no gradient. */
-  public Tensor argmax() {
-    return ReduceOp.argmax(this);
-  }
-
-  // ---- matrix products
-
-  /** {@code [..., m, k] x [..., k, n] = [..., m, n]}; leading dimensions broadcast. */
-  public Tensor matmul(Tensor other) {
-    return MatmulOp.apply(this, other, false, false);
-  }
-
-  /** The same with the last two dimensions of either operand swapped first. */
-  public Tensor matmul(Tensor other, boolean transposeThis, boolean transposeOther) {
-    return MatmulOp.apply(this, other, transposeThis, transposeOther);
-  }
-
-  // ---- views and copies
-
-  /** The same elements in row-major order under other extents; one may be -1 and is inferred. */
-  public Tensor reshape(int... dims) {
-    return ReshapeOp.apply(this, dims);
-  }
-
-  /** A view with dimensions in another order. */
-  public Tensor permute(int... order) {
-    return PermuteOp.apply(this, order);
-  }
-
-  /** A view with two dimensions swapped. */
-  public Tensor transpose(int a, int b) {
-    return PermuteOp.swap(this, a, b);
-  }
-
-  /** A view of {@code from..to-1} of one dimension. */
-  public Tensor slice(int axis, int from, int to) {
-    return SliceOp.apply(this, axis, from, to);
-  }
-
-  /** A view repeated to a larger shape by NumPy's rule. */
-  public Tensor expand(Shape target) {
-    return ExpandOp.apply(this, target);
-  }
+  // ---- copies
 
   /** This tensor if it is contiguous, else a contiguous copy. */
   public Tensor contiguous() {
@@ -419,8 +234,13 @@ public final class Tensor {
     return backend() == device.backend() ? this : HostCopy.move(this, device.backend());
   }
 
+  /** Type, shape and whether it wants a gradient, for messages: {@code F32[2, 3]}. */
+  public String describe() {
+    return dtype() + shape().toString() + (requiresGrad ? " requiring grad" : "");
+  }
+
   @Override
   public String toString() {
-    return dtype() + shape().toString() + (requiresGrad ? " requiring grad" : "");
+    return describe();
   }
 }

@@ -38,7 +38,7 @@ record Card(
           throw new IllegalStateException(found.reason() + "; " + found.remedy());
         }
         var libraries = new StringBuilder();
-        provider.findings().stream()
+        provider.diagnostics().stream()
             .filter(library -> library.found())
             .forEach(
                 library ->

@@ -5,7 +5,7 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.Availability;
 import dev.galen.tensor.backend.BackendProvider;
 import dev.galen.tensor.backend.Backends;
-import dev.galen.tensor.backend.Finding;
+import dev.galen.tensor.backend.Diagnostic;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
           .put("reason", found.reason())
           .put("remedy", found.remedy());
       var libraries = backend.putArray("libraries");
-      for (Finding library : provider.findings()) {
+      for (Diagnostic library : provider.diagnostics()) {
         common.say(
             "            %s: %s%s",
             library.name(),

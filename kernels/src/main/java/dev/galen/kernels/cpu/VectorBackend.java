@@ -1,21 +1,11 @@
 package dev.galen.kernels.cpu;
 
 import dev.galen.tensor.DType;
-import dev.galen.tensor.backend.AttentionKernels;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
-import dev.galen.tensor.backend.CopyKernels;
-import dev.galen.tensor.backend.EmbeddingKernels;
-import dev.galen.tensor.backend.LossKernels;
-import dev.galen.tensor.backend.MatmulKernels;
+import dev.galen.tensor.backend.Kernels;
 import dev.galen.tensor.backend.MemoryStats;
-import dev.galen.tensor.backend.NormKernels;
-import dev.galen.tensor.backend.OptimizerKernels;
-import dev.galen.tensor.backend.PointwiseKernels;
-import dev.galen.tensor.backend.RandomKernels;
-import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.backend.WeightKernels;
 import dev.galen.tensor.backend.host.HostAllocator;
 import dev.galen.tensor.backend.host.HostBuffer;
 import dev.galen.tensor.backend.reference.ReferenceBackend;
@@ -35,17 +25,7 @@ public final class VectorBackend implements Backend {
 
   private final HostAllocator allocator = new HostAllocator();
   private final WorkerPool pool;
-  private final CopyKernels copy;
-  private final PointwiseKernels pointwise;
-  private final ReduceKernels reduce;
-  private final MatmulKernels matmul;
-  private final NormKernels norm;
-  private final AttentionKernels attention;
-  private final EmbeddingKernels embedding;
-  private final LossKernels loss;
-  private final OptimizerKernels optimizer;
-  private final WeightKernels weights;
-  private final RandomKernels random;
+  private final Kernels kernels;
 
   /** With as many threads as {@code galen.threads} says. */
   public VectorBackend() {
@@ -57,17 +37,21 @@ public final class VectorBackend implements Backend {
     var reference = new ReferenceBackend();
     pool = new WorkerPool(threads);
     var calls = new WidenedCalls(pool, this, reference);
-    copy = new VectorCopy(pool, reference.copy());
-    pointwise = new VectorPointwise(pool, new HalfPointwise(calls));
-    reduce = new VectorReduce(pool, new HalfReduce(calls));
-    matmul = new VectorMatmul(pool, pointwise, reduce, new HalfMatmul(calls));
-    norm = new VectorNorm(pool, new HalfNorm(calls, this));
-    attention = new VectorAttention(pool, new HalfAttention(calls));
-    embedding = new VectorEmbedding(pool, new HalfEmbedding(calls));
-    loss = new VectorLoss(pool, new HalfLoss(calls));
-    optimizer = new VectorOptimizer(pool, reference.optimizer());
-    weights = new VectorWeights(pool, this);
-    random = new VectorRandom(pool, new HalfRandom(calls));
+    var pointwise = new VectorPointwise(pool, new HalfPointwise(calls));
+    var reduce = new VectorReduce(pool, new HalfReduce(calls));
+    kernels =
+        new Kernels(
+            new VectorCopy(pool, reference.copy()),
+            pointwise,
+            reduce,
+            new VectorMatmul(pool, pointwise, reduce, new HalfMatmul(calls)),
+            new VectorNorm(pool, new HalfNorm(calls, this)),
+            new VectorAttention(pool, new HalfAttention(calls)),
+            new VectorEmbedding(pool, new HalfEmbedding(calls)),
+            new VectorLoss(pool, new HalfLoss(calls)),
+            new VectorOptimizer(pool, reference.optimizer()),
+            new VectorWeights(pool, this),
+            new VectorRandom(pool, new HalfRandom(calls)));
   }
 
   /** What the properties choose here: {@code Vector API, 512 bits, 2 threads}. */
@@ -128,58 +112,8 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
-  public CopyKernels copy() {
-    return copy;
-  }
-
-  @Override
-  public PointwiseKernels pointwise() {
-    return pointwise;
-  }
-
-  @Override
-  public ReduceKernels reduce() {
-    return reduce;
-  }
-
-  @Override
-  public MatmulKernels matmul() {
-    return matmul;
-  }
-
-  @Override
-  public NormKernels norm() {
-    return norm;
-  }
-
-  @Override
-  public AttentionKernels attention() {
-    return attention;
-  }
-
-  @Override
-  public EmbeddingKernels embedding() {
-    return embedding;
-  }
-
-  @Override
-  public LossKernels loss() {
-    return loss;
-  }
-
-  @Override
-  public OptimizerKernels optimizer() {
-    return optimizer;
-  }
-
-  @Override
-  public WeightKernels weights() {
-    return weights;
-  }
-
-  @Override
-  public RandomKernels random() {
-    return random;
+  public Kernels kernels() {
+    return kernels;
   }
 
   @Override

@@ -1,22 +1,13 @@
 package dev.galen.kernels.cuda;
 
 import dev.galen.tensor.DType;
-import dev.galen.tensor.backend.AttentionKernels;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
 import dev.galen.tensor.backend.Capture;
-import dev.galen.tensor.backend.CopyKernels;
-import dev.galen.tensor.backend.EmbeddingKernels;
-import dev.galen.tensor.backend.LossKernels;
+import dev.galen.tensor.backend.Kernels;
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MemoryStats;
-import dev.galen.tensor.backend.NormKernels;
-import dev.galen.tensor.backend.OptimizerKernels;
-import dev.galen.tensor.backend.PointwiseKernels;
-import dev.galen.tensor.backend.RandomKernels;
-import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.backend.WeightKernels;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BiFunction;
 
@@ -30,17 +21,7 @@ public final class CudaBackend implements Backend {
   static final String PLACE = "cuda:0";
 
   private final CudaContext cuda;
-  private final CopyKernels copy;
-  private final PointwiseKernels pointwise;
-  private final ReduceKernels reduce;
-  private final MatmulKernels matmul;
-  private final NormKernels norm;
-  private final AttentionKernels attention;
-  private final EmbeddingKernels embedding;
-  private final LossKernels loss;
-  private final OptimizerKernels optimizer;
-  private final WeightKernels weights;
-  private final RandomKernels random;
+  private final Kernels kernels;
 
   /** Opens the first card; throws where {@link CudaBackendProvider} says why there is none. */
   public CudaBackend() {
@@ -50,17 +31,22 @@ public final class CudaBackend implements Backend {
   /** With products of the caller's choice. */
   CudaBackend(BiFunction<CudaContext, Backend, MatmulKernels> products) {
     cuda = new CudaContext(this, 0, (major, minor) -> NvrtcCompiler.ofJar().compile(major, minor));
-    copy = new CudaCopy(cuda);
-    pointwise = new CudaPointwise(cuda);
-    reduce = new CudaReduce(cuda);
-    norm = new CudaNorm(cuda);
-    attention = new CudaAttention(cuda);
-    embedding = new CudaEmbedding(cuda);
-    loss = new CudaLoss(cuda);
-    optimizer = new CudaOptimizer(cuda);
-    matmul = products.apply(cuda, this);
-    weights = new CudaWeights(cuda, matmul, copy, reduce);
-    random = new CudaRandom(cuda);
+    var copy = new CudaCopy(cuda);
+    var reduce = new CudaReduce(cuda);
+    MatmulKernels matmul = products.apply(cuda, this);
+    kernels =
+        new Kernels(
+            copy,
+            new CudaPointwise(cuda),
+            reduce,
+            matmul,
+            new CudaNorm(cuda),
+            new CudaAttention(cuda),
+            new CudaEmbedding(cuda),
+            new CudaLoss(cuda),
+            new CudaOptimizer(cuda),
+            new CudaWeights(cuda, matmul, copy, reduce),
+            new CudaRandom(cuda));
   }
 
   /** What its kernels run in. */
@@ -130,6 +116,11 @@ public final class CudaBackend implements Backend {
     cuda.download(source, target);
   }
 
+  @Override
+  public Kernels kernels() {
+    return kernels;
+  }
+
   private static void requireBytes(long bytes, Span span) {
     if (bytes != span.byteSize()) {
       throw new IllegalArgumentException(
@@ -141,60 +132,5 @@ public final class CudaBackend implements Backend {
   @Override
   public Capture capture(Runnable work) {
     return cuda.capture(work);
-  }
-
-  @Override
-  public CopyKernels copy() {
-    return copy;
-  }
-
-  @Override
-  public PointwiseKernels pointwise() {
-    return pointwise;
-  }
-
-  @Override
-  public ReduceKernels reduce() {
-    return reduce;
-  }
-
-  @Override
-  public MatmulKernels matmul() {
-    return matmul;
-  }
-
-  @Override
-  public NormKernels norm() {
-    return norm;
-  }
-
-  @Override
-  public AttentionKernels attention() {
-    return attention;
-  }
-
-  @Override
-  public EmbeddingKernels embedding() {
-    return embedding;
-  }
-
-  @Override
-  public LossKernels loss() {
-    return loss;
-  }
-
-  @Override
-  public OptimizerKernels optimizer() {
-    return optimizer;
-  }
-
-  @Override
-  public WeightKernels weights() {
-    return weights;
-  }
-
-  @Override
-  public RandomKernels random() {
-    return random;
   }
 }

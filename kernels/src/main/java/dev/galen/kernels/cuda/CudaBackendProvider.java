@@ -3,7 +3,7 @@ package dev.galen.kernels.cuda;
 import dev.galen.tensor.backend.Availability;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.BackendProvider;
-import dev.galen.tensor.backend.Finding;
+import dev.galen.tensor.backend.Diagnostic;
 import java.util.List;
 
 /**
@@ -51,8 +51,8 @@ public final class CudaBackendProvider implements BackendProvider {
   }
 
   @Override
-  public List<Finding> findings() {
-    return CudaLibrary.findings();
+  public List<Diagnostic> diagnostics() {
+    return CudaLibrary.diagnostics();
   }
 
   /** The outcome of opening the card, once per process; the backend is null where it failed. */
@@ -83,7 +83,7 @@ public final class CudaBackendProvider implements BackendProvider {
       if (!hasClass("jcuda.driver.JCudaDriver") || !hasClass("jcuda.jcublas.JCublas2")) {
         return Availability.no(driver.reason() + ", but JCuda is not here", JCUDA_REMEDY);
       }
-      Finding cublas = CudaLibrary.CUBLAS.finding();
+      Diagnostic cublas = CudaLibrary.CUBLAS.diagnostic();
       if (!cublas.found()) {
         return Availability.no(
             "%s, but %s is missing: %s".formatted(driver.reason(), cublas.name(), cublas.detail()),

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.galen.tensor.backend.Availability;
-import dev.galen.tensor.backend.Finding;
+import dev.galen.tensor.backend.Diagnostic;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -41,13 +41,14 @@ final class CudaDriver {
   }
 
   /** The driver's library, as {@code galen doctor} shows it. */
-  static Finding finding() {
+  static Diagnostic diagnostic() {
     return open()
-        .map(driver -> new Finding(LIBRARY, true, "for CUDA " + dotted(driver.version()), ""))
+        .map(driver -> new Diagnostic(LIBRARY, true, "for CUDA " + dotted(driver.version()), ""))
         .or(
             () ->
-                fault().map(why -> new Finding(LIBRARY, false, why, "reinstall the NVIDIA driver")))
-        .orElseGet(() -> new Finding(LIBRARY, false, "not found", "install the NVIDIA driver"));
+                fault()
+                    .map(why -> new Diagnostic(LIBRARY, false, why, "reinstall the NVIDIA driver")))
+        .orElseGet(() -> new Diagnostic(LIBRARY, false, "not found", "install the NVIDIA driver"));
   }
 
   /** Whether there is a driver and a card that Galen's kernels run on. */

@@ -3,7 +3,7 @@ package dev.galen.kernels.cuda;
 import dev.galen.kernels.cuda.binding.cublasLt_h;
 import dev.galen.kernels.cuda.binding.cublas_h;
 import dev.galen.kernels.cuda.binding.nvrtc_h;
-import dev.galen.tensor.backend.Finding;
+import dev.galen.tensor.backend.Diagnostic;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -175,27 +175,27 @@ enum CudaLibrary {
   }
 
   /** Its version and file, or what is wrong and what to do. */
-  final Finding finding() {
+  final Diagnostic diagnostic() {
     return file()
         .map(
             found ->
-                new Finding(
+                new Diagnostic(
                     title,
                     true,
                     // The bindings' long is 64 bits wide, which it is not on Windows.
                     NativeLibrary.WINDOWS ? found.toString() : (version() + " in " + found).strip(),
                     ""))
-        .orElseGet(() -> new Finding(title, false, problem, remedy));
+        .orElseGet(() -> new Diagnostic(title, false, problem, remedy));
   }
 
   /** The driver and all libraries, as {@code galen doctor} shows them. */
-  static List<Finding> findings() {
-    var findings = new ArrayList<Finding>();
-    findings.add(CudaDriver.finding());
+  static List<Diagnostic> diagnostics() {
+    var diagnostics = new ArrayList<Diagnostic>();
+    diagnostics.add(CudaDriver.diagnostic());
     for (CudaLibrary library : values()) {
-      findings.add(library.finding());
+      diagnostics.add(library.diagnostic());
     }
-    return findings;
+    return diagnostics;
   }
 
   /** The CUDA that a library's file belongs to. */

@@ -54,7 +54,8 @@ final class CudaMatmul implements MatmulKernels {
     Path cublas =
         CudaLibrary.CUBLAS
             .file()
-            .orElseThrow(() -> new IllegalStateException(CudaLibrary.CUBLAS.finding().toString()));
+            .orElseThrow(
+                () -> new IllegalStateException(CudaLibrary.CUBLAS.diagnostic().toString()));
     DeviceBuffer workspace = cuda.allocate(cuda.major() >= HOPPER ? WORKSPACE : SMALL_WORKSPACE);
     boolean jcublas = NativeLibrary.WINDOWS || CudaLibrary.major(cublas) == JCUBLAS_MAJOR;
     return new CudaMatmul(

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.kernels.softgpu.SoftwareGpu;
-import dev.galen.tensor.backend.Finding;
+import dev.galen.tensor.backend.Diagnostic;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -21,26 +21,26 @@ class CudaLibraryTest {
 
   @Test
   void findingsNameTheFileThatIsUsed() {
-    List<Finding> findings = CudaLibrary.findings();
+    List<Diagnostic> diagnostics = CudaLibrary.diagnostics();
     assertEquals(
         List.of("libcuda.so.1", "cuBLAS", "cuBLASLt", "NVRTC", "NVTX"),
-        findings.stream().map(Finding::name).toList());
-    assertTrue(findings.get(0).found(), findings.toString());
-    requireFile("12.6.0", "target/softgpu/libcublas.so.12", findings.get(1));
-    requireFile("12.6.0", "target/softgpu/libcublasLt.so.12", findings.get(2));
+        diagnostics.stream().map(Diagnostic::name).toList());
+    assertTrue(diagnostics.get(0).found(), diagnostics.toString());
+    requireFile("12.6.0", "target/softgpu/libcublas.so.12", diagnostics.get(1));
+    requireFile("12.6.0", "target/softgpu/libcublasLt.so.12", diagnostics.get(2));
   }
 
-  private static void requireFile(String version, String file, Finding finding) {
-    assertTrue(finding.found(), finding.toString());
-    assertTrue(finding.detail().startsWith(version + " in /"), finding.detail());
-    assertTrue(finding.detail().endsWith(file), finding.detail());
+  private static void requireFile(String version, String file, Diagnostic diagnostic) {
+    assertTrue(diagnostic.found(), diagnostic.toString());
+    assertTrue(diagnostic.detail().startsWith(version + " in /"), diagnostic.detail());
+    assertTrue(diagnostic.detail().endsWith(file), diagnostic.detail());
   }
 
   @Test
   void whatIsMissingHasARemedy() {
-    for (Finding finding : CudaLibrary.findings()) {
-      assertFalse(finding.detail().isBlank(), finding.toString());
-      assertEquals(finding.found(), finding.remedy().isBlank(), finding.toString());
+    for (Diagnostic diagnostic : CudaLibrary.diagnostics()) {
+      assertFalse(diagnostic.detail().isBlank(), diagnostic.toString());
+      assertEquals(diagnostic.found(), diagnostic.remedy().isBlank(), diagnostic.toString());
     }
   }
 

@@ -99,7 +99,7 @@ class NvrtcTest {
 
     @BeforeEach
     void find() {
-      var library = CudaLibrary.NVRTC.finding();
+      var library = CudaLibrary.NVRTC.diagnostic();
       assumeTrue(library.found(), () -> "NVRTC is not here: " + library.detail());
       nvrtc = Nvrtc.find().orElseThrow();
     }

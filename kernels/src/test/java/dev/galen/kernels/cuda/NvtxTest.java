@@ -19,7 +19,7 @@ class NvtxTest {
   /** Without a profiler the library answers that nobody listens, a negative number. */
   @Test
   void libraryAnswers() {
-    var library = CudaLibrary.NVTX.finding();
+    var library = CudaLibrary.NVTX.diagnostic();
     Assumptions.assumeTrue(library.found(), () -> "NVTX is not here: " + library.detail());
     try (Arena arena = Arena.ofConfined()) {
       assertEquals(-2, nvtx_h.nvtxRangePushA(arena.allocateFrom("range")));

@@ -74,36 +74,61 @@ public interface Backend {
     throw new UnsupportedOperationException("the " + name() + " backend captures no work");
   }
 
+  /** The kernel families; the same object at each call. */
+  Kernels kernels();
+
   /** Strided copies, casts and fills. */
-  CopyKernels copy();
+  default CopyKernels copy() {
+    return kernels().copy();
+  }
 
   /** Element by element. */
-  PointwiseKernels pointwise();
+  default PointwiseKernels pointwise() {
+    return kernels().pointwise();
+  }
 
   /** Sums, maxima, softmax. */
-  ReduceKernels reduce();
+  default ReduceKernels reduce() {
+    return kernels().reduce();
+  }
 
   /** Matrix products. */
-  MatmulKernels matmul();
+  default MatmulKernels matmul() {
+    return kernels().matmul();
+  }
 
   /** Normalisations. */
-  NormKernels norm();
+  default NormKernels norm() {
+    return kernels().norm();
+  }
 
   /** Scaled dot-product attention. */
-  AttentionKernels attention();
+  default AttentionKernels attention() {
+    return kernels().attention();
+  }
 
   /** Rows by index. */
-  EmbeddingKernels embedding();
+  default EmbeddingKernels embedding() {
+    return kernels().embedding();
+  }
 
   /** Cross-entropy. */
-  LossKernels loss();
+  default LossKernels loss() {
+    return kernels().loss();
+  }
 
   /** Parameter updates. */
-  OptimizerKernels optimizer();
+  default OptimizerKernels optimizer() {
+    return kernels().optimizer();
+  }
 
   /** Products with weights packed for inference. */
-  WeightKernels weights();
+  default WeightKernels weights() {
+    return kernels().weights();
+  }
 
   /** Random numbers and dropout. */
-  RandomKernels random();
+  default RandomKernels random() {
+    return kernels().random();
+  }
 }

@@ -17,7 +17,7 @@ public interface BackendProvider {
   Availability availability();
 
   /** What was looked for beside the backend itself, for {@code galen doctor}; must not fail. */
-  default List<Finding> findings() {
+  default List<Diagnostic> diagnostics() {
     return List.of();
   }
 

@@ -6,7 +6,6 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.backend.AttentionKernels;
 import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.random.Philox;
@@ -85,45 +84,9 @@ public final class AttentionOp {
         keyHeads,
         parts,
         qkv.shape());
-    int batch = qkv.dim(0);
-    int time = qkv.dim(1);
     int size = qkv.dim(2) / parts;
-    int channels = heads * size;
-    int keyChannels = keyHeads * size;
-    long row = qkv.dim(2);
-    var shape = shape(batch, heads, time, time, size, time * row, row, time * row, row, options);
-    Tensor out = Tensors.empty(qkv.backend(), qkv.dtype(), Shape.of(batch, time, channels));
-    Tensor logSumExp = logSumExp(out, shape);
-    Span mask = mask(options, shape);
-    AttentionKernels kernels = qkv.backend().attention();
-    kernels.attention(
-        shape,
-        part(qkv, 0),
-        part(qkv, channels),
-        part(qkv, channels + keyChannels),
-        mask,
-        out.span(),
-        logSumExp.span());
-    return Autograd.record(
-        "attention",
-        out,
-        (dOut, gradients) -> {
-          Tensor dQkv = Tensors.emptyLike(qkv);
-          kernels.attentionBackward(
-              shape,
-              part(qkv, 0),
-              part(qkv, channels),
-              part(qkv, channels + keyChannels),
-              mask,
-              out.contiguousSpan(),
-              logSumExp.span(),
-              dOut.contiguous().contiguousSpan(),
-              part(dQkv, 0),
-              part(dQkv, channels),
-              part(dQkv, channels + keyChannels));
-          gradients.add(qkv, dQkv);
-        },
-        qkv);
+    var operands = Operands.packed(qkv, heads, keyHeads, size);
+    return operands.attend(operands.shape(qkv, heads, size, options), options);
   }
 
   /**
@@ -156,58 +119,8 @@ public final class AttentionOp {
     Tensor v = Autocast.lower(value).contiguous();
     Checks.sameKind("attention", q, k);
     Checks.sameKind("attention", q, v);
-    long row = q.dim(2);
-    long keyRow = k.dim(2);
-    var shape =
-        shape(
-            q.dim(0),
-            heads,
-            q.dim(1),
-            k.dim(1),
-            q.dim(2) / heads,
-            q.dim(1) * row,
-            row,
-            k.dim(1) * keyRow,
-            keyRow,
-            options);
-    Tensor out = Tensors.emptyLike(q);
-    Tensor logSumExp = logSumExp(out, shape);
-    Span mask = mask(options, shape);
-    AttentionKernels kernels = q.backend().attention();
-    kernels.attention(
-        shape,
-        q.contiguousSpan(),
-        k.contiguousSpan(),
-        v.contiguousSpan(),
-        mask,
-        out.span(),
-        logSumExp.span());
-    return Autograd.record(
-        "attention",
-        out,
-        (dOut, gradients) -> {
-          Tensor dQ = Tensors.emptyLike(q);
-          Tensor dK = Tensors.emptyLike(k);
-          Tensor dV = Tensors.emptyLike(v);
-          kernels.attentionBackward(
-              shape,
-              q.contiguousSpan(),
-              k.contiguousSpan(),
-              v.contiguousSpan(),
-              mask,
-              out.contiguousSpan(),
-              logSumExp.span(),
-              dOut.contiguous().contiguousSpan(),
-              dQ.span(),
-              dK.span(),
-              dV.span());
-          gradients.add(q, dQ);
-          gradients.add(k, dK);
-          gradients.add(v, dV);
-        },
-        q,
-        k,
-        v);
+    var operands = new Operands(q, k, v, 0, 0, false);
+    return operands.attend(operands.shape(k, heads, q.dim(2) / heads, options), options);
   }
 
   /**
@@ -239,36 +152,22 @@ public final class AttentionOp {
         input.shape(),
         keys.shape(),
         values.shape(),
-        lengths,
+        lengths.describe(),
         heads,
         keyHeads);
     Checks.require(options.keyMask() == null, "attention over a cache has no key mask");
     Tensor qkv = input.to(keys.dtype()).contiguous();
-    int time = qkv.dim(1);
     int size = keys.dim(2) / keyHeads;
-    long keyRow = keys.dim(2);
-    long row = qkv.dim(2);
-    var shape =
-        shape(
-            qkv.dim(0),
-            heads,
-            time,
-            keys.dim(1),
-            size,
-            time * row,
-            row,
-            keys.dim(1) * keyRow,
-            keyRow,
-            options);
-    Tensor out =
-        Tensors.empty(qkv.backend(), qkv.dtype(), Shape.of(qkv.dim(0), time, heads * size));
+    var operands = Operands.packed(qkv, heads, keyHeads, size);
+    AttentionShape shape = operands.shape(keys, heads, size, options);
+    Tensor out = operands.output(shape);
     qkv.backend()
         .attention()
         .attentionWithCache(
             shape,
-            part(qkv, 0),
-            part(qkv, heads * size),
-            part(qkv, (heads + keyHeads) * size),
+            operands.query(),
+            operands.key(),
+            operands.value(),
             lengths.contiguousSpan(),
             keys.contiguousSpan(),
             values.contiguousSpan(),
@@ -280,43 +179,115 @@ public final class AttentionOp {
     return heads > 0 && keyHeads > 0 && heads % keyHeads == 0;
   }
 
-  private static AttentionShape shape(
-      int batch,
-      int heads,
-      int queryLength,
-      int keyLength,
-      int headSize,
-      long queryBatchStride,
-      long queryRowStride,
-      long keyBatchStride,
-      long keyRowStride,
-      Options options) {
-    long weights = (long) batch * heads * queryLength * keyLength;
-    boolean drops = options.dropout() > 0;
-    return new AttentionShape(
-        batch,
-        heads,
-        options.keyHeads(heads),
-        queryLength,
-        keyLength,
-        headSize,
-        queryBatchStride,
-        queryRowStride,
-        keyBatchStride,
-        keyRowStride,
-        options.scale(),
-        options.causal(),
-        options.window(),
-        options.dropout(),
-        drops ? options.random().seed() : 0,
-        drops ? options.random().reserve(weights) : 0);
-  }
+  /**
+   * Query, key and value of a call as the kernels read them, or their gradients.
+   *
+   * @param keyStart where the key begins in the first row of {@code k}; so for the value
+   * @param isPacked q, k and v are one tensor that has them side by side
+   */
+  private record Operands(
+      Tensor q, Tensor k, Tensor v, int keyStart, int valueStart, boolean isPacked) {
+    /** Of {@code [B, T, (H + 2 keyHeads) D]}. */
+    static Operands packed(Tensor qkv, int heads, int keyHeads, int size) {
+      return new Operands(qkv, qkv, qkv, heads * size, (heads + keyHeads) * size, true);
+    }
 
-  private static Tensor logSumExp(Tensor out, AttentionShape shape) {
-    return Tensors.empty(
-        out.backend(),
-        out.dtype().statistics(),
-        Shape.of(shape.batch(), shape.heads(), shape.queryLength()));
+    /** How the queries meet {@code keys} {@code [B, Tk, ...]}: k, or a cache. */
+    AttentionShape shape(Tensor keys, int heads, int size, Options options) {
+      long row = q.dim(2);
+      long keyRow = keys.dim(2);
+      long weights = (long) q.dim(0) * heads * q.dim(1) * keys.dim(1);
+      boolean drops = options.dropout() > 0;
+      return new AttentionShape(
+          q.dim(0),
+          heads,
+          options.keyHeads(heads),
+          q.dim(1),
+          keys.dim(1),
+          size,
+          q.dim(1) * row,
+          row,
+          keys.dim(1) * keyRow,
+          keyRow,
+          options.scale(),
+          options.causal(),
+          options.window(),
+          options.dropout(),
+          drops ? options.random().seed() : 0,
+          drops ? options.random().reserve(weights) : 0);
+    }
+
+    /** Undefined {@code [B, Tq, H D]}. */
+    Tensor output(AttentionShape shape) {
+      int channels = shape.heads() * shape.headSize();
+      return Tensors.empty(
+          q.backend(), q.dtype(), Shape.of(shape.batch(), shape.queryLength(), channels));
+    }
+
+    Tensor attend(AttentionShape shape, Options options) {
+      Tensor out = output(shape);
+      Tensor logSumExp =
+          Tensors.empty(
+              out.backend(),
+              out.dtype().statistics(),
+              Shape.of(shape.batch(), shape.heads(), shape.queryLength()));
+      Span mask = mask(options, shape);
+      q.backend()
+          .attention()
+          .attention(shape, query(), key(), value(), mask, out.span(), logSumExp.span());
+      return Autograd.record(
+          "attention",
+          out,
+          (dOut, gradients) -> {
+            Operands d = gradientMemory();
+            q.backend()
+                .attention()
+                .attentionBackward(
+                    shape,
+                    query(),
+                    key(),
+                    value(),
+                    mask,
+                    out.contiguousSpan(),
+                    logSumExp.span(),
+                    dOut.contiguous().contiguousSpan(),
+                    d.query(),
+                    d.key(),
+                    d.value());
+            gradients.add(q, d.q);
+            if (!isPacked) {
+              gradients.add(k, d.k);
+              gradients.add(v, d.v);
+            }
+          },
+          isPacked ? new Tensor[] {q} : new Tensor[] {q, k, v});
+    }
+
+    private Operands gradientMemory() {
+      Tensor dQ = Tensors.emptyLike(q);
+      Tensor dK = isPacked ? dQ : Tensors.emptyLike(k);
+      Tensor dV = isPacked ? dQ : Tensors.emptyLike(v);
+      return new Operands(dQ, dK, dV, keyStart, valueStart, isPacked);
+    }
+
+    Span query() {
+      return q.contiguousSpan();
+    }
+
+    Span key() {
+      return from(keyStart, k);
+    }
+
+    Span value() {
+      return from(valueStart, v);
+    }
+
+    /** A tensor from where key or value begins in its first row, to the end. */
+    private static Span from(int start, Tensor tensor) {
+      Span span = tensor.contiguousSpan();
+      long from = Math.min(start, span.length());
+      return span.slice(from, span.length() - from);
+    }
   }
 
   private static Span mask(Options options, AttentionShape shape) {
@@ -331,12 +302,5 @@ public final class AttentionOp {
         shape.keyLength(),
         mask);
     return mask.contiguousSpan();
-  }
-
-  /** A packed tensor from where query, key or value begins in its first row, to the end. */
-  private static Span part(Tensor packed, int start) {
-    Span span = packed.contiguousSpan();
-    long from = Math.min(start, span.length());
-    return span.slice(from, span.length() - from);
   }
 }

@@ -8,4 +8,4 @@ package dev.galen.tensor.backend;
  * @param detail its version, or what is wrong
  * @param remedy what to do where it is missing, else empty
  */
-public record Finding(String name, boolean found, String detail, String remedy) {}
+public record Diagnostic(String name, boolean found, String detail, String remedy) {}
