@@ -4,6 +4,8 @@ module dev.galen.train {
   requires com.fasterxml.jackson.databind;
   requires de.siegmar.fastcsv;
 
+  uses dev.galen.train.format.RowSchema;
+
   exports dev.galen.train.chart;
   exports dev.galen.train.data;
   exports dev.galen.train.format;

@@ -69,7 +69,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
   private static void add(BpeTrainer.Corpus corpus, Example example) {
     try {
-      ExampleText.of(example).forEach(corpus::add);
+      corpus.add(example.text());
     } catch (IllegalArgumentException e) {
       String place = example.origin() + ": ";
       String message = e.getMessage();

@@ -158,6 +158,8 @@ class BadInputTest {
           x.txt        | ` `                                      | x.txt: holds no records
           x.jsonl      | {"text": "a b"}~{"text":                 | x.jsonl:2: malformed JSON
           x.jsonl      | {"text": "a b"}~{"foo": 1}               | x.jsonl:2: fields are [foo]
+          x.jsonl      | {"prompt": "a", "completion": "b", "passage": "c"} | x.jsonl:1: fields are [prompt, completion, passage]
+          x.csv        | text,context~a b,c                       | x.csv:2: fields are [text, context]; read as text, which would leave out context
           x.jsonl      | {"text": "a \\ud800"}                    | x.jsonl:1: the field text holds a lone surrogate
           x.jsonl      | {"input_ids": [1, 300]}                  | x.jsonl:1: input_ids holds 300 at position 1
           x.jsonl      | {"input_ids": [1, -1]}                   | x.jsonl:1: input_ids holds -1

@@ -23,4 +23,16 @@ public record PromptExample(String prompt, String completion, Origin origin) imp
   public PromptExample(String prompt, String completion) {
     this(prompt, completion, Origin.MEMORY);
   }
+
+  /** The prompt. */
+  @Override
+  public String key() {
+    return prompt;
+  }
+
+  /** The prompt with its completion. */
+  @Override
+  public String text() {
+    return prompt + completion;
+  }
 }

@@ -38,4 +38,16 @@ public record QuestionExample(
       String id, String question, String context, String answer, String decision) {
     this(id, question, context, answer, decision, Origin.MEMORY);
   }
+
+  /** The id, or the question where there is no id. */
+  @Override
+  public String key() {
+    return id.isEmpty() ? question : id;
+  }
+
+  /** The prompt and its completion by {@link PromptTemplate}. */
+  @Override
+  public String text() {
+    return PromptTemplate.prompt(question, context) + PromptTemplate.completion(this);
+  }
 }

@@ -148,6 +148,10 @@ public final class SequenceEncoder {
           into.flush();
         }
       }
+      default ->
+          throw new IllegalArgumentException(
+              "%s: is a %s; a language model learns from questions, prompts, texts and input_ids"
+                  .formatted(example.origin(), example.getClass().getSimpleName()));
     }
   }
 

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -60,7 +59,7 @@ public record Split<T>(List<T> train, List<T> validation, List<T> test) {
   /** The part of one example by the same rule, for examples that are not held as a list. */
   public static Part partOf(Example example, double validation, double test, long seed) {
     requireShares(validation, test);
-    double at = fraction(seed + ":" + key(example));
+    double at = fraction(seed + ":" + example.key());
     return at < test ? Part.TEST : at < test + validation ? Part.VALIDATION : Part.TRAIN;
   }
 
@@ -110,15 +109,6 @@ public record Split<T>(List<T> train, List<T> validation, List<T> test) {
           "shares of validation %s and test %s; expected both at least 0, together at most 1"
               .formatted(validation, test));
     }
-  }
-
-  private static String key(Example example) {
-    return switch (example) {
-      case QuestionExample e -> e.id().isEmpty() ? e.question() : e.id();
-      case PromptExample e -> e.prompt();
-      case TextExample e -> e.text();
-      case TokenExample e -> Arrays.toString(e.inputIds());
-    };
   }
 
   /** A number from 0 (inclusive) to 1 (exclusive) that depends on nothing but the text. */

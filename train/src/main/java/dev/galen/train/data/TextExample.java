@@ -20,4 +20,10 @@ public record TextExample(String text, Origin origin) implements Example {
   public TextExample(String text) {
     this(text, Origin.MEMORY);
   }
+
+  /** The text. */
+  @Override
+  public String key() {
+    return text;
+  }
 }

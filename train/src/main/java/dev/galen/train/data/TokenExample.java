@@ -1,5 +1,6 @@
 package dev.galen.train.data;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -33,5 +34,18 @@ public record TokenExample(int[] inputIds, int[] labels, Origin origin) implemen
   /** A sequence made in the program. */
   public TokenExample(int[] inputIds, int[] labels) {
     this(inputIds, labels, Origin.MEMORY);
+  }
+
+  /** The ids in words. */
+  @Override
+  public String key() {
+    return Arrays.toString(inputIds);
+  }
+
+  /** None. */
+  @Override
+  public String text() {
+    throw new IllegalArgumentException(
+        origin + ": tokenised data hold no text; give the tokenizer with --tokenizer");
   }
 }

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,38 +35,92 @@ import java.util.regex.Pattern;
 final class Choices {
 
   private static final List<String> NAMES = List.of("options", "choices");
+
+  /** One choice in a field: its family, and the choice's key. */
   private static final Pattern SINGLE =
-      Pattern.compile("op([a-e])|([a-eA-E])|(?:option|choice|ending)_?([a-eA-E]|\\d)");
+      Pattern.compile("(op)([a-e])|()([a-eA-E])|(option|choice|ending)_?([a-eA-E]|\\d)");
+
   private static final Set<String> KEYS = Set.of("key", "label");
   private static final Set<String> VALUES = Set.of("value", "text");
   private static final int LETTERS = 26;
 
+  /** Every field that choices may stand in. */
+  static final Set<String> FIELDS = allFields();
+
   private final RowFields fields;
   private final Map<String, String> byKey = new LinkedHashMap<>();
   private String asGiven = "";
+  private boolean listed;
+
+  /**
+   * A field that holds one choice.
+   *
+   * @param family what the names of the row's other choices begin with too; empty for a letter
+   * @param key the end of the name, as a capital
+   */
+  private record Single(String name, String family, String key) {}
 
   private Choices(RowFields fields) {
     this.fields = fields;
   }
 
-  /** Whether choices may stand in a field of this name. */
-  static boolean mayBe(String name) {
-    return NAMES.contains(name) || SINGLE.matcher(name).matches();
+  private static Set<String> allFields() {
+    var all = new HashSet<String>(NAMES);
+    for (String prefix :
+        List.of("", "op", "option", "option_", "choice", "choice_", "ending", "ending_")) {
+      for (String end : "a b c d e A B C D E 0 1 2 3 4 5 6 7 8 9".split(" ")) {
+        if (SINGLE.matcher(prefix + end).matches()) {
+          all.add(prefix + end);
+        }
+      }
+    }
+    return Set.copyOf(all);
   }
 
   /** The row's choices; there may be none. */
   static Choices of(RowFields fields) throws IOException {
     var choices = new Choices(fields);
     List<String> lists = fields.given(NAMES);
-    if (lists.size() > 1) {
-      throw fields.origin().error("the fields options and choices are both given; expected one");
+    List<Single> singles = singles(fields);
+    List<String> ways = new ArrayList<>(lists);
+    singles.stream().filter(distinctFamily()).map(Single::name).forEach(ways::add);
+    if (ways.size() > 1) {
+      throw fields.error(
+          "the fields " + String.join(" and ", ways) + " are both given; expected choices one way");
     }
     if (!lists.isEmpty()) {
       choices.read(lists.getFirst(), fields.value(lists.getFirst()));
     } else {
-      choices.readSingles();
+      choices.readSingles(singles);
     }
     return choices;
+  }
+
+  /** Lets the first of each family through. */
+  private static Predicate<Single> distinctFamily() {
+    var seen = new HashSet<String>();
+    return single -> seen.add(single.family());
+  }
+
+  /** The fields of the row in which choices stand. */
+  static Set<String> given(RowFields fields) {
+    var given = new HashSet<>(fields.given(NAMES));
+    singles(fields).forEach(single -> given.add(single.name()));
+    return given;
+  }
+
+  /** The fields of one choice each; a lone field named by a letter is none. */
+  private static List<Single> singles(RowFields fields) {
+    var singles = new ArrayList<Single>();
+    for (String name : fields.given(fields.names())) {
+      Matcher matcher = SINGLE.matcher(name);
+      if (FIELDS.contains(name) && matcher.matches()) {
+        int group = matcher.start(1) >= 0 ? 1 : matcher.start(3) >= 0 ? 3 : 5;
+        singles.add(new Single(name, matcher.group(group), upper(matcher.group(group + 1))));
+      }
+    }
+    boolean loneLetter = singles.size() == 1 && singles.getFirst().family().isEmpty();
+    return loneLetter ? List.of() : singles;
   }
 
   private void read(String name, JsonNode node) throws IOException {
@@ -90,6 +146,7 @@ final class Choices {
         put(name, fields.text(field(name, object, KEYS), "key of " + name), value(name, object));
       } else {
         put(name, letter(i), choice);
+        listed = true;
       }
     }
   }
@@ -126,21 +183,12 @@ final class Choices {
     }
   }
 
-  /** One choice in each field, keyed by the end of the field's name. */
-  private void readSingles() throws IOException {
-    var found = new LinkedHashMap<String, String>();
-    for (String name : fields.given(fields.names())) {
-      Matcher matcher = SINGLE.matcher(name);
-      if (matcher.matches()) {
-        String key = matcher.group(matcher.start(1) >= 0 ? 1 : matcher.start(2) >= 0 ? 2 : 3);
-        found.put(key.toUpperCase(Locale.ROOT), name);
-      }
+  private void readSingles(List<Single> singles) throws IOException {
+    if (singles.size() == 1) {
+      throw error(singles.getFirst().name(), "is the only choice; expected at least two");
     }
-    if (found.size() < 2) {
-      return; // A field named a is not yet a choice.
-    }
-    for (var choice : found.entrySet()) {
-      put(choice.getValue(), choice.getKey(), fields.value(choice.getValue()));
+    for (Single single : singles) {
+      put(single.name(), single.key(), fields.value(single.name()));
     }
   }
 
@@ -154,16 +202,53 @@ final class Choices {
   }
 
   private IOException error(String name, String problem) {
-    return fields.origin().error("the field " + name + " " + problem);
+    return fields.error("the field " + name + " " + problem);
   }
 
   private static String letter(int index) {
     return String.valueOf((char) ('A' + index));
   }
 
+  static String upper(String key) {
+    return key.toUpperCase(Locale.ROOT);
+  }
+
+  /** Whether choices can be named by keys: there are some, and not as one text. */
+  boolean haveKeys() {
+    return !byKey.isEmpty();
+  }
+
+  /** Whether the choices are a list of texts, so that a number can be a place in it. */
+  boolean areListed() {
+    return listed;
+  }
+
+  int count() {
+    return byKey.size();
+  }
+
   /** The text of a choice by its key; null when there is none of that key. */
   String text(String key) {
     return byKey.get(key);
+  }
+
+  /** The text of the choice of A, B, ... at a place counted from 0; null when there is none. */
+  String at(int place) {
+    return place >= 0 && place < LETTERS ? byKey.get(letter(place)) : null;
+  }
+
+  /** Whether this is the key or the text of a choice. */
+  boolean know(String keyOrText) {
+    return byKey.containsKey(keyOrText) || byKey.containsValue(keyOrText);
+  }
+
+  /** Whether {@code answer} is the line that a prompt has for the choice of this text. */
+  boolean line(String answer, String text) {
+    return byKey.entrySet().stream()
+        .anyMatch(
+            choice ->
+                choice.getValue().strip().equals(text)
+                    && answer.equals(choice.getKey() + ". " + text));
   }
 
   /** The choices for a prompt, one to a line; empty when there are none. */

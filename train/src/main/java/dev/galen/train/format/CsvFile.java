@@ -29,7 +29,7 @@ final class CsvFile {
 
   private CsvFile() {}
 
-  static void read(Path file, Consumer<Example> sink) throws IOException {
+  static void read(Path file, RowSchemas schemas, Consumer<Example> sink) throws IOException {
     Origin last = new Origin(file.toString(), 1);
     try (var quotes = new QuoteCounter(Utf8Reader.open(file));
         var records =
@@ -45,7 +45,7 @@ final class CsvFile {
           header = header(record, last);
         } else {
           requireWidth(record, header, quotes, last);
-          Example example = new RowReader(row(header, record), last).read("");
+          Example example = schemas.read(new RowFields(row(header, record), "", last));
           if (example != null) {
             sink.accept(example);
           }

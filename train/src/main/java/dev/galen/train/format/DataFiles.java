@@ -1,10 +1,10 @@
 package dev.galen.train.format;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.Origin;
-import dev.galen.train.data.TextExample;
-import dev.galen.train.text.PythonText;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -30,13 +30,31 @@ import java.util.function.Consumer;
  *   <tr><td>any other name</td><td>JSON when it begins like JSON, else one document</td></tr>
  * </table>
  *
- * <p>A row is told by its fields: {@code input_ids} (and {@code labels}); {@code question}, {@code
- * answer} or {@code long_answer} (and {@code context}, {@code final_decision} or {@code decision},
- * {@code options} or {@code choices} in any of the forms that data sets have, which stand behind
- * the context); {@code prompt} and {@code completion}; {@code dialogue} and {@code section_text} or
- * {@code note}; {@code text}. Further fields are ignored, whatever they hold, and rows of blank
- * {@code text} are passed over, as data sets of running text hold many. JSON is what Python's
- * {@code json} module reads: {@code NaN} in a field that nobody reads is taken.
+ * <p>A row is told by its fields, in this order ({@link RowSchemas#standard}):
+ *
+ * <table>
+ *   <caption>What rows are</caption>
+ *   <tr><th>fields</th><th>becomes</th></tr>
+ *   <tr><td>{@code input_ids}, and {@code labels}</td><td>{@link
+ *       dev.galen.train.data.TokenExample}</td></tr>
+ *   <tr><td>{@code question}, and {@code answer} or {@code long_answer}, or the choice that {@code
+ *       answer_idx}, {@code answerKey} or {@code cop} names; {@code context} or {@code passage};
+ *       {@code options} or {@code choices} in any of the forms that data sets have, which stand
+ *       behind the context; {@code final_decision} or {@code decision}</td><td>{@link
+ *       dev.galen.train.data.QuestionExample}</td></tr>
+ *   <tr><td>{@code prompt} and {@code completion}</td><td>{@link
+ *       dev.galen.train.data.PromptExample}</td></tr>
+ *   <tr><td>{@code dialogue}, and {@code section_text} or {@code note}</td><td>{@link
+ *       dev.galen.train.data.QuestionExample}</td></tr>
+ *   <tr><td>{@code text}</td><td>{@link dev.galen.train.data.TextExample}</td></tr>
+ *   <tr><td>{@code instruction}, {@code output}, and {@code input}, in Alpaca's
+ *       prompt</td><td>{@link dev.galen.train.data.PromptExample}</td></tr>
+ * </table>
+ *
+ * <p>A row that gives one of these fields beside a shape that does not read it is refused, as are
+ * fields that contradict each other. Fields of other names are ignored, whatever they hold, and
+ * rows of blank {@code text} are passed over, as data sets of running text hold many. JSON is what
+ * Python's {@code json} module reads: {@code NaN} in a field that nobody reads is taken.
  *
  * <p>Files are UTF-8, with or without a byte order mark, and are read as a stream. Whatever is
  * wrong ends in an {@link IOException} whose message is one line: file, line, what was expected.
@@ -78,26 +96,36 @@ public final class DataFiles {
    * @throws IOException if a file cannot be read, or holds nothing, or is malformed
    */
   public static Examples examples(List<Path> files) throws IOException {
-    return examples(files, Runtime.getRuntime().maxMemory() / HELD_PART);
+    return examples(files, RowSchemas.standard());
+  }
+
+  /** The same with other schemas for rows. */
+  public static Examples examples(List<Path> files, RowSchemas schemas) throws IOException {
+    return examples(files, schemas, Runtime.getRuntime().maxMemory() / HELD_PART);
   }
 
   /**
    * The same, with the bound given.
    *
-   * @param heldBytes how many bytes all files together may have at most for their examples to be
-   *     held
+   * @param heldBytes how many bytes all files may have together for their examples to be held
    */
-  public static Examples examples(List<Path> files, long heldBytes) throws IOException {
+  public static Examples examples(List<Path> files, RowSchemas schemas, long heldBytes)
+      throws IOException {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("no data file given; expected at least one");
     }
     for (Path file : files) {
       requireReadable(file);
     }
-    StampedFiles stamped = StampedFiles.of(files);
-    return stamped.bytes() <= heldBytes
-        ? Examples.of(read(files.toArray(Path[]::new)))
-        : Examples.of(stamped);
+    StampedFiles stamped = StampedFiles.of(files, schemas);
+    if (stamped.bytes() > heldBytes) {
+      return Examples.of(stamped);
+    }
+    var examples = new ArrayList<Example>();
+    for (Path file : files) {
+      read(file, schemas, examples::add);
+    }
+    return Examples.of(examples);
   }
 
   /**
@@ -108,14 +136,24 @@ public final class DataFiles {
    * @throws IOException if the file cannot be read, or holds nothing, or is malformed
    */
   public static void read(Path file, Consumer<Example> sink) throws IOException {
+    read(file, RowSchemas.standard(), sink);
+  }
+
+  /**
+   * The same with other schemas for rows. A text file is one row with the field {@code text}.
+   *
+   * @param schemas what becomes of a row
+   */
+  public static void read(Path file, RowSchemas schemas, Consumer<Example> sink)
+      throws IOException {
     requireReadable(file);
     var counted = new CountingSink(sink);
     try {
-      switch (DataFormat.of(file)) {
-        case JSON -> new JsonFile(file).readDocument(counted);
-        case JSON_LINES -> new JsonFile(file).readLines(counted);
-        case CSV -> CsvFile.read(file, counted);
-        case TEXT -> readText(file, counted);
+      switch (DataFormat.of(file, schemas)) {
+        case JSON -> new JsonFile(file, schemas).readDocument(counted);
+        case JSON_LINES -> new JsonFile(file, schemas).readLines(counted);
+        case CSV -> CsvFile.read(file, schemas, counted);
+        case TEXT -> readText(file, schemas, counted);
       }
     } catch (OutOfMemoryError e) {
       throw HeapFull.of(file, e);
@@ -143,7 +181,8 @@ public final class DataFiles {
     }
   }
 
-  private static void readText(Path file, Consumer<Example> sink) throws IOException {
+  private static void readText(Path file, RowSchemas schemas, Consumer<Example> sink)
+      throws IOException {
     if (Files.size(file) >= Integer.MAX_VALUE) {
       throw new Origin(file.toString(), 0)
           .error("larger than 2 GiB; cut it into several documents, or JSON lines with text");
@@ -155,9 +194,10 @@ public final class DataFiles {
         text.append(buffer, 0, count);
       }
     }
-    var document = text.toString();
-    if (!PythonText.isBlank(document)) {
-      sink.accept(new TextExample(document, new Origin(file.toString(), 1)));
+    ObjectNode row = JsonNodeFactory.instance.objectNode().put("text", text.toString());
+    Example example = schemas.read(new RowFields(row, "", new Origin(file.toString(), 1)));
+    if (example != null) {
+      sink.accept(example);
     }
   }
 
@@ -175,7 +215,7 @@ public final class DataFiles {
     CSV,
     TEXT;
 
-    static DataFormat of(Path file) throws IOException {
+    static DataFormat of(Path file, RowSchemas schemas) throws IOException {
       String suffix = suffix(file);
       if (suffix.equals("csv")) {
         return CSV;
@@ -186,7 +226,7 @@ public final class DataFiles {
       boolean namedLines = suffix.equals("jsonl") || suffix.equals("ndjson");
       boolean named = namedLines || suffix.equals("json");
       return switch (beginning(file)) {
-        case "{" -> namedLines || JsonFile.looksLikeLines(file) ? JSON_LINES : JSON;
+        case "{" -> namedLines || new JsonFile(file, schemas).looksLikeLines() ? JSON_LINES : JSON;
         case "[{" -> JSON;
         default -> named ? JSON : TEXT;
       };

@@ -18,10 +18,15 @@ import java.util.function.Consumer;
 /** Reads the rows of a JSON document or of JSON lines, holding one row at a time. */
 final class JsonFile {
 
-  private final Path file;
+  /** Further fields that may be objects, and which no schema reads. */
+  private static final Set<String> OBJECT_FIELDS = Set.of("meta", "metadata", "meta_info");
 
-  JsonFile(Path file) {
+  private final Path file;
+  private final RowSchemas schemas;
+
+  JsonFile(Path file, RowSchemas schemas) {
     this.file = file;
+    this.schemas = schemas;
   }
 
   /**
@@ -29,7 +34,7 @@ final class JsonFile {
    * tools write as JSON lines and still name {@code .json}. Malformed beginnings say no, so that
    * the document's reader can report them.
    */
-  static boolean looksLikeLines(Path file) throws IOException {
+  boolean looksLikeLines() throws IOException {
     try (JsonParser parser = JsonRows.parser(Utf8Reader.open(file))) {
       parser.nextToken();
       if (isMapOfRecords(parser)) {
@@ -50,11 +55,12 @@ final class JsonFile {
    * With the parser on an object's brace, moves to its first value and says whether that is a
    * record of PubMedQA's {@code {id: record}} form, not a field of a row.
    */
-  private static boolean isMapOfRecords(JsonParser parser) throws IOException {
+  private boolean isMapOfRecords(JsonParser parser) throws IOException {
     String name = parser.nextFieldName();
     return name != null
         && parser.nextToken() == JsonToken.START_OBJECT
-        && !RowReader.OBJECT_FIELDS.contains(name);
+        && !OBJECT_FIELDS.contains(name)
+        && !schemas.mayBeObject(name);
   }
 
   /** Reads lines that hold an object each; blank lines are passed over. */
@@ -71,10 +77,10 @@ final class JsonFile {
     }
   }
 
-  private static JsonNode parseLine(String line, Origin origin) throws IOException {
+  private JsonNode parseLine(String line, Origin origin) throws IOException {
     try (JsonParser parser = JsonRows.parser(line)) {
       parser.nextToken();
-      JsonNode node = JsonRows.read(parser, origin);
+      JsonNode node = JsonRows.read(parser, schemas, origin);
       if (parser.nextToken() != null) {
         throw origin.error("more than one value; expected one JSON object on each line");
       }
@@ -95,7 +101,7 @@ final class JsonFile {
               throw origin(parser)
                   .error(
                       "begins with "
-                          + RowReader.describe(JsonRows.read(parser, origin(parser)))
+                          + RowFields.describe(JsonRows.read(parser, schemas, origin(parser)))
                           + "; expected an object {id: record}, or an array of rows");
         }
       }
@@ -109,14 +115,14 @@ final class JsonFile {
   private void readArray(JsonParser parser, Consumer<Example> sink) throws IOException {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       Origin origin = origin(parser);
-      accept("", JsonRows.read(parser, origin), origin, sink);
+      accept("", JsonRows.read(parser, schemas, origin), origin, sink);
     }
   }
 
   private void readObject(JsonParser parser, Consumer<Example> sink) throws IOException {
     Origin origin = origin(parser);
     if (!isMapOfRecords(parser)) {
-      accept("", JsonRows.restOfRow(parser, origin), origin, sink);
+      accept("", JsonRows.restOfRow(parser, schemas, origin), origin, sink);
       return;
     }
     Set<String> keys = new HashSet<>();
@@ -126,17 +132,17 @@ final class JsonFile {
       if (!keys.add(key)) {
         throw record.error("the record " + key + " is given twice; expected each id once");
       }
-      accept(key, JsonRows.read(parser, record), record, sink);
+      accept(key, JsonRows.read(parser, schemas, record), record, sink);
     }
   }
 
-  private static void accept(String key, JsonNode node, Origin origin, Consumer<Example> sink)
+  private void accept(String key, JsonNode node, Origin origin, Consumer<Example> sink)
       throws IOException {
     if (!(node instanceof ObjectNode row)) {
       throw origin.error(
-          "the record is " + RowReader.describe(node) + "; expected an object with named fields");
+          "the record is " + RowFields.describe(node) + "; expected an object with named fields");
     }
-    Example example = new RowReader(row, origin).read(key);
+    Example example = schemas.read(new RowFields(row, key, origin));
     if (example != null) {
       sink.accept(example);
     }

@@ -16,8 +16,8 @@ import java.io.Reader;
 
 /**
  * JSON as Python's {@code json} module reads it, for that is what writes most data sets: {@code
- * NaN} and {@code Infinity} are numbers. Of a row only the fields that a {@link RowReader} may look
- * at are kept; the others are passed over unread, so nothing in them can be wrong but their syntax.
+ * NaN} and {@code Infinity} are numbers. Of a row only the fields that a {@link RowSchema} names
+ * are kept; the others are passed over unread, so nothing in them can be wrong but their syntax.
  */
 final class JsonRows {
 
@@ -58,20 +58,21 @@ final class JsonRows {
   }
 
   /** The value that the parser stands on: a row where it is an object, else whatever it is. */
-  static JsonNode read(JsonParser parser, Origin origin) throws IOException {
+  static JsonNode read(JsonParser parser, RowSchemas schemas, Origin origin) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       return MAPPER.readTree(parser);
     }
     nextValue(parser);
-    return restOfRow(parser, origin);
+    return restOfRow(parser, schemas, origin);
   }
 
   /** The row whose first value, or closing brace, the parser stands on. */
-  static ObjectNode restOfRow(JsonParser parser, Origin origin) throws IOException {
+  static ObjectNode restOfRow(JsonParser parser, RowSchemas schemas, Origin origin)
+      throws IOException {
     ObjectNode row = MAPPER.createObjectNode();
     for (; parser.currentToken() != JsonToken.END_OBJECT; nextValue(parser)) {
       String name = parser.currentName();
-      if (!RowReader.mayRead(name)) {
+      if (!schemas.mayRead(name)) {
         parser.skipChildren();
         row.putNull(name); // The name is wanted where no field of the row is known.
       } else if (row.has(name)) {

@@ -8,29 +8,49 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fields of one row by name and kind; what is missing or of another kind names its place. */
-final class RowFields {
+/**
+ * The fields of one row by name and kind. What is missing or of another kind ends in an {@link
+ * IOException} of one line that names file, line and field. In a table every value is a string.
+ */
+public final class RowFields {
 
   private final ObjectNode row;
+  private final String key;
   private final Origin origin;
 
-  RowFields(ObjectNode row, Origin origin) {
+  /**
+   * @param key the record's key in a map of records; empty when it has none
+   */
+  RowFields(ObjectNode row, String key, Origin origin) {
     this.row = row;
+    this.key = key;
     this.origin = origin;
   }
 
-  Origin origin() {
+  /** Where the row stands. */
+  public Origin origin() {
     return origin;
   }
 
-  List<String> names() {
+  /** The record's key where the file is a map of records; else empty. */
+  public String key() {
+    return key;
+  }
+
+  /** What to throw for a row that is not as it should be: one line with its place. */
+  public IOException error(String problem) {
+    return origin.error(problem);
+  }
+
+  /** The names of all fields, in the row's order. */
+  public List<String> names() {
     var names = new ArrayList<String>();
     row.fieldNames().forEachRemaining(names::add);
     return names;
   }
 
   /** Whether the row names the field, with or without a value. */
-  boolean has(String name) {
+  public boolean has(String name) {
     return row.has(name);
   }
 
@@ -40,22 +60,23 @@ final class RowFields {
     return node == null || node.isNull() ? null : node;
   }
 
-  /** Those of these fields that say something: a table leaves blank what a row does not have. */
-  List<String> given(Iterable<String> names) {
+  /**
+   * Those of these fields that say something: neither null, nor blank, as a table leaves what a row
+   * does not have, nor an empty list or object.
+   */
+  public List<String> given(Iterable<String> names) {
     var given = new ArrayList<String>();
     for (String name : names) {
       JsonNode node = value(name);
-      if (node != null && !(node.isTextual() && PythonText.isBlank(node.textValue()))) {
+      boolean empty =
+          node == null
+              || (node.isTextual() && PythonText.isBlank(node.textValue()))
+              || (node.isContainerNode() && node.isEmpty());
+      if (!empty) {
         given.add(name);
       }
     }
     return given;
-  }
-
-  /** The first of these fields that has a value; null when none has. */
-  JsonNode first(String... names) {
-    String name = firstName(names);
-    return name == null ? null : value(name);
   }
 
   private String firstName(String... names) {
@@ -67,20 +88,38 @@ final class RowFields {
     return null;
   }
 
-  /** A field that must be there and hold more than white space. */
-  String words(String... names) throws IOException {
+  /** The first of these fields that has a value: a string of more than white space. */
+  public String words(String... names) throws IOException {
     String value = string(names);
     if (PythonText.isBlank(value)) {
-      throw origin.error("the field " + firstName(names) + " is blank; expected text");
+      throw error("the field " + firstName(names) + " is blank; expected text");
     }
     return value;
   }
 
-  /** A field that must be there and be a string. */
-  String string(String... names) throws IOException {
+  /** The text of fields that mean the same: where several are given, they must be equal. */
+  String same(String... names) throws IOException {
+    List<String> given = given(List.of(names));
+    if (given.isEmpty()) {
+      return words(names);
+    }
+    String text = string(given.getFirst());
+    for (String other : given) {
+      if (!string(other).equals(text)) {
+        throw error(
+            "the fields "
+                + String.join(" and ", given)
+                + " differ; expected one, or the same text");
+      }
+    }
+    return text;
+  }
+
+  /** The first of these fields that has a value: a string, which may be blank. */
+  public String string(String... names) throws IOException {
     String name = firstName(names);
     if (name == null) {
-      throw origin.error("the field " + String.join(" or ", names) + " is missing");
+      throw error("the field " + String.join(" or ", names) + " is missing");
     }
     return text(value(name), name);
   }
@@ -88,7 +127,7 @@ final class RowFields {
   /** A string of whole characters; {@code name} is what a message calls it. */
   String text(JsonNode node, String name) throws IOException {
     if (!node.isTextual()) {
-      throw origin.error("the field " + name + " is " + describe(node) + "; expected a string");
+      throw error("the field " + name + " is " + describe(node) + "; expected a string");
     }
     String text = node.textValue();
     for (int i = 0; i < text.length(); i++) {
@@ -97,7 +136,7 @@ final class RowFields {
         if (Character.isLowSurrogate(c)
             || i + 1 == text.length()
             || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          throw origin.error(
+          throw error(
               "the field %s holds a lone surrogate (\\u%04x); expected whole characters"
                   .formatted(name, (int) c));
         }
@@ -107,18 +146,47 @@ final class RowFields {
     return text;
   }
 
-  /** A list of 32-bit integers. */
-  int[] integers(String name) throws IOException {
-    JsonNode list = row.get(name);
-    if (!list.isArray()) {
-      throw origin.error(
-          "the field " + name + " is " + describe(list) + "; expected a list of integers");
+  /** A field that is a list of strings. */
+  public List<String> strings(String name) throws IOException {
+    var strings = new ArrayList<String>();
+    for (JsonNode entry : list(name, "strings")) {
+      strings.add(text(entry, "an entry of " + name));
     }
+    return strings;
+  }
+
+  /** A field that is a list of objects, such as the turns of a conversation. */
+  public List<RowFields> objects(String name) throws IOException {
+    var objects = new ArrayList<RowFields>();
+    for (JsonNode entry : list(name, "objects")) {
+      if (!(entry instanceof ObjectNode object)) {
+        throw error("an entry of " + name + " is " + describe(entry) + "; expected an object");
+      }
+      objects.add(new RowFields(object, key, origin));
+    }
+    return objects;
+  }
+
+  private JsonNode list(String name, String entries) throws IOException {
+    JsonNode list = value(name);
+    if (list == null || !list.isArray()) {
+      throw error(
+          list == null && !has(name)
+              ? "the field " + name + " is missing"
+              : "the field %s is %s; expected a list of %s"
+                  .formatted(name, describe(row.get(name)), entries));
+    }
+    return list;
+  }
+
+  /** A field that is a list of 32-bit integers. */
+  public int[] integers(String name) throws IOException {
+    JsonNode list = list(name, "integers");
     var values = new int[list.size()];
     for (int i = 0; i < values.length; i++) {
       JsonNode value = list.get(i);
       if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-        throw origin.error(
+        throw error(
             name + " holds " + shown(value) + " at position " + i + "; expected a 32-bit integer");
       }
       values[i] = value.intValue();

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Files that are read anew each time, and refused once they are no longer what they were. */
-record StampedFiles(List<Path> files, List<Stamp> stamps) implements Examples.Source {
+record StampedFiles(List<Path> files, RowSchemas schemas, List<Stamp> stamps)
+    implements Examples.Source {
 
   /** What changes when a file does. */
   record Stamp(long bytes, FileTime modified) {
@@ -21,12 +22,12 @@ record StampedFiles(List<Path> files, List<Stamp> stamps) implements Examples.So
     }
   }
 
-  static StampedFiles of(List<Path> files) throws IOException {
+  static StampedFiles of(List<Path> files, RowSchemas schemas) throws IOException {
     var stamps = new ArrayList<Stamp>();
     for (Path file : files) {
       stamps.add(Stamp.of(file));
     }
-    return new StampedFiles(List.copyOf(files), stamps);
+    return new StampedFiles(List.copyOf(files), schemas, stamps);
   }
 
   /** The bytes of all files together. */
@@ -41,7 +42,7 @@ record StampedFiles(List<Path> files, List<Stamp> stamps) implements Examples.So
         throw new Origin(files.get(i).toString(), 0)
             .error("changed while it was in use; run again with files that stay as they are");
       }
-      DataFiles.read(files.get(i), sink);
+      DataFiles.read(files.get(i), schemas, sink);
     }
   }
 }

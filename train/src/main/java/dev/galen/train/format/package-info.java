@@ -4,8 +4,10 @@
  * <ol>
  *   <li>{@link dev.galen.train.format.DataFiles} tells a file's format by its name and beginning:
  *       JSON, JSON lines, CSV or text, each read as a stream of strict UTF-8.
- *   <li>Each row of the first three becomes one {@link dev.galen.train.data.Example}, whose kind
- *       its fields tell.
+ *   <li>Each row becomes one {@link dev.galen.train.data.Example} by the first {@link
+ *       dev.galen.train.format.RowSchema} of {@link dev.galen.train.format.RowSchemas} that matches
+ *       it. A module adds its own as services or in a list.
+ *   <li>{@link dev.galen.train.format.RowFields} is a row as a schema sees it.
  * </ol>
  */
 package dev.galen.train.format;

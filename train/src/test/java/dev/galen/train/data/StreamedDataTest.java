@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.BpeTrainer;
 import dev.galen.train.format.DataFiles;
+import dev.galen.train.format.RowSchemas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class StreamedDataTest {
     ClinicalCorpus.write(folder);
     List<Path> files = List.of(folder.resolve("train.json"), folder.resolve("test.json"));
     for (long held : new long[] {0, Long.MAX_VALUE}) {
-      Examples examples = DataFiles.examples(files, held);
+      Examples examples = DataFiles.examples(files, RowSchemas.standard(), held);
       Examples train = examples.part(Split.Part.TRAIN, HELD_OUT, 0, SEED);
       Examples validation = examples.part(Split.Part.VALIDATION, HELD_OUT, 0, SEED);
       assertEquals(examples.count(), train.count() + validation.count());
@@ -58,7 +59,7 @@ class StreamedDataTest {
       rows.append("{\"text\": \"").append(example.context().replace("\n", "\\n")).append("\"}\n");
     }
     Path file = Files.writeString(folder.resolve("a.jsonl"), rows);
-    Examples examples = DataFiles.examples(List.of(file), 0);
+    Examples examples = DataFiles.examples(List.of(file), RowSchemas.standard(), 0);
     BpeTokenizer tokenizer = tokenizer(examples);
     var encoder = SequenceEncoder.of(tokenizer, tokenizer.vocabularySize(), 64);
     assertEquals(
@@ -126,13 +127,13 @@ class StreamedDataTest {
   @Test
   void aFileThatChangesMeanwhileIsRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"a\"}\n");
-    Examples examples = DataFiles.examples(List.of(file), 0);
+    Examples examples = DataFiles.examples(List.of(file), RowSchemas.standard(), 0);
     Files.writeString(file, "{\"text\": \"other\"}\n");
     var fault = assertThrows(IOException.class, () -> examples.forEach(e -> {}));
     assertEquals(
         file + ": changed while it was in use; run again with files that stay as they are",
         fault.getMessage());
-    Examples held = DataFiles.examples(List.of(file), Long.MAX_VALUE);
+    Examples held = DataFiles.examples(List.of(file), RowSchemas.standard(), Long.MAX_VALUE);
     Files.delete(file);
     var seen = new ArrayList<Example>();
     held.forEach(seen::add);

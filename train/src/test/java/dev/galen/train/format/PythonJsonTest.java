@@ -76,7 +76,7 @@ class PythonJsonTest {
           a.jsonl | {'text': 'a'}~{'text': NaN}                          | :2 | the field text is NaN; expected a string
           a.jsonl | {'question': NaN, 'answer': 'A'}                     | :1 | the field question is NaN
           a.jsonl | {'question': 'Q', 'answer': 'A', 'context': NaN}     | :1 | the field context is NaN
-          a.jsonl | {'question': 'Q', 'answer': 'A', 'decision': NaN}    | :1 | the field final_decision is NaN
+          a.jsonl | {'question': 'Q', 'answer': 'A', 'decision': NaN}    | :1 | the field decision is NaN
           a.jsonl | {'input_ids': [1, NaN]}                              | :1 | input_ids holds NaN at position 1
           a.jsonl | {'input_ids': [1, 2], 'labels': [NaN, 2]}            | :1 | labels holds NaN at position 0
           a.jsonl | {'input_ids': [1, 2], 'labels': NaN}                 | :1 | the field labels is NaN; expected a list

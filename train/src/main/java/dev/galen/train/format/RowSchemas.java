@@ -1,0 +1,149 @@
+package dev.galen.train.format;
+
+import dev.galen.train.data.Example;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * An ordered list of {@link RowSchema}s. The first that matches reads a row. A row that gives a
+ * field of another schema beside, which would be left out without a word, is refused.
+ */
+public final class RowSchemas {
+
+  private static final List<RowSchema> BUILT_IN =
+      List.of(
+          new TokenSchema(),
+          new QuestionSchema(),
+          new PromptSchema(),
+          new DialogueSchema(),
+          new TextSchema(),
+          new InstructionSchema());
+
+  private final List<RowSchema> schemas;
+  private final Map<String, List<RowSchema>> byField = new HashMap<>();
+  private final Set<String> objectFields;
+
+  /**
+   * @param schemas what reads rows, in this order
+   * @param beside schemas that read none, but whose fields are not left out in silence
+   */
+  private RowSchemas(List<RowSchema> schemas, List<RowSchema> beside) {
+    this.schemas = List.copyOf(schemas);
+    List<RowSchema> known = Stream.concat(schemas.stream(), beside.stream()).toList();
+    for (RowSchema schema : known) {
+      for (String field : schema.fields()) {
+        byField.computeIfAbsent(field, name -> new ArrayList<>()).add(schema);
+      }
+    }
+    this.objectFields =
+        known.stream().flatMap(s -> s.objectFields().stream()).collect(Collectors.toSet());
+  }
+
+  /**
+   * The schemas for a language model: those of services, then Galen's own in the order of {@link
+   * DataFiles}' table.
+   */
+  public static RowSchemas standard() {
+    return Standard.SCHEMAS;
+  }
+
+  /**
+   * The schema for classification: {@code text} and {@code label}, which become a {@link
+   * dev.galen.train.data.ClassifiedExample}.
+   */
+  public static RowSchemas classification() {
+    return new RowSchemas(List.of(new ClassificationSchema()), standard().list());
+  }
+
+  /** These schemas in this order, and no other. */
+  public static RowSchemas of(List<RowSchema> schemas) {
+    if (schemas.isEmpty()) {
+      throw new IllegalArgumentException("no row schema given; expected at least one");
+    }
+    return new RowSchemas(schemas, List.of());
+  }
+
+  /** The schemas that read rows, in their order. */
+  public List<RowSchema> list() {
+    return schemas;
+  }
+
+  /** The standard schemas behind the services that {@code loader} finds. */
+  static RowSchemas standard(ClassLoader loader) {
+    var schemas = new ArrayList<RowSchema>();
+    ServiceLoader.load(RowSchema.class, loader).forEach(schemas::add);
+    schemas.addAll(BUILT_IN);
+    return new RowSchemas(schemas, List.of());
+  }
+
+  /** Whether a row's field of this name may be looked at; others need not be kept. */
+  boolean mayRead(String field) {
+    return byField.containsKey(field);
+  }
+
+  /** Whether a field of this name may hold an object. */
+  boolean mayBeObject(String field) {
+    return objectFields.contains(field);
+  }
+
+  /** Reads a row; null if it is blank. */
+  Example read(RowFields row) throws IOException {
+    for (RowSchema schema : schemas) {
+      if (schema.matches(row)) {
+        requireNothingLost(schema, row);
+        return read(schema, row);
+      }
+    }
+    throw row.error(
+        "fields are "
+            + row.names()
+            + "; expected "
+            + schemas.stream().map(RowSchema::name).collect(Collectors.joining("; or ")));
+  }
+
+  /** The examples' own checks become the reader's kind of error, and name the place. */
+  private static Example read(RowSchema schema, RowFields row) throws IOException {
+    try {
+      return schema.read(row);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      throw message.startsWith(row.origin() + ": ")
+          ? new IOException(message, e)
+          : row.error(message);
+    }
+  }
+
+  private void requireNothingLost(RowSchema schema, RowFields row) throws IOException {
+    var lost = new ArrayList<String>();
+    for (String field : row.given(row.names())) {
+      List<RowSchema> readers = byField.getOrDefault(field, List.of());
+      if (!schema.fields().contains(field)
+          && readers.stream().anyMatch(reader -> reader.misses(field, row))
+          && !schema.permits(field, row)) {
+        lost.add(field);
+      }
+    }
+    if (!lost.isEmpty()) {
+      throw row.error(
+          "fields are "
+              + row.names()
+              + "; read as "
+              + schema.name()
+              + ", which would leave out "
+              + String.join(" and ", lost)
+              + "; put it into the fields that are read, or take it out of the row");
+    }
+  }
+
+  /** Found once, and not before rows are read. */
+  private static final class Standard {
+    private static final RowSchemas SCHEMAS = standard(RowSchemas.class.getClassLoader());
+  }
+}
