@@ -1,7 +1,7 @@
 package dev.galen.bench;
 
-import dev.galen.model.generate.KvCache;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
@@ -45,7 +45,7 @@ public class DecodeBenchmark {
   /** How the matrices are stored. */
   @Param public WeightFormat weights;
 
-  private Gpt2LanguageModel model;
+  private Gpt2CausalLm model;
   private KvCache cache;
   private int[] prompt;
 
@@ -103,7 +103,7 @@ public class DecodeBenchmark {
   /** The model whose F32 weights are read. */
   @State(Scope.Benchmark)
   public static class Unpacked {
-    private final Gpt2LanguageModel model = RandomGpt2.create();
+    private final Gpt2CausalLm model = RandomGpt2.create();
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.galen.bench;
 
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.WeightFormat;
@@ -21,24 +21,23 @@ public final class RandomGpt2 {
   private RandomGpt2() {}
 
   /** The same weights each time. */
-  public static Gpt2LanguageModel create() {
+  public static Gpt2CausalLm create() {
     return create(WeightFormat.F32);
   }
 
   /** The same weights, packed as {@code format}. */
-  public static Gpt2LanguageModel create(WeightFormat format) {
-    return new Gpt2LanguageModel(
+  public static Gpt2CausalLm create(WeightFormat format) {
+    return new Gpt2CausalLm(
         CONFIG, Weights.drawn(Device.CPU, new Philox(1), format), new Philox(1));
   }
 
   /** Weights of another shape, in F32 on {@code device}. */
-  public static Gpt2LanguageModel create(Gpt2Config config, Device device) {
+  public static Gpt2CausalLm create(Gpt2Config config, Device device) {
     return create(config, device, WeightFormat.F32);
   }
 
   /** Weights of another shape, packed as {@code format} on {@code device}. */
-  public static Gpt2LanguageModel create(Gpt2Config config, Device device, WeightFormat format) {
-    return new Gpt2LanguageModel(
-        config, Weights.drawn(device, new Philox(1), format), new Philox(1));
+  public static Gpt2CausalLm create(Gpt2Config config, Device device, WeightFormat format) {
+    return new Gpt2CausalLm(config, Weights.drawn(device, new Philox(1), format), new Philox(1));
   }
 }

@@ -1,6 +1,6 @@
 package dev.galen.bench;
 
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.train.StepReport;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
@@ -49,7 +49,7 @@ public class TrainStepBenchmark {
   /** Builds the model; the first loss must be that of a model that knows nothing. */
   @Setup(Level.Trial)
   public void prepare() {
-    Gpt2LanguageModel model = RandomGpt2.create();
+    Gpt2CausalLm model = RandomGpt2.create();
     var random = new SplittableRandom(1);
     List<TokenSequence> data = new ArrayList<>();
     for (int i = 0; i < batch; i++) {

@@ -3,8 +3,8 @@ package dev.galen.bench;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.random.Philox;
@@ -58,7 +58,7 @@ class StepAllocationTest {
     return least;
   }
 
-  private static Gpt2LanguageModel model() {
+  private static Gpt2CausalLm model() {
     Gpt2Config base = Gpt2Config.gpt2();
     var config =
         new Gpt2Config(
@@ -78,8 +78,8 @@ class StepAllocationTest {
             false,
             true,
             base.special(),
-            base.labels());
-    return new Gpt2LanguageModel(config, Weights.drawn(Device.CPU, new Philox(7)), new Philox(0));
+            base.classes());
+    return new Gpt2CausalLm(config, Weights.drawn(Device.CPU, new Philox(7)), new Philox(0));
   }
 
   private static List<TokenSequence> data(int time) {

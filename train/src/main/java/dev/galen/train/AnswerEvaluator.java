@@ -1,6 +1,6 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.tokenizer.Tokenizer;
@@ -27,7 +27,7 @@ import java.util.Set;
 public final class AnswerEvaluator {
   private static final double[] WEIGHTS = Bleu.uniformWeights(4);
 
-  private final LanguageModel model;
+  private final CausalLm model;
   private final Tokenizer tokenizer;
   private final SequenceEncoder encoder;
   private final GenerationConfig generation;
@@ -48,10 +48,7 @@ public final class AnswerEvaluator {
    * @param generation how to answer, and in how many tokens: see {@link #room}
    */
   public AnswerEvaluator(
-      LanguageModel model,
-      Tokenizer tokenizer,
-      SequenceEncoder encoder,
-      GenerationConfig generation) {
+      CausalLm model, Tokenizer tokenizer, SequenceEncoder encoder, GenerationConfig generation) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.encoder = encoder;

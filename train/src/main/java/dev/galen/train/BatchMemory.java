@@ -1,6 +1,7 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.Inputs;
+import dev.galen.model.Model;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
@@ -9,7 +10,10 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.host.HostAllocator;
 import dev.galen.tensor.memory.AllocationTrace;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.data.Batch;
+import dev.galen.train.data.Collator;
 import dev.galen.train.optim.MixedPrecision;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,7 +38,7 @@ final class BatchMemory {
       AllocationTrace twoRows,
       AllocationTrace twiceAsLong,
       int length,
-      LanguageModel model) {
+      Model model) {
     this.one = one;
     this.twoRows = twoRows;
     this.twiceAsLong = twiceAsLong;
@@ -51,17 +55,17 @@ final class BatchMemory {
   record Usage(long all, long logits) {}
 
   /** Forward and backward. */
-  static BatchMemory ofTraining(LanguageModel model, MixedPrecision precision) {
-    return measure(model, precision, true);
+  static BatchMemory ofTraining(Model model, MixedPrecision precision, Collator collator) {
+    return measure(model, precision, collator, true);
   }
 
   /** Forward alone, without anything kept for a backward pass. */
-  static BatchMemory ofEvaluation(LanguageModel model, MixedPrecision precision) {
-    return measure(model, precision, false);
+  static BatchMemory ofEvaluation(Model model, MixedPrecision precision, Collator collator) {
+    return measure(model, precision, collator, false);
   }
 
   private static BatchMemory measure(
-      LanguageModel model, MixedPrecision precision, boolean training) {
+      Model model, MixedPrecision precision, Collator collator, boolean training) {
     int length = Math.max(1, Math.min(PROBE_LENGTH, model.contextLength() / 2));
     boolean wasTraining = model.isTraining();
     long random = model.random().offset();
@@ -72,9 +76,9 @@ final class BatchMemory {
     }
     try {
       return new BatchMemory(
-          trace(model, precision, training, 1, length),
-          trace(model, precision, training, 2, length),
-          trace(model, precision, training, 1, 2 * length),
+          trace(model, precision, training, batch(collator, 1, length)),
+          trace(model, precision, training, batch(collator, 2, length)),
+          trace(model, precision, training, batch(collator, 1, 2 * length)),
           length,
           model);
     } finally {
@@ -90,18 +94,20 @@ final class BatchMemory {
     }
   }
 
+  private static Batch batch(Collator collator, int rows, int cols) {
+    return collator.collate(Collections.nCopies(rows, collator.sample(cols)));
+  }
+
   private static AllocationTrace trace(
-      LanguageModel model, MixedPrecision precision, boolean training, int rows, int cols) {
+      Model model, MixedPrecision precision, boolean training, Batch batch) {
     return AllocationTrace.of(
         model.backend(),
         () -> {
           try (var scope = MemoryScope.open("memory plan");
               var grad = training ? null : Autograd.noGrad();
               var cast = precision.open()) {
-            Shape shape_BT = Shape.of(rows, cols);
-            Tensor ids_BT = Tensors.full(model.backend(), DType.I32, shape_BT, 0);
-            Tensor labels_BT = Tensors.full(model.backend(), DType.I32, shape_BT, 0);
-            Tensor loss = model.loss(ids_BT, labels_BT, 1);
+            Inputs inputs = BatchTensors.of(model, batch);
+            Tensor loss = model.loss(inputs, 1);
             if (training) {
               loss.backward();
             }

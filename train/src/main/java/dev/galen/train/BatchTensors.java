@@ -1,21 +1,78 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.Inputs;
+import dev.galen.model.Model;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** A batch's arrays as tensors on a model's backend. */
+/** A batch's arrays as a model's inputs, on its backend. */
 final class BatchTensors {
   private BatchTensors() {}
 
-  /** I32 {@code [B, T]}. */
-  static Tensor ids(LanguageModel model, Batch batch) {
-    return Tensors.of(model.backend(), batch.inputIds(), batch.rows(), batch.cols());
+  /** In the innermost scope. */
+  static Inputs of(Model model, Batch batch) {
+    Backend backend = model.backend();
+    int rows = batch.rows();
+    int cols = batch.cols();
+    Inputs ids = Inputs.of(Tensors.of(backend, batch.inputIds(), rows, cols));
+    Inputs inputs =
+        batch.lastTokens() == null
+            ? ids.withLabels(Tensors.of(backend, batch.labels(), rows, cols))
+            : ids.withLabels(Tensors.of(backend, batch.labels(), rows))
+                .withLastTokens(Tensors.of(backend, batch.lastTokens(), rows));
+    return batch.padded()
+        ? inputs.withMask(
+            Tensors.of(backend, batch.attentionMask(), rows, cols), Inputs.Padding.RIGHT)
+        : inputs;
   }
 
-  /** I32 {@code [B, T]}, aligned with the ids. */
-  static Tensor labels(LanguageModel model, Batch batch) {
-    return Tensors.of(model.backend(), batch.labels(), batch.rows(), batch.cols());
+  /** Room for batches of the same shape, outside of every scope; {@link #free} it. */
+  static Inputs emptyLike(Model model, Batch batch) {
+    Backend backend = model.backend();
+    Shape shape_BT = Shape.of(batch.rows(), batch.cols());
+    Shape shape_B = Shape.of(batch.rows());
+    return MemoryScope.outside(
+        () -> {
+          Inputs ids = Inputs.of(Tensors.empty(backend, DType.I32, shape_BT));
+          Inputs inputs =
+              batch.lastTokens() == null
+                  ? ids.withLabels(Tensors.empty(backend, DType.I32, shape_BT))
+                  : ids.withLabels(Tensors.empty(backend, DType.I32, shape_B))
+                      .withLastTokens(Tensors.empty(backend, DType.I32, shape_B));
+          return batch.padded()
+              ? inputs.withMask(Tensors.empty(backend, DType.U8, shape_BT), Inputs.Padding.RIGHT)
+              : inputs;
+        });
+  }
+
+  /** Writes a batch of the shape that {@code inputs} were made for into them. */
+  static void fill(Inputs inputs, Batch batch) {
+    upload(inputs.ids(), MemorySegment.ofArray(batch.inputIds()));
+    upload(inputs.labels(), MemorySegment.ofArray(batch.labels()));
+    if (inputs.attentionMask() != null) {
+      upload(inputs.attentionMask(), MemorySegment.ofArray(batch.attentionMask()));
+    }
+    if (inputs.lastTokens() != null) {
+      upload(inputs.lastTokens(), MemorySegment.ofArray(batch.lastTokens()));
+    }
+  }
+
+  private static void upload(Tensor tensor, MemorySegment values) {
+    tensor.backend().upload(values, tensor.span());
+  }
+
+  /** Gives the memory of inputs back. */
+  static void free(Inputs inputs) {
+    Stream.of(inputs.ids(), inputs.labels(), inputs.attentionMask(), inputs.lastTokens())
+        .filter(Objects::nonNull)
+        .forEach(Tensor::free);
   }
 }

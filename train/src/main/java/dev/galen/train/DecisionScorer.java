@@ -1,6 +1,6 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
 import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.TokenSequence;
@@ -18,10 +18,10 @@ final class DecisionScorer {
   private static final List<String> DECISIONS =
       QuestionExample.DECISIONS.stream().sorted().toList();
 
-  private final LanguageModel model;
+  private final CausalLm model;
   private final SequenceEncoder encoder;
 
-  DecisionScorer(LanguageModel model, SequenceEncoder encoder) {
+  DecisionScorer(CausalLm model, SequenceEncoder encoder) {
     this.model = model;
     this.encoder = encoder;
   }

@@ -1,10 +1,13 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Model;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
+import dev.galen.train.data.CausalCollator;
+import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
@@ -16,7 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Measures a language model on sequences: the mean loss over all labels, each counted once. */
+/** Measures a model on sequences: the mean loss over all labels, each counted once. */
 public final class Evaluator {
   private Evaluator() {}
 
@@ -49,16 +52,26 @@ public final class Evaluator {
    * @param paddingId fills shorter sequences of a batch
    */
   public static Perplexity evaluate(
-      LanguageModel model, List<TokenSequence> sequences, int batchSize, int paddingId) {
-    return evaluate(model, sequences, batchSize, paddingId, () -> false);
+      CausalLm model, List<TokenSequence> sequences, int batchSize, int paddingId) {
+    return evaluate(model, sequences, batchSize, new CausalCollator(paddingId));
+  }
+
+  /**
+   * The same of any model.
+   *
+   * @param collator makes the model's batches
+   */
+  public static Perplexity evaluate(
+      Model model, List<TokenSequence> sequences, int batchSize, Collator collator) {
+    return evaluate(model, sequences, batchSize, collator, () -> false);
   }
 
   /** The same, ended by a {@link CancellationException} before a batch where it is cancelled. */
   static Perplexity evaluate(
-      LanguageModel model,
+      Model model,
       List<TokenSequence> sequences,
       int batchSize,
-      int paddingId,
+      Collator collator,
       BooleanSupplier cancelled) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch size is " + batchSize + ", must be at least 1");
@@ -66,7 +79,7 @@ public final class Evaluator {
     if (sequences.isEmpty()) {
       throw new IllegalArgumentException("there are no sequences to measure");
     }
-    List<TokenSequence> sorted = TokenSequences.of(sequences).withLabels().byLength();
+    List<TokenSequence> sorted = TokenSequences.of(sequences).withLabels(collator).byLength();
     var total = new Perplexity.Accumulator();
     boolean training = model.isTraining();
     model.eval();
@@ -76,13 +89,9 @@ public final class Evaluator {
           throw new CancellationException("the evaluation was stopped");
         }
         int to = Math.min(from + batchSize, sorted.size());
-        Batch batch = Batch.of(sorted.subList(from, to), paddingId);
+        Batch batch = collator.collate(sorted.subList(from, to));
         try (var scope = MemoryScope.open("evaluation batch")) {
-          Tensor loss =
-              model.loss(
-                  BatchTensors.ids(model, batch),
-                  BatchTensors.labels(model, batch),
-                  batch.tokens());
+          Tensor loss = model.loss(BatchTensors.of(model, batch), batch.tokens());
           double mean = loss.item();
           FiniteCheck.requireMeasured(model, batch, mean);
           total.addMean(mean, batch.tokens());

@@ -1,6 +1,6 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.Model;
 import dev.galen.model.nn.Layer;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
@@ -17,7 +17,7 @@ final class FiniteCheck {
 
   private FiniteCheck() {}
 
-  static void requireLosses(LanguageModel model, List<Batch> batches, double[] losses, long step) {
+  static void requireLosses(Model model, List<Batch> batches, double[] losses, long step) {
     for (int i = 0; i < losses.length; i++) {
       if (!Double.isFinite(losses[i])) {
         throw new NonFiniteException(
@@ -27,14 +27,14 @@ final class FiniteCheck {
     }
   }
 
-  static void requireMeasured(LanguageModel model, Batch batch, double loss) {
+  static void requireMeasured(Model model, Batch batch, double loss) {
     if (!Double.isFinite(loss)) {
       throw new NonFiniteException(
           "evaluation: the loss is %s; %s".formatted(loss, origin(model, batch)));
     }
   }
 
-  static void requireGradients(LanguageModel model, double norm, long step) {
+  static void requireGradients(Model model, double norm, long step) {
     if (!Double.isFinite(norm)) {
       String where =
           model.parameters().entrySet().stream()
@@ -51,7 +51,7 @@ final class FiniteCheck {
     }
   }
 
-  private static String origin(LanguageModel model, Batch batch) {
+  private static String origin(Model model, Batch batch) {
     for (Map.Entry<String, Tensor> entry : model.parameters().entrySet()) {
       if (!isFinite(entry.getValue())) {
         return "parameter " + entry.getKey() + " is not finite";
@@ -68,7 +68,7 @@ final class FiniteCheck {
         });
     try (var scope = MemoryScope.open("search for NaN");
         var off = Autograd.noGrad()) {
-      model.logits(BatchTensors.ids(model, batch));
+      model.loss(BatchTensors.of(model, batch), 1);
     } finally {
       model.observe(null);
     }

@@ -1,6 +1,7 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.Inputs;
+import dev.galen.model.Model;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
@@ -19,7 +20,7 @@ import java.util.Arrays;
  * bits.
  */
 final class GradientPass implements AutoCloseable {
-  private final LanguageModel model;
+  private final Model model;
   private final MixedPrecision precision;
   private final Tensor factor;
   private final Tensor loss;
@@ -31,7 +32,7 @@ final class GradientPass implements AutoCloseable {
   private boolean reached;
 
   /** For updates of at most {@code mostBatches} micro-batches. */
-  GradientPass(LanguageModel model, MixedPrecision precision, int mostBatches) {
+  GradientPass(Model model, MixedPrecision precision, int mostBatches) {
     this.model = model;
     this.precision = precision;
     factor = zeros(Shape.of());
@@ -76,20 +77,20 @@ final class GradientPass implements AutoCloseable {
 
   private void run(Batch batch) {
     try (var scope = MemoryScope.open("training step " + step)) {
-      compute(BatchTensors.ids(model, batch), BatchTensors.labels(model, batch));
+      compute(BatchTensors.of(model, batch));
     }
   }
 
   /** Rounds weights for itself, since a replay comes after they have changed. */
-  private void capture(Tensor ids_BT, Tensor labels_BT) {
+  private void capture(Inputs inputs) {
     try (var scope = MemoryScope.open("captured training step " + step);
         var cast = precision.open()) {
-      compute(ids_BT, labels_BT);
+      compute(inputs);
     }
   }
 
-  private void compute(Tensor ids_BT, Tensor labels_BT) {
-    Tensor sum = model.loss(ids_BT, labels_BT, 1);
+  private void compute(Inputs inputs) {
+    Tensor sum = model.loss(inputs, 1);
     copies().copy(sum.span(), sum.layout(), loss.span(), loss.layout());
     Autograd.backward(sum, factor);
   }

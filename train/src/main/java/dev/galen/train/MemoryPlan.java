@@ -1,10 +1,11 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.Model;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.train.data.Batch;
 import dev.galen.train.data.BatchSampler;
+import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.optim.MixedPrecision;
 import java.util.Locale;
@@ -53,7 +54,7 @@ public record MemoryPlan(
   }
 
   /** The same for the parameters of {@code model} that are trained. */
-  static void requireState(LanguageModel model) {
+  static void requireState(Model model) {
     long trained = 0;
     for (Tensor parameter : model.parameters().values()) {
       trained += parameter.requiresGrad() ? parameter.shape().size() : 0;
@@ -63,16 +64,17 @@ public record MemoryPlan(
 
   /** Refuses a run of which the largest training or validation batch does not fit. */
   static void requireRun(
-      LanguageModel model,
+      Model model,
       TrainingConfig config,
+      Collator collator,
       BatchSampler sampler,
       TokenSequences data,
       long updates,
       TokenSequences validation) {
     var largest = LargestBatch.of(sampler, data, updates * config.accumulate());
-    ofTraining(model, config, largest.rows(), largest.cols()).require();
+    ofTraining(model, config, collator, largest.rows(), largest.cols()).require();
     if (!validation.isEmpty()) {
-      ofEvaluation(model, config.precision(), validation, config.batchSize()).require();
+      ofEvaluation(model, config.precision(), collator, validation, config.batchSize()).require();
     }
   }
 
@@ -111,11 +113,15 @@ public record MemoryPlan(
    * @throws IllegalArgumentException if a batch has more positions than can be numbered
    */
   public static MemoryPlan ofEvaluation(
-      LanguageModel model, MixedPrecision precision, TokenSequences sequences, int batchSize) {
+      Model model,
+      MixedPrecision precision,
+      Collator collator,
+      TokenSequences sequences,
+      int batchSize) {
     int rows = Math.min(batchSize, sequences.size());
     int cols = sequences.longest();
     Batch.requirePositions(rows, cols);
-    var memory = BatchMemory.ofEvaluation(model, precision);
+    var memory = BatchMemory.ofEvaluation(model, precision, collator);
     long free = free(model.backend());
     BatchMemory.Usage usage = memory.of(rows, cols);
     String remedy = "";
@@ -135,21 +141,23 @@ public record MemoryPlan(
    * @param rows sequences of the largest batch
    * @param cols tokens of its longest sequence
    */
-  static MemoryPlan ofTraining(LanguageModel model, TrainingConfig config, int rows, int cols) {
+  static MemoryPlan ofTraining(
+      Model model, TrainingConfig config, Collator collator, int rows, int cols) {
     Batch.requirePositions(rows, cols);
-    var memory = BatchMemory.ofTraining(model, config.precision());
+    var memory = BatchMemory.ofTraining(model, config.precision(), collator);
     // Captures keep their memory: one of an update's first batch, one of the others.
     int copies = model.backend().captures() && config.accumulate() > 1 ? 2 : 1;
     long free = free(model.backend());
     BatchMemory.Usage usage = memory.of(rows, cols);
     long needed = copies * usage.all();
-    String remedy = needed <= free ? "" : remedy(model, config, memory, rows, cols, free);
+    String remedy = needed <= free ? "" : remedy(model, config, collator, memory, rows, cols, free);
     return new MemoryPlan("training", rows, cols, needed, copies * usage.logits(), free, remedy);
   }
 
   private static String remedy(
-      LanguageModel model,
+      Model model,
       TrainingConfig config,
+      Collator collator,
       BatchMemory memory,
       int rows,
       int cols,
@@ -166,7 +174,7 @@ public record MemoryPlan(
     if (!config.recompute()) {
       model.setRecompute(true);
       try {
-        var less = BatchMemory.ofTraining(model, config.precision());
+        var less = BatchMemory.ofTraining(model, config.precision(), collator);
         int recomputed = largest(rows, n -> less.of(n, cols).all() <= room);
         if (recomputed > 0) {
           return "a batch size of %d with recompute (gradient checkpointing) fits"

@@ -1,6 +1,6 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.Model;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.RunLock;
 import dev.galen.train.checkpoint.RunSettings;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /** What a trainer keeps under its output: the lock, the checkpoints, and what these must have. */
 final class RunFiles implements AutoCloseable {
-  private final LanguageModel model;
+  private final Model model;
   private final TrainingConfig config;
   private final List<TokenSequence> data;
   private final AdamW optimizer;
@@ -40,7 +40,7 @@ final class RunFiles implements AutoCloseable {
    * @param notice told in one line of what there is to know
    */
   RunFiles(
-      LanguageModel model,
+      Model model,
       TrainingConfig config,
       List<TokenSequence> data,
       AdamW optimizer,

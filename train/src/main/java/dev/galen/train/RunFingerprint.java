@@ -1,6 +1,6 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.Model;
 import dev.galen.train.checkpoint.RunSettings;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.data.TokenSequence;
@@ -31,7 +31,7 @@ final class RunFingerprint {
    * @param named what the caller adds, such as the tokenizer
    */
   static RunSettings of(
-      LanguageModel model,
+      Model model,
       TrainingConfig config,
       List<TokenSequence> data,
       AdamW optimizer,

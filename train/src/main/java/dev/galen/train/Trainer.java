@@ -1,12 +1,15 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Model;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.RunLock;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.TrainingState;
 import dev.galen.train.data.Batch;
+import dev.galen.train.data.CausalCollator;
+import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
@@ -23,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
- * Trains a language model: the loop, and nothing else. What it does in between it tells its
- * listeners; what it needs to go on after an interruption it gives to {@link Checkpoints}.
+ * Trains a model: the loop, and nothing else. What it does in between it tells its listeners; what
+ * it needs to go on after an interruption it gives to {@link Checkpoints}.
  *
  * <p>Micro-batches are weighted by their labels: an update over {@code accumulate} batches has the
  * gradient of one batch that holds them all.
@@ -37,11 +40,11 @@ import java.util.concurrent.CancellationException;
  * the parameters over: the first then refuses to train, to save and to resume.
  */
 public final class Trainer implements AutoCloseable {
-  private final LanguageModel model;
+  private final Model model;
   private final TrainingConfig config;
   private final TokenSequences data;
   private final TokenSequences validation;
-  private final int paddingId;
+  private final Collator collator;
   private final UpdateBatches batches;
   private final AdamW optimizer;
   private final GradScaler scaler;
@@ -65,11 +68,25 @@ public final class Trainer implements AutoCloseable {
    * @throws IllegalArgumentException if there are no data, or every parameter is frozen
    */
   public Trainer(
-      LanguageModel model,
+      CausalLm model,
       TrainingConfig config,
       List<TokenSequence> data,
       List<TokenSequence> validation,
       int paddingId) {
+    this(model, config, data, validation, new CausalCollator(paddingId));
+  }
+
+  /**
+   * The same for any model.
+   *
+   * @param collator makes the model's batches
+   */
+  public Trainer(
+      Model model,
+      TrainingConfig config,
+      List<TokenSequence> data,
+      List<TokenSequence> validation,
+      Collator collator) {
     if (data.isEmpty()) {
       throw new IllegalArgumentException("there is no training data");
     }
@@ -78,8 +95,8 @@ public final class Trainer implements AutoCloseable {
     this.config = config;
     this.data = TokenSequences.of(data);
     this.validation = TokenSequences.of(validation);
-    this.paddingId = paddingId;
-    this.batches = new UpdateBatches(config, this.data, paddingId);
+    this.collator = collator;
+    this.batches = new UpdateBatches(config, this.data, collator);
     MemoryPlan.requireState(model);
     this.optimizer = new AdamW(model.parameters(), config.optimizer());
     this.scaler = new GradScaler(config.precision().needsScaling());
@@ -199,7 +216,8 @@ public final class Trainer implements AutoCloseable {
   /** Once, before anything is computed; who observes the model would see what measures it. */
   private void requireMemory() {
     if (!fits && !model.isObserved()) {
-      MemoryPlan.requireRun(model, config, batches.sampler(), data, stepsLeft(), validation);
+      MemoryPlan.requireRun(
+          model, config, collator, batches.sampler(), data, stepsLeft(), validation);
       fits = true;
     }
   }
@@ -284,7 +302,7 @@ public final class Trainer implements AutoCloseable {
     try (var weights = MemoryScope.open("rounded weights of an evaluation");
         var cast = config.precision().open()) {
       perplexity =
-          Evaluator.evaluate(model, validation, config.batchSize(), paddingId, this::isStopping);
+          Evaluator.evaluate(model, validation, config.batchSize(), collator, this::isStopping);
     }
     for (TrainingListener listener : listeners) {
       listener.onEvaluation(step, perplexity);

@@ -2,6 +2,7 @@ package dev.galen.train;
 
 import dev.galen.train.data.Batch;
 import dev.galen.train.data.BatchSampler;
+import dev.galen.train.data.Collator;
 import dev.galen.train.data.DataPosition;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.data.TokenSequences;
@@ -12,14 +13,14 @@ import java.util.List;
 final class UpdateBatches {
   private final TrainingConfig config;
   private final TokenSequences data;
-  private final int paddingId;
+  private final Collator collator;
   private final BatchSampler sampler;
 
   /** At the first update, in the order of the config's seed. */
-  UpdateBatches(TrainingConfig config, TokenSequences data, int paddingId) {
+  UpdateBatches(TrainingConfig config, TokenSequences data, Collator collator) {
     this.config = config;
     this.data = data;
-    this.paddingId = paddingId;
+    this.collator = collator;
     sampler = new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
     int batches = sampler.batchesPerEpoch();
     if (config.accumulate() > batches) {
@@ -38,7 +39,7 @@ final class UpdateBatches {
       for (int index : sampler.next()) {
         sequences.add(data.get(index));
       }
-      batches.add(Batch.of(sequences, paddingId));
+      batches.add(collator.collate(sequences));
     }
     return batches;
   }

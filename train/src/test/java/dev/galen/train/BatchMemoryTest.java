@@ -3,8 +3,8 @@ package dev.galen.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
@@ -16,6 +16,7 @@ import dev.galen.tensor.backend.host.HostAllocator;
 import dev.galen.tensor.memory.AllocationTrace;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
+import dev.galen.train.data.CausalCollator;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.MixedPrecision;
 import org.junit.jupiter.api.Test;
@@ -26,13 +27,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchMemoryTest {
   private static final int[][] SHAPES = {{1, 128}, {5, 61}, {16, 32}, {3, 100}, {1, 2}};
 
-  private static Gpt2LanguageModel model() {
+  private static Gpt2CausalLm model() {
     var config = Gpt2Config.tiny(5000).withDropout(0.1);
     var weights = Weights.drawn(Device.CPU, new Philox(1));
-    return new Gpt2LanguageModel(config, weights, new Philox(0));
+    return new Gpt2CausalLm(config, weights, new Philox(0));
   }
 
-  private static AdamW optimizer(Gpt2LanguageModel model) {
+  private static AdamW optimizer(Gpt2CausalLm model) {
     return new AdamW(model.parameters(), AdamW.Settings.decay(0));
   }
 
@@ -94,15 +95,15 @@ class BatchMemoryTest {
   }
 
   private static BatchMemory memory(
-      Gpt2LanguageModel model, MixedPrecision precision, boolean training) {
+      Gpt2CausalLm model, MixedPrecision precision, boolean training) {
     return training
-        ? BatchMemory.ofTraining(model, precision)
-        : BatchMemory.ofEvaluation(model, precision);
+        ? BatchMemory.ofTraining(model, precision, new CausalCollator(0))
+        : BatchMemory.ofEvaluation(model, precision, new CausalCollator(0));
   }
 
   /** The most blocks that are live at once while a batch of this size is computed. */
   private static long taken(
-      Gpt2LanguageModel model, MixedPrecision precision, boolean training, int rows, int cols) {
+      Gpt2CausalLm model, MixedPrecision precision, boolean training, int rows, int cols) {
     var trace =
         AllocationTrace.of(model.backend(), () -> compute(model, precision, training, rows, cols));
     long live = 0;
@@ -116,7 +117,7 @@ class BatchMemoryTest {
   }
 
   private static void compute(
-      Gpt2LanguageModel model, MixedPrecision precision, boolean training, int rows, int cols) {
+      Gpt2CausalLm model, MixedPrecision precision, boolean training, int rows, int cols) {
     try (var scope = MemoryScope.open("test");
         var grad = training ? null : Autograd.noGrad();
         var cast = precision.open()) {

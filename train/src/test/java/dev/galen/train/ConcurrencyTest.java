@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ class ConcurrencyTest {
 
   @Test
   void threadsGenerateFromOneModel() throws Exception {
-    Gpt2LanguageModel model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModel.create(0.1);
     var generator = new Generator(model);
     int[][] alone = texts(generator, 0);
     for (boolean training : new boolean[] {false, true}) {
@@ -93,7 +93,7 @@ class ConcurrencyTest {
             new IllegalStateException("a caller's own"),
             new IOException("a caller's disk"),
             new StackOverflowError("a caller's depth"))) {
-      Gpt2LanguageModel model = TinyModel.create(0.1);
+      Gpt2CausalLm model = TinyModel.create(0.1);
       try (var trainer = trainer(model, 1)) {
         trainer.listen(
             new TrainingListener() {
@@ -121,21 +121,21 @@ class ConcurrencyTest {
   }
 
   private static int[] train(long seed) throws IOException {
-    Gpt2LanguageModel model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModel.create(0.1);
     try (var trainer = trainer(model, seed)) {
       trainer.fit();
     }
     return bits(model);
   }
 
-  private static Trainer trainer(Gpt2LanguageModel model, long seed) {
+  private static Trainer trainer(Gpt2CausalLm model, long seed) {
     var config =
         TrainingConfig.builder().steps(12).batchSize(2).learningRate(1e-3).seed(seed).build();
     return new Trainer(model, config, TinyModel.sequences(16, seed), List.of(), 0);
   }
 
   /** A hash of each parameter's bits. */
-  private static int[] bits(Gpt2LanguageModel model) {
+  private static int[] bits(Gpt2CausalLm model) {
     return model.parameters().values().stream()
         .map(Tensor::toFloats)
         .mapToInt(Arrays::hashCode)

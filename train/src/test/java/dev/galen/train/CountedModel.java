@@ -1,29 +1,30 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
-import dev.galen.model.generate.KvCache;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Inputs;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.random.Philox;
 import java.util.Set;
 
 /** A model that counts the calls that compute its loss in training: a replay makes none. */
-final class CountedModel extends LanguageModel {
+final class CountedModel extends CausalLm {
   int calls;
-  private final LanguageModel model;
+  private final CausalLm model;
 
-  CountedModel(LanguageModel model) {
+  CountedModel(CausalLm model) {
     this.model = child("model", model);
   }
 
   @Override
-  public Tensor loss(Tensor ids_BT, Tensor labels_BT, double divisor) {
+  public Tensor loss(Inputs inputs, double divisor) {
     calls += isTraining() ? 1 : 0;
-    return model.loss(ids_BT, labels_BT, divisor);
+    return model.loss(inputs, divisor);
   }
 
   @Override
-  public Tensor logits(Tensor ids_BT) {
-    return model.logits(ids_BT);
+  public Tensor logits(Inputs inputs) {
+    return model.logits(inputs);
   }
 
   @Override

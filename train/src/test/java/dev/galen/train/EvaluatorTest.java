@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Evaluation against a token by token computation from the scores. */
 class EvaluatorTest {
   private static final Tolerance TOLERANCE = Tolerance.of(DType.F32, 100);
-  private final Gpt2LanguageModel model = TinyModel.create(0.3);
+  private final Gpt2CausalLm model = TinyModel.create(0.3);
 
   private static int[] text(int length) {
     var ids = new int[length];

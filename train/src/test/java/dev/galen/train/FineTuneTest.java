@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -40,7 +40,7 @@ class FineTuneTest {
     return Device.CPU;
   }
 
-  private Gpt2LanguageModel model() {
+  private Gpt2CausalLm model() {
     return TinyModel.create(0.1, device());
   }
 
@@ -52,7 +52,7 @@ class FineTuneTest {
         .precision(precision);
   }
 
-  private static Trainer trainer(Gpt2LanguageModel model, TrainingConfig config) {
+  private static Trainer trainer(Gpt2CausalLm model, TrainingConfig config) {
     return new Trainer(model, config, DATA, DATA.subList(0, 4), 0);
   }
 
@@ -68,8 +68,8 @@ class FineTuneTest {
   @EnumSource
   void learnsWithTheSameBitsEveryTime(MixedPrecision precision) throws IOException {
     var config = config(precision, 15).build();
-    Gpt2LanguageModel first = model();
-    Gpt2LanguageModel second = model();
+    Gpt2CausalLm first = model();
+    Gpt2CausalLm second = model();
     try (var one = trainer(first, config);
         var two = trainer(second, config)) {
       double before = one.evaluate().loss();
@@ -87,12 +87,12 @@ class FineTuneTest {
 
   @Test
   void whatWasLearntIsTheSameOnTheProcessor() throws IOException {
-    Gpt2LanguageModel model = model();
+    Gpt2CausalLm model = model();
     try (var trainer = trainer(model, config(MixedPrecision.F32, 5).build())) {
       losses(trainer, 5);
     }
     Pretrained.save(model, null, out);
-    Gpt2LanguageModel copy = Pretrained.load(out, Device.CPU).model();
+    Gpt2CausalLm copy = Pretrained.load(out, Device.CPU).model();
     Map<String, Tensor> copies = copy.parameters();
     model
         .parameters()
@@ -132,7 +132,7 @@ class FineTuneTest {
       trainer.save();
       whole = losses(trainer, 3);
     }
-    Gpt2LanguageModel fresh = model();
+    Gpt2CausalLm fresh = model();
     Tensor table = fresh.parameters().firstEntry().getValue();
     table.backend().copy().fill(table.span(), 0.5); // everything must come from the checkpoint
     try (var trainer = trainer(fresh, config)) {
@@ -144,7 +144,7 @@ class FineTuneTest {
   @ParameterizedTest
   @EnumSource
   void aSteadyStepAsksForNoMoreMemory(MixedPrecision precision) {
-    Gpt2LanguageModel model = model();
+    Gpt2CausalLm model = model();
     var config = config(precision, 20).build();
     // The same batch at every step, so that only what is left over could need more.
     try (var trainer = new Trainer(model, config, DATA.subList(0, 4), List.of(), 0)) {

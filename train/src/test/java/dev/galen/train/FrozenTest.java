@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -45,11 +45,11 @@ class FrozenTest {
         .weightDecay(0.5);
   }
 
-  private static Trainer trainer(Gpt2LanguageModel model, TrainingConfig config) {
+  private static Trainer trainer(Gpt2CausalLm model, TrainingConfig config) {
     return new Trainer(model, config, TinyModel.sequences(20, 1), List.of(), 0);
   }
 
-  private static Gpt2LanguageModel frozen(Gpt2LanguageModel model, Predicate<String> which) {
+  private static Gpt2CausalLm frozen(Gpt2CausalLm model, Predicate<String> which) {
     model
         .parameters()
         .forEach(
@@ -69,7 +69,7 @@ class FrozenTest {
     return losses;
   }
 
-  private static Map<String, float[]> values(Gpt2LanguageModel model) {
+  private static Map<String, float[]> values(Gpt2CausalLm model) {
     var values = new LinkedHashMap<String, float[]>();
     model.parameters().forEach((name, parameter) -> values.put(name, parameter.toFloats()));
     return values;
@@ -86,7 +86,7 @@ class FrozenTest {
         ".*bias"
       })
   void frozenParametersKeepTheirBitsAndTheOthersLearn(String which) {
-    Gpt2LanguageModel model = frozen(TinyModel.create(0.1), name -> name.matches(which));
+    Gpt2CausalLm model = frozen(TinyModel.create(0.1), name -> name.matches(which));
     Map<String, float[]> before = values(model);
     try (var trainer = trainer(model, config().build())) {
       double norm = trainer.trainStep().gradientNorm();
@@ -105,7 +105,7 @@ class FrozenTest {
   }
 
   /** The gradients' norm, each read by itself. */
-  private static double norm(Gpt2LanguageModel model) {
+  private static double norm(Gpt2CausalLm model) {
     double sum = 0;
     for (Tensor parameter : model.parameters().values()) {
       for (float d : parameter.requiresGrad() ? parameter.grad().toFloats() : new float[0]) {
@@ -117,8 +117,8 @@ class FrozenTest {
 
   @Test
   void gradientsOfTheOthersAreThoseOfAModelWithoutFrozenOnes() {
-    Gpt2LanguageModel whole = TinyModel.create(0.1);
-    Gpt2LanguageModel part =
+    Gpt2CausalLm whole = TinyModel.create(0.1);
+    Gpt2CausalLm part =
         frozen(TinyModel.create(0.1), name -> name.contains("h.1") || name.equals(TABLE));
     try (var one = trainer(whole, config().build());
         var two = trainer(part, config().build())) {
@@ -136,8 +136,7 @@ class FrozenTest {
 
   @Test
   void frozenParametersCostNoMemory() {
-    Gpt2LanguageModel model =
-        frozen(TinyModel.create(0), name -> !name.startsWith("transformer.ln_f"));
+    Gpt2CausalLm model = frozen(TinyModel.create(0), name -> !name.startsWith("transformer.ln_f"));
     long before = model.backend().memory().live();
     try (var trainer = trainer(model, config().build())) {
       long cost = model.backend().memory().live() - before;
@@ -147,7 +146,7 @@ class FrozenTest {
 
   @Test
   void aModelThatIsWhollyFrozenIsRefused() {
-    Gpt2LanguageModel model = frozen(TinyModel.create(0), name -> true);
+    Gpt2CausalLm model = frozen(TinyModel.create(0), name -> true);
     var error =
         assertThrows(IllegalArgumentException.class, () -> trainer(model, config().build()));
     assertTrue(error.getMessage().contains("all 28 parameters are frozen"), error.getMessage());
@@ -163,7 +162,7 @@ class FrozenTest {
     Pretrained.save(TinyModel.create(0.1), null, directory);
     Predicate<String> which = name -> name.contains("h.0") || name.equals(TABLE);
     double[] whole;
-    Gpt2LanguageModel unbroken = frozen(load(directory), which);
+    Gpt2CausalLm unbroken = frozen(load(directory), which);
     try (var trainer = trainer(unbroken, config().build())) {
       whole = losses(trainer, 8);
     }
@@ -176,12 +175,12 @@ class FrozenTest {
     if (otherWeights) {
       // As where frozen weights were trained in an earlier phase: the checkpoint's are the right
       // ones.
-      Gpt2LanguageModel other = TinyModel.create(0.1);
+      Gpt2CausalLm other = TinyModel.create(0.1);
       other.backend().copy().fill(other.parameters().get(TABLE).span(), 0.25);
       Pretrained.save(other, null, directory);
     }
     byte[] file = Files.readAllBytes(directory.resolve("model.safetensors"));
-    Gpt2LanguageModel resumed = frozen(load(directory), which);
+    Gpt2CausalLm resumed = frozen(load(directory), which);
     try (var trainer = trainer(resumed, config)) {
       assertTrue(trainer.resume());
       assertEquals(!otherWeights, isMapped(resumed.parameters().get(TABLE)));
@@ -194,7 +193,7 @@ class FrozenTest {
     assertArrayEquals(file, Files.readAllBytes(directory.resolve("model.safetensors")));
   }
 
-  private static Gpt2LanguageModel load(Path directory) throws IOException {
+  private static Gpt2CausalLm load(Path directory) throws IOException {
     return Pretrained.load(directory, Device.CPU).model();
   }
 
@@ -204,7 +203,7 @@ class FrozenTest {
 
   @Test
   void aParameterThatIsFrozenLaterStopsAndOneThatIsUnfrozenLaterIsRefused() {
-    Gpt2LanguageModel model = frozen(TinyModel.create(0), TABLE::equals);
+    Gpt2CausalLm model = frozen(TinyModel.create(0), TABLE::equals);
     Tensor matrix = model.parameters().get("transformer.h.1.mlp.c_fc.weight");
     try (var trainer = trainer(model, config().build())) {
       losses(trainer, 2);
@@ -232,8 +231,8 @@ class FrozenTest {
 
   @Test
   void aSecondTrainerTakesTheModelOverAndTheFirstSaysSo() throws IOException {
-    Gpt2LanguageModel model = TinyModel.create(0);
-    Gpt2LanguageModel alone = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm alone = TinyModel.create(0);
     var config = config().output(out).build();
     try (var first = trainer(model, config)) {
       try (var second = trainer(model, config);
@@ -265,7 +264,7 @@ class FrozenTest {
   /** The report's own numbers: the first optimizer had norm 0 and changed nothing. */
   @Test
   void aSecondOptimizerOfALoopMakesTheFirstRefuse() {
-    Gpt2LanguageModel model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
     var first = new AdamW(model.parameters().values(), AdamW.Settings.decay(0.1));
     var second = new AdamW(model.parameters().values(), AdamW.Settings.decay(0.1));
     backward(model);
@@ -278,7 +277,7 @@ class FrozenTest {
 
   @Test
   void oneSharedParameterIsEnoughAndPartsOfAModelHaveOptimizersOfTheirOwn() {
-    Gpt2LanguageModel model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
     List<Tensor> all = List.copyOf(model.parameters().values());
     var first = new AdamW(all.subList(0, 5), AdamW.Settings.decay(0));
     var second = new AdamW(all.subList(5, all.size()), AdamW.Settings.decay(0));
@@ -298,7 +297,7 @@ class FrozenTest {
 
   @Test
   void aLoopOfOnesOwnTrainsWhatIsNotFrozen() {
-    Gpt2LanguageModel model = frozen(TinyModel.create(0), TABLE::equals);
+    Gpt2CausalLm model = frozen(TinyModel.create(0), TABLE::equals);
     float[] table = model.parameters().get(TABLE).toFloats();
     float[] other = model.parameters().get("transformer.wpe.weight").toFloats();
     var optimizer = new AdamW(model.parameters().values(), AdamW.Settings.decay(0.1));
@@ -309,7 +308,7 @@ class FrozenTest {
     assertFalse(Arrays.equals(other, model.parameters().get("transformer.wpe.weight").toFloats()));
   }
 
-  private static void backward(Gpt2LanguageModel model) {
+  private static void backward(Gpt2CausalLm model) {
     TokenSequence sequence = TinyModel.sequences(1, 3).getFirst();
     Tensor ids = Tensors.of(model.backend(), sequence.inputIds(), 1, sequence.length());
     Tensor labels = Tensors.of(model.backend(), sequence.labels(), 1, sequence.length());

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.Inputs;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -14,6 +15,8 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
+import dev.galen.train.data.CausalCollator;
+import dev.galen.train.data.DataFiles;
 import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.SharedData;
 import dev.galen.train.data.TokenSequence;
@@ -52,19 +55,19 @@ abstract class Gpt2MixedParity {
   void logitsLossAndGradientsAreNear(MixedPrecision precision) throws IOException {
     Path directory = SharedData.file(FIXTURE);
     JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile());
-    Gpt2LanguageModel model = Pretrained.load(directory, device).model();
+    Gpt2CausalLm model = Pretrained.load(directory, device).model();
     var bound = Gpt2Roundings.of(precision, model.config().layers());
     List<TokenSequence> data = data(expected);
-    var batch = Batch.of(data, 0);
+    var batch = new CausalCollator(0).collate(data);
     try (var memory = MemoryScope.open("step")) {
       Tensor loss;
       double[] logits;
       try (var cast = precision.open()) {
-        Tensor ids = BatchTensors.ids(model, batch);
-        Tensor all = model.logits(ids);
+        Inputs inputs = BatchTensors.of(model, batch);
+        Tensor all = model.logits(inputs);
         int last = all.dim(1) - 1;
         logits = all.slice(1, last, last + 1).toDoubles();
-        loss = model.loss(ids, BatchTensors.labels(model, batch), batch.tokens());
+        loss = model.loss(inputs, batch.tokens());
       }
       double[] want = numbers(expected.get("logits_last_row"));
       double error = Gpt2Roundings.relativeError(want, logits);
@@ -107,7 +110,7 @@ abstract class Gpt2MixedParity {
             .precision(precision)
             .shuffle(false)
             .build();
-    Gpt2LanguageModel model = Pretrained.load(directory, device, c -> c.withDropout(0)).model();
+    Gpt2CausalLm model = Pretrained.load(directory, device, c -> c.withDropout(0)).model();
     double[] losses = numbers(run.get("losses"));
     double[] logits = numbers(expected.get("logits_last_row"));
     double rms = Math.sqrt(Arrays.stream(logits).map(x -> x * x).average().orElseThrow());

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.Inputs;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
@@ -15,6 +16,7 @@ import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.Tolerance;
 import dev.galen.train.data.Batch;
+import dev.galen.train.data.CausalCollator;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.MixedPrecision;
@@ -44,7 +46,7 @@ class MixedPrecisionTest {
         .precision(precision);
   }
 
-  private static Trainer trainer(Gpt2LanguageModel model, TrainingConfig config) {
+  private static Trainer trainer(Gpt2CausalLm model, TrainingConfig config) {
     return new Trainer(model, config, TinyModel.sequences(20, 1), TinyModel.sequences(4, 2), 0);
   }
 
@@ -61,13 +63,13 @@ class MixedPrecisionTest {
   }
 
   private static Map<String, double[]> gradients(MixedPrecision precision) {
-    Gpt2LanguageModel model = TinyModel.create(0);
-    Batch batch = Batch.of(TinyModel.sequences(6, 3), 0);
+    Gpt2CausalLm model = TinyModel.create(0);
+    Batch batch = new CausalCollator(0).collate(TinyModel.sequences(6, 3));
     try (var memory = MemoryScope.open("gradients")) {
       Tensor loss;
       try (var cast = precision.open()) {
-        Tensor ids = BatchTensors.ids(model, batch);
-        loss = model.loss(ids, BatchTensors.labels(model, batch), batch.tokens());
+        Inputs inputs = BatchTensors.of(model, batch);
+        loss = model.loss(inputs, batch.tokens());
       }
       assertEquals(DType.F32, loss.dtype());
       loss.backward();
@@ -119,7 +121,7 @@ class MixedPrecisionTest {
   @ParameterizedTest
   @EnumSource(names = {"F16", "BF16"})
   void evaluatesInTheSamePrecision(MixedPrecision precision) throws IOException {
-    Gpt2LanguageModel model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
     try (var exact = trainer(model, config(MixedPrecision.F32, 1).build());
         var low = trainer(model, config(precision, 1).build())) {
       double want = exact.evaluate().loss();
@@ -167,7 +169,7 @@ class MixedPrecisionTest {
   @ParameterizedTest
   @EnumSource
   void aStepLeavesNothingBehind(MixedPrecision precision) {
-    Gpt2LanguageModel model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModel.create(0.1);
     try (var trainer = trainer(model, config(precision, 50).accumulate(2).build())) {
       steps(trainer, 1);
       long live = model.backend().memory().live();
@@ -183,17 +185,17 @@ class MixedPrecisionTest {
   void oneScopeOverManyUpdatesSeesTheNewWeights() {
     var runs = new ArrayList<double[]>();
     for (boolean oneScope : new boolean[] {true, false}) {
-      Gpt2LanguageModel model = TinyModel.create(0);
+      Gpt2CausalLm model = TinyModel.create(0);
       var optimizer = new AdamW(model.parameters().values(), AdamW.Settings.decay(0));
-      Batch batch = Batch.of(TinyModel.sequences(6, 3), 0);
+      Batch batch = new CausalCollator(0).collate(TinyModel.sequences(6, 3));
       var losses = new double[4];
       try (var around = oneScope ? MixedPrecision.BF16.open() : MixedPrecision.F32.open()) {
         for (int i = 0; i < losses.length; i++) {
           try (var memory = MemoryScope.open("step");
               var cast = oneScope ? Autograd.enableGrad() : MixedPrecision.BF16.open()) {
             optimizer.zeroGrad();
-            Tensor ids = BatchTensors.ids(model, batch);
-            Tensor loss = model.loss(ids, BatchTensors.labels(model, batch), batch.tokens());
+            Inputs inputs = BatchTensors.of(model, batch);
+            Tensor loss = model.loss(inputs, batch.tokens());
             losses[i] = loss.item();
             loss.backward();
             optimizer.step(1e-2, 1);
@@ -211,7 +213,7 @@ class MixedPrecisionTest {
   @ParameterizedTest
   @EnumSource(names = {"F16", "BF16"})
   void aCacheCanBeUsedUnderIt(MixedPrecision precision) {
-    Gpt2LanguageModel model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
     try (var memory = MemoryScope.open("generation");
         var off = Autograd.noGrad();
         var cast = precision.open()) {
@@ -263,7 +265,7 @@ class MixedPrecisionTest {
   @Test
   void anOverflowSkipsTheStepAndTrainingRecovers() throws IOException {
     var config = withPlantedScale(100);
-    Gpt2LanguageModel model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModel.create(0.1);
     try (var trainer = trainer(model, config)) {
       assertTrue(trainer.resume());
       Map<String, float[]> before = values(model);
@@ -296,7 +298,7 @@ class MixedPrecisionTest {
     }
   }
 
-  private static Map<String, float[]> values(Gpt2LanguageModel model) {
+  private static Map<String, float[]> values(Gpt2CausalLm model) {
     var values = new LinkedHashMap<String, float[]>();
     model.parameters().forEach((path, p) -> values.put(path, p.toFloats()));
     return values;
@@ -343,7 +345,7 @@ class MixedPrecisionTest {
   /** No scale helps where the forward pass itself overflows: the run ends and names the place. */
   @Test
   void anOverflowOfTheModelItselfEndsTheRun() {
-    Gpt2LanguageModel model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
     try (var trainer = trainer(model, config(MixedPrecision.F16, 100).build())) {
       Tensor weight = model.parameters().get("transformer.h.0.attn.c_attn.weight");
       weight.backend().copy().fill(weight.span(), 1e5); // F16 ends at 65504
@@ -358,7 +360,7 @@ class MixedPrecisionTest {
   @ParameterizedTest
   @EnumSource(names = {"F32", "TF32", "BF16"})
   void withoutScalingWhatIsNotFiniteEndsTheRun(MixedPrecision precision) {
-    Gpt2LanguageModel model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
     try (var trainer = trainer(model, config(precision, 5).build())) {
       StepReport report = trainer.trainStep();
       assertEquals(1, report.lossScale());

@@ -1,7 +1,8 @@
 package dev.galen.train;
 
-import dev.galen.model.LanguageModel;
-import dev.galen.model.generate.KvCache;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Inputs;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -17,7 +18,7 @@ import java.util.Set;
  * given. Lost, it says token 1 for ever. A second list is what it takes for likely without saying
  * it: only {@link #loss} looks there.
  */
-final class Parrot extends LanguageModel {
+final class Parrot extends CausalLm {
   static final int VOCABULARY = 1000;
   private static final int LOST = 1;
   private static final float SURE = 20;
@@ -58,9 +59,9 @@ final class Parrot extends LanguageModel {
   }
 
   @Override
-  public Tensor loss(Tensor ids_BT, Tensor labels_BT, double divisor) {
-    int[] ids = ids_BT.toInts();
-    int[] labels = labels_BT.toInts();
+  public Tensor loss(Inputs inputs, double divisor) {
+    int[] ids = inputs.ids().toInts();
+    int[] labels = inputs.labels().toInts();
     double logSum = Math.log(VOCABULARY - 1 + Math.exp(SURE));
     double loss = 0;
     for (int t = 1; t < ids.length; t++) {
@@ -73,7 +74,7 @@ final class Parrot extends LanguageModel {
   }
 
   @Override
-  public Tensor logits(Tensor ids_BT) {
+  public Tensor logits(Inputs inputs) {
     throw new AssertionError("nobody asks a parrot for all its scores");
   }
 

@@ -2,7 +2,8 @@ package dev.galen.train;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.Inputs;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -10,6 +11,7 @@ import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
 import dev.galen.train.data.Batch;
+import dev.galen.train.data.CausalCollator;
 import dev.galen.train.data.TokenSequence;
 import java.util.Arrays;
 import java.util.List;
@@ -33,14 +35,14 @@ class ReferenceParityTest {
 
   @Test
   void scoresLossAndGradientsAreTheReferences() {
-    Gpt2LanguageModel expected = TinyModel.create(0, Device.REFERENCE);
-    Gpt2LanguageModel actual = TinyModel.create(0, device());
+    Gpt2CausalLm expected = TinyModel.create(0, Device.REFERENCE);
+    Gpt2CausalLm actual = TinyModel.create(0, device());
     Map<String, Tensor> parameters = actual.parameters();
     expected
         .parameters()
         .forEach((path, p) -> TensorAssert.assertClose(path, p, parameters.get(path), CLOSE));
 
-    Batch batch = Batch.of(TinyModel.sequences(8, 3), 0);
+    Batch batch = new CausalCollator(0).collate(TinyModel.sequences(8, 3));
     TensorAssert.assertClose(
         "scores and loss", scoresAndLoss(expected, batch), scoresAndLoss(actual, batch), CLOSE);
     expected
@@ -51,11 +53,11 @@ class ReferenceParityTest {
   }
 
   /** The scores, and behind them the loss; leaves its gradients in the model. */
-  private static double[] scoresAndLoss(Gpt2LanguageModel model, Batch batch) {
+  private static double[] scoresAndLoss(Gpt2CausalLm model, Batch batch) {
     try (var scope = MemoryScope.open("step")) {
-      Tensor ids = BatchTensors.ids(model, batch);
-      double[] scores = model.logits(ids).toDoubles();
-      Tensor loss = model.loss(ids, BatchTensors.labels(model, batch), batch.tokens());
+      Inputs inputs = BatchTensors.of(model, batch);
+      double[] scores = model.logits(inputs).toDoubles();
+      Tensor loss = model.loss(inputs, batch.tokens());
       loss.backward();
       double[] all = Arrays.copyOf(scores, scores.length + 1);
       all[scores.length] = loss.item();

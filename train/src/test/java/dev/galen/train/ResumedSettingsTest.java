@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.random.Philox;
@@ -46,8 +46,7 @@ class ResumedSettingsTest {
     }
   }
 
-  private Trainer trainer(
-      Gpt2LanguageModel model, TrainingConfig config, List<TokenSequence> data) {
+  private Trainer trainer(Gpt2CausalLm model, TrainingConfig config, List<TokenSequence> data) {
     return new Trainer(model, config, data, List.of(), 0)
         .listen(
             new TrainingListener() {
@@ -72,7 +71,7 @@ class ResumedSettingsTest {
     return refusal(TinyModel.create(0), config.build(), DATA);
   }
 
-  private String refusal(Gpt2LanguageModel model, TrainingConfig config, List<TokenSequence> data) {
+  private String refusal(Gpt2CausalLm model, TrainingConfig config, List<TokenSequence> data) {
     float[] before = model.parameters().firstEntry().getValue().toFloats();
     try (var trainer = trainer(model, config, data)) {
       var error = assertThrows(SettingsChangedException.class, trainer::resume);
@@ -132,12 +131,12 @@ class ResumedSettingsTest {
     assertNames(heads, "n_head 4", "has 8", "begin a new run");
     assertNames(
         refusal(TinyModel.create(0.1), config().build(), DATA), "resid_pdrop 0.0", "has 0.1");
-    Gpt2LanguageModel frozen = TinyModel.create(0);
+    Gpt2CausalLm frozen = TinyModel.create(0);
     frozen.parameters().firstEntry().getValue().freeze();
     assertNames(refusal(frozen, config().build(), DATA), "parameters 28 of 28", "has 27 of 28");
   }
 
-  private static Gpt2LanguageModel withHeads(Gpt2Config c, int heads) {
+  private static Gpt2CausalLm withHeads(Gpt2Config c, int heads) {
     var config =
         new Gpt2Config(
             c.vocabularySize(),
@@ -156,8 +155,8 @@ class ResumedSettingsTest {
             c.scaleAttentionByLayer(),
             c.tiedHead(),
             c.special(),
-            c.labels());
-    return new Gpt2LanguageModel(config, Weights.drawn(Device.CPU, new Philox(7)), new Philox(0));
+            c.classes());
+    return new Gpt2CausalLm(config, Weights.drawn(Device.CPU, new Philox(7)), new Philox(0));
   }
 
   @Test

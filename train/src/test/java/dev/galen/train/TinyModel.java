@@ -1,7 +1,7 @@
 package dev.galen.train;
 
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.random.Philox;
@@ -17,11 +17,11 @@ public final class TinyModel {
   private TinyModel() {}
 
   /** Two layers of 32 channels on the processor; the same weights every time. */
-  public static Gpt2LanguageModel create(double dropout) {
+  public static Gpt2CausalLm create(double dropout) {
     return create(dropout, Device.CPU);
   }
 
-  public static Gpt2LanguageModel create(double dropout, Device device) {
+  public static Gpt2CausalLm create(double dropout, Device device) {
     Gpt2Config base = Gpt2Config.gpt2();
     var config =
         new Gpt2Config(
@@ -41,8 +41,8 @@ public final class TinyModel {
             false,
             true,
             base.special(),
-            base.labels());
-    return new Gpt2LanguageModel(config, Weights.drawn(device, new Philox(7)), new Philox(0));
+            base.classes());
+    return new Gpt2CausalLm(config, Weights.drawn(device, new Philox(7)), new Philox(0));
   }
 
   /** Sequences of 5 to 40 tokens with some labels ignored, at random. */

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -32,7 +32,7 @@ class TrainerTest {
     return TrainingConfig.builder().steps(steps).batchSize(3).learningRate(1e-2);
   }
 
-  private static Trainer trainer(Gpt2LanguageModel model, TrainingConfig config) {
+  private static Trainer trainer(Gpt2CausalLm model, TrainingConfig config) {
     return new Trainer(model, config, TinyModel.sequences(20, 1), TinyModel.sequences(4, 2), 0);
   }
 
@@ -75,8 +75,8 @@ class TrainerTest {
   @Test
   void accumulatedBatchesEqualOneBatch() {
     List<TokenSequence> data = TinyModel.sequences(8, 3); // unequal lengths and masks
-    Gpt2LanguageModel together = TinyModel.create(0);
-    Gpt2LanguageModel apart = TinyModel.create(0);
+    Gpt2CausalLm together = TinyModel.create(0);
+    Gpt2CausalLm apart = TinyModel.create(0);
     var base = TrainingConfig.builder().steps(3).shuffle(false).learningRate(1e-2);
     try (var one = new Trainer(together, base.batchSize(8).build(), data, List.of(), 0);
         var eight =
@@ -101,8 +101,8 @@ class TrainerTest {
     Arrays.fill(ignored, TokenSequence.IGNORE_INDEX);
     ignored[0] = 5; // nothing comes before the first token, so that it never counts
     data.add(1, new TokenSequence(new int[12], ignored));
-    Gpt2LanguageModel together = TinyModel.create(0);
-    Gpt2LanguageModel apart = TinyModel.create(0);
+    Gpt2CausalLm together = TinyModel.create(0);
+    Gpt2CausalLm apart = TinyModel.create(0);
     var base = TrainingConfig.builder().steps(2).shuffle(false);
     try (var one = new Trainer(together, base.batchSize(4).build(), data, List.of(), 0);
         var four =
@@ -118,8 +118,8 @@ class TrainerTest {
   @Test
   void theLastUpdateOfAnEpochWeighsWhatItHolds() {
     List<TokenSequence> data = TinyModel.sequences(10, 3); // updates of 4, 4 and 2 sequences
-    Gpt2LanguageModel apart = TinyModel.create(0);
-    Gpt2LanguageModel together = TinyModel.create(0);
+    Gpt2CausalLm apart = TinyModel.create(0);
+    Gpt2CausalLm together = TinyModel.create(0);
     var config = TrainingConfig.builder().epochs(2).shuffle(false).learningRate(0);
     try (var two =
             new Trainer(apart, config.batchSize(2).accumulate(2).build(), data, List.of(), 0);
@@ -144,7 +144,7 @@ class TrainerTest {
 
   @Test
   void aModelIsTrainedAgainByAnotherTrainer() {
-    Gpt2LanguageModel model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
     double first;
     try (var trainer = trainer(model, config(20).learningRate(3e-3).build())) {
       first = losses(trainer, 20)[0];
@@ -179,7 +179,7 @@ class TrainerTest {
       }
     }
     // A new process starts from other weights; everything must come from the checkpoint.
-    Gpt2LanguageModel fresh = TinyModel.create(0.1);
+    Gpt2CausalLm fresh = TinyModel.create(0.1);
     Tensor table = fresh.parameters().firstEntry().getValue();
     table.backend().copy().fill(table.span(), 0.5);
     try (var resumed = trainer(fresh, config)) {
@@ -206,7 +206,7 @@ class TrainerTest {
   }
 
   private static long keptByForward(boolean recompute) {
-    Gpt2LanguageModel model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModel.create(0.1);
     var ids = new int[16 * 64];
     Arrays.setAll(ids, i -> i * 7 % TinyModel.VOCABULARY);
     Tensor batch = Tensors.of(model.backend(), ids, 16, 64);
@@ -221,7 +221,7 @@ class TrainerTest {
 
   @Test
   void stopsBeforeTheUpdateWhenTheLossIsNaNAndNamesTheLayer() {
-    Gpt2LanguageModel model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
     try (var trainer = trainer(model, config(5).build())) {
       trainer.trainStep();
       Tensor weight = model.parameters().get("transformer.h.1.mlp.c_fc.weight");
@@ -239,7 +239,7 @@ class TrainerTest {
 
   @Test
   void namesTheLayerWhoseOutputOverflows() {
-    Gpt2LanguageModel model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModel.create(0);
     try (var trainer = trainer(model, config(5).build())) {
       Tensor weight = model.parameters().get("transformer.h.0.attn.c_attn.weight");
       weight.backend().copy().fill(weight.span(), 3e38);
@@ -319,7 +319,7 @@ class TrainerTest {
 
   @Test
   void evaluationDoesNotDependOnTheBatchSize() {
-    Gpt2LanguageModel model = TinyModel.create(0.5); // dropout must be off
+    Gpt2CausalLm model = TinyModel.create(0.5); // dropout must be off
     List<TokenSequence> data = TinyModel.sequences(9, 4);
     var one = Evaluator.evaluate(model, data, 1, 0);
     var four = Evaluator.evaluate(model, data, 4, 0);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ class TrainingMemoryTest {
   @Test
   void aThousandStepsLeaveMemoryFlat() throws Exception {
     assumeTrue(Files.exists(STATUS), "skipped: resident memory is read from " + STATUS);
-    Gpt2LanguageModel model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModel.create(0.1);
     var config = TrainingConfig.builder().steps(2000).batchSize(2).build();
     try (var trainer = new Trainer(model, config, TinyModel.sequences(40, 1), List.of(), 0)) {
       // By then the compilers are done, whose own memory comes and goes.

@@ -3,7 +3,7 @@ package dev.galen.train;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tokenizer.Tokenizer;
@@ -39,7 +39,7 @@ final class TrainingProcess {
         Stream.of(
                 TrainingProcess.class,
                 Trainer.class,
-                Gpt2LanguageModel.class,
+                Gpt2CausalLm.class,
                 Tensor.class,
                 Tokenizer.class,
                 Device.CPU.backend().getClass(),

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.bench.RandomGpt2;
 import dev.galen.bench.peer.PythonPeer;
 import dev.galen.bench.peer.Work;
-import dev.galen.model.LanguageModel;
-import dev.galen.model.generate.KvCache;
+import dev.galen.model.CausalLm;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.WeightFormat;
@@ -43,7 +43,7 @@ final class GenerateRows {
         prefillers(peers));
   }
 
-  private static Work prefill(LanguageModel model) {
+  private static Work prefill(CausalLm model) {
     int[] ids = RandomData.ids(PREFILL, model.vocabularySize());
     return Work.of(
         () -> {
@@ -84,7 +84,7 @@ final class GenerateRows {
    */
   private static Row decode(
       String format,
-      Supplier<? extends LanguageModel> model,
+      Supplier<? extends CausalLm> model,
       double bytesPerWeight,
       List<Contender> others) {
     return new TimedRow(
@@ -97,7 +97,7 @@ final class GenerateRows {
   }
 
   /** The prompt does not count. */
-  private static Work decode(LanguageModel model) {
+  private static Work decode(CausalLm model) {
     int[] prompt = RandomData.ids(PROMPT, model.vocabularySize());
     return times -> {
       long nanos = 0;
@@ -115,7 +115,7 @@ final class GenerateRows {
     };
   }
 
-  private static int next(LanguageModel model, KvCache cache, int... ids) {
+  private static int next(CausalLm model, KvCache cache, int... ids) {
     try (var scope = MemoryScope.open("token");
         var off = Autograd.noGrad()) {
       var input = Tensors.of(model.backend(), ids, 1, ids.length);

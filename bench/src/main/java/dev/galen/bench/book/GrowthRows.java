@@ -1,8 +1,8 @@
 package dev.galen.bench.book;
 
 import dev.galen.kernels.cpu.VectorBackend;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -65,8 +65,7 @@ final class GrowthRows {
 
   private static double[] stepSeconds() {
     var random = new Philox(1);
-    var model =
-        new Gpt2LanguageModel(Gpt2Config.tiny(2048), Weights.drawn(Device.CPU, random), random);
+    var model = new Gpt2CausalLm(Gpt2Config.tiny(2048), Weights.drawn(Device.CPU, random), random);
     var seconds = new double[LAST_TOKEN / (BATCH * TIME)];
     try (Trainer trainer = TrainRows.trainer(model, BATCH, TIME)) {
       for (int i = 0; i < seconds.length; i++) {

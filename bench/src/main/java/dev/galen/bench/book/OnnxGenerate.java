@@ -3,7 +3,7 @@ package dev.galen.bench.book;
 import dev.galen.bench.RandomGpt2;
 import dev.galen.bench.peer.OnnxGpt2;
 import dev.galen.bench.peer.Work;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensors;
@@ -22,7 +22,7 @@ final class OnnxGenerate {
 
   /** The scores of the token after {@code time} ids. */
   static Work prefill(int time, int threads) throws IOException {
-    Gpt2LanguageModel model = RandomGpt2.create();
+    Gpt2CausalLm model = RandomGpt2.create();
     int[] ids = RandomData.ids(time, model.vocabularySize());
     OnnxGpt2 peer = OnnxGpt2.of(model, time, threads);
     peer.next(0, ids);
@@ -46,7 +46,7 @@ final class OnnxGenerate {
 
   /** {@code count} greedy tokens one by one after a prompt, which does not count. */
   static Work decode(int time, int count, int threads) throws IOException {
-    Gpt2LanguageModel model = RandomGpt2.create();
+    Gpt2CausalLm model = RandomGpt2.create();
     int[] prompt = RandomData.ids(time, model.vocabularySize());
     OnnxGpt2 peer = OnnxGpt2.of(model, time + count, threads);
     int[] text = Arrays.copyOf(prompt, time + count);
@@ -79,7 +79,7 @@ final class OnnxGenerate {
   }
 
   /** Ours, of the last of {@code ids}. */
-  private static double[] scores(Gpt2LanguageModel model, int... ids) {
+  private static double[] scores(Gpt2CausalLm model, int... ids) {
     try (var scope = MemoryScope.open("scores");
         var off = Autograd.noGrad();
         var cache = model.newCache(1, ids.length)) {

@@ -3,7 +3,7 @@ package dev.galen.bench.book;
 import dev.galen.bench.RandomGpt2;
 import dev.galen.bench.peer.PythonPeer;
 import dev.galen.bench.peer.Work;
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.data.TokenSequence;
@@ -71,7 +71,7 @@ final class TrainRows {
   }
 
   /** A trainer that sees the same batch of random tokens again and again. */
-  static Trainer trainer(LanguageModel model, int batch, int time) {
+  static Trainer trainer(CausalLm model, int batch, int time) {
     int[] ids = RandomData.ids(batch * time, model.vocabularySize());
     List<TokenSequence> data = new ArrayList<>();
     for (int i = 0; i < batch; i++) {

@@ -9,11 +9,11 @@ import dev.galen.bench.book.Cost;
 import dev.galen.bench.book.RandomData;
 import dev.galen.bench.book.Unit;
 import dev.galen.kernels.cuda.CudaBackend;
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
 import dev.galen.model.generate.DecodeStep;
-import dev.galen.model.generate.KvCache;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -100,7 +100,7 @@ final class DecodeRows {
   }
 
   private HostTimed decode(int batch, MixedPrecision precision, WeightFormat format) {
-    Gpt2LanguageModel model = RandomGpt2.create(sizes.model(), new Device(card.place()), format);
+    Gpt2CausalLm model = RandomGpt2.create(sizes.model(), new Device(card.place()), format);
     int[] prompt = RandomData.ids(batch * sizes.prompt(), model.vocabularySize());
     try {
       verify(model, batch, prompt);
@@ -112,7 +112,7 @@ final class DecodeRows {
     return new Decoding(model, batch, prompt, precision);
   }
 
-  private void free(LanguageModel model) {
+  private void free(CausalLm model) {
     model.parameters().values().forEach(parameter -> parameter.free());
     card.trim();
   }
@@ -122,7 +122,7 @@ final class DecodeRows {
    * has them, and the step is captured once, as PyTorch's is.
    */
   private final class Decoding implements HostTimed {
-    private final LanguageModel model;
+    private final CausalLm model;
     private final int[] prompt;
     private final HostClock clock = new HostClock(card);
     private final MemoryScope rounded = MemoryScope.open("rounded weights");
@@ -130,7 +130,7 @@ final class DecodeRows {
     private final KvCache cache;
     private final DecodeStep<int[]> step;
 
-    Decoding(LanguageModel model, int batch, int[] prompt, MixedPrecision precision) {
+    Decoding(CausalLm model, int batch, int[] prompt, MixedPrecision precision) {
       this.model = model;
       this.prompt = prompt;
       cast = precision.open();
@@ -169,7 +169,7 @@ final class DecodeRows {
   }
 
   /** Scores through the cache, in F32, must be those of the whole text at once. */
-  private void verify(LanguageModel model, int batch, int[] prompt) {
+  private void verify(CausalLm model, int batch, int[] prompt) {
     int time = sizes.prompt();
     int[] first = new int[batch * (time - 1)];
     int[] last = new int[batch];
@@ -193,7 +193,7 @@ final class DecodeRows {
   }
 
   /** Replayed steps, in F32, must give the tokens of launched ones. */
-  private void verifySteps(LanguageModel model, int batch, int[] prompt) {
+  private void verifySteps(CausalLm model, int batch, int[] prompt) {
     int capacity = sizes.prompt() + sizes.newTokens();
     try (var scope = MemoryScope.open("verification");
         var off = Autograd.noGrad();

@@ -1,8 +1,8 @@
 package dev.galen.bench.gpu;
 
 import dev.galen.bench.book.Interleaved;
+import dev.galen.model.SpecialIds;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.SpecialIds;
 
 /**
  * How large the work is.
@@ -84,7 +84,7 @@ record Sizes(
         false,
         true,
         g.special(),
-        g.labels());
+        g.classes());
   }
 
   /** Those that the system property {@code galen.gpu.sizes} asks for. */

@@ -8,8 +8,8 @@ import dev.galen.bench.book.Cost;
 import dev.galen.bench.book.RandomData;
 import dev.galen.bench.book.Unit;
 import dev.galen.kernels.cuda.CudaBackend;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.tensor.Device;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
@@ -78,7 +78,7 @@ final class TrainRows {
 
   /** One update; the first loss must be that of a model that knows nothing. */
   private HostTimed step(int batch, MixedPrecision precision) {
-    Gpt2LanguageModel model = RandomGpt2.create(sizes.model(), new Device(card.place()));
+    Gpt2CausalLm model = RandomGpt2.create(sizes.model(), new Device(card.place()));
     int time = sizes.time();
     int[] ids = RandomData.ids(batch * time, model.vocabularySize());
     List<TokenSequence> data = new ArrayList<>();

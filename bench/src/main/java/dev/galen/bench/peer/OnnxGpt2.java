@@ -2,8 +2,8 @@ package dev.galen.bench.peer;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.tensor.Tensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -30,7 +30,7 @@ public final class OnnxGpt2 implements AutoCloseable {
    * @param capacity positions to keep keys and values of
    * @param threads to compute with
    */
-  public static OnnxGpt2 of(Gpt2LanguageModel model, int capacity, int threads) throws IOException {
+  public static OnnxGpt2 of(Gpt2CausalLm model, int capacity, int threads) throws IOException {
     var peer = new OnnxGpt2(OnnxRuntime.start());
     try {
       peer.open(model, capacity, threads);
@@ -41,7 +41,7 @@ public final class OnnxGpt2 implements AutoCloseable {
     }
   }
 
-  private void open(Gpt2LanguageModel model, int capacity, int threads) throws IOException {
+  private void open(Gpt2CausalLm model, int capacity, int threads) throws IOException {
     var weights = new HashMap<String, OnnxTensorLike>();
     for (Map.Entry<String, Tensor> entry : model.parameters().entrySet()) {
       weights.put(entry.getKey(), copy(entry.getValue()));

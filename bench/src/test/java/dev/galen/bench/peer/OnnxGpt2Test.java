@@ -2,8 +2,8 @@ package dev.galen.bench.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.nn.Initializer;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Autograd;
@@ -25,7 +25,7 @@ class OnnxGpt2Test {
   private static final int[] IDS = {7, 3, 210, 0, 19, 7, 58, 101, 4};
 
   /** Biases and gains are drawn too, so that none of them may be forgotten. */
-  private static Gpt2LanguageModel model() {
+  private static Gpt2CausalLm model() {
     var random = new Philox(3);
     var weights =
         new Weights(Device.CPU) {
@@ -34,10 +34,10 @@ class OnnxGpt2Test {
             return draw(device(), shape, Initializer.normal(0.2), random);
           }
         };
-    return new Gpt2LanguageModel(CONFIG, weights, new Philox(1));
+    return new Gpt2CausalLm(CONFIG, weights, new Philox(1));
   }
 
-  private static double[] scores(Gpt2LanguageModel model, int... ids) {
+  private static double[] scores(Gpt2CausalLm model, int... ids) {
     try (var scope = MemoryScope.open("scores");
         var off = Autograd.noGrad()) {
       Tensor input = Tensors.of(model.backend(), ids, 1, ids.length);
@@ -54,7 +54,7 @@ class OnnxGpt2Test {
 
   @Test
   void scoresAreOursAtOnceAndTokenByToken() throws IOException {
-    Gpt2LanguageModel model = model();
+    Gpt2CausalLm model = model();
     try (var peer = OnnxGpt2.of(model, 20, 2)) {
       for (int round = 0; round < 2; round++) { // nothing of the text before may be left
         peer.next(0, IDS);

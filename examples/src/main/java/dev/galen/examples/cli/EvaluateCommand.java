@@ -2,7 +2,7 @@ package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.generate.GenerationConfig;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.AnswerEvaluator;
@@ -10,6 +10,7 @@ import dev.galen.train.AnswerScores;
 import dev.galen.train.Evaluator;
 import dev.galen.train.MemoryPlan;
 import dev.galen.train.NonFiniteException;
+import dev.galen.train.data.CausalCollator;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.Origin;
 import dev.galen.train.data.QuestionExample;
@@ -105,7 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
             : Examples.of(List.of(new TextExample(text, new Origin("--text", 0))));
     model.requireTokenizer(examples);
     var loaded = model.load();
-    Gpt2LanguageModel network = loaded.network();
+    Gpt2CausalLm network = loaded.network();
     Optional<Tokenizer> tokenizer = loaded.tokenizer();
     SequenceEncoder encoder =
         tokenizer.isPresent()
@@ -131,12 +132,13 @@ final class EvaluateCommand implements Callable<Integer> {
           "--generate needs questions in --data and a tokenizer; found %d questions and %s"
               .formatted(questions.size(), tokenizer.isPresent() ? "one" : "no tokenizer"));
     }
-    if (sequences.withLabels().isEmpty()) {
+    var collator = new CausalCollator(encoder.paddingId());
+    if (sequences.withLabels(collator).isEmpty()) {
       throw new IllegalArgumentException(
           source()
               + ": 0 tokens were scored; a text needs two tokens or more, and labels not all -100");
     }
-    MemoryPlan.ofEvaluation(network, MixedPrecision.F32, sequences, batch).require();
+    MemoryPlan.ofEvaluation(network, MixedPrecision.F32, collator, sequences, batch).require();
     Perplexity perplexity = measure(loaded, sequences, encoder.paddingId());
     ObjectNode json =
         CommonOptions.object()

@@ -1,7 +1,7 @@
 package dev.galen.examples.cli;
 
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.GenerationDefaults;
 import dev.galen.model.pretrained.Pretrained;
@@ -52,7 +52,7 @@ final class ModelOptions {
    */
   record Loaded(
       Path directory,
-      Gpt2LanguageModel network,
+      Gpt2CausalLm network,
       Optional<Tokenizer> tokenizer,
       GenerationDefaults defaults) {
 
@@ -83,7 +83,7 @@ final class ModelOptions {
   /** Loads both; they must fit each other. */
   Loaded load() throws IOException {
     Path directory = Hub.resolve(model);
-    Pretrained<Gpt2LanguageModel> pretrained = Pretrained.load(directory, device.open(), weights);
+    Pretrained<Gpt2CausalLm> pretrained = Pretrained.load(directory, device.open(), weights);
     GenerationDefaults defaults = pretrained.directory().generation();
     if (tokenizer == null) {
       return new Loaded(directory, pretrained.model(), pretrained.tokenizer(), defaults);

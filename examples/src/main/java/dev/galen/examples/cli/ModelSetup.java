@@ -1,9 +1,9 @@
 package dev.galen.examples.cli;
 
+import dev.galen.model.SpecialIds;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2ConfigJson;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
-import dev.galen.model.gpt2.SpecialIds;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.ModelDirectory;
@@ -32,10 +32,7 @@ import java.util.function.UnaryOperator;
  * @param source one line for the report
  */
 record ModelSetup(
-    Gpt2LanguageModel model,
-    Optional<Tokenizer> tokenizer,
-    ModelDirectory directory,
-    String source) {
+    Gpt2CausalLm model, Optional<Tokenizer> tokenizer, ModelDirectory directory, String source) {
   /** Tokens of a tokenizer that is trained on the run's own data. */
   private static final int OWN_VOCABULARY = 2048;
 
@@ -122,8 +119,7 @@ record ModelSetup(
         options.dropout == null
             ? UnaryOperator.identity()
             : config -> config.withDropout(options.dropout);
-    Pretrained<Gpt2LanguageModel> pretrained =
-        Pretrained.load(directory, options.device.open(), adjust);
+    Pretrained<Gpt2CausalLm> pretrained = Pretrained.load(directory, options.device.open(), adjust);
     Optional<Tokenizer> tokenizer = pretrained.tokenizer();
     ModelDirectory beside = pretrained.directory();
     if (options.tokenizer != null) {
@@ -160,7 +156,7 @@ record ModelSetup(
     MemoryPlan.requireState(config.parameterCount(), options.device.open().backend().available());
     var random = new Philox(options.seed);
     var model =
-        new Gpt2LanguageModel(config, Weights.drawn(options.device.open(), random), new Philox(0));
+        new Gpt2CausalLm(config, Weights.drawn(options.device.open(), random), new Philox(0));
     String shape =
         options.newModel.config != null
             ? options.newModel.config.toString()

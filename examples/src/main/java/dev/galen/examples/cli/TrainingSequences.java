@@ -1,5 +1,7 @@
 package dev.galen.examples.cli;
 
+import dev.galen.train.data.Collator;
+import dev.galen.train.data.CausalCollator;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.LengthSummary;
@@ -40,8 +42,9 @@ record TrainingSequences(
     Encoded validation = encode(data.validation(), encoder, encoder);
     tellLeftOut(common, train.leftOut(), "training", length);
     tellLeftOut(common, validation.leftOut(), "validation", length);
-    TokenSequences learned = learned(train.sequences(), data.source(), common);
-    requireMeasurable(validation.sequences(), data.source());
+    var collator = new CausalCollator(encoder.paddingId());
+    TokenSequences learned = learned(train.sequences(), collator, data.source(), common);
+    requireMeasurable(validation.sequences(), collator, data.source());
     tellShortened(common, LengthSummary.of(learned), length, setup.model().contextLength());
     return new TrainingSequences(
         encoder,
@@ -127,8 +130,9 @@ record TrainingSequences(
   }
 
   /** Refused here: after training it would be too late. */
-  private static void requireMeasurable(TokenSequences sequences, String source) {
-    if (!sequences.isEmpty() && sequences.withLabels().isEmpty()) {
+  private static void requireMeasurable(
+      TokenSequences sequences, Collator collator, String source) {
+    if (!sequences.isEmpty() && sequences.withLabels(collator).isEmpty()) {
       throw new IllegalArgumentException(
           "nothing to measure in %d validation sequences (%s): none has a second token whose label"
                   .formatted(sequences.size(), source)
@@ -138,8 +142,8 @@ record TrainingSequences(
 
   /** What there is to learn from: a batch in which no label counts would end the run. */
   private static TokenSequences learned(
-      TokenSequences sequences, String source, CommonOptions common) {
-    TokenSequences learned = sequences.withLabels();
+      TokenSequences sequences, Collator collator, String source, CommonOptions common) {
+    TokenSequences learned = sequences.withLabels(collator);
     if (learned.isEmpty()) {
       throw new IllegalArgumentException(
           "nothing to learn in %d sequences (%s): none has a second token whose label is not -100"

@@ -1,14 +1,14 @@
 package dev.galen.examples.llama;
 
-import dev.galen.model.LanguageModel;
-import dev.galen.model.generate.KvCache;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Inputs;
 import dev.galen.model.nn.Embedding;
 import dev.galen.model.nn.Initializer;
+import dev.galen.model.nn.KvCache;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.Linear;
 import dev.galen.model.nn.RmsNorm;
 import dev.galen.model.nn.Rotary;
-import dev.galen.model.nn.ShiftedLabels;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -25,13 +25,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * LLaMA (Touvron et al. 2023, arXiv 2302.13971) from outside of Galen, loaded from a HuggingFace
  * directory. Shapes: B batch, T time, C channels, H heads, D head size, V vocabulary.
  */
-public final class Llama extends LanguageModel {
+public final class Llama extends CausalLm {
   private static final Initializer NORMAL = Initializer.normal(0.02);
 
   /** Causal attention with rotary positions, where several heads of queries share one of keys. */
@@ -158,6 +157,7 @@ public final class Llama extends LanguageModel {
 
   Llama(LlamaConfig config, Weights weights) {
     this.config = config;
+    setEndOfTextIds(config.ends());
     model = child("model", new Trunk(config, weights.in("model")));
     head =
         config.tied()
@@ -179,8 +179,8 @@ public final class Llama extends LanguageModel {
   }
 
   @Override
-  public Tensor logits(Tensor ids_BT) {
-    return head(model.forward(ids_BT, null));
+  public Tensor logits(Inputs inputs) {
+    return head(model.forward(inputs.ids(), null));
   }
 
   @Override
@@ -188,11 +188,6 @@ public final class Llama extends LanguageModel {
     Tensor x_BTC = model.forward(ids_BT, cache);
     int last = x_BTC.dim(1) - 1;
     return head(x_BTC.slice(1, last, last + 1)).reshape(x_BTC.dim(0), config.vocabulary());
-  }
-
-  @Override
-  public Tensor loss(Tensor ids_BT, Tensor labels_BT, double divisor) {
-    return CrossEntropyOp.apply(logits(ids_BT), ShiftedLabels.of(labels_BT), divisor);
   }
 
   @Override
@@ -210,11 +205,6 @@ public final class Llama extends LanguageModel {
   @Override
   public int vocabularySize() {
     return config.vocabulary();
-  }
-
-  @Override
-  public Set<Integer> endOfTextIds() {
-    return config.ends();
   }
 
   @Override

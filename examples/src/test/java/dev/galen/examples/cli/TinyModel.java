@@ -1,9 +1,9 @@
 package dev.galen.examples.cli;
 
+import dev.galen.model.SpecialIds;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2ConfigJson;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
-import dev.galen.model.gpt2.SpecialIds;
 import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
@@ -38,7 +38,7 @@ final class TinyModel {
         Gpt2ConfigJson.read(config(directory.resolveSibling("shape.json")))
             .withVocabulary(300, new SpecialIds(end, end, -1));
     var model =
-        new Gpt2LanguageModel(config, Weights.drawn(Device.best(), new Philox(1)), new Philox(0));
+        new Gpt2CausalLm(config, Weights.drawn(Device.best(), new Philox(1)), new Philox(0));
     Pretrained.save(model, tokenizer, directory);
     return directory;
   }

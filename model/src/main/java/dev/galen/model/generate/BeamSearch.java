@@ -1,6 +1,7 @@
 package dev.galen.model.generate;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.memory.MemoryScope;
@@ -23,7 +24,7 @@ import java.util.function.Predicate;
  * the length limit.
  */
 final class BeamSearch {
-  private final LanguageModel model;
+  private final CausalLm model;
   private final Backend backend;
   private final LogitsProcessor processor;
   private final int beams;
@@ -36,7 +37,7 @@ final class BeamSearch {
   /** How many extensions a step looks at. */
   private final int kept;
 
-  BeamSearch(LanguageModel model, GenerationConfig config, TokenRule.Text text) {
+  BeamSearch(CausalLm model, GenerationConfig config, TokenRule.Text text) {
     this.model = model;
     this.backend = model.backend();
     this.processor = config.processor(text);

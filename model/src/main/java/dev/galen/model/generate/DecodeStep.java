@@ -1,6 +1,7 @@
 package dev.galen.model.generate;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
@@ -25,7 +26,7 @@ import java.util.function.UnaryOperator;
  * @param <R> what a step gives
  */
 public final class DecodeStep<R> implements AutoCloseable {
-  private final LanguageModel model;
+  private final CausalLm model;
   private final KvCache cache;
   private final UnaryOperator<Tensor> end;
   private final Function<Tensor, R> read;
@@ -39,7 +40,7 @@ public final class DecodeStep<R> implements AutoCloseable {
    * @param read brings it to the host, before the next step overwrites it
    */
   DecodeStep(
-      LanguageModel model,
+      CausalLm model,
       KvCache cache,
       Philox random,
       UnaryOperator<Tensor> end,
@@ -56,7 +57,7 @@ public final class DecodeStep<R> implements AutoCloseable {
    *
    * @param cache of {@code model}, which the steps extend
    */
-  public static DecodeStep<int[]> greedy(LanguageModel model, KvCache cache) {
+  public static DecodeStep<int[]> greedy(CausalLm model, KvCache cache) {
     return new DecodeStep<>(model, cache, new Philox(0), NextTokens::likeliest, NextTokens::ids);
   }
 
@@ -64,14 +65,14 @@ public final class DecodeStep<R> implements AutoCloseable {
    * Steps that draw a token of each sequence by temperature, top-k, top-p and seed of {@code
    * config}; nothing else of it counts.
    */
-  static DecodeStep<int[]> sampling(LanguageModel model, KvCache cache, GenerationConfig config) {
+  static DecodeStep<int[]> sampling(CausalLm model, KvCache cache, GenerationConfig config) {
     var random = new Philox(config.seed());
     return new DecodeStep<>(
         model, cache, random, scores -> NextTokens.drawn(scores, config, random), NextTokens::ids);
   }
 
   /** Steps of one sequence that give the scores of all tokens, each time in the same array. */
-  static DecodeStep<float[]> scores(LanguageModel model, KvCache cache) {
+  static DecodeStep<float[]> scores(CausalLm model, KvCache cache) {
     var scores = new float[model.vocabularySize()];
     return new DecodeStep<>(
         model,

@@ -1,6 +1,7 @@
 package dev.galen.model.generate;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.random.Philox;
 import java.util.Arrays;
@@ -16,10 +17,10 @@ import java.util.function.IntConsumer;
  * <p>As thread-safe as its model, which is not.
  */
 public final class Generator {
-  private final LanguageModel model;
+  private final CausalLm model;
 
   /** A generator of {@code model}'s texts. */
-  public Generator(LanguageModel model) {
+  public Generator(CausalLm model) {
     this.model = model;
   }
 

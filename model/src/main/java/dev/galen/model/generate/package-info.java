@@ -6,7 +6,7 @@
  * dev.galen.model.generate.LogitsProcessor} reshapes scores ({@code RepetitionPenalty Temperature
  * TopK TopP} and others), a {@link dev.galen.model.generate.TokenRule} where it has to know the
  * text ({@code TokenRules}), a {@link dev.galen.model.generate.Sampler} picks a token, {@code
- * BeamSearch} keeps several continuations, {@link dev.galen.model.generate.KvCache} makes a token
- * cost one position.
+ * BeamSearch} keeps several continuations, {@link dev.galen.model.nn.KvCache} makes a token cost
+ * one position.
  */
 package dev.galen.model.generate;

@@ -1,11 +1,12 @@
 package dev.galen.model.gpt2;
 
-import dev.galen.model.generate.KvCache;
+import dev.galen.model.Inputs;
 import dev.galen.model.nn.Conv1D;
 import dev.galen.model.nn.Dropout;
 import dev.galen.model.nn.Embedding;
 import dev.galen.model.nn.FeedForward;
 import dev.galen.model.nn.Initializer;
+import dev.galen.model.nn.KvCache;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.LayerNorm;
 import dev.galen.model.nn.Matrix;
@@ -60,13 +61,29 @@ public final class Gpt2 extends Layer {
   }
 
   /**
-   * The hidden states after the last normalisation.
+   * The hidden states after the last normalisation. Positions are counted from each row's front,
+   * padding included, as transformers does where it is given none.
+   *
+   * @return {@code [B, T, C]}; those at padding mean nothing
+   */
+  public Tensor forward(Inputs inputs) {
+    // Padding on the right is behind every token, where causal attention does not look.
+    boolean hidden = inputs.padding() == Inputs.Padding.LEFT;
+    return forward(inputs.ids(), hidden ? inputs.attentionMask() : null, null);
+  }
+
+  /**
+   * The same of ids that fill the batch.
    *
    * @param ids_BT I32 {@code [B, T]}
    * @param cache keys and values of the positions before, extended by this call; null without
    * @return {@code [B, T, C]}
    */
   public Tensor forward(Tensor ids_BT, KvCache cache) {
+    return forward(ids_BT, null, cache);
+  }
+
+  private Tensor forward(Tensor ids_BT, Tensor mask_BT, KvCache cache) {
     int past = cache == null ? 0 : cache.length();
     int time = ids_BT.dim(1);
     if (past + time > config.contextLength()) {
@@ -79,8 +96,8 @@ public final class Gpt2 extends Layer {
     for (Block block : h) {
       x_BTC =
           recompute && cache == null
-              ? Recompute.of(x -> block.forward(x, null), x_BTC, random)
-              : block.forward(x_BTC, cache);
+              ? Recompute.of(x -> block.forward(x, mask_BT, null), x_BTC, random)
+              : block.forward(x_BTC, mask_BT, cache);
     }
     if (cache != null) {
       cache.advance(time);
@@ -136,9 +153,9 @@ public final class Gpt2 extends Layer {
       mlp = child("mlp", new Mlp(config, weights.in("mlp"), random));
     }
 
-    Tensor forward(Tensor x_BTC, KvCache cache) {
+    Tensor forward(Tensor x_BTC, Tensor mask_BT, KvCache cache) {
       // y = x + attn(ln_1(x)), and ln_2(y) with it: one pass over memory less.
-      var y_BTC = ln2.forward(x_BTC, attn.forward(ln1.forward(x_BTC), cache));
+      var y_BTC = ln2.forward(x_BTC, attn.forward(ln1.forward(x_BTC), mask_BT, cache));
       return y_BTC.sum().add(mlp.forward(y_BTC.output()));
     }
   }
@@ -170,9 +187,10 @@ public final class Gpt2 extends Layer {
       residDropout = child("resid_dropout", new Dropout(config.residualDropout(), random));
     }
 
-    Tensor forward(Tensor x_BTC, KvCache cache) {
+    Tensor forward(Tensor x_BTC, Tensor mask_BT, KvCache cache) {
       Tensor qkv_BT3C = cAttn.forward(x_BTC);
-      var options = new AttentionOp.Options(scale, true, null, isTraining() ? dropout : 0, random);
+      var options =
+          new AttentionOp.Options(scale, true, mask_BT, isTraining() ? dropout : 0, random);
       Tensor y_BTC =
           cache == null
               ? AttentionOp.packed(qkv_BT3C, heads, options)

@@ -1,6 +1,10 @@
 package dev.galen.model.gpt2;
 
+import dev.galen.model.ClassNames;
+import dev.galen.model.SpecialIds;
 import dev.galen.tensor.backend.Unary;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /**
  * The shape of a GPT-2, in Java's names; {@link Gpt2ConfigJson} has HuggingFace's. Copies with one
@@ -22,7 +26,7 @@ import dev.galen.tensor.backend.Unary;
  * @param scaleAttentionByLayer whether q k^T of layer i is divided by i + 1 as well
  * @param tiedHead whether the language model's head is the token embedding
  * @param special ids with a meaning
- * @param labels a classifier's classes
+ * @param classes a classifier's classes
  */
 public record Gpt2Config(
     int vocabularySize,
@@ -41,7 +45,7 @@ public record Gpt2Config(
     boolean scaleAttentionByLayer,
     boolean tiedHead,
     SpecialIds special,
-    Labels labels) {
+    ClassNames classes) {
 
   /** Checks what no model can be built from. */
   public Gpt2Config {
@@ -104,7 +108,7 @@ public record Gpt2Config(
         false,
         true,
         new SpecialIds(50256, 50256, -1),
-        Labels.of(2));
+        ClassNames.of(2));
   }
 
   /** D. */
@@ -125,10 +129,24 @@ public record Gpt2Config(
     return embeddings + layers * block + 2 * c + (tiedHead ? 0 : vocabularySize * c);
   }
 
+  /** What outputs follow from besides the weights, by HuggingFace's names. */
+  SequencedMap<String, String> settings() {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("n_head", Integer.toString(heads()));
+    settings.put("activation_function", activation().name());
+    settings.put("layer_norm_epsilon", Double.toString(layerNormEpsilon()));
+    settings.put("scale_attn_weights", Boolean.toString(scaleAttention()));
+    settings.put("scale_attn_by_inverse_layer_idx", Boolean.toString(scaleAttentionByLayer()));
+    settings.put("resid_pdrop", Double.toString(residualDropout()));
+    settings.put("embd_pdrop", Double.toString(embeddingDropout()));
+    settings.put("attn_pdrop", Double.toString(attentionDropout()));
+    return settings;
+  }
+
   /** With another vocabulary. */
   public Gpt2Config withVocabulary(int size, SpecialIds ids) {
     return copy(
-        size, contextLength, residualDropout, embeddingDropout, attentionDropout, ids, labels);
+        size, contextLength, residualDropout, embeddingDropout, attentionDropout, ids, classes);
   }
 
   /** With another context length. */
@@ -140,12 +158,12 @@ public record Gpt2Config(
         embeddingDropout,
         attentionDropout,
         special,
-        labels);
+        classes);
   }
 
   /** With one probability for all three dropouts. */
   public Gpt2Config withDropout(double p) {
-    return copy(vocabularySize, contextLength, p, p, p, special, labels);
+    return copy(vocabularySize, contextLength, p, p, p, special, classes);
   }
 
   /** With a head that is the token embedding, or is not. */
@@ -167,11 +185,11 @@ public record Gpt2Config(
         scaleAttentionByLayer,
         tied,
         special,
-        labels);
+        classes);
   }
 
   /** With other classes. */
-  public Gpt2Config withLabels(Labels classes) {
+  public Gpt2Config withClasses(ClassNames classes) {
     return copy(
         vocabularySize,
         contextLength,
@@ -189,7 +207,7 @@ public record Gpt2Config(
       double embedding,
       double attention,
       SpecialIds ids,
-      Labels classes) {
+      ClassNames classes) {
     return new Gpt2Config(
         vocabulary,
         context,

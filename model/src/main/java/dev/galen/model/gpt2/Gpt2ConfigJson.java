@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.ClassNames;
+import dev.galen.model.SpecialIds;
 import dev.galen.model.json.JsonFields;
 import dev.galen.model.json.LenientJson;
 import dev.galen.tensor.backend.Unary;
@@ -53,16 +55,16 @@ public final class Gpt2ConfigJson {
   /**
    * Reads the config of weights; anything Galen's GPT-2 does not compute is refused by name. Sizes
    * that the file leaves out are GPT-2's own, as with transformers, and have to fit the weights:
-   * {@link #assumed} names them. Labels that cannot be used are left out; see {@link
+   * {@link #assumed} names them. ClassNames that cannot be used are left out; see {@link
    * #readClassifier}.
    */
   public static Gpt2Config read(Path file) throws IOException {
-    return read(file, json -> parse(json, labels(json, false)));
+    return read(file, json -> parse(json, classes(json, false)));
   }
 
   /** The same for a classifier: it has to have usable labels. */
   public static Gpt2Config readClassifier(Path file) throws IOException {
-    return read(file, json -> parse(json, labels(json, true)));
+    return read(file, json -> parse(json, classes(json, true)));
   }
 
   /**
@@ -79,7 +81,7 @@ public final class Gpt2ConfigJson {
                 "no %s, though other sizes are given; GPT-2's own is not assumed, write it down"
                     .formatted(String.join(" and no ", absent)));
           }
-          return parse(json, labels(json, false));
+          return parse(json, classes(json, false));
         });
   }
 
@@ -109,7 +111,7 @@ public final class Gpt2ConfigJson {
     }
   }
 
-  private static Gpt2Config parse(JsonFields json, Labels labels) {
+  private static Gpt2Config parse(JsonFields json, ClassNames classes) {
     String type = json.text("model_type", "gpt2");
     if (!type.equals("gpt2")) {
       throw new IllegalArgumentException(
@@ -146,7 +148,7 @@ public final class Gpt2ConfigJson {
             json.integer("bos_token_id", -1),
             json.integers("eos_token_id"),
             json.integer("pad_token_id", -1)),
-        labels);
+        classes);
   }
 
   private static List<String> absent(JsonFields json) {
@@ -187,24 +189,24 @@ public final class Gpt2ConfigJson {
     return activation;
   }
 
-  private static Labels labels(JsonFields json, boolean used) {
+  private static ClassNames classes(JsonFields json, boolean used) {
     try {
-      return labels(json);
+      return classes(json);
     } catch (IllegalArgumentException e) {
       if (used) {
         throw e;
       }
-      return Gpt2Config.gpt2().labels();
+      return Gpt2Config.gpt2().classes();
     }
   }
 
-  private static Labels labels(JsonFields json) {
+  private static ClassNames classes(JsonFields json) {
     if (!json.has("id2label")) {
-      int count = json.integer("num_labels", Gpt2Config.gpt2().labels().count());
+      int count = json.integer("num_labels", Gpt2Config.gpt2().classes().count());
       if (count < 1) {
         throw new IllegalArgumentException("num_labels is " + count + ", must be positive");
       }
-      return Labels.of(count);
+      return ClassNames.of(count);
     }
     JsonNode names = json.json().get("id2label");
     JsonFields.require(names.isObject(), "id2label", names, "an object of names by number");
@@ -217,7 +219,7 @@ public final class Gpt2ConfigJson {
       }
       labels.add(name.asText());
     }
-    return new Labels(labels);
+    return new ClassNames(labels);
   }
 
   /** The file's text for a model of HuggingFace's class {@code architecture}. */
@@ -257,9 +259,9 @@ public final class Gpt2ConfigJson {
     if (architecture.endsWith("ForSequenceClassification")) {
       ObjectNode names = json.putObject("id2label");
       ObjectNode ids = json.putObject("label2id");
-      for (int i = 0; i < config.labels().count(); i++) {
-        names.put(Integer.toString(i), config.labels().names().get(i));
-        ids.put(config.labels().names().get(i), i);
+      for (int i = 0; i < config.classes().count(); i++) {
+        names.put(Integer.toString(i), config.classes().names().get(i));
+        ids.put(config.classes().names().get(i), i);
       }
     }
     return json;

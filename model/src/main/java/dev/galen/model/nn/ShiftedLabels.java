@@ -5,7 +5,7 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.ops.ConcatOp;
 import dev.galen.tensor.ops.CrossEntropyOp;
 
-/** Labels moved one to the left, so that they line up with the scores that predict them. */
+/** Labels moved one to the left, so that they line up with the logits that predict them. */
 public final class ShiftedLabels {
   private ShiftedLabels() {}
 

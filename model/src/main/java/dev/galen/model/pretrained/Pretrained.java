@@ -1,10 +1,10 @@
 package dev.galen.model.pretrained;
 
+import dev.galen.model.ClassNames;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Classifier;
 import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2ConfigJson;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
-import dev.galen.model.gpt2.Labels;
 import dev.galen.model.nn.Layer;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -47,8 +47,7 @@ public record Pretrained<M extends Layer>(
   }
 
   /** Loads a language model. Config and weights must agree in every tensor. */
-  public static Pretrained<Gpt2LanguageModel> load(Path directory, Device device)
-      throws IOException {
+  public static Pretrained<Gpt2CausalLm> load(Path directory, Device device) throws IOException {
     return load(directory, device, WeightFormat.F32);
   }
 
@@ -56,8 +55,8 @@ public record Pretrained<M extends Layer>(
    * The same with matrices in {@code format}. A model with packed ones generates faster and in less
    * memory, and can be neither trained nor saved; the file is not needed any more.
    */
-  public static Pretrained<Gpt2LanguageModel> load(
-      Path directory, Device device, WeightFormat format) throws IOException {
+  public static Pretrained<Gpt2CausalLm> load(Path directory, Device device, WeightFormat format)
+      throws IOException {
     return load(directory, device, UnaryOperator.identity(), format);
   }
 
@@ -66,12 +65,12 @@ public record Pretrained<M extends Layer>(
    *
    * @param adjust changes what no weight depends on, such as dropout
    */
-  public static Pretrained<Gpt2LanguageModel> load(
+  public static Pretrained<Gpt2CausalLm> load(
       Path directory, Device device, UnaryOperator<Gpt2Config> adjust) throws IOException {
     return load(directory, device, adjust, WeightFormat.F32);
   }
 
-  private static Pretrained<Gpt2LanguageModel> load(
+  private static Pretrained<Gpt2CausalLm> load(
       Path directory, Device device, UnaryOperator<Gpt2Config> adjust, WeightFormat format)
       throws IOException {
     Gpt2Config config = adjust.apply(readConfig(directory));
@@ -80,9 +79,8 @@ public record Pretrained<M extends Layer>(
           "%s: holds a classifier (there is a %s), this needs a language model"
               .formatted(directory, CLASSIFIER_HEAD));
     }
-    Pretrained<Gpt2LanguageModel> loaded =
-        new DirectoryLoad<>(
-                directory, device, config, format, true, List.of(), Gpt2LanguageModel::new)
+    Pretrained<Gpt2CausalLm> loaded =
+        new DirectoryLoad<>(directory, device, config, format, true, List.of(), Gpt2CausalLm::new)
             .run();
     loaded.model().setEndOfTextIds(loaded.directory().endOfTextIds(loaded.tokenizer()));
     return loaded;
@@ -100,8 +98,8 @@ public record Pretrained<M extends Layer>(
    * hold a language model.
    */
   public static Pretrained<Gpt2Classifier> newClassifier(
-      Path directory, Labels labels, Device device) throws IOException {
-    Gpt2Config config = readConfig(directory).withLabels(labels);
+      Path directory, ClassNames labels, Device device) throws IOException {
+    Gpt2Config config = readConfig(directory).withClasses(labels);
     return classifier(directory, device, config, List.of(CLASSIFIER_HEAD));
   }
 
@@ -154,10 +152,10 @@ public record Pretrained<M extends Layer>(
 
   /**
    * Writes a language model as HuggingFace's {@code GPT2LMHeadModel}, from no directory: see {@link
-   * #save(Gpt2LanguageModel, Tokenizer, ModelDirectory, Path)}. Without a tokenizer what stands
-   * there of one stays.
+   * #save(Gpt2CausalLm, Tokenizer, ModelDirectory, Path)}. Without a tokenizer what stands there of
+   * one stays.
    */
-  public static void save(Gpt2LanguageModel model, Tokenizer tokenizer, Path directory)
+  public static void save(Gpt2CausalLm model, Tokenizer tokenizer, Path directory)
       throws IOException {
     String config = Gpt2ConfigJson.write(model.config(), "GPT2LMHeadModel");
     save(model, config, true, tokenizer, ModelDirectory.none(), directory, kept(tokenizer));
@@ -173,7 +171,7 @@ public record Pretrained<M extends Layer>(
    * @param directory made if it is missing; a model that stands there is replaced as a whole
    */
   public static void save(
-      Gpt2LanguageModel model, Tokenizer tokenizer, ModelDirectory source, Path directory)
+      Gpt2CausalLm model, Tokenizer tokenizer, ModelDirectory source, Path directory)
       throws IOException {
     String config = Gpt2ConfigJson.write(model.config(), "GPT2LMHeadModel");
     save(model, config, true, tokenizer, source, directory, Set.of());

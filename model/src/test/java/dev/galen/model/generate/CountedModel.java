@@ -1,16 +1,18 @@
 package dev.galen.model.generate;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Inputs;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.random.Philox;
 import java.util.Set;
 
 /** A model that counts the steps through a cache that it computes: a replay is none. */
-final class CountedModel extends LanguageModel {
+final class CountedModel extends CausalLm {
   int steps;
-  private final LanguageModel model;
+  private final CausalLm model;
 
-  CountedModel(LanguageModel model) {
+  CountedModel(CausalLm model) {
     this.model = child("model", model);
   }
 
@@ -21,13 +23,13 @@ final class CountedModel extends LanguageModel {
   }
 
   @Override
-  public Tensor loss(Tensor ids_BT, Tensor labels_BT, double divisor) {
-    return model.loss(ids_BT, labels_BT, divisor);
+  public Tensor loss(Inputs inputs, double divisor) {
+    return model.loss(inputs, divisor);
   }
 
   @Override
-  public Tensor logits(Tensor ids_BT) {
-    return model.logits(ids_BT);
+  public Tensor logits(Inputs inputs) {
+    return model.logits(inputs);
   }
 
   @Override

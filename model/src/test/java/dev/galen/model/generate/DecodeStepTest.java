@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.kernels.softgpu.SoftwareGpu;
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -48,7 +49,7 @@ final class DecodeStepTest {
   }
 
   private static int[] onCpu(int[] prompt, GenerationConfig config) {
-    LanguageModel model = Models.drawn(Models.VOCABULARY, 520, 0);
+    CausalLm model = Models.drawn(Models.VOCABULARY, 520, 0);
     return new Generator(model).generate(prompt, config);
   }
 
@@ -123,7 +124,7 @@ final class DecodeStepTest {
   }
 
   private static int[] drawnOnTheHost(GenerationConfig config) {
-    LanguageModel model = Models.drawn(Models.VOCABULARY, 520, 0);
+    CausalLm model = Models.drawn(Models.VOCABULARY, 520, 0);
     Sampler sampler = Sampler.from(new Philox(config.seed()));
     int[] ids = PROMPT;
     try (var scope = MemoryScope.open("test");
@@ -238,7 +239,7 @@ final class DecodeStepTest {
   @Test
   void aCacheMayBeSelectedFromAndUsedAgain() {
     CountedModel model = counted();
-    LanguageModel cpu = Models.drawn(Models.VOCABULARY, 520, 0);
+    CausalLm cpu = Models.drawn(Models.VOCABULARY, 520, 0);
     int[] prompts = {9, 27, 4, 1, 2, 3, 33, 5, 7};
     long live = model.backend().memory().live();
     try (var cache = model.newCache(3, 150);
@@ -285,8 +286,7 @@ final class DecodeStepTest {
     Models.assertFreed(model, live);
   }
 
-  private static int[] same(
-      LanguageModel cpu, KvCache wantedCache, DecodeStep<int[]> step, int[] ids) {
+  private static int[] same(CausalLm cpu, KvCache wantedCache, DecodeStep<int[]> step, int[] ids) {
     int[] next = step.next(ids);
     try (var scope = MemoryScope.open("test");
         var off = Autograd.noGrad()) {
@@ -332,7 +332,7 @@ final class DecodeStepTest {
   }
 
   private static String damagedOnCpu(GenerationConfig config, double planted) {
-    LanguageModel model = Models.drawn(Models.VOCABULARY, 520, 0);
+    CausalLm model = Models.drawn(Models.VOCABULARY, 520, 0);
     Tensor bias = model.parameters().get("transformer.ln_f.bias");
     bias.backend().copy().fill(bias.span().slice(2, 1), planted);
     return assertThrows(

@@ -3,7 +3,8 @@ package dev.galen.model.generate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
+import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -48,7 +49,7 @@ class KvCacheTest {
   @ValueSource(ints = {1, 3, 7, 21})
   void piecesOfAPromptGiveTheScoresOfTheWhole(int piece) throws IOException {
     for (Device device : devices()) {
-      LanguageModel model = Models.fixture(device);
+      CausalLm model = Models.fixture(device);
       int batch = 2;
       int time = 21;
       int[][] rows = {ids(1, time), ids(2, time)};
@@ -68,7 +69,7 @@ class KvCacheTest {
   /** Rows repeated, dropped and swapped go on as the sequences they were selected from would. */
   @Test
   void selectedRowsContinueTheirSequence() throws IOException {
-    LanguageModel model = Models.fixture(devices().getFirst());
+    CausalLm model = Models.fixture(devices().getFirst());
     int[][] rows = {ids(1, 6), ids(2, 6), ids(3, 6)};
     try (KvCache cache = model.newCache(3, 20)) {
       next(model, cache, rows);
@@ -93,7 +94,7 @@ class KvCacheTest {
 
   @Test
   void memoryIsHeldOutsideOfScopesUntilClosed() throws IOException {
-    LanguageModel model = Models.fixture(devices().getFirst());
+    CausalLm model = Models.fixture(devices().getFirst());
     long before = model.backend().memory().live();
     KvCache cache;
     try (var inner = MemoryScope.open("inner")) {
@@ -113,7 +114,7 @@ class KvCacheTest {
 
   @Test
   void misuseIsNamed() throws IOException {
-    LanguageModel model = Models.fixture(devices().getFirst());
+    CausalLm model = Models.fixture(devices().getFirst());
     try (KvCache cache = model.newCache(2, 5)) {
       assertMessage(
           IllegalStateException.class,
@@ -157,13 +158,13 @@ class KvCacheTest {
     return Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, from, to)).toArray(int[][]::new);
   }
 
-  private static double[] logits(LanguageModel model, int[][] rows) {
+  private static double[] logits(CausalLm model, int[][] rows) {
     int[] flat = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
     var ids_BT = Tensors.of(model.backend(), flat, rows.length, rows[0].length);
     return model.logits(ids_BT).toDoubles();
   }
 
-  private static double[] next(LanguageModel model, KvCache cache, int[][] rows) {
+  private static double[] next(CausalLm model, KvCache cache, int[][] rows) {
     int[] flat = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
     return model
         .next(Tensors.of(model.backend(), flat, rows.length, rows[0].length), cache)

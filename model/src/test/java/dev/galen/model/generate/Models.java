@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.galen.model.LanguageModel;
+import dev.galen.model.CausalLm;
+import dev.galen.model.ClassNames;
+import dev.galen.model.SpecialIds;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
-import dev.galen.model.gpt2.Labels;
-import dev.galen.model.gpt2.SpecialIds;
 import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
@@ -37,7 +37,7 @@ final class Models {
   private Models() {}
 
   /** The model beside {@code make.py}. */
-  static Gpt2LanguageModel fixture(Device device) throws IOException {
+  static Gpt2CausalLm fixture(Device device) throws IOException {
     return Pretrained.load(directory(), device).model();
   }
 
@@ -55,12 +55,12 @@ final class Models {
   }
 
   /** A small model with drawn weights, large enough that scores differ clearly; no end of text. */
-  static Gpt2LanguageModel drawn(int vocabulary, int context, double dropout) {
+  static Gpt2CausalLm drawn(int vocabulary, int context, double dropout) {
     return drawn(Device.CPU, vocabulary, context, dropout);
   }
 
   /** The same weights on {@code device}. */
-  static Gpt2LanguageModel drawn(Device device, int vocabulary, int context, double dropout) {
+  static Gpt2CausalLm drawn(Device device, int vocabulary, int context, double dropout) {
     var config =
         new Gpt2Config(
             vocabulary,
@@ -79,8 +79,8 @@ final class Models {
             false,
             true,
             SpecialIds.NONE,
-            Labels.of(2));
-    return new Gpt2LanguageModel(config, Weights.drawn(device, new Philox(3)), new Philox(4));
+            ClassNames.of(2));
+    return new Gpt2CausalLm(config, Weights.drawn(device, new Philox(3)), new Philox(4));
   }
 
   /**
@@ -100,7 +100,7 @@ final class Models {
   }
 
   /** No more than {@code before} bytes are live; less, once the cleaner has run for other tests. */
-  static void assertFreed(LanguageModel model, long before) {
+  static void assertFreed(CausalLm model, long before) {
     long live = model.backend().memory().live();
     assertTrue(live <= before, "%d bytes are live, %d too many".formatted(live, live - before));
   }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
-import dev.galen.model.gpt2.Labels;
+import dev.galen.model.ClassNames;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.json.LenientJson;
 import dev.galen.tensor.Device;
 import dev.galen.tokenizer.BpeTrainer;
@@ -34,7 +34,7 @@ class DirectorySaveTest {
     return Variants.write(dir.resolve(name), config, Variants.tensors(config, dir, false));
   }
 
-  private static Pretrained<Gpt2LanguageModel> load(Path directory) throws IOException {
+  private static Pretrained<Gpt2CausalLm> load(Path directory) throws IOException {
     return Pretrained.load(directory, Device.CPU);
   }
 
@@ -206,7 +206,7 @@ class DirectorySaveTest {
   void aClassifierKeepsItsFieldsAndHasItsLabels() throws IOException {
     base.put("my_field", 1).put("num_labels", 9);
     var made =
-        Pretrained.newClassifier(model("a", base), new Labels(List.of("x", "y")), Device.CPU);
+        Pretrained.newClassifier(model("a", base), new ClassNames(List.of("x", "y")), Device.CPU);
     Pretrained.save(made.model(), null, made.directory(), dir.resolve("b"));
     JsonNode saved = config(dir.resolve("b"), "config.json");
     assertEquals(1, saved.get("my_field").intValue());
@@ -214,7 +214,7 @@ class DirectorySaveTest {
     assertFalse(saved.has("num_labels"));
     assertEquals(
         List.of("x", "y"),
-        Pretrained.loadClassifier(dir.resolve("b"), Device.CPU).model().config().labels().names());
+        Pretrained.loadClassifier(dir.resolve("b"), Device.CPU).model().config().classes().names());
   }
 
   @Test

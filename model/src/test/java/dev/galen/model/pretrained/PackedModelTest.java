@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -75,11 +75,11 @@ class PackedModelTest {
     return Device.CPU;
   }
 
-  private Gpt2LanguageModel load(Path place, WeightFormat format) throws IOException {
+  private Gpt2CausalLm load(Path place, WeightFormat format) throws IOException {
     return Pretrained.load(place, device(), format).model();
   }
 
-  private double[] scores(Gpt2LanguageModel model) {
+  private double[] scores(Gpt2CausalLm model) {
     try (var off = Autograd.noGrad()) {
       return Variants.lastScores(model, ids);
     }
@@ -130,7 +130,7 @@ class PackedModelTest {
   @EnumSource(names = "F32", mode = EnumSource.Mode.EXCLUDE)
   void lossMovesNoFartherThanTheRoundingCanMoveIt(WeightFormat format) throws IOException {
     Path place = write(tensors());
-    Gpt2LanguageModel exact = load(place, WeightFormat.F32);
+    Gpt2CausalLm exact = load(place, WeightFormat.F32);
     Tensor loss = loss(exact);
     loss.backward();
     double bound = 0;
@@ -147,7 +147,7 @@ class PackedModelTest {
     assertTrue(moved <= bound, "%s moves the loss by %s, bound %s".formatted(format, moved, bound));
   }
 
-  private Tensor loss(Gpt2LanguageModel model) {
+  private Tensor loss(Gpt2CausalLm model) {
     Tensor batch = Variants.ids(model.backend(), ids);
     return model.loss(batch, batch, batch.dim(0) * (batch.dim(1) - 1.0));
   }
@@ -181,7 +181,7 @@ class PackedModelTest {
   void nothingButThePackedWeightsStays(WeightFormat format) throws Exception {
     Path place = write(tensors());
     MemoryStats before = settled();
-    Gpt2LanguageModel model = Pretrained.load(place, Device.REFERENCE, format).model();
+    Gpt2CausalLm model = Pretrained.load(place, Device.REFERENCE, format).model();
     long packed = model.packedWeights().values().stream().mapToLong(PackedWeight::byteSize).sum();
     long vectors = 4 * model.parameters().values().stream().mapToLong(p -> p.shape().size()).sum();
     MemoryStats after = Device.REFERENCE.backend().memory();
@@ -212,7 +212,7 @@ class PackedModelTest {
   @Test
   void countsAreThoseOfTheModel() throws IOException {
     Path place = write(tensors());
-    Gpt2LanguageModel model = load(place, WeightFormat.INT8);
+    Gpt2CausalLm model = load(place, WeightFormat.INT8);
     assertEquals(load(place, WeightFormat.F32).parameterCount(), model.parameterCount());
     assertTrue(model.packedWeights().containsKey("transformer.h.0.mlp.c_fc.weight"));
     assertFalse(model.parameters().containsKey("transformer.h.0.mlp.c_fc.weight"));
@@ -221,7 +221,7 @@ class PackedModelTest {
 
   @Test
   void trainingAndSavingAreRefused() throws IOException {
-    Gpt2LanguageModel model = load(write(tensors()), WeightFormat.INT8);
+    Gpt2CausalLm model = load(write(tensors()), WeightFormat.INT8);
     String reason =
         "transformer.wte.weight and 5 more matrices are packed as INT8 for inference and cannot be"
             + " %s; load the model with F32 weights for that";
@@ -240,7 +240,7 @@ class PackedModelTest {
   @ParameterizedTest
   @EnumSource
   void oneTokenAtATimeScoresAsAllAtOnce(WeightFormat format) throws IOException {
-    Gpt2LanguageModel model = load(write(tensors()), format);
+    Gpt2CausalLm model = load(write(tensors()), format);
     int[] prompt = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     var greedy = GenerationConfig.builder().maxNewTokens(1).endOfTextIds(Set.of()).build();
     try (var off = Autograd.noGrad();

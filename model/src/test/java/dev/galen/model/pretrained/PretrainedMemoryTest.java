@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.ParameterBlock;
@@ -66,7 +66,7 @@ class PretrainedMemoryTest {
   void trainingLetsGoOfTheFile() throws Exception {
     assumeTrue(Files.exists(MAPS), "skipped: mappings are read from " + MAPS);
     Path place = write(DType.F32);
-    Gpt2LanguageModel model = load(place);
+    Gpt2CausalLm model = load(place);
     assertTrue(isMapped(place));
     var block = ParameterBlock.of(List.copyOf(model.parameters().values()));
     assertUnmapped(place);
@@ -84,7 +84,7 @@ class PretrainedMemoryTest {
     return Device.CPU.backend().memory().live();
   }
 
-  private static Gpt2LanguageModel load(Path place) throws IOException {
+  private static Gpt2CausalLm load(Path place) throws IOException {
     return Pretrained.load(place, Device.CPU).model();
   }
 

@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
-import dev.galen.model.gpt2.Labels;
+import dev.galen.model.ClassNames;
+import dev.galen.model.Inputs;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.ParameterBlock;
@@ -58,7 +59,7 @@ class PretrainedTest {
     return Variants.tensors(base, dir, false);
   }
 
-  private Gpt2LanguageModel load(Path directory) throws IOException {
+  private Gpt2CausalLm load(Path directory) throws IOException {
     return Pretrained.load(directory, device()).model();
   }
 
@@ -87,11 +88,11 @@ class PretrainedTest {
     var first = Pretrained.loadClassifier(source, device());
     Pretrained.save(first.model(), null, dir.resolve("copy"));
     var second = Pretrained.loadClassifier(dir.resolve("copy"), device());
-    assertEquals(List.of("no", "maybe", "yes"), second.model().config().labels().names());
+    assertEquals(List.of("no", "maybe", "yes"), second.model().config().classes().names());
     int[] lengths = {7, 3};
     for (var loaded : List.of(first, second)) {
       Tensor ids = Variants.ids(device().backend(), want.get("ids"));
-      double[] scores = loaded.model().logits(ids, lengths).toDoubles();
+      double[] scores = loaded.model().logits(Inputs.padded(ids, lengths)).toDoubles();
       TensorAssert.assertClose("scores", Variants.numbers(want.get("logits")), scores, TOLERANCE);
     }
   }
@@ -182,7 +183,7 @@ class PretrainedTest {
       Path place = dir.resolve("place " + maxShardBytes);
       Variants.write(place, base, tensors(), maxShardBytes);
       double[] want = scores(place);
-      Gpt2LanguageModel model = load(place); // its weights lie in the very file to be replaced
+      Gpt2CausalLm model = load(place); // its weights lie in the very file to be replaced
       Pretrained.save(model, null, place);
       Pretrained.save(model, null, place);
       assertArrayEquals(want, Variants.lastScores(model, expected.get("ids")));
@@ -199,7 +200,7 @@ class PretrainedTest {
   void trainingLeavesTheFileAlone() throws IOException {
     Path place = Variants.write(dir.resolve("place"), base, tensors());
     byte[] before = Files.readAllBytes(place.resolve("model.safetensors"));
-    Gpt2LanguageModel model = load(place);
+    Gpt2CausalLm model = load(place);
     var block = ParameterBlock.of(List.copyOf(model.parameters().values()));
     block.values().backend().copy().fill(block.values().span(), 3);
     assertArrayEquals(before, Files.readAllBytes(place.resolve("model.safetensors")));
@@ -256,7 +257,7 @@ class PretrainedTest {
   @Test
   void aTrunkGetsANewHead() throws IOException {
     Path place = Variants.write(dir.resolve("place"), base, tensors());
-    var loaded = Pretrained.newClassifier(place, new Labels(List.of("a", "b", "c")), device());
+    var loaded = Pretrained.newClassifier(place, new ClassNames(List.of("a", "b", "c")), device());
     assertEquals(List.of("score.weight"), loaded.report().missing());
     assertEquals(Shape.of(3, 8), loaded.model().parameters().get("score.weight").shape());
     assertThrows(IOException.class, () -> Pretrained.loadClassifier(place, device()));

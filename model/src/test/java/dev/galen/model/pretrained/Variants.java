@@ -2,10 +2,10 @@ package dev.galen.model.pretrained;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Classifier;
 import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2ConfigJson;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.DType;
@@ -56,7 +56,7 @@ final class Variants {
     Layer model =
         classifier
             ? new Gpt2Classifier(shape, drawn, random)
-            : new Gpt2LanguageModel(shape, drawn, random);
+            : new Gpt2CausalLm(shape, drawn, random);
     var tensors = new LinkedHashMap<String, Tensor>();
     model.parameters().forEach((name, tensor) -> tensors.put(name, fill(name, tensor.shape())));
     return tensors;
@@ -127,7 +127,7 @@ final class Variants {
   }
 
   /** The scores after the last token of each row, {@code [B, V]}. */
-  static double[] lastScores(Gpt2LanguageModel model, JsonNode ids) {
+  static double[] lastScores(Gpt2CausalLm model, JsonNode ids) {
     Tensor logits_BTV = model.logits(ids(model.backend(), ids));
     int last = logits_BTV.dim(1) - 1;
     return logits_BTV.slice(1, last, last + 1).toDoubles();

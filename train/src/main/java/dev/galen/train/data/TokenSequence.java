@@ -3,13 +3,14 @@ package dev.galen.train.data;
 import java.util.Arrays;
 
 /**
- * One sequence for the model. Labels follow HuggingFace's convention: they are aligned with the ids
- * and <em>not</em> shifted. The model shifts: its output at position t is compared with {@code
- * labels[t + 1]}, so {@code labels[0]} never counts. The arrays are not copied.
+ * One sequence for the model. A language model's labels follow HuggingFace's convention: they are
+ * aligned with the ids and <em>not</em> shifted. The model shifts: its output at position t is
+ * compared with {@code labels[t + 1]}, so {@code labels[0]} never counts. The arrays are not
+ * copied.
  *
  * @param inputIds token ids, [T]
  * @param labels what each position should have been, [T]; {@link #IGNORE_INDEX} where it does not
- *     count
+ *     count. For a classifier the text's class, [1]
  * @param leftOut tokens that had to be left out to fit the greatest length
  */
 @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
@@ -18,14 +19,14 @@ public record TokenSequence(int[] inputIds, int[] labels, int leftOut) {
   /** The label of a position that counts neither in the loss nor in the token count. */
   public static final int IGNORE_INDEX = -100;
 
-  /** Checks that there are ids, and as many labels. */
+  /** Checks that there are ids, and as many labels or one. */
   public TokenSequence {
-    if (inputIds.length == 0 || labels.length != inputIds.length) {
+    if (inputIds.length == 0 || (labels.length != inputIds.length && labels.length != 1)) {
       throw new IllegalArgumentException(
           inputIds.length
               + " ids and "
               + labels.length
-              + " labels; expected at least one id and as many labels");
+              + " labels; expected at least one id and as many labels, or one for the whole text");
     }
   }
 
@@ -58,7 +59,15 @@ public record TokenSequence(int[] inputIds, int[] labels, int leftOut) {
     return inputIds.length;
   }
 
-  /** The number of labels that count after the shift: those that are not ignored, from 1 on. */
+  /** A text and its class. */
+  public static TokenSequence classified(int[] inputIds, int label, int leftOut) {
+    return new TokenSequence(inputIds, new int[] {label}, leftOut);
+  }
+
+  /**
+   * The number of a language model's labels that count after the shift: those that are not ignored,
+   * from 1 on.
+   */
   public int tokens() {
     int count = 0;
     for (int t = 1; t < labels.length; t++) {

@@ -14,10 +14,9 @@ import java.util.RandomAccess;
  */
 public final class TokenSequences extends AbstractList<TokenSequence> implements RandomAccess {
 
-  private static final int OWN_LABELS = -1;
-
   /**
-   * Of a row: where its ids begin (two ints), how many, ignored labels in front, tokens left out.
+   * Of a row: where its ids begin (two ints), how many, ignored labels in front or the complement
+   * of the number of labels that are stored behind the ids, tokens left out.
    */
   private static final int ROW = 5;
 
@@ -86,7 +85,7 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
       Arrays.fill(labels, 0, ignored, IGNORE_INDEX);
       return labels;
     }
-    var both = new int[2 * ids.length];
+    var both = new int[ids.length + ~ignored];
     store.read(start(index), both);
     return Arrays.copyOfRange(both, ids.length, both.length);
   }
@@ -113,23 +112,21 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
   /** The number of labels that count after the shift, see {@link TokenSequence#tokens}. */
   public int tokens(int index) {
     int ignored = field(index, IGNORED);
-    return ignored == OWN_LABELS
-        ? get(index).tokens()
-        : Math.max(0, length(index) - Math.max(1, ignored));
+    return ignored < 0 ? get(index).tokens() : Math.max(0, length(index) - Math.max(1, ignored));
   }
 
   /** Those from which something can be learned; this list where that is all of them. */
-  public TokenSequences withLabels() {
+  public TokenSequences withLabels(Collator collator) {
     int count = 0;
     for (int i = 0; i < size(); i++) {
-      count += tokens(i) > 0 ? 1 : 0;
+      count += collator.labels(this, i) > 0 ? 1 : 0;
     }
     if (count == size()) {
       return this;
     }
     var kept = new int[count];
     for (int i = 0, next = 0; i < size(); i++) {
-      if (tokens(i) > 0) {
+      if (collator.labels(this, i) > 0) {
         kept[next++] = order == null ? i : order[i];
       }
     }
@@ -168,11 +165,11 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
       int[] ids = sequence.inputIds();
       int[] labels = sequence.labels();
       int prompt = ignoredFront(ids, labels);
-      long start = store.add(prompt == OWN_LABELS ? join(ids, labels) : ids);
+      long start = store.add(prompt < 0 ? join(ids, labels) : ids);
       rows.add((int) (start >>> Integer.SIZE), (int) start, ids.length, prompt, sequence.leftOut());
     }
 
-    /** How many labels in front are ignored where the others are the ids. */
+    /** How many labels in front are ignored where the others are the ids; else see the field. */
     private static int ignoredFront(int[] ids, int[] labels) {
       if (ids == labels) {
         return 0;
@@ -181,8 +178,10 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
       while (prompt < labels.length && labels[prompt] == IGNORE_INDEX) {
         prompt++;
       }
-      boolean same = Arrays.equals(ids, prompt, ids.length, labels, prompt, labels.length);
-      return same ? prompt : OWN_LABELS;
+      boolean same =
+          ids.length == labels.length
+              && Arrays.equals(ids, prompt, ids.length, labels, prompt, labels.length);
+      return same ? prompt : ~labels.length;
     }
 
     private static int[] join(int[] ids, int[] labels) {

@@ -14,12 +14,12 @@ class BatchTest {
   @Test
   void padsOnTheRightAndCountsWhatCounts() {
     var batch =
-        Batch.of(
-            List.of(
-                new TokenSequence(new int[] {1, 2, 3, 4}, new int[] {-100, -100, 3, 4}),
-                new TokenSequence(new int[] {5, 6}, new int[] {5, 6}),
-                new TokenSequence(new int[] {7}, new int[] {7})),
-            9);
+        new CausalCollator(9)
+            .collate(
+                List.of(
+                    new TokenSequence(new int[] {1, 2, 3, 4}, new int[] {-100, -100, 3, 4}),
+                    new TokenSequence(new int[] {5, 6}, new int[] {5, 6}),
+                    new TokenSequence(new int[] {7}, new int[] {7})));
     assertEquals(3, batch.rows());
     assertEquals(4, batch.cols());
     assertArrayEquals(new int[] {1, 2, 3, 4, 5, 6, 9, 9, 7, 9, 9, 9}, batch.inputIds());
@@ -29,15 +29,53 @@ class BatchTest {
     // Two of the first row; 6 but not 5 of the second; none of the third, which is one token long.
     assertEquals(3, batch.tokens());
     assertTrue(batch.padded());
-    assertFalse(Batch.of(List.of(TokenSequence.text(new int[] {1, 2})), 0).padded());
+    assertFalse(
+        new CausalCollator(0).collate(List.of(TokenSequence.text(new int[] {1, 2}))).padded());
+  }
+
+  @Test
+  void aClassifierHasOneLabelPerRow() {
+    var batch =
+        new ClassCollator(9)
+            .collate(
+                List.of(
+                    TokenSequence.classified(new int[] {1, 2, 3}, 2, 0),
+                    TokenSequence.classified(new int[] {4}, -100, 0),
+                    TokenSequence.classified(new int[] {5, 6}, 0, 1)));
+    assertArrayEquals(new int[] {1, 2, 3, 4, 9, 9, 5, 6, 9}, batch.inputIds());
+    assertArrayEquals(new int[] {2, -100, 0}, batch.labels());
+    assertArrayEquals(new int[] {2, 3, 7}, batch.lastTokens());
+    assertArrayEquals(new byte[] {1, 1, 1, 1, 0, 0, 1, 1, 0}, batch.attentionMask());
+    assertEquals(2, batch.tokens());
+  }
+
+  @Test
+  void sequencesAreHeldAsTheyWereGiven() {
+    var given =
+        List.of(
+            TokenSequence.classified(new int[] {1, 2, 3}, 2, 4),
+            new TokenSequence(new int[] {1, 2, 3}, new int[] {-100, 7, -100}),
+            TokenSequence.classified(new int[] {4}, -100, 0));
+    TokenSequences held = TokenSequences.of(given);
+    for (int i = 0; i < given.size(); i++) {
+      assertArrayEquals(given.get(i).inputIds(), held.get(i).inputIds());
+      assertArrayEquals(given.get(i).labels(), held.get(i).labels());
+      assertEquals(given.get(i).leftOut(), held.get(i).leftOut());
+    }
+    assertEquals(2, held.withLabels(new ClassCollator(0)).size());
   }
 
   @Test
   void refusesWhatDoesNotFit() {
-    assertThrows(IllegalArgumentException.class, () -> Batch.of(List.of(), 0));
-    assertThrows(IllegalArgumentException.class, () -> new TokenSequence(new int[2], new int[1]));
+    var causal = new CausalCollator(0);
+    assertThrows(IllegalArgumentException.class, () -> causal.collate(List.of()));
+    assertThrows(IllegalArgumentException.class, () -> new TokenSequence(new int[3], new int[2]));
+    var classified = TokenSequence.classified(new int[2], 1, 0);
+    assertThrows(IllegalArgumentException.class, () -> causal.collate(List.of(classified)));
+    var text = TokenSequence.text(new int[2]);
+    assertThrows(IllegalArgumentException.class, () -> new ClassCollator(0).collate(List.of(text)));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Batch(1, 2, new int[2], new int[2], new byte[3], 0));
+        () -> new Batch(1, 2, new int[2], new int[2], new byte[3], null, 0));
   }
 }

@@ -93,7 +93,7 @@ class StreamedDataTest {
         assertEquals(sequences.get(i).length(), held.length(i));
       }
       assertEquals(3, held.longest());
-      assertEquals(3, held.withLabels().size());
+      assertEquals(3, held.withLabels(new CausalCollator(0)).size());
       assertArrayEquals(new int[] {4}, held.byLength().getFirst().inputIds());
       assertArrayEquals(new int[] {0, 5, last}, held.byLength().get(1).inputIds());
       assertTrue(TokenSequences.of(held) == held);

@@ -1,4 +1,4 @@
-package dev.galen.model.gpt2;
+package dev.galen.model;
 
 import java.util.AbstractList;
 import java.util.List;
@@ -10,15 +10,15 @@ import java.util.RandomAccess;
  *
  * @param names one per class
  */
-public record Labels(List<String> names) {
+public record ClassNames(List<String> names) {
   /** Keeps its own copy. */
-  public Labels {
+  public ClassNames {
     names = names instanceof Numbered ? names : List.copyOf(names);
   }
 
   /** {@code count} classes with HuggingFace's default names. */
-  public static Labels of(int count) {
-    return new Labels(new Numbered(count));
+  public static ClassNames of(int count) {
+    return new ClassNames(new Numbered(count));
   }
 
   /** The number of classes. */

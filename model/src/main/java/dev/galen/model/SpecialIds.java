@@ -1,4 +1,4 @@
-package dev.galen.model.gpt2;
+package dev.galen.model;
 
 import java.util.LinkedHashSet;
 import java.util.List;

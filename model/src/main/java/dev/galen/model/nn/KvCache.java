@@ -1,4 +1,4 @@
-package dev.galen.model.generate;
+package dev.galen.model.nn;
 
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  *
  * <p>A model's layers call {@link #attend} one after the other, then the model {@link #advance}s.
  * How many positions there are lies in the device's memory as well, where the kernels read it, so
- * that a captured step can be replayed at any length: {@link DecodeStep}.
+ * that a captured step can be replayed at any length.
  */
 public final class KvCache implements AutoCloseable {
   private final int capacity;
@@ -82,7 +82,7 @@ public final class KvCache implements AutoCloseable {
   }
 
   /** Changes when keys and values move. */
-  Buffer place() {
+  public Buffer place() {
     return lengths.span().buffer();
   }
 
@@ -108,7 +108,7 @@ public final class KvCache implements AutoCloseable {
   }
 
   /** Throws unless it is for so many sequences and {@code time} more positions fit. */
-  void requireRoom(int sequences, int time) {
+  public void requireRoom(int sequences, int time) {
     if (sequences != batch || length + time > capacity) {
       throw new IllegalStateException(
           "%d sequences of %d positions do not fit a cache for %d of %d"

@@ -1,0 +1,52 @@
+package dev.galen.model;
+
+import dev.galen.model.nn.Layer;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.random.Philox;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/**
+ * A network that can be trained: what a trainer and an evaluator know of it. What its outputs mean
+ * is its role's, such as {@link CausalLm} or {@link SequenceClassifier}. Shapes: B batch, T time, C
+ * channels, V vocabulary.
+ */
+public abstract class Model extends Layer {
+  /**
+   * The loss of every label that counts, summed and divided by {@code divisor}.
+   *
+   * @param divisor the number of labels that count, in this batch or in the whole step
+   * @return a scalar
+   */
+  public abstract Tensor loss(Inputs inputs, double divisor);
+
+  /** The largest number of positions. */
+  public abstract int contextLength();
+
+  /** V: ids lie below it. */
+  public abstract int vocabularySize();
+
+  /** What dropout draws from. */
+  public abstract Philox random();
+
+  /**
+   * What its outputs follow from besides the values and shapes of its parameters, by the names that
+   * HuggingFace's config has: {@code n_head}, say. A run resumes only with the same ones; names
+   * that end in {@code _pdrop} are those of dropout. Empty unless a model says otherwise.
+   */
+  public SequencedMap<String, String> settings() {
+    return new LinkedHashMap<>();
+  }
+
+  /**
+   * Gradient checkpointing, which trades time for memory: see {@link
+   * dev.galen.tensor.autograd.Recompute}. Off at first; losses and gradients keep their bits.
+   */
+  public abstract void setRecompute(boolean recompute);
+
+  /** Where it computes. */
+  public final Backend backend() {
+    return firstParameter().backend();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.galen.train.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Ids side by side, filled up on the right to the longest; row-major, [B, T].
+ *
+ * @param cols T
+ * @param ids token ids
+ * @param mask 1 for a token, 0 for padding
+ */
+@SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
+record PaddedIds(int cols, int[] ids, byte[] mask) {
+  static PaddedIds of(List<TokenSequence> sequences, int paddingId) {
+    if (sequences.isEmpty()) {
+      throw new IllegalArgumentException("no sequence; a batch needs at least one");
+    }
+    int rows = sequences.size();
+    int cols = sequences.stream().mapToInt(TokenSequence::length).max().getAsInt();
+    Batch.requirePositions(rows, cols);
+    var ids = new int[rows * cols];
+    var mask = new byte[rows * cols];
+    Arrays.fill(ids, paddingId);
+    for (int row = 0; row < rows; row++) {
+      int[] own = sequences.get(row).inputIds();
+      System.arraycopy(own, 0, ids, row * cols, own.length);
+      Arrays.fill(mask, row * cols, row * cols + own.length, (byte) 1);
+    }
+    return new PaddedIds(cols, ids, mask);
+  }
+}
