@@ -9,6 +9,9 @@ module dev.galen.model {
   exports dev.galen.model;
   exports dev.galen.model.generate;
   exports dev.galen.model.gpt2;
+  exports dev.galen.model.hf;
   exports dev.galen.model.nn;
   exports dev.galen.model.pretrained;
+
+  uses dev.galen.model.hf.Architecture;
 }

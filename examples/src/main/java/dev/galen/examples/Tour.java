@@ -2,6 +2,7 @@ package dev.galen.examples;
 
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Device;
@@ -22,7 +23,7 @@ public final class Tour {
       System.err.println("usage: ./galen example Tour MODEL_DIR PROMPT");
       System.exit(2);
     }
-    var gpt2 = Pretrained.load(Path.of(args[0]), Device.best());
+    var gpt2 = Pretrained.load(Path.of(args[0]), Device.best(), Gpt2CausalLm.class);
     var model = gpt2.model();
     var tokenizer = gpt2.requireTokenizer();
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2LanguageModel;
+import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
@@ -48,7 +48,7 @@ class ReadmeTest {
   void aModelWithoutATokenizerIsNamed(@TempDir Path folder) throws IOException {
     var config = Gpt2Config.tiny(16);
     var weights = Weights.drawn(Device.REFERENCE, new Philox(1));
-    Pretrained.save(new Gpt2LanguageModel(config, weights, new Philox(0)), null, folder);
+    Pretrained.save(new Gpt2CausalLm(config, weights, new Philox(0)), null, folder);
     String name = folder.toString();
     for (Executable program :
         List.<Executable>of(

@@ -41,7 +41,7 @@ public abstract class Model extends Layer {
 
   /**
    * Gradient checkpointing, which trades time for memory: see {@link
-   * dev.galen.tensor.autograd.Recompute}. Off at first; losses and gradients keep their bits.
+   * dev.galen.tensor.ops.Recompute}. Off at first; losses and gradients keep their bits.
    */
   public abstract void setRecompute(boolean recompute);
 

@@ -92,7 +92,7 @@ class FineTuneTest {
       losses(trainer, 5);
     }
     Pretrained.save(model, null, out);
-    Gpt2CausalLm copy = Pretrained.load(out, Device.CPU).model();
+    Gpt2CausalLm copy = Pretrained.load(out, Device.CPU, Gpt2CausalLm.class).model();
     Map<String, Tensor> copies = copy.parameters();
     model
         .parameters()

@@ -194,7 +194,7 @@ class FrozenTest {
   }
 
   private static Gpt2CausalLm load(Path directory) throws IOException {
-    return Pretrained.load(directory, Device.CPU).model();
+    return Pretrained.load(directory, Device.CPU, Gpt2CausalLm.class).model();
   }
 
   private static boolean isMapped(Tensor tensor) {

@@ -14,9 +14,7 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
-import dev.galen.train.data.Batch;
 import dev.galen.train.data.CausalCollator;
-import dev.galen.train.data.DataFiles;
 import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.SharedData;
 import dev.galen.train.data.TokenSequence;
@@ -55,7 +53,7 @@ abstract class Gpt2MixedParity {
   void logitsLossAndGradientsAreNear(MixedPrecision precision) throws IOException {
     Path directory = SharedData.file(FIXTURE);
     JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile());
-    Gpt2CausalLm model = Pretrained.load(directory, device).model();
+    Gpt2CausalLm model = Pretrained.load(directory, device, Gpt2CausalLm.class).model();
     var bound = Gpt2Roundings.of(precision, model.config().layers());
     List<TokenSequence> data = data(expected);
     var batch = new CausalCollator(0).collate(data);
@@ -110,7 +108,8 @@ abstract class Gpt2MixedParity {
             .precision(precision)
             .shuffle(false)
             .build();
-    Gpt2CausalLm model = Pretrained.load(directory, device, c -> c.withDropout(0)).model();
+    Gpt2CausalLm model =
+        Pretrained.load(directory, device, Gpt2CausalLm.class, c -> c.withDropout(0)).model();
     double[] losses = numbers(run.get("losses"));
     double[] logits = numbers(expected.get("logits_last_row"));
     double rms = Math.sqrt(Arrays.stream(logits).map(x -> x * x).average().orElseThrow());

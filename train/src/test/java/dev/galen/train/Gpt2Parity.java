@@ -53,7 +53,7 @@ abstract class Gpt2Parity {
   void languageModelEqualsTransformers(String name) throws IOException {
     Path directory = SharedData.file(name);
     JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile());
-    Gpt2CausalLm model = Pretrained.load(directory, device).model();
+    Gpt2CausalLm model = Pretrained.load(directory, device, Gpt2CausalLm.class).model();
     Backend backend = model.backend();
     Tensor ids = tensor(backend, expected.get("input_ids"));
     Tensor labels = tensor(backend, expected.get("labels"));
@@ -77,7 +77,7 @@ abstract class Gpt2Parity {
   void classifierEqualsTransformers() throws IOException {
     Path directory = SharedData.file("hf-tiny/gpt2-classifier");
     JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile());
-    Gpt2Classifier model = Pretrained.loadClassifier(directory, device).model();
+    Gpt2Classifier model = Pretrained.load(directory, device, Gpt2Classifier.class).model();
     Backend backend = device.backend();
     Tensor ids = tensor(backend, expected.get("input_ids"));
     Tensor classes = Tensors.of(backend, ints(expected.get("labels")), ids.dim(0));
@@ -126,7 +126,8 @@ abstract class Gpt2Parity {
               .clip(run.get("clip_grad_norm").asDouble())
               .shuffle(false)
               .build();
-      Gpt2CausalLm model = Pretrained.load(directory, device, c -> c.withDropout(0)).model();
+      Gpt2CausalLm model =
+          Pretrained.load(directory, device, Gpt2CausalLm.class, c -> c.withDropout(0)).model();
       try (var trainer = new Trainer(model, config, data, List.of(), 0)) {
         for (JsonNode want : run.get("losses")) {
           assertEquals(want.asDouble(), trainer.trainStep().loss(), 1e-3);

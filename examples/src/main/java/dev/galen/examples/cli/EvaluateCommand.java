@@ -1,8 +1,8 @@
 package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.CausalLm;
 import dev.galen.model.generate.GenerationConfig;
-import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.AnswerEvaluator;
@@ -106,7 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
             : Examples.of(List.of(new TextExample(text, new Origin("--text", 0))));
     model.requireTokenizer(examples);
     var loaded = model.load();
-    Gpt2CausalLm network = loaded.network();
+    CausalLm network = loaded.network();
     Optional<Tokenizer> tokenizer = loaded.tokenizer();
     SequenceEncoder encoder =
         tokenizer.isPresent()

@@ -3,11 +3,12 @@ package dev.galen.examples.cli;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.CausalLm;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.generate.NonFiniteLogitException;
 import dev.galen.model.gpt2.Gpt2CausalLm;
-import dev.galen.model.pretrained.GenerationDefaults;
+import dev.galen.model.hf.GenerationDefaults;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.StreamingDecoder;
 import dev.galen.tokenizer.Tokenizer;
@@ -95,7 +96,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var loaded = model.load();
-    Gpt2CausalLm network = loaded.network();
+    CausalLm network = loaded.network();
     Optional<Tokenizer> tokenizer = loaded.tokenizer();
     int[] promptIds = promptIds(loaded.directory(), tokenizer);
     Set<Integer> ends = network.endOfTextIds();

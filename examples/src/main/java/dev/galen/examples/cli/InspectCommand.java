@@ -1,6 +1,9 @@
 package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Model;
+import dev.galen.model.SequenceClassifier;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.pretrained.Pretrained;
@@ -26,10 +29,9 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path path = Hub.resolve(directory);
-    Layer model =
-        Pretrained.isClassifier(path)
-            ? Pretrained.loadClassifier(path, Device.REFERENCE).model()
-            : Pretrained.load(path, Device.REFERENCE).model();
+    Class<? extends Model> role =
+        Pretrained.isClassifier(path) ? SequenceClassifier.class : CausalLm.class;
+    Model model = Pretrained.load(path, Device.REFERENCE, role).model();
     tree(model.getClass().getSimpleName(), model, 0);
     common.say("parameters: %s", String.format(Locale.ROOT, "%,d", model.parameterCount()));
     ObjectNode json = CommonOptions.object();

@@ -1,9 +1,9 @@
 package dev.galen.examples.cli;
 
-import dev.galen.model.gpt2.Gpt2CausalLm;
-import dev.galen.model.gpt2.Gpt2Config;
+import dev.galen.model.CausalLm;
+import dev.galen.model.ModelConfig;
+import dev.galen.model.hf.GenerationDefaults;
 import dev.galen.model.hub.Hub;
-import dev.galen.model.pretrained.GenerationDefaults;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.WeightFormat;
@@ -52,7 +52,7 @@ final class ModelOptions {
    */
   record Loaded(
       Path directory,
-      Gpt2CausalLm network,
+      CausalLm network,
       Optional<Tokenizer> tokenizer,
       GenerationDefaults defaults) {
 
@@ -69,7 +69,7 @@ final class ModelOptions {
   }
 
   /** The model's config, without its weights. */
-  Gpt2Config config() throws IOException {
+  ModelConfig config() throws IOException {
     return Pretrained.readConfig(Hub.resolve(model));
   }
 
@@ -83,7 +83,7 @@ final class ModelOptions {
   /** Loads both; they must fit each other. */
   Loaded load() throws IOException {
     Path directory = Hub.resolve(model);
-    Pretrained<Gpt2CausalLm> pretrained = Pretrained.load(directory, device.open(), weights);
+    Pretrained<CausalLm> pretrained = Pretrained.load(directory, device.open(), weights);
     GenerationDefaults defaults = pretrained.directory().generation();
     if (tokenizer == null) {
       return new Loaded(directory, pretrained.model(), pretrained.tokenizer(), defaults);

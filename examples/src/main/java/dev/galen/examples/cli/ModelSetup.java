@@ -1,12 +1,12 @@
 package dev.galen.examples.cli;
 
+import dev.galen.model.CausalLm;
+import dev.galen.model.ModelConfig;
 import dev.galen.model.SpecialIds;
-import dev.galen.model.gpt2.Gpt2CausalLm;
-import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2ConfigJson;
+import dev.galen.model.hf.ModelDirectory;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.nn.Weights;
-import dev.galen.model.pretrained.ModelDirectory;
+import dev.galen.model.pretrained.Architectures;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.random.Philox;
@@ -32,7 +32,7 @@ import java.util.function.UnaryOperator;
  * @param source one line for the report
  */
 record ModelSetup(
-    Gpt2CausalLm model, Optional<Tokenizer> tokenizer, ModelDirectory directory, String source) {
+    CausalLm model, Optional<Tokenizer> tokenizer, ModelDirectory directory, String source) {
   /** Tokens of a tokenizer that is trained on the run's own data. */
   private static final int OWN_VOCABULARY = 2048;
 
@@ -51,8 +51,7 @@ record ModelSetup(
 
   /** What makes a checkpoint a model's directory beside its weights. */
   void saveWithoutWeights(Path checkpoint) throws IOException {
-    AtomicFile.writeString(
-        checkpoint.resolve("config.json"), Gpt2ConfigJson.write(model.config(), "GPT2LMHeadModel"));
+    AtomicFile.writeString(checkpoint.resolve("config.json"), Pretrained.configText(model));
     if (tokenizer.isPresent()) {
       tokenizer.get().save(checkpoint);
     }
@@ -88,25 +87,21 @@ record ModelSetup(
   }
 
   /** The shape of the model to come, but for the vocabulary of a tokenizer of its own. */
-  static Gpt2Config shape(TrainingOptions options) throws IOException {
+  static ModelConfig shape(TrainingOptions options) throws IOException {
     if (options.model != null) {
       return Pretrained.readConfig(Hub.resolve(options.model));
     }
     if (options.newModel.config != null) {
-      return Gpt2ConfigJson.readNew(options.newModel.config);
+      return Architectures.readNew(options.newModel.config);
     }
-    return switch (preset(options)) {
-      case "gpt2" -> Gpt2Config.gpt2();
-      case "gpt2-medium" -> Gpt2Config.gpt2Medium();
-      case "gpt2-large" -> Gpt2Config.gpt2Large();
-      case "gpt2-xl" -> Gpt2Config.gpt2Xl();
-      case "tiny" -> Gpt2Config.tiny(Gpt2Config.gpt2().vocabularySize());
-      default ->
-          throw new IllegalArgumentException(
-              "--preset "
-                  + options.newModel.preset
-                  + " is none of gpt2, gpt2-medium, gpt2-large, gpt2-xl, tiny");
-    };
+    var presets = Architectures.presets();
+    ModelConfig preset = presets.get(preset(options));
+    if (preset == null) {
+      throw new IllegalArgumentException(
+          "--preset %s is none of %s"
+              .formatted(options.newModel.preset, String.join(", ", presets.keySet())));
+    }
+    return preset;
   }
 
   private static ModelSetup load(TrainingOptions options, TrainingData data) throws IOException {
@@ -115,11 +110,12 @@ record ModelSetup(
       ExampleText.requireTokenizer(data.train(), directory);
       ExampleText.requireTokenizer(data.validation(), directory);
     }
-    UnaryOperator<Gpt2Config> adjust =
+    UnaryOperator<ModelConfig> adjust =
         options.dropout == null
             ? UnaryOperator.identity()
             : config -> config.withDropout(options.dropout);
-    Pretrained<Gpt2CausalLm> pretrained = Pretrained.load(directory, options.device.open(), adjust);
+    Pretrained<CausalLm> pretrained =
+        Pretrained.load(directory, options.device.open(), CausalLm.class, adjust);
     Optional<Tokenizer> tokenizer = pretrained.tokenizer();
     ModelDirectory beside = pretrained.directory();
     if (options.tokenizer != null) {
@@ -134,7 +130,7 @@ record ModelSetup(
 
   private static ModelSetup create(TrainingOptions options, Examples data, Optional<Path> resumed)
       throws IOException {
-    Gpt2Config config = shape(options);
+    ModelConfig config = shape(options);
     if (options.dropout != null) {
       config = config.withDropout(options.dropout);
     }
@@ -155,8 +151,9 @@ record ModelSetup(
     // Refused here: once its weights are drawn the system may have ended the process.
     MemoryPlan.requireState(config.parameterCount(), options.device.open().backend().available());
     var random = new Philox(options.seed);
-    var model =
-        new Gpt2CausalLm(config, Weights.drawn(options.device.open(), random), new Philox(0));
+    CausalLm model =
+        Architectures.create(
+            config, CausalLm.class, Weights.drawn(options.device.open(), random), new Philox(0));
     String shape =
         options.newModel.config != null
             ? options.newModel.config.toString()
@@ -165,8 +162,8 @@ record ModelSetup(
   }
 
   /** The vocabulary is the tokenizer's; a config that was given keeps its size. */
-  private static Gpt2Config fitted(Gpt2Config config, Tokenizer tokenizer, TrainingOptions options)
-      throws IOException {
+  private static ModelConfig fitted(
+      ModelConfig config, Tokenizer tokenizer, TrainingOptions options) throws IOException {
     int size = tokenizer.vocabularySize();
     if (options.newModel.config != null) {
       Path source = options.tokenizer == null ? options.newModel.config : options.tokenizer;

@@ -1,7 +1,8 @@
 package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.CausalLm;
+import dev.galen.model.pretrained.Architectures;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.train.NonFiniteException;
@@ -57,7 +58,7 @@ final class TrainingJob {
     common.say("data       %s", data.source());
     ModelSetup setup =
         ModelSetup.of(options, data, options.resume ? folder.tokenizer() : Optional.empty());
-    Gpt2CausalLm model = setup.model();
+    CausalLm model = setup.model();
     common.say(
         "model      %s, %,d parameters, on %s",
         setup.source(), model.parameterCount(), model.backend().name());
@@ -226,7 +227,7 @@ final class TrainingJob {
       int length,
       TrainingConfig config,
       Measured measured) {
-    Gpt2CausalLm model = setup.model();
+    CausalLm model = setup.model();
     return new RunReport(
         CommandWords.of(command, options),
         setup.source(),
@@ -235,7 +236,7 @@ final class TrainingJob {
         sequences.train().size(),
         sequences.shortened(),
         length,
-        model.config().residualDropout(),
+        Architectures.config(model).dropout(),
         config,
         measured.updates(),
         measured.before(),

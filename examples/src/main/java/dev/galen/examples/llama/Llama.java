@@ -16,7 +16,6 @@ import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.ops.AttentionOp;
 import dev.galen.tensor.ops.ConcatOp;
-import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.ops.Recompute;
 import dev.galen.tensor.random.Philox;
 import java.io.IOException;

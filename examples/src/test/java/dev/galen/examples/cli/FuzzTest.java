@@ -4,8 +4,7 @@ import dev.galen.examples.fuzz.MemoryFolder;
 import dev.galen.examples.fuzz.Mutator;
 import dev.galen.examples.fuzz.Outcomes;
 import dev.galen.examples.fuzz.SafetensorsCases;
-import dev.galen.model.gpt2.Gpt2ConfigJson;
-import dev.galen.model.pretrained.ModelDirectory;
+import dev.galen.model.hf.ModelDirectory;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -233,7 +232,7 @@ class FuzzTest {
     Path model = TinyModel.write(folder.resolve("model"));
     Path config = model.resolve("config.json");
     String sound = Files.readString(config);
-    damage(config, sound, count, () -> Gpt2ConfigJson.read(config));
+    damage(config, sound, count, () -> Pretrained.readConfig(model));
     damage(config, sound, count / 20, () -> Pretrained.load(model, Device.REFERENCE));
     Files.writeString(config, sound);
     damage(

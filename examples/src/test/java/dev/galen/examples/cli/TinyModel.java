@@ -3,8 +3,8 @@ package dev.galen.examples.cli;
 import dev.galen.model.SpecialIds;
 import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2ConfigJson;
 import dev.galen.model.nn.Weights;
+import dev.galen.model.pretrained.Architectures;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.random.Philox;
@@ -35,7 +35,7 @@ final class TinyModel {
     Tokenizer tokenizer = TokenizerTrainCommand.train(Examples.of(DataFiles.read(text)), 300);
     int end = tokenizer.endOfTextId().orElseThrow();
     Gpt2Config config =
-        Gpt2ConfigJson.read(config(directory.resolveSibling("shape.json")))
+        ((Gpt2Config) Architectures.readNew(config(directory.resolveSibling("shape.json"))))
             .withVocabulary(300, new SpecialIds(end, end, -1));
     var model =
         new Gpt2CausalLm(config, Weights.drawn(Device.best(), new Philox(1)), new Philox(0));

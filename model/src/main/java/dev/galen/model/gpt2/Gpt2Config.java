@@ -1,14 +1,15 @@
 package dev.galen.model.gpt2;
 
 import dev.galen.model.ClassNames;
+import dev.galen.model.ModelConfig;
 import dev.galen.model.SpecialIds;
 import dev.galen.tensor.backend.Unary;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
- * The shape of a GPT-2, in Java's names; {@link Gpt2ConfigJson} has HuggingFace's. Copies with one
- * part changed come from the {@code with} methods.
+ * The shape of a GPT-2, in Java's names; {@link Gpt2Architecture} has HuggingFace's. Copies with
+ * one part changed come from the {@code with} methods.
  *
  * @param vocabularySize V
  * @param contextLength the largest T
@@ -45,7 +46,8 @@ public record Gpt2Config(
     boolean scaleAttentionByLayer,
     boolean tiedHead,
     SpecialIds special,
-    ClassNames classes) {
+    ClassNames classes)
+    implements ModelConfig {
 
   /** Checks what no model can be built from. */
   public Gpt2Config {
@@ -121,6 +123,7 @@ public record Gpt2Config(
    * 4C^2 + 2CI + 9C + I in each of L blocks with an inner width of I, 2C behind them, and V C more
    * with a head of its own. A double, since a nonsensical config overflows every integer.
    */
+  @Override
   public double parameterCount() {
     double c = channels;
     double inner = innerChannels;
@@ -143,7 +146,18 @@ public record Gpt2Config(
     return settings;
   }
 
+  @Override
+  public String modelType() {
+    return Gpt2Architecture.MODEL_TYPE;
+  }
+
+  @Override
+  public double dropout() {
+    return residualDropout;
+  }
+
   /** With another vocabulary. */
+  @Override
   public Gpt2Config withVocabulary(int size, SpecialIds ids) {
     return copy(
         size, contextLength, residualDropout, embeddingDropout, attentionDropout, ids, classes);
@@ -162,6 +176,7 @@ public record Gpt2Config(
   }
 
   /** With one probability for all three dropouts. */
+  @Override
   public Gpt2Config withDropout(double p) {
     return copy(vocabularySize, contextLength, p, p, p, special, classes);
   }
@@ -189,6 +204,7 @@ public record Gpt2Config(
   }
 
   /** With other classes. */
+  @Override
   public Gpt2Config withClasses(ClassNames classes) {
     return copy(
         vocabularySize,

@@ -1,9 +1,17 @@
 package dev.galen.model.pretrained;
 
-import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2ConfigJson;
-import dev.galen.model.nn.Layer;
-import dev.galen.model.nn.Weights;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Model;
+import dev.galen.model.ModelConfig;
+import dev.galen.model.SequenceClassifier;
+import dev.galen.model.TokenClassifier;
+import dev.galen.model.hf.Architecture;
+import dev.galen.model.hf.ConfigJson;
+import dev.galen.model.hf.Head;
+import dev.galen.model.hf.LoadReport;
+import dev.galen.model.hf.LoadedWeights;
+import dev.galen.model.hf.ModelDirectory;
+import dev.galen.model.hf.TensorNames;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.io.TensorFiles;
@@ -18,82 +26,127 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.UnaryOperator;
 
 /**
  * One load of a model's directory.
  *
- * @param directory where the files lie
- * @param device where the model is going to compute
- * @param config what its config says
- * @param format how matrices are kept
- * @param isLanguageModel whether the model has a language model's head
- * @param drawn paths that the files may lack
- * @param construct makes the model
+ * @param path where the files lie
+ * @param directory what lies there beside weights and tokenizer
+ * @param architecture what its config says it is
+ * @param head the kind of model that is wanted
+ * @param json its config
+ * @param config the model's shape
+ * @param <C> the shape
  * @param <M> the kind of model
  */
-record DirectoryLoad<M extends Layer>(
-    Path directory,
-    Device device,
-    Gpt2Config config,
-    WeightFormat format,
-    boolean isLanguageModel,
-    List<String> drawn,
-    Construction<M> construct) {
+record DirectoryLoad<C extends ModelConfig, M extends Model>(
+    Path path,
+    ModelDirectory directory,
+    Architecture<C> architecture,
+    Head<C, ? extends M> head,
+    ConfigJson json,
+    C config) {
   /** The seed of the generators that models start with; a trainer sets its own. */
   private static final long SEED = 0;
 
   private static final List<String> TOKENIZER_FILES =
       List.of("tokenizer.json", "vocab.json", "encoder.json");
 
-  /** Makes a model of a config from weights. */
-  @FunctionalInterface
-  interface Construction<M extends Layer> {
-    M of(Gpt2Config config, Weights weights, Philox random);
+  /**
+   * Reads the small files.
+   *
+   * @param role the kind of model
+   * @param adjust changes what no weight depends on
+   */
+  static <M extends Model> DirectoryLoad<?, M> of(
+      Path path, Class<M> role, UnaryOperator<ModelConfig> adjust) throws IOException {
+    ModelDirectory directory = ModelDirectory.read(path);
+    try {
+      return of(path, directory, Architectures.of(directory), role, adjust);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(directory.configFile() + ": " + e.getMessage(), e);
+    }
   }
 
-  Pretrained<M> run() throws IOException {
+  private static <C extends ModelConfig, M extends Model> DirectoryLoad<C, M> of(
+      Path path,
+      ModelDirectory directory,
+      Architecture<C> architecture,
+      Class<M> role,
+      UnaryOperator<ModelConfig> adjust) {
+    Head<C, ? extends M> head = Architectures.head(architecture, role);
+    ConfigJson json = directory.config(architecture, classifies(head));
+    ModelConfig adjusted = adjust.apply(architecture.read(json));
+    C config = architecture.configType().cast(adjusted);
+    return new DirectoryLoad<>(path, directory, architecture, head, json, config);
+  }
+
+  private static boolean classifies(Head<?, ?> head) {
+    return SequenceClassifier.class.isAssignableFrom(head.model())
+        || TokenClassifier.class.isAssignableFrom(head.model());
+  }
+
+  /**
+   * Loads the model and its tokenizer.
+   *
+   * @param format how matrices are kept
+   * @param newHead whether the head's own parameters may be missing
+   */
+  Pretrained<M> run(Device device, WeightFormat format, boolean newHead) throws IOException {
     if (!format.isPacked()) {
       // Mapped as long as a parameter lies there: until the model is dropped, or trained.
-      return run(Arena.ofAuto());
+      return run(device, format, newHead, Arena.ofAuto());
     }
     try (Arena arena = Arena.ofShared()) {
-      var pretrained = run(arena);
+      var pretrained = run(device, format, newHead, arena);
       device.backend().trim(); // what the weights were packed from
       return pretrained;
     }
   }
 
-  private Pretrained<M> run(Arena arena) throws IOException {
-    ModelDirectory beside = ModelDirectory.read(directory);
+  private Pretrained<M> run(Device device, WeightFormat format, boolean newHead, Arena arena)
+      throws IOException {
     // Much of a second goes by until a first token; the tokenizer's share passes beside the
     // weights.
-    var tokenizer = new FutureTask<>(this::readTokenizer);
-    Thread.ofPlatform().daemon().name("galen-tokenizer").start(tokenizer);
-    TensorFiles files = TensorFiles.open(directory, arena);
-    Gpt2Config fitting = isLanguageModel ? Gpt2Names.borneOut(files, config) : config;
-    boolean ownHead = isLanguageModel && !fitting.tiedHead();
-    var names = Gpt2Names.of(files, fitting.tiedHead(), ownHead);
+    var task = new FutureTask<>(this::readTokenizer);
+    Thread.ofPlatform().daemon().name("galen-tokenizer").start(task);
+    TensorFiles files = TensorFiles.open(path, arena);
+    TensorNames<C> names = names(files);
+    List<String> initialised = newHead ? head.ownParameters() : List.of();
     var random = new Philox(SEED);
-    var weights = new LoadedWeights(device, files, names, random, format, drawn);
+    var weights = new LoadedWeights(device, files, names.fileNames(), random, format, initialised);
     M model;
     try {
-      model = construct.of(fitting, weights, random);
+      model = head.constructor().of(names.config(), weights, random);
     } catch (LoadedWeights.TooManyFaults e) {
-      requireAgreement(weights.report());
+      requireAgreement(weights.report(), initialised);
       throw e;
     } catch (IllegalArgumentException e) { // such as a NaN that no packed format has
       throw new IOException(directory + ": " + e.getMessage(), e);
     }
     LoadReport report = weights.report();
-    requireAgreement(report);
-    return new Pretrained<>(model, await(tokenizer), report, beside);
+    requireAgreement(report, initialised);
+    Optional<Tokenizer> tokenizer = await(task);
+    if (model instanceof CausalLm generating) {
+      generating.setEndOfTextIds(directory.endOfTextIds(tokenizer));
+    }
+    return new Pretrained<>(model, tokenizer, report, directory);
   }
 
-  private void requireAgreement(LoadReport report) throws IOException {
+  private TensorNames<C> names(TensorFiles files) throws IOException {
     try {
-      report.requireAgreement(directory, drawn);
+      return architecture.names(files, config, head);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireAgreement(LoadReport report, List<String> initialised) throws IOException {
+    try {
+      report.requireAgreement(path, initialised);
     } catch (IOException e) {
-      String assumed = Gpt2ConfigJson.assumed(ModelDirectory.requireConfig(directory));
+      String assumed = json.assumed();
       throw assumed.isEmpty() ? e : new IOException(e.getMessage() + "; " + assumed, e);
     }
   }
@@ -104,11 +157,11 @@ record DirectoryLoad<M extends Layer>(
   }
 
   private Optional<Tokenizer> readTokenizer() throws IOException {
-    if (!hasTokenizer(directory)) {
+    if (!hasTokenizer(path)) {
       return Optional.empty();
     }
-    Tokenizer tokenizer = BpeTokenizer.load(directory);
-    Pretrained.requireFit(directory, tokenizer, config.vocabularySize());
+    Tokenizer tokenizer = BpeTokenizer.load(path);
+    Pretrained.requireFit(path, tokenizer, config.vocabularySize());
     return Optional.of(tokenizer);
   }
 

@@ -1,11 +1,13 @@
 package dev.galen.model.pretrained;
 
-import dev.galen.model.ClassNames;
-import dev.galen.model.gpt2.Gpt2CausalLm;
-import dev.galen.model.gpt2.Gpt2Classifier;
-import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2ConfigJson;
-import dev.galen.model.nn.Layer;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Model;
+import dev.galen.model.ModelConfig;
+import dev.galen.model.SequenceClassifier;
+import dev.galen.model.hf.ConfigJson;
+import dev.galen.model.hf.LoadReport;
+import dev.galen.model.hf.ModelDirectory;
+import dev.galen.model.hf.WeightFiles;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.WeightFormat;
@@ -13,10 +15,8 @@ import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,9 +28,8 @@ import java.util.function.UnaryOperator;
  * @param directory what the directory says beside
  * @param <M> the kind of model
  */
-public record Pretrained<M extends Layer>(
+public record Pretrained<M extends Model>(
     M model, Optional<Tokenizer> tokenizer, LoadReport report, ModelDirectory directory) {
-  private static final String CLASSIFIER_HEAD = "score.weight";
 
   /**
    * The tokenizer of a model that is to read texts.
@@ -47,17 +46,19 @@ public record Pretrained<M extends Layer>(
   }
 
   /** Loads a language model. Config and weights must agree in every tensor. */
-  public static Pretrained<Gpt2CausalLm> load(Path directory, Device device) throws IOException {
-    return load(directory, device, WeightFormat.F32);
+  public static Pretrained<CausalLm> load(Path directory, Device device) throws IOException {
+    return load(directory, device, CausalLm.class);
   }
 
   /**
-   * The same with matrices in {@code format}. A model with packed ones generates faster and in less
-   * memory, and can be neither trained nor saved; the file is not needed any more.
+   * Loads a model of any kind.
+   *
+   * @param role what it is to do, such as {@code SequenceClassifier.class}, or the class of an
+   *     architecture's own model
    */
-  public static Pretrained<Gpt2CausalLm> load(Path directory, Device device, WeightFormat format)
+  public static <M extends Model> Pretrained<M> load(Path directory, Device device, Class<M> role)
       throws IOException {
-    return load(directory, device, UnaryOperator.identity(), format);
+    return load(directory, device, role, UnaryOperator.identity());
   }
 
   /**
@@ -65,61 +66,47 @@ public record Pretrained<M extends Layer>(
    *
    * @param adjust changes what no weight depends on, such as dropout
    */
-  public static Pretrained<Gpt2CausalLm> load(
-      Path directory, Device device, UnaryOperator<Gpt2Config> adjust) throws IOException {
-    return load(directory, device, adjust, WeightFormat.F32);
-  }
-
-  private static Pretrained<Gpt2CausalLm> load(
-      Path directory, Device device, UnaryOperator<Gpt2Config> adjust, WeightFormat format)
+  public static <M extends Model> Pretrained<M> load(
+      Path directory, Device device, Class<M> role, UnaryOperator<ModelConfig> adjust)
       throws IOException {
-    Gpt2Config config = adjust.apply(readConfig(directory));
-    if (isClassifier(directory)) {
-      throw new IOException(
-          "%s: holds a classifier (there is a %s), this needs a language model"
-              .formatted(directory, CLASSIFIER_HEAD));
-    }
-    Pretrained<Gpt2CausalLm> loaded =
-        new DirectoryLoad<>(directory, device, config, format, true, List.of(), Gpt2CausalLm::new)
-            .run();
-    loaded.model().setEndOfTextIds(loaded.directory().endOfTextIds(loaded.tokenizer()));
-    return loaded;
-  }
-
-  /** Loads a classifier with its head. */
-  public static Pretrained<Gpt2Classifier> loadClassifier(Path directory, Device device)
-      throws IOException {
-    Gpt2Config config = Gpt2ConfigJson.readClassifier(ModelDirectory.requireConfig(directory));
-    return classifier(directory, device, config, List.of());
+    return DirectoryLoad.of(directory, role, adjust).run(device, WeightFormat.F32, false);
   }
 
   /**
-   * Puts a new head for {@code labels}, drawn from {@code random}, on a trunk from files that may
-   * hold a language model.
+   * A language model with matrices in {@code format}. A model with packed ones generates faster and
+   * in less memory, and can be neither trained nor saved; the file is not needed any more.
    */
-  public static Pretrained<Gpt2Classifier> newClassifier(
-      Path directory, ClassNames labels, Device device) throws IOException {
-    Gpt2Config config = readConfig(directory).withClasses(labels);
-    return classifier(directory, device, config, List.of(CLASSIFIER_HEAD));
+  public static Pretrained<CausalLm> load(Path directory, Device device, WeightFormat format)
+      throws IOException {
+    return DirectoryLoad.of(directory, CausalLm.class, UnaryOperator.identity())
+        .run(device, format, false);
   }
 
-  private static Pretrained<Gpt2Classifier> classifier(
-      Path directory, Device device, Gpt2Config config, List<String> drawn) throws IOException {
-    return new DirectoryLoad<>(
-            directory, device, config, WeightFormat.F32, false, drawn, Gpt2Classifier::new)
-        .run();
+  /**
+   * A trunk with a new head where the directory has none: how a language model becomes a
+   * classifier.
+   *
+   * @param adjust changes the config, such as {@code config -> config.withClasses(names)}
+   */
+  public static <M extends Model> Pretrained<M> loadWithNewHead(
+      Path directory, Device device, Class<M> role, UnaryOperator<ModelConfig> adjust)
+      throws IOException {
+    return DirectoryLoad.of(directory, role, adjust).run(device, WeightFormat.F32, true);
   }
 
   /** Whether a directory's weights have a classifier's head. */
   public static boolean isClassifier(Path directory) throws IOException {
+    var load = DirectoryLoad.of(directory, Model.class, UnaryOperator.identity());
     try (TensorFiles files = TensorFiles.open(directory)) {
-      return files.entries().containsKey(CLASSIFIER_HEAD);
+      return load.architecture().heads().stream()
+          .filter(head -> SequenceClassifier.class.isAssignableFrom(head.model()))
+          .anyMatch(head -> files.entries().keySet().containsAll(head.ownParameters()));
     }
   }
 
   /** The config of a model directory, without its weights. */
-  public static Gpt2Config readConfig(Path directory) throws IOException {
-    return Gpt2ConfigJson.read(ModelDirectory.requireConfig(directory));
+  public static ModelConfig readConfig(Path directory) throws IOException {
+    return DirectoryLoad.of(directory, Model.class, UnaryOperator.identity()).config();
   }
 
   /** Whether a directory holds a tokenizer beside the model. */
@@ -151,71 +138,51 @@ public record Pretrained<M extends Layer>(
   }
 
   /**
-   * Writes a language model as HuggingFace's {@code GPT2LMHeadModel}, from no directory: see {@link
-   * #save(Gpt2CausalLm, Tokenizer, ModelDirectory, Path)}. Without a tokenizer what stands there of
-   * one stays.
+   * Writes a model that comes from no directory: see {@link #save(Model, Tokenizer, ModelDirectory,
+   * Path)}. Without a tokenizer what stands there of one stays.
    */
-  public static void save(Gpt2CausalLm model, Tokenizer tokenizer, Path directory)
-      throws IOException {
-    String config = Gpt2ConfigJson.write(model.config(), "GPT2LMHeadModel");
-    save(model, config, true, tokenizer, ModelDirectory.none(), directory, kept(tokenizer));
+  public static void save(Model model, Tokenizer tokenizer, Path directory) throws IOException {
+    save(
+        Architectures.Made.of(model),
+        tokenizer,
+        ModelDirectory.none(),
+        tokenizer == null,
+        directory);
   }
 
   /**
-   * Writes a language model as HuggingFace's {@code GPT2LMHeadModel}, with the fields and files of
-   * the directory it came from. What ends a text is what ends it for the tokenizer; what else ended
-   * one goes on doing so, in {@code generation_config.json}.
+   * Writes a model as HuggingFace's class of its kind, with the fields and files of the directory
+   * it came from. What ends a text is what ends it for the tokenizer; what else ended one goes on
+   * doing so, in {@code generation_config.json}.
    *
    * @param tokenizer what its texts were written in, or null
    * @param source where it came from; {@link ModelDirectory#none} if from nowhere
    * @param directory made if it is missing; a model that stands there is replaced as a whole
+   * @throws IllegalArgumentException if no architecture has the model's class
    */
-  public static void save(
-      Gpt2CausalLm model, Tokenizer tokenizer, ModelDirectory source, Path directory)
+  public static void save(Model model, Tokenizer tokenizer, ModelDirectory source, Path directory)
       throws IOException {
-    String config = Gpt2ConfigJson.write(model.config(), "GPT2LMHeadModel");
-    save(model, config, true, tokenizer, source, directory, Set.of());
+    save(Architectures.Made.of(model), tokenizer, source, false, directory);
   }
 
-  /** Writes a classifier as HuggingFace's {@code GPT2ForSequenceClassification}. */
-  public static void save(Gpt2Classifier model, Tokenizer tokenizer, Path directory)
-      throws IOException {
-    String config = Gpt2ConfigJson.write(model.config(), "GPT2ForSequenceClassification");
-    save(model, config, false, tokenizer, ModelDirectory.none(), directory, kept(tokenizer));
-  }
-
-  /** The same with the fields and files of the directory it came from. */
-  public static void save(
-      Gpt2Classifier model, Tokenizer tokenizer, ModelDirectory source, Path directory)
-      throws IOException {
-    String config = Gpt2ConfigJson.write(model.config(), "GPT2ForSequenceClassification");
-    save(model, config, false, tokenizer, source, directory, Set.of());
-  }
-
-  private static Set<String> kept(Tokenizer tokenizer) {
-    return tokenizer == null ? CarriedFiles.OF_TOKENIZERS : Set.of();
-  }
-
-  private static void save(
-      Layer model,
-      String config,
-      boolean generates,
+  private static <C extends ModelConfig, M extends Model> void save(
+      Architectures.Made<C, M> made,
       Tokenizer tokenizer,
       ModelDirectory source,
-      Path directory,
-      Set<String> kept)
+      boolean keepsTokenizer,
+      Path directory)
       throws IOException {
-    model.requireUnpacked("saved");
-    DirectorySave.write(
-        directory,
-        kept,
-        draft -> {
-          if (tokenizer != null) {
-            tokenizer.save(draft);
-          }
-          source.write(config, tokenizer, generates, draft, directory);
-          WeightFiles.write(model.parameters(), draft.resolve("model.safetensors"));
-        });
+    source.save(
+        made.architecture(), made.head(), made.model(), tokenizer, keepsTokenizer, directory);
+  }
+
+  /** The text of the {@code config.json} that {@link #save} would write from no directory. */
+  public static String configText(Model model) {
+    return configText(Architectures.Made.of(model));
+  }
+
+  private static <C extends ModelConfig> String configText(Architectures.Made<C, ?> made) {
+    return ConfigJson.text(made.architecture(), made.head(), made.config());
   }
 
   /** Writes tensors by name to one safetensors file, replacing it only when all is written. */

@@ -38,7 +38,7 @@ final class Models {
 
   /** The model beside {@code make.py}. */
   static Gpt2CausalLm fixture(Device device) throws IOException {
-    return Pretrained.load(directory(), device).model();
+    return Pretrained.load(directory(), device, Gpt2CausalLm.class).model();
   }
 
   /** What transformers made of it. */

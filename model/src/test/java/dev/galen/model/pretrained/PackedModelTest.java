@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.CausalLm;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.gpt2.Gpt2CausalLm;
@@ -76,7 +77,7 @@ class PackedModelTest {
   }
 
   private Gpt2CausalLm load(Path place, WeightFormat format) throws IOException {
-    return Pretrained.load(place, device(), format).model();
+    return (Gpt2CausalLm) Pretrained.load(place, device(), format).model();
   }
 
   private double[] scores(Gpt2CausalLm model) {
@@ -181,7 +182,7 @@ class PackedModelTest {
   void nothingButThePackedWeightsStays(WeightFormat format) throws Exception {
     Path place = write(tensors());
     MemoryStats before = settled();
-    Gpt2CausalLm model = Pretrained.load(place, Device.REFERENCE, format).model();
+    CausalLm model = Pretrained.load(place, Device.REFERENCE, format).model();
     long packed = model.packedWeights().values().stream().mapToLong(PackedWeight::byteSize).sum();
     long vectors = 4 * model.parameters().values().stream().mapToLong(p -> p.shape().size()).sum();
     MemoryStats after = Device.REFERENCE.backend().memory();

@@ -85,7 +85,7 @@ class PretrainedMemoryTest {
   }
 
   private static Gpt2CausalLm load(Path place) throws IOException {
-    return Pretrained.load(place, Device.CPU).model();
+    return Pretrained.load(place, Device.CPU, Gpt2CausalLm.class).model();
   }
 
   /** Waits for the cleaner, which unmaps what nobody can reach. */

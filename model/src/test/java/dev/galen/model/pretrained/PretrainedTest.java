@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.ClassNames;
 import dev.galen.model.Inputs;
 import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.gpt2.Gpt2Classifier;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.ParameterBlock;
@@ -60,7 +61,7 @@ class PretrainedTest {
   }
 
   private Gpt2CausalLm load(Path directory) throws IOException {
-    return Pretrained.load(directory, device()).model();
+    return Pretrained.load(directory, device(), Gpt2CausalLm.class).model();
   }
 
   private double[] scores(Path directory) throws IOException {
@@ -85,9 +86,9 @@ class PretrainedTest {
     JsonNode want = expected.get("classifier");
     Map<String, Tensor> tensors = Variants.tensors(want.get("config"), dir, true);
     Path source = Variants.write(dir.resolve("source"), want.get("config"), tensors);
-    var first = Pretrained.loadClassifier(source, device());
+    var first = Pretrained.load(source, device(), Gpt2Classifier.class);
     Pretrained.save(first.model(), null, dir.resolve("copy"));
-    var second = Pretrained.loadClassifier(dir.resolve("copy"), device());
+    var second = Pretrained.load(dir.resolve("copy"), device(), Gpt2Classifier.class);
     assertEquals(List.of("no", "maybe", "yes"), second.model().config().classes().names());
     int[] lengths = {7, 3};
     for (var loaded : List.of(first, second)) {
@@ -257,10 +258,15 @@ class PretrainedTest {
   @Test
   void aTrunkGetsANewHead() throws IOException {
     Path place = Variants.write(dir.resolve("place"), base, tensors());
-    var loaded = Pretrained.newClassifier(place, new ClassNames(List.of("a", "b", "c")), device());
+    var loaded =
+        Pretrained.loadWithNewHead(
+            place,
+            device(),
+            Gpt2Classifier.class,
+            config -> config.withClasses(new ClassNames(List.of("a", "b", "c"))));
     assertEquals(List.of("score.weight"), loaded.report().missing());
     assertEquals(Shape.of(3, 8), loaded.model().parameters().get("score.weight").shape());
-    assertThrows(IOException.class, () -> Pretrained.loadClassifier(place, device()));
+    assertThrows(IOException.class, () -> Pretrained.load(place, device(), Gpt2Classifier.class));
   }
 
   @Test

@@ -2,10 +2,10 @@ package dev.galen.model.pretrained;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.galen.model.CausalLm;
 import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Classifier;
 import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.gpt2.Gpt2ConfigJson;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.DType;
@@ -31,13 +31,13 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /** Model directories with the weights of {@code make.py}'s rule, in every spelling. */
-final class Variants {
+public final class Variants {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Variants() {}
 
   /** What transformers computed. */
-  static JsonNode expected() {
+  public static JsonNode expected() {
     try (InputStream file = Variants.class.getResourceAsStream("variants.json")) {
       return JSON.readTree(file);
     } catch (IOException e) {
@@ -46,10 +46,10 @@ final class Variants {
   }
 
   /** The tensors of a config's model by HuggingFace's names, filled by the rule. */
-  static Map<String, Tensor> tensors(JsonNode config, Path scratch, boolean classifier)
+  public static Map<String, Tensor> tensors(JsonNode config, Path scratch, boolean classifier)
       throws IOException {
     Path file = Files.writeString(scratch.resolve("shape.json"), config.toString());
-    Gpt2Config shape = Gpt2ConfigJson.read(file);
+    var shape = (Gpt2Config) Architectures.readNew(file);
     Files.delete(file);
     var random = new Philox(0);
     var drawn = Weights.drawn(Device.REFERENCE, random);
@@ -74,13 +74,13 @@ final class Variants {
   }
 
   /** Writes config and tensors as one file. */
-  static Path write(Path directory, JsonNode config, Map<String, Tensor> tensors)
+  public static Path write(Path directory, JsonNode config, Map<String, Tensor> tensors)
       throws IOException {
     return write(directory, config, tensors, Long.MAX_VALUE);
   }
 
   /** Writes config and tensors, in shards of at most {@code maxShardBytes}. */
-  static Path write(
+  public static Path write(
       Path directory, JsonNode config, Map<String, Tensor> tensors, long maxShardBytes)
       throws IOException {
     Files.createDirectories(directory);
@@ -99,7 +99,7 @@ final class Variants {
   }
 
   /** The same under the names of OpenAI's conversion. */
-  static Map<String, Tensor> unprefixed(Map<String, Tensor> tensors) {
+  public static Map<String, Tensor> unprefixed(Map<String, Tensor> tensors) {
     var renamed = new LinkedHashMap<String, Tensor>();
     tensors.forEach(
         (name, tensor) -> renamed.put(name.replaceFirst("^transformer\\.", ""), tensor));
@@ -107,14 +107,14 @@ final class Variants {
   }
 
   /** The same in another type. */
-  static Map<String, Tensor> cast(Map<String, Tensor> tensors, DType dtype) {
+  public static Map<String, Tensor> cast(Map<String, Tensor> tensors, DType dtype) {
     var converted = new LinkedHashMap<String, Tensor>();
     tensors.forEach((name, tensor) -> converted.put(name, tensor.to(dtype)));
     return converted;
   }
 
   /** With the causal masks of old files, and with a copy of the tied head. */
-  static Map<String, Tensor> withRelics(Map<String, Tensor> tensors, String prefix) {
+  public static Map<String, Tensor> withRelics(Map<String, Tensor> tensors, String prefix) {
     var all = new LinkedHashMap<>(tensors);
     for (int layer = 0; layer < 2; layer++) {
       String attention = prefix + "h." + layer + ".attn.";
@@ -127,13 +127,13 @@ final class Variants {
   }
 
   /** The scores after the last token of each row, {@code [B, V]}. */
-  static double[] lastScores(Gpt2CausalLm model, JsonNode ids) {
+  public static double[] lastScores(CausalLm model, JsonNode ids) {
     Tensor logits_BTV = model.logits(ids(model.backend(), ids));
     int last = logits_BTV.dim(1) - 1;
     return logits_BTV.slice(1, last, last + 1).toDoubles();
   }
 
-  static Tensor ids(Backend backend, JsonNode rows) {
+  public static Tensor ids(Backend backend, JsonNode rows) {
     return Tensors.of(backend, flat(rows), rows.size(), rows.get(0).size());
   }
 
@@ -144,7 +144,7 @@ final class Variants {
   }
 
   /** A matrix of the fixture, row after row. */
-  static double[] numbers(JsonNode rows) {
+  public static double[] numbers(JsonNode rows) {
     return Arrays.stream(JSON.convertValue(rows, double[][].class))
         .flatMapToDouble(Arrays::stream)
         .toArray();

@@ -1,4 +1,4 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.hf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +11,6 @@ import dev.galen.model.generate.NoRepeatNGram;
 import dev.galen.model.generate.TokenRules;
 import dev.galen.model.generate.TopH;
 import dev.galen.model.generate.TypicalP;
-import dev.galen.model.json.JsonFields;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

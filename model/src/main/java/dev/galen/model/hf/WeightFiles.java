@@ -1,4 +1,4 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.hf;
 
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Span;
@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Tensors by name, written as safetensors. */
-final class WeightFiles {
+public final class WeightFiles {
   /** What HuggingFace's loader asks a model's weights for. */
   private static final Map<String, String> FORMAT = Map.of("format", "pt");
 
   private WeightFiles() {}
 
   /** Writes one file, replacing it only when all is written. */
-  static void write(Map<String, Tensor> tensors, Path file) throws IOException {
+  public static void write(Map<String, Tensor> tensors, Path file) throws IOException {
     try (var staging = Arena.ofConfined()) {
       SafetensorsWriter.write(file, data(tensors, staging), FORMAT);
     } finally {

@@ -1,7 +1,6 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.hf;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.model.json.JsonFields;
 import dev.galen.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;

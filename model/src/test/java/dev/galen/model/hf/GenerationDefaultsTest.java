@@ -1,4 +1,4 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.hf;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.generate.TokenRule;
-import dev.galen.model.json.LenientJson;
+import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.gpt2;
 
-import dev.galen.model.gpt2.Gpt2Config;
+import dev.galen.model.hf.TensorNames;
 import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
 import java.util.LinkedHashMap;
@@ -13,10 +13,11 @@ import java.util.Set;
  * matrix under either of its names or under both, and with heads for other tasks and whatever else
  * somebody put beside them.
  */
-final class Gpt2Names {
+final class Gpt2TensorNames {
   private static final String PREFIX = "transformer.";
   private static final String EMBEDDING = "wte.weight";
   private static final String HEAD = "lm_head.weight";
+  static final String CLASSIFIER_HEAD = "score.weight";
 
   /**
    * What a tensor of ours begins with, behind the prefix. One that begins otherwise, such as the
@@ -25,15 +26,25 @@ final class Gpt2Names {
    */
   private static final Set<String> ROOTS = Set.of("wte", "wpe", "h", "ln_f", "lm_head", "score");
 
-  private Gpt2Names() {}
+  private Gpt2TensorNames() {}
 
   /**
-   * The config that the files bear out. Where both names of a tied matrix are there with different
-   * values, transformers ties nothing, and neither do we.
+   * Those of a language model. Where both names of a tied matrix are there with different values,
+   * transformers ties nothing, and neither do we.
    */
-  static Gpt2Config borneOut(TensorFiles files, Gpt2Config config) {
+  static TensorNames<Gpt2Config> ofLanguageModel(TensorFiles files, Gpt2Config config) {
+    if (files.entries().containsKey(CLASSIFIER_HEAD)) {
+      throw new IllegalArgumentException(
+          "holds a classifier (there is a %s), this needs a language model"
+              .formatted(CLASSIFIER_HEAD));
+    }
     boolean tied = config.tiedHead() && !hasHeadOfItsOwn(files);
-    return tied == config.tiedHead() ? config : config.withTiedHead(tied);
+    return new TensorNames<>(config.withTiedHead(tied), of(files, tied, !tied));
+  }
+
+  /** Those of a classifier, which has no use for a language model's head. */
+  static TensorNames<Gpt2Config> ofClassifier(TensorFiles files, Gpt2Config config) {
+    return new TensorNames<>(config, of(files, config.tiedHead(), false));
   }
 
   private static boolean hasHeadOfItsOwn(TensorFiles files) {
@@ -49,7 +60,7 @@ final class Gpt2Names {
    * @param tied whether the head is the token embedding, so that either name will do
    * @param ownHead whether the model has a language model's head of its own
    */
-  static Map<String, String> of(TensorFiles files, boolean tied, boolean ownHead) {
+  private static Map<String, String> of(TensorFiles files, boolean tied, boolean ownHead) {
     boolean prefixed = isPrefixed(files);
     var names = new LinkedHashMap<String, String>();
     for (TensorEntry entry : files.entries().values()) {

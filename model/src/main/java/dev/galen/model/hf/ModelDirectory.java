@@ -1,11 +1,11 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.hf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.model.gpt2.Gpt2ConfigJson;
-import dev.galen.model.json.JsonFields;
-import dev.galen.model.json.LenientJson;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Model;
+import dev.galen.model.ModelConfig;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -79,7 +79,7 @@ public final class ModelDirectory {
   }
 
   /** The directory's {@code config.json}, which has to be there. */
-  static Path requireConfig(Path directory) throws IOException {
+  private static Path requireConfig(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new IOException(directory + ": no such directory");
     }
@@ -92,7 +92,7 @@ public final class ModelDirectory {
   }
 
   /** Whether something has the file's name, be it a link that leads nowhere, which is an error. */
-  static boolean isThere(Path file) {
+  public static boolean isThere(Path file) {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
@@ -107,8 +107,27 @@ public final class ModelDirectory {
   }
 
   /** Where it lies, for messages. */
-  String name() {
+  public String name() {
     return path.map(Path::toString).orElse("a model from no directory");
+  }
+
+  /** The {@code model_type} of {@code config.json}, or {@code absent}. */
+  public String modelType(String absent) {
+    return new JsonFields(config).text("model_type", absent);
+  }
+
+  /**
+   * What {@code config.json} says of the model.
+   *
+   * @param classifies whether the model needs usable classes
+   */
+  public ConfigJson config(Architecture<?> architecture, boolean classifies) {
+    return new ConfigJson(new JsonFields(config), architecture.otherNames(), classifies);
+  }
+
+  /** Where {@code config.json} lies, for messages. */
+  public Path configFile() {
+    return path.orElse(Path.of("")).resolve(CONFIG);
   }
 
   /**
@@ -142,17 +161,40 @@ public final class ModelDirectory {
   }
 
   /**
-   * Writes both configs, aligned with the tokenizer, and copies what else the directory has.
+   * Writes a model with all this directory has beside: both configs, aligned with the tokenizer,
+   * and the files that are nobody's but the user's.
    *
-   * @param ours the text of a {@code config.json} with the fields that are ours
-   * @param tokenizer what texts were written in, or null
-   * @param generates whether the model continues texts
-   * @param draft where to
-   * @param target where the draft is going to stand
+   * @param tokenizer what its texts were written in, or null
+   * @param keepsTokenizer whether what stands in {@code target} of a tokenizer stays
+   * @param target made if it is missing; a model that stands there is replaced as a whole
    */
-  void write(String ours, Tokenizer tokenizer, boolean generates, Path draft, Path target)
+  public <C extends ModelConfig, M extends Model> void save(
+      Architecture<C> architecture,
+      Head<C, M> head,
+      M model,
+      Tokenizer tokenizer,
+      boolean keepsTokenizer,
+      Path target)
       throws IOException {
-    ObjectNode merged = merged(LenientJson.parseObject(ours));
+    model.requireUnpacked("saved");
+    C config = head.config().apply(model);
+    DirectorySave.write(
+        target,
+        keepsTokenizer ? CarriedFiles.OF_TOKENIZERS : Set.of(),
+        draft -> {
+          if (tokenizer != null) {
+            tokenizer.save(draft);
+          }
+          ObjectNode ours = ConfigJson.write(architecture, head, config);
+          Set<String> others = architecture.otherNames().keySet();
+          write(merged(ours, others), tokenizer, model instanceof CausalLm, draft, target);
+          WeightFiles.write(model.parameters(), draft.resolve("model.safetensors"));
+        });
+  }
+
+  private void write(
+      ObjectNode merged, Tokenizer tokenizer, boolean generates, Path draft, Path target)
+      throws IOException {
     ObjectNode generating =
         generation.map(ObjectNode::deepCopy).orElseGet(() -> generationIn(merged));
     boolean written = generation.isPresent();
@@ -173,9 +215,9 @@ public final class ModelDirectory {
     }
   }
 
-  private ObjectNode merged(ObjectNode ours) {
+  private ObjectNode merged(ObjectNode ours, Set<String> others) {
     ObjectNode merged = config.deepCopy();
-    merged.remove(Gpt2ConfigJson.otherNames());
+    merged.remove(others);
     if (ours.has("id2label")) {
       merged.remove("num_labels");
     }

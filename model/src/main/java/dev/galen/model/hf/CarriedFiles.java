@@ -1,4 +1,4 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.hf;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 

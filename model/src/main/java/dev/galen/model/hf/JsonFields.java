@@ -1,4 +1,4 @@
-package dev.galen.model.json;
+package dev.galen.model.hf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

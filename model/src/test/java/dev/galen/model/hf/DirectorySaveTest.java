@@ -1,4 +1,4 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.hf;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.CausalLm;
 import dev.galen.model.ClassNames;
-import dev.galen.model.gpt2.Gpt2CausalLm;
-import dev.galen.model.json.LenientJson;
+import dev.galen.model.gpt2.Gpt2Classifier;
+import dev.galen.model.pretrained.Pretrained;
+import dev.galen.model.pretrained.Variants;
 import dev.galen.tensor.Device;
 import dev.galen.tokenizer.BpeTrainer;
 import dev.galen.tokenizer.Tokenizer;
@@ -34,7 +36,7 @@ class DirectorySaveTest {
     return Variants.write(dir.resolve(name), config, Variants.tensors(config, dir, false));
   }
 
-  private static Pretrained<Gpt2CausalLm> load(Path directory) throws IOException {
+  private static Pretrained<CausalLm> load(Path directory) throws IOException {
     return Pretrained.load(directory, Device.CPU);
   }
 
@@ -206,7 +208,11 @@ class DirectorySaveTest {
   void aClassifierKeepsItsFieldsAndHasItsLabels() throws IOException {
     base.put("my_field", 1).put("num_labels", 9);
     var made =
-        Pretrained.newClassifier(model("a", base), new ClassNames(List.of("x", "y")), Device.CPU);
+        Pretrained.loadWithNewHead(
+            model("a", base),
+            Device.CPU,
+            Gpt2Classifier.class,
+            config -> config.withClasses(new ClassNames(List.of("x", "y"))));
     Pretrained.save(made.model(), null, made.directory(), dir.resolve("b"));
     JsonNode saved = config(dir.resolve("b"), "config.json");
     assertEquals(1, saved.get("my_field").intValue());
@@ -214,7 +220,11 @@ class DirectorySaveTest {
     assertFalse(saved.has("num_labels"));
     assertEquals(
         List.of("x", "y"),
-        Pretrained.loadClassifier(dir.resolve("b"), Device.CPU).model().config().classes().names());
+        Pretrained.load(dir.resolve("b"), Device.CPU, Gpt2Classifier.class)
+            .model()
+            .config()
+            .classes()
+            .names());
   }
 
   @Test

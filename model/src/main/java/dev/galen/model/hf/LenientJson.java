@@ -1,4 +1,4 @@
-package dev.galen.model.json;
+package dev.galen.model.hf;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -62,6 +62,11 @@ public final class LenientJson {
       throw new IllegalArgumentException("expected a JSON object");
     }
     return (ObjectNode) json;
+  }
+
+  /** Numbers, strings, booleans, null, lists and maps as JSON. */
+  static JsonNode tree(Object value) {
+    return JSON.valueToTree(value);
   }
 
   /** The text of a file with {@code json}. */

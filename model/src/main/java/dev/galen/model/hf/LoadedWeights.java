@@ -1,4 +1,4 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.hf;
 
 import dev.galen.model.nn.Initializer;
 import dev.galen.model.nn.Weights;
@@ -24,7 +24,7 @@ import java.util.Set;
  * unless the matrices are to be packed, after which no file is needed; other types are converted.
  * What a file lacks is reported, and drawn if it may be.
  */
-final class LoadedWeights extends Weights {
+public final class LoadedWeights extends Weights {
   /** No directory that was meant for a config differs from it this often. */
   private static final int MOST_FAULTS = 100;
 
@@ -38,11 +38,13 @@ final class LoadedWeights extends Weights {
   private final List<String> wrongShape = new ArrayList<>();
 
   /**
+   * Parameters for {@code device}.
+   *
    * @param fileNames the name in the files of each path; every tensor that is left over is reported
    *     as unexpected
    * @param drawn paths that may be missing
    */
-  LoadedWeights(
+  public LoadedWeights(
       Device device,
       TensorFiles files,
       Map<String, String> fileNames,
@@ -115,11 +117,12 @@ final class LoadedWeights extends Weights {
   }
 
   /** The report has enough to say, and the model is not worth completing. */
-  static final class TooManyFaults extends RuntimeException {
+  public static final class TooManyFaults extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  LoadReport report() {
+  /** What became of each tensor so far. */
+  public LoadReport report() {
     return new LoadReport(loaded, missing, List.copyOf(fileNames.values()), wrongShape);
   }
 }

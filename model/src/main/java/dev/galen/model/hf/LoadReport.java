@@ -1,4 +1,4 @@
-package dev.galen.model.pretrained;
+package dev.galen.model.hf;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ public record LoadReport(
    *
    * @param drawn paths that may be missing, such as a new head's
    */
-  void requireAgreement(Path source, List<String> drawn) throws IOException {
+  public void requireAgreement(Path source, List<String> drawn) throws IOException {
     List<String> absent = new ArrayList<>(missing);
     absent.removeAll(drawn);
     List<String> faults = new ArrayList<>(some(wrongShape, ""));

@@ -1,0 +1,37 @@
+package dev.galen.model;
+
+/**
+ * What a model's shape says whatever its architecture. Each architecture has a record of its own;
+ * copies with one part changed come from the {@code with} methods.
+ */
+public interface ModelConfig {
+  /** The {@code model_type} of HuggingFace's config. */
+  String modelType();
+
+  /** V. */
+  int vocabularySize();
+
+  /** The largest T. */
+  int contextLength();
+
+  /** A classifier's classes. */
+  ClassNames classes();
+
+  /** The probability of dropout in the residual stream. */
+  double dropout();
+
+  /**
+   * Parameters of the language model, to compare with the memory there is. A double, since a
+   * nonsensical config overflows every integer.
+   */
+  double parameterCount();
+
+  /** With another vocabulary. */
+  ModelConfig withVocabulary(int size, SpecialIds ids);
+
+  /** With one probability for all dropouts. */
+  ModelConfig withDropout(double p);
+
+  /** With other classes. */
+  ModelConfig withClasses(ClassNames classes);
+}
