@@ -27,15 +27,18 @@ public final class KvCache implements AutoCloseable {
   private final int capacity;
   private final List<Tensor> keys = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
-  private int batch;
-  private int length;
+  private int[] held;
   private Tensor lengths;
-  private int uploaded;
+  private int[] uploaded;
 
-  /** An empty cache for {@code batch} sequences of up to {@code capacity} positions. */
+  /**
+   * An empty cache for {@code batch} sequences of up to {@code capacity} positions.
+   *
+   * @param channels C, of all heads of keys together
+   */
   public KvCache(Backend backend, int layers, int batch, int capacity, int channels) {
     this.capacity = capacity;
-    this.batch = batch;
+    this.held = new int[batch];
     Shape shape_BNC = Shape.of(batch, capacity, channels);
     for (int i = 0; i < layers; i++) {
       keys.add(allocate(backend, shape_BNC));
@@ -49,24 +52,37 @@ public final class KvCache implements AutoCloseable {
   }
 
   private void newLengths(Backend backend) {
-    lengths = MemoryScope.outside(() -> Tensors.of(backend, lengthsOnHost(), batch));
-    uploaded = length;
-  }
-
-  private int[] lengthsOnHost() {
-    var all = new int[batch];
-    Arrays.fill(all, length);
-    return all;
+    uploaded = held.clone();
+    lengths = MemoryScope.outside(() -> Tensors.of(backend, uploaded, uploaded.length));
   }
 
   /** The number of sequences. */
   public int batch() {
-    return batch;
+    return held.length;
   }
 
-  /** The number of positions in it. */
+  /** The number of positions of the longest sequence in it. */
   public int length() {
-    return length;
+    int longest = 0;
+    for (int length : held) {
+      longest = Math.max(longest, length);
+    }
+    return longest;
+  }
+
+  /** The number of positions of sequence {@code row}. */
+  public int length(int row) {
+    return held[row];
+  }
+
+  /** Whether all sequences have the same number of positions. */
+  public boolean isEven() {
+    for (int length : held) {
+      if (length != held[0]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -74,11 +90,18 @@ public final class KvCache implements AutoCloseable {
    * Brought up to date by an upload where it is not, so ask before a capture, which may not upload.
    */
   public Tensor lengths() {
-    if (uploaded != length) {
-      lengths.backend().upload(MemorySegment.ofArray(lengthsOnHost()), lengths.span());
-      uploaded = length;
+    if (!Arrays.equals(uploaded, held)) {
+      System.arraycopy(held, 0, uploaded, 0, held.length);
+      lengths.backend().upload(MemorySegment.ofArray(uploaded), lengths.span());
     }
     return lengths;
+  }
+
+  /** The places of {@code time} new positions of each sequence, {@code [B, time]} row by row. */
+  public int[] places(int time) {
+    var places = new int[held.length * time];
+    Arrays.setAll(places, i -> held[i / time] + i % time);
+    return places;
   }
 
   /** Changes when keys and values move. */
@@ -109,25 +132,48 @@ public final class KvCache implements AutoCloseable {
 
   /** Throws unless it is for so many sequences and {@code time} more positions fit. */
   public void requireRoom(int sequences, int time) {
-    if (sequences != batch || length + time > capacity) {
+    if (sequences != batch() || length() + time > capacity) {
       throw new IllegalStateException(
           "%d sequences of %d positions do not fit a cache for %d of %d"
-              .formatted(sequences, length + time, batch, capacity));
+              .formatted(sequences, length() + time, batch(), capacity));
     }
   }
 
   /** Counts {@code time} positions that every layer has stored. */
   public void advance(int time) {
-    length += time;
+    for (int row = 0; row < held.length; row++) {
+      held[row] += time;
+    }
   }
 
   /** Forgets the positions from {@code length} on; with 0 it is empty again. */
   public void crop(int length) {
-    if (length < 0 || length > this.length) {
+    if (length < 0 || length > length()) {
       throw new IllegalArgumentException(
-          "cannot crop a cache of %d positions to %d".formatted(this.length, length));
+          "cannot crop a cache of %d positions to %d".formatted(length(), length));
     }
-    this.length = length;
+    Arrays.setAll(held, row -> Math.min(held[row], length));
+  }
+
+  /**
+   * Forgets the positions of each sequence from its own length on. Prompts of different lengths are
+   * run side by side, padded on the right, and cropped to what they are.
+   *
+   * @param lengths one for each sequence
+   */
+  public void crop(int[] lengths) {
+    if (lengths.length != held.length) {
+      throw new IllegalArgumentException(
+          lengths.length + " lengths for a cache of " + held.length + " sequences");
+    }
+    for (int row = 0; row < held.length; row++) {
+      if (lengths[row] < 0 || lengths[row] > held[row]) {
+        throw new IllegalArgumentException(
+            "cannot crop %d positions of sequence %d to %d"
+                .formatted(held[row], row, lengths[row]));
+      }
+    }
+    held = lengths.clone();
   }
 
   /**
@@ -136,17 +182,17 @@ public final class KvCache implements AutoCloseable {
    */
   public void select(int[] rows) {
     for (int row : rows) {
-      if (row < 0 || row >= batch) {
+      if (row < 0 || row >= held.length) {
         throw new IllegalArgumentException(
-            "row %d of a cache for %d sequences".formatted(row, batch));
+            "row %d of a cache for %d sequences".formatted(row, held.length));
       }
     }
-    if (rows.length == batch && IntStream.range(0, batch).allMatch(i -> rows[i] == i)) {
+    if (rows.length == held.length && IntStream.range(0, held.length).allMatch(i -> rows[i] == i)) {
       return; // each beam continues itself, as most do after the first steps
     }
     keys.replaceAll(tensor -> select(tensor, rows));
     values.replaceAll(tensor -> select(tensor, rows));
-    batch = rows.length;
+    held = Arrays.stream(rows).map(row -> held[row]).toArray();
     lengths.free();
     newLengths(lengths.backend());
   }
@@ -154,13 +200,14 @@ public final class KvCache implements AutoCloseable {
   private Tensor select(Tensor tensor, int[] rows) {
     Tensor selected = allocate(tensor.backend(), tensor.shape().withDim(0, rows.length));
     for (int i = 0; i < rows.length; i++) {
-      copy(filled(tensor, rows[i]), filled(selected, i));
+      int length = held[rows[i]];
+      copy(filled(tensor, rows[i], length), filled(selected, i, length));
     }
     tensor.free();
     return selected;
   }
 
-  private Tensor filled(Tensor tensor, int row) {
+  private static Tensor filled(Tensor tensor, int row, int length) {
     return tensor.slice(0, row, row + 1).slice(1, 0, length);
   }
 

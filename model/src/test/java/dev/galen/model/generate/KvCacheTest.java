@@ -1,6 +1,7 @@
 package dev.galen.model.generate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.galen.model.CausalLm;
@@ -110,6 +111,48 @@ class KvCacheTest {
     scope.close();
     Models.assertFreed(model, before);
     scope = MemoryScope.open("test");
+  }
+
+  /** Prompts of different lengths side by side, then a step of each and two steps at once. */
+  @Test
+  void eachSequenceHasItsOwnLength() throws IOException {
+    for (Device device : devices()) {
+      CausalLm model = Models.fixture(device);
+      int[][] rows = {ids(1, 12), ids(2, 12)};
+      int[] prompts = {3, 7};
+      try (KvCache cache = model.newCache(2, 12)) {
+        next(model, cache, part(rows, 0, 7));
+        cache.crop(prompts);
+        assertFalse(cache.isEven());
+        assertEquals(7, cache.length());
+        assertEquals(3, cache.length(0));
+        for (int added = 0, step = 1; added < 3; added += step, step++) {
+          int[][] next = new int[2][];
+          for (int row = 0; row < 2; row++) {
+            int from = prompts[row] + added;
+            next[row] = Arrays.copyOfRange(rows[row], from, from + step);
+          }
+          double[] got = next(model, cache, next);
+          int vocabulary = Models.VOCABULARY;
+          for (int row = 0; row < 2; row++) {
+            int[][] alone = {Arrays.copyOf(rows[row], prompts[row] + added + step)};
+            double[] want = at(logits(model, alone), alone, alone[0].length - 1);
+            TensorAssert.assertClose(
+                "row " + row + " after " + added,
+                want,
+                Arrays.copyOfRange(got, row * vocabulary, (row + 1) * vocabulary),
+                CLOSE);
+          }
+        }
+        cache.select(new int[] {1, 0, 1});
+        assertEquals(10, cache.length(0));
+        assertEquals(6, cache.length(1));
+        assertMessage(
+            IllegalArgumentException.class,
+            "cannot crop 6 positions of sequence 1 to 7",
+            () -> cache.crop(new int[] {1, 7, 1}));
+      }
+    }
   }
 
   @Test
