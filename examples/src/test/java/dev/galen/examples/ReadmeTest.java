@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;

@@ -7,7 +7,6 @@ import dev.galen.model.CausalLm;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.generate.NonFiniteLogitException;
-import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.hf.GenerationDefaults;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.StreamingDecoder;

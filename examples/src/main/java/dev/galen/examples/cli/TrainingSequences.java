@@ -1,7 +1,7 @@
 package dev.galen.examples.cli;
 
-import dev.galen.train.data.Collator;
 import dev.galen.train.data.CausalCollator;
+import dev.galen.train.data.Collator;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.LengthSummary;

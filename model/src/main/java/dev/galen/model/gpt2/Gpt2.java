@@ -9,7 +9,7 @@ import dev.galen.model.nn.Initializer;
 import dev.galen.model.nn.KvCache;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.LayerNorm;
-import dev.galen.model.nn.Matrix;
+import dev.galen.model.nn.Weight;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -107,16 +107,20 @@ public final class Gpt2 extends Layer {
 
   /**
    * The places of {@code time} tokens behind {@code past}: {@code [T]}, or {@code [B, 1]} of one
-   * token behind a cache, whose own memory says it, so that one capture serves every place.
+   * token behind a cache, whose own memory says it, so that one capture serves every place, or
+   * {@code [B, T]} behind sequences of different lengths.
    */
   private Tensor positions(int past, int time, KvCache cache) {
-    return cache != null && time == 1
-        ? cache.lengths().reshape(cache.batch(), 1)
-        : positions.slice(0, past, past + time);
+    if (cache != null && time == 1) {
+      return cache.lengths().reshape(cache.batch(), 1);
+    }
+    return cache == null || cache.isEven()
+        ? positions.slice(0, past, past + time)
+        : Tensors.of(positions.backend(), cache.places(time), cache.batch(), time);
   }
 
   /** The token embedding {@code [V, C]}. */
-  public Matrix tokenEmbedding() {
+  public Weight tokenEmbedding() {
     return wte.weight();
   }
 

@@ -5,11 +5,11 @@ import dev.galen.tensor.Tensor;
 
 /** A table of vectors by id. */
 public final class Embedding extends Layer {
-  private final Matrix weight;
+  private final Weight weight;
 
   /** {@code count} vectors of {@code size}. */
   public Embedding(int count, int size, Initializer initializer, Weights weights) {
-    weight = matrix("weight", Shape.of(count, size), true, initializer, weights);
+    weight = weight("weight", Shape.of(count, size), true, initializer, weights);
   }
 
   /** I32 {@code [...]} to {@code [..., size]}. */
@@ -18,7 +18,7 @@ public final class Embedding extends Layer {
   }
 
   /** The table {@code [count, size]}: what a tied head multiplies with. */
-  public Matrix weight() {
+  public Weight weight() {
     return weight;
   }
 }

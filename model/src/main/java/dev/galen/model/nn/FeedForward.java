@@ -1,27 +1,29 @@
 package dev.galen.model.nn;
 
+import dev.galen.model.nn.Weight.Dense;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Unary;
+import dev.galen.tensor.ops.FeedForwardOp;
 
 /** The feed-forward part of a transformer block: a layer that widens, f, and one that narrows. */
 public final class FeedForward {
   private FeedForward() {}
 
   /**
-   * {@code narrow(f(widen(x)))}, in one operation where both are parameters and nobody observes
-   * what is between them.
+   * {@code narrow(f(widen(x)))}, in one operation where both are parameters that lie alike and
+   * nobody observes what is between them.
    *
    * @param x {@code [..., in]}
    * @return {@code [..., out]}
    */
-  public static Tensor of(Tensor x, Conv1D widen, Unary f, Conv1D narrow) {
-    boolean isOne =
-        widen.weight().isParameter()
-            && narrow.weight().isParameter()
+  public static Tensor of(Tensor x, Projection widen, Unary f, Projection narrow) {
+    return widen.weight() instanceof Dense first
+            && narrow.weight() instanceof Dense second
+            && first.outputFirst() == second.outputFirst()
             && !widen.isObserved()
-            && !narrow.isObserved();
-    return isOne
-        ? widen.weight().feedForward(x, widen.bias(), f, narrow.weight(), narrow.bias())
+            && !narrow.isObserved()
+        ? FeedForwardOp.apply(
+            x, first.tensor(), widen.bias(), f, second.tensor(), narrow.bias(), first.outputFirst())
         : narrow.forward(widen.forward(x).map(f));
   }
 }

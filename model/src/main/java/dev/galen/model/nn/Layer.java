@@ -3,7 +3,6 @@ package dev.galen.model.nn;
 import dev.galen.tensor.PackedWeight;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.backend.WeightFormat;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +16,11 @@ import java.util.function.BiConsumer;
  * such as {@code h.0.mlp.c_fc.weight}.
  */
 public abstract class Layer {
+  /** PEFT's names of an update's matrices. */
+  private static final String DOWN = "lora_A.weight";
+
+  private static final String UP = "lora_B.weight";
+
   private final SequencedMap<String, Layer> children = new LinkedHashMap<>();
   private final SequencedMap<String, Tensor> own = new LinkedHashMap<>();
   private final SequencedMap<String, PackedWeight> packed = new LinkedHashMap<>();
@@ -36,22 +40,38 @@ public abstract class Layer {
   }
 
   /**
-   * Takes a matrix from {@code weights} and registers it: as a parameter, or packed if these are to
-   * be.
+   * Takes a matrix from {@code weights} in the form that they chose, and registers what it has of
+   * parameters.
    *
    * @param shape {@code [out, in]} if {@code outputFirst}, else {@code [in, out]}
    */
-  protected final Matrix matrix(
+  protected final Weight weight(
       String name, Shape shape, boolean outputFirst, Initializer initializer, Weights weights) {
-    Tensor tensor = weights.get(name, shape, initializer);
-    WeightFormat format = weights.format();
-    if (!format.isPacked()) {
-      return Matrix.of(parameter(name, tensor), outputFirst);
+    Weight weight = weights.weight(name, shape, outputFirst, initializer);
+    register(name, weight);
+    return weight;
+  }
+
+  private void register(String name, Weight weight) {
+    switch (weight) {
+      case Weight.Dense dense -> parameter(name, dense.tensor());
+      case Weight.Packed rounded -> packed.put(name, rounded.weight());
+      case Weight.LowRank update -> {
+        register(name, update.base());
+        parameter(DOWN, update.down());
+        parameter(UP, update.up());
+      }
     }
-    PackedWeight weight = PackedWeight.of(tensor, outputFirst, format);
-    tensor.free();
-    packed.put(name, weight);
-    return Matrix.of(weight);
+  }
+
+  /** Freezes this layer's own parameters but those of an update of low rank. */
+  final void freezeBase() {
+    own.forEach(
+        (name, tensor) -> {
+          if (!name.equals(DOWN) && !name.equals(UP)) {
+            tensor.freeze();
+          }
+        });
   }
 
   /** The layers right below, by name. */

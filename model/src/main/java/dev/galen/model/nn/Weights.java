@@ -3,6 +3,7 @@ package dev.galen.model.nn;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
+import dev.galen.tensor.PackedWeight;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -80,6 +81,16 @@ public abstract class Weights {
     return find(name, shape, initializer);
   }
 
+  /**
+   * The matrix {@code name} in the form that these weights choose.
+   *
+   * @param shape {@code [out, in]} if {@code outputFirst}, else {@code [in, out]}
+   */
+  public final Weight weight(
+      String name, Shape shape, boolean outputFirst, Initializer initializer) {
+    return findWeight(name, shape, outputFirst, initializer);
+  }
+
   /** What becomes of the matrices among them. */
   public WeightFormat format() {
     return WeightFormat.F32;
@@ -108,6 +119,12 @@ public abstract class Weights {
       protected Tensor find(String path, Shape shape, Initializer initializer) {
         return outer.find(name + "." + path, shape, initializer);
       }
+
+      @Override
+      protected Weight findWeight(
+          String path, Shape shape, boolean outputFirst, Initializer initializer) {
+        return outer.findWeight(name + "." + path, shape, outputFirst, initializer);
+      }
     };
   }
 
@@ -118,6 +135,18 @@ public abstract class Weights {
 
   /** The parameter at {@code path}, F32 and outside of every scope. */
   protected abstract Tensor find(String path, Shape shape, Initializer initializer);
+
+  /** The matrix at {@code path}: a parameter, or packed as {@link #format} says. */
+  protected Weight findWeight(
+      String path, Shape shape, boolean outputFirst, Initializer initializer) {
+    Tensor tensor = find(path, shape, initializer);
+    if (!format().isPacked()) {
+      return new Weight.Dense(tensor, outputFirst);
+    }
+    PackedWeight packed = PackedWeight.of(tensor, outputFirst, format());
+    tensor.free();
+    return new Weight.Packed(packed);
+  }
 
   /** Draws a parameter. */
   public static Tensor draw(Device device, Shape shape, Initializer initializer, Philox random) {

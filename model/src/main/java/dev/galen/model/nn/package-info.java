@@ -7,7 +7,8 @@
  * dev.galen.model.nn.Embedding}, {@link dev.galen.model.nn.LayerNorm}, {@link
  * dev.galen.model.nn.RmsNorm} and {@link dev.galen.model.nn.Dropout} are the leaves; {@link
  * dev.galen.model.nn.Rotary} turns queries and keys by their positions; {@link
- * dev.galen.model.nn.FeedForward} joins two of them; {@link dev.galen.model.nn.Matrix} is a weight
- * matrix, trainable or packed.
+ * dev.galen.model.nn.FeedForward} joins two of them; {@link dev.galen.model.nn.Weight} is a matrix,
+ * dense, packed or with an update of low rank, and {@link dev.galen.model.nn.KvCache} keeps keys
+ * and values.
  */
 package dev.galen.model.nn;
