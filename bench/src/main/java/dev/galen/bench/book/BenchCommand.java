@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     description = "Measure Galen on this machine, alone or beside its peers.",
     footer = {
       "",
-      "`galen bench ops [JMH OPTIONS]` times every operation by itself,",
+      "`galen bench ops [JMH OPTIONS]` times every operation by itself (--help, -l),",
       "`galen bench jmh [JMH OPTIONS]` is JMH's own command line."
     })
 public final class BenchCommand implements Callable<Integer> {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,18 @@ public final class OpsCommand {
   private static final Set<String> OVER_THE_VOCABULARY =
       Set.of("CrossEntropy", "Sample", "Softmax", "LogSoftmax");
 
+  private static final String USAGE =
+      """
+      Usage: galen bench ops [-l] [-p op=NAME,...] [-p shape=ROWSxCOLUMNS,...] [JMH OPTIONS]
+      Time every operation forward and backward by itself: most of an hour.
+        -l, --list          Print the names of the operations with their shapes, and end.
+        -p op=NAME,...      Only operations whose names begin so, such as op=Linear,Softmax.
+        -p shape=RxC,...    At these shapes instead of those listed.
+        -f 1 -wi 1 -i 2     One process, one warm-up, two samples: quick, and rough.
+        -prof gc            What they allocate as well.
+        -h, --help          Explain this command, and JMH's options, which all are taken.
+      """;
+
   private final CommandLineOptions user;
   private final Path directory;
 
@@ -56,6 +69,8 @@ public final class OpsCommand {
    * Times what JMH's options choose: {@code -p op=...}, the beginnings of names, and {@code -p
    * shape=...} come before ours. The report is written anew after every operation.
    *
+   * <p>{@code -h}, {@code -l} and JMH's other questions are answered, and nothing is timed.
+   *
    * @return 0 for success, 1 if an operation failed or differs from the reference, 2 for options
    *     that JMH does not know or names that no operation has
    */
@@ -67,11 +82,46 @@ public final class OpsCommand {
   static int run(Machine machine, Path directory, String... args)
       throws IOException, RunnerException {
     try {
-      return new OpsCommand(new CommandLineOptions(args), directory).measure(machine) ? 0 : 1;
+      var user = new CommandLineOptions(jmhOptions(args));
+      if (explained(user)) {
+        return 0;
+      }
+      return new OpsCommand(user, directory).measure(machine) ? 0 : 1;
     } catch (CommandLineOptionException | IllegalArgumentException e) {
-      System.err.println("galen: " + e.getMessage());
+      System.err.println("galen: " + e.getMessage() + "; see `galen bench ops --help`");
       return 2;
     }
+  }
+
+  /** JMH knows the short names alone. */
+  private static String[] jmhOptions(String... args) {
+    return Arrays.stream(args)
+        .map(
+            word ->
+                switch (word) {
+                  case "--help" -> "-h";
+                  case "--list" -> "-l";
+                  default -> word;
+                })
+        .toArray(String[]::new);
+  }
+
+  /** Answers what asks for words instead of figures, and says whether it was that. */
+  private static boolean explained(CommandLineOptions user) throws IOException {
+    if (user.shouldHelp()) {
+      System.out.println(USAGE);
+      user.showHelp();
+    } else if (user.shouldList() || user.shouldListWithParams()) {
+      everything()
+          .forEach((name, shapes) -> System.out.println(name + "  " + String.join(" ", shapes)));
+    } else if (user.shouldListProfilers()) {
+      user.listProfilers();
+    } else if (user.shouldListResultFormats()) {
+      user.listResultFormats();
+    } else {
+      return false;
+    }
+    return true;
   }
 
   /** Whether all operations were right. */
@@ -104,6 +154,11 @@ public final class OpsCommand {
 
   /** Names of operations with the shapes that each is timed at. */
   private Map<String, List<String>> chosen() {
+    if (!user.getIncludes().isEmpty()) { // which JMH would look for among our classes
+      String word = user.getIncludes().getFirst();
+      throw new IllegalArgumentException(
+          "'%s' chooses nothing; operations are chosen by -p op=%s".formatted(word, word));
+    }
     Map<String, List<String>> all = everything();
     for (String shape : user.getParameter("shape").orElse(List.of())) {
       if (!shape.matches("[1-9][0-9]{0,8}x[1-9][0-9]{0,8}")) {

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.galen.bench.OpCases;
 import dev.galen.tensor.testing.OpCase;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +38,39 @@ class OpsCommandTest {
     assertEquals(2, OpsCommand.run(MACHINE, folder, "--no-such-option"));
     assertEquals(2, OpsCommand.run(MACHINE, folder, options("Unary exp", "13x0")));
     assertEquals(2, OpsCommand.run(MACHINE, folder, options("Unary exp", "13")));
+  }
+
+  /** None of these measures anything. */
+  @Test
+  void questionsAreAnsweredAtOnce(@TempDir Path folder) throws Exception {
+    for (String help : List.of("--help", "-h")) {
+      String said = said(folder, 0, help);
+      assertTrue(said.startsWith("Usage: galen bench ops "), said);
+      assertTrue(said.contains("-wi <int>"), said);
+    }
+    for (String list : List.of("-l", "--list", "-lp")) {
+      List<String> lines = said(folder, 0, list).lines().toList();
+      assertEquals(OpsCommand.everything().size(), lines.size());
+      assertTrue(lines.contains("Softmax rows  256x768 207x769 13x50257"), lines.toString());
+    }
+    assertTrue(said(folder, 0, "-lprof").contains("gc"));
+    assertTrue(said(folder, 0, "-lrf").contains("json"));
+    assertEquals("", said(folder, 2, "Linear"));
+    try (var files = Files.list(folder)) {
+      assertEquals(0, files.count());
+    }
+  }
+
+  private static String said(Path folder, int code, String... args) throws Exception {
+    PrintStream before = System.out;
+    var out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(code, OpsCommand.run(MACHINE, folder, args));
+    } finally {
+      System.setOut(before);
+    }
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   @Test
