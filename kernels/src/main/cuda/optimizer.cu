@@ -1,25 +1,51 @@
-// AdamW (Loshchilov and Hutter 2017, arXiv 1711.05101) by PyTorch's rule, over one contiguous block
-// of parameters:
+// Updates by the rules of PyTorch, over one contiguous block of parameters.
 //
+// AdamW (Loshchilov and Hutter 2017, arXiv 1711.05101):
 //   p -= lr wd p;  m = b1 m + (1-b1) g;  v = b2 v + (1-b2) g^2
 //   p -= lr / (1-b1^t) m / (sqrt(v / (1-b2^t)) + eps), multiplied through by sqrt(1-b2^t)
 //
-// Bound by bytes: 28 a parameter in F32 (four streams in, three out), 26 with a 16-bit gradient.
-// A thread takes four neighbours, 16 bytes of each F32 stream; the root and the division hide
-// behind them. Moments are F32 whatever the parameter. The factor on the gradient undoes a loss
+// SGD with momentum:  b = mu b + g + wd p;  p -= lr b
+//
+// Bound by bytes: AdamW's are 28 a parameter in F32 (four streams in, three out), 26 with a 16-bit
+// gradient. A thread takes four neighbours, 16 bytes of each F32 stream; the root and the division
+// hide behind them. States are F32 whatever the parameter. The factor on the gradient undoes a loss
 // scale and clips in the same pass.
 #include "rows.cuh"
 
 namespace optimizer {
 
-// The numbers of one update, already combined by the launcher.
-struct Numbers {
+// A rule updates one parameter and its states; its numbers are already combined by the launcher.
+struct AdamW {
+  static constexpr int STATES = 2;
   float keep;     // 1 - lr wd
   float rate;     // -lr sqrt(1-b2^t) / (1-b1^t)
   float epsilon;  // eps sqrt(1-b2^t)
   float scale;    // on the gradient
   float beta1, rest1;
   float beta2, rest2;
+
+  template <class P, class G>
+  __device__ __forceinline__ void operator()(P& p, G g, float (&s)[STATES]) const {
+    float gradient = toFloat(g) * scale;
+    s[0] = s[0] * beta1 + gradient * rest1;
+    s[1] = s[1] * beta2 + gradient * gradient * rest2;
+    p = fromFloat<P>(toFloat(p) * keep + __fdividef(s[0], sqrtf(s[1]) + epsilon) * rate);
+  }
+};
+
+struct Sgd {
+  static constexpr int STATES = 1;
+  float rate;  // -lr
+  float momentum;
+  float decay;
+  float scale;  // on the gradient
+
+  template <class P, class G>
+  __device__ __forceinline__ void operator()(P& p, G g, float (&s)[STATES]) const {
+    float parameter = toFloat(p);
+    s[0] = s[0] * momentum + (toFloat(g) * scale + parameter * decay);
+    p = fromFloat<P>(parameter + s[0] * rate);
+  }
 };
 
 template <class T>
@@ -27,55 +53,83 @@ struct alignas(4 * sizeof(T)) Four {
   T at[4];
 };
 
-template <class P, class G>
-__device__ __forceinline__ void update(P& p, G g, float& m, float& v, const Numbers& n) {
-  float gradient = toFloat(g) * n.scale;
-  m = m * n.beta1 + gradient * n.rest1;
-  v = v * n.beta2 + gradient * gradient * n.rest2;
-  p = fromFloat<P>(toFloat(p) * n.keep + __fdividef(m, sqrtf(v) + n.epsilon) * n.rate);
-}
-
 // Elements from p to the next whole Four.
 template <class T>
 __device__ __forceinline__ int untilFour(const T* p) {
   return int((sizeof(Four<T>) - u64(p) % sizeof(Four<T>)) % sizeof(Four<T>) / sizeof(T));
 }
 
-template <class P, class G>
-__device__ void adamW(P* p, const G* g, float* m, float* v, i64 length, const Numbers& n) {
+template <class P, class G, class Rule>
+__device__ void update(P* p, const G* g, float* const (&states)[Rule::STATES], i64 length,
+                       const Rule& rule) {
+  constexpr int STATES = Rule::STATES;
   int ahead = untilFour(p);
-  bool together = untilFour(g) == ahead && untilFour(m) == ahead && untilFour(v) == ahead;
+  bool together = untilFour(g) == ahead;
+#pragma unroll
+  for (int s = 0; s < STATES; s++) {
+    together = together && untilFour(states[s]) == ahead;
+  }
   i64 head = together ? min(length, i64(ahead)) : length;
   i64 fours = (length - head) / 4;
   for (i64 i = gridThread(); i < fours; i += gridThreads()) {
     i64 at = head + 4 * i;
     Four<P> parameters = *reinterpret_cast<const Four<P>*>(p + at);
     Four<G> gradients = *reinterpret_cast<const Four<G>*>(g + at);
-    Four<float> means = *reinterpret_cast<const Four<float>*>(m + at);
-    Four<float> squares = *reinterpret_cast<const Four<float>*>(v + at);
+    Four<float> kept[STATES];
+#pragma unroll
+    for (int s = 0; s < STATES; s++) {
+      kept[s] = *reinterpret_cast<const Four<float>*>(states[s] + at);
+    }
 #pragma unroll
     for (int k = 0; k < 4; k++) {
-      update(parameters.at[k], gradients.at[k], means.at[k], squares.at[k], n);
+      float of[STATES];
+#pragma unroll
+      for (int s = 0; s < STATES; s++) {
+        of[s] = kept[s].at[k];
+      }
+      rule(parameters.at[k], gradients.at[k], of);
+#pragma unroll
+      for (int s = 0; s < STATES; s++) {
+        kept[s].at[k] = of[s];
+      }
     }
     *reinterpret_cast<Four<P>*>(p + at) = parameters;
-    *reinterpret_cast<Four<float>*>(m + at) = means;
-    *reinterpret_cast<Four<float>*>(v + at) = squares;
+#pragma unroll
+    for (int s = 0; s < STATES; s++) {
+      *reinterpret_cast<Four<float>*>(states[s] + at) = kept[s];
+    }
   }
   // What stands before the first four and behind the last.
   for (i64 i = gridThread(); i < length - 4 * fours; i += gridThreads()) {
     i64 at = i < head ? i : i + 4 * fours;
-    update(p[at], g[at], m[at], v[at], n);
+    float of[STATES];
+#pragma unroll
+    for (int s = 0; s < STATES; s++) {
+      of[s] = states[s][at];
+    }
+    rule(p[at], g[at], of);
+#pragma unroll
+    for (int s = 0; s < STATES; s++) {
+      states[s][at] = of[s];
+    }
   }
 }
 
 }  // namespace optimizer
 
 #define ENTRY(P, G, suffix)                                                                     \
-  extern "C" __global__ void __launch_bounds__(BLOCK, 4) adamW_##suffix(                           \
+  extern "C" __global__ void __launch_bounds__(BLOCK, 4) adamW_##suffix(                        \
       P* p, const G* g, float* m, float* v, i64 length, float keep, float rate, float epsilon,  \
       float scale, float beta1, float rest1, float beta2, float rest2) {                        \
-    optimizer::Numbers n{keep, rate, epsilon, scale, beta1, rest1, beta2, rest2};               \
-    optimizer::adamW(p, g, m, v, length, n);                                                    \
+    float* const states[] = {m, v};                                                             \
+    optimizer::AdamW rule{keep, rate, epsilon, scale, beta1, rest1, beta2, rest2};              \
+    optimizer::update(p, g, states, length, rule);                                              \
+  }                                                                                             \
+  extern "C" __global__ void __launch_bounds__(BLOCK, 4) sgd_##suffix(                          \
+      P* p, const G* g, float* b, i64 length, float rate, float momentum, float decay,          \
+      float scale) {                                                                            \
+    float* const states[] = {b};                                                                \
+    optimizer::update(p, g, states, length, optimizer::Sgd{rate, momentum, decay, scale});      \
   }
 ENTRY(float, float, f32)
 ENTRY(float, f16, f32_f16)

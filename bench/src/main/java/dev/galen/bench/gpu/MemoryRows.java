@@ -10,8 +10,8 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.Shape;
-import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.UpdateRule;
 import dev.galen.tensor.testing.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,9 +163,9 @@ final class MemoryRows {
   }
 
   private static KernelCase adamW(int n) {
-    var step = new AdamWStep(1e-4, 0.9, 0.999, 1e-8, 0.01, 2, 1);
+    var step = new UpdateRule.AdamW(1e-4, 0.9, 0.999, 1e-8, 0.01, 2, 1);
     return new KernelCase(
-        (b, s) -> b.optimizer().adamW(step, s[0], s[1], s[2], s[3]),
+        (b, s) -> b.optimizer().update(step, s[0], s[1], List.of(s[2], s[3])),
         Operand.of(F32, n),
         Operand.of(F32, n),
         Operand.of(F32, n),

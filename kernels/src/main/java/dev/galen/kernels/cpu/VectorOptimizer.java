@@ -4,15 +4,17 @@ import static dev.galen.kernels.cpu.Lanes.L;
 import static dev.galen.kernels.cpu.Lanes.load;
 import static dev.galen.kernels.cpu.Lanes.store;
 
-import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.OptimizerKernels;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.UpdateRule;
+import dev.galen.tensor.backend.host.HostBuffer;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * AdamW in one pass: four streams in, three out, 28 bytes per parameter. Memory is the limit; the
- * root and the division hide behind it. Measure again with {@code StreamSpeed}.
+ * Updates in one pass. AdamW has four streams in and three out, 28 bytes per parameter: memory is
+ * the limit, and the root and the division hide behind it. Measure again with {@code StreamSpeed}.
  */
 final class VectorOptimizer implements OptimizerKernels {
   private final WorkerPool pool;
@@ -24,43 +26,72 @@ final class VectorOptimizer implements OptimizerKernels {
   }
 
   @Override
-  public void adamW(AdamWStep step, Span parameter, Span gradient, Span moment1, Span moment2) {
-    if (!F32.all(parameter, gradient, moment1, moment2)) {
-      reference.adamW(step, parameter, gradient, moment1, moment2);
+  public void update(UpdateRule rule, Span parameter, Span gradient, List<Span> states) {
+    OptimizerKernels.require(rule, parameter, gradient, states);
+    if (!F32.all(parameter, gradient) || !F32.all(states.toArray(Span[]::new))) {
+      reference.update(rule, parameter, gradient, states);
       return;
     }
-    if (step.step() < 1) {
-      throw new IllegalArgumentException("updates count from 1, not " + step.step());
+    switch (rule) {
+      case UpdateRule.AdamW adamW -> adamW(adamW, parameter, gradient, states);
+      case UpdateRule.Sgd sgd -> sgd(sgd, parameter, gradient, states);
     }
-    long length = parameter.length();
-    var p = F32.memory("parameter", parameter, length);
-    var g = F32.same("gradient", gradient, "parameter", length);
-    var m = F32.same("moment1", moment1, "parameter", length);
-    var v = F32.same("moment2", moment2, "parameter", length);
-    // p -= lr/c1 m / (sqrt(v/c2) + eps), multiplied through by sqrt(c2).
-    double correction1 = 1 - Math.pow(step.beta1(), (double) step.step());
-    double root2 = Math.sqrt(1 - Math.pow(step.beta2(), (double) step.step()));
-    float keep = (float) (1 - step.learningRate() * step.weightDecay());
-    float rate = (float) (-step.learningRate() * root2 / correction1);
-    float epsilon = (float) (step.epsilon() * root2);
-    float scale = (float) step.gradientScale();
-    float beta1 = (float) step.beta1();
-    float beta2 = (float) step.beta2();
-    float rest1 = (float) (1 - step.beta1());
-    float rest2 = (float) (1 - step.beta2());
-    Elementwise.run(
-        pool,
-        length,
-        (slices, n) -> update(slices, n, keep, rate, epsilon, scale, beta1, beta2, rest1, rest2),
-        3,
-        p,
-        m,
-        v,
-        g);
-    F32.keep(parameter, gradient, moment1, moment2);
+    F32.keep(parameter, gradient);
+    F32.keep(states.toArray(Span[]::new));
   }
 
-  private static void update(
+  private void adamW(UpdateRule.AdamW rule, Span parameter, Span gradient, List<Span> states) {
+    // p -= lr/c1 m / (sqrt(v/c2) + eps), multiplied through by sqrt(c2).
+    double root2 = Math.sqrt(rule.correction2());
+    float keep = (float) (1 - rule.learningRate() * rule.weightDecay());
+    float rate = (float) (-rule.learningRate() * root2 / rule.correction1());
+    float epsilon = (float) (rule.epsilon() * root2);
+    float scale = (float) rule.gradientScale();
+    float beta1 = (float) rule.beta1();
+    float beta2 = (float) rule.beta2();
+    float rest1 = (float) (1 - rule.beta1());
+    float rest2 = (float) (1 - rule.beta2());
+    Elementwise.run(
+        pool,
+        parameter.length(),
+        (slices, n) -> adamW(slices, n, keep, rate, epsilon, scale, beta1, beta2, rest1, rest2),
+        3,
+        HostBuffer.segment(parameter),
+        HostBuffer.segment(states.get(0)),
+        HostBuffer.segment(states.get(1)),
+        HostBuffer.segment(gradient));
+  }
+
+  private void sgd(UpdateRule.Sgd rule, Span parameter, Span gradient, List<Span> states) {
+    float rate = (float) -rule.learningRate();
+    float momentum = (float) rule.momentum();
+    float decay = (float) rule.weightDecay();
+    float scale = (float) rule.gradientScale();
+    Elementwise.run(
+        pool,
+        parameter.length(),
+        (slices, n) -> sgd(slices, n, rate, momentum, decay, scale),
+        2,
+        HostBuffer.segment(parameter),
+        HostBuffer.segment(states.get(0)),
+        HostBuffer.segment(gradient));
+  }
+
+  private static void sgd(
+      Slices slices, int n, float rate, float momentum, float decay, float scale) {
+    MemorySegment p = slices.slice(0, n);
+    MemorySegment b = slices.slice(1, n);
+    MemorySegment g = slices.slice(2, n);
+    for (int i = 0; i < n; i += L) {
+      FloatVector parameter = load(p, i);
+      FloatVector gradient = load(g, i).mul(scale).add(parameter.mul(decay));
+      FloatVector sum = load(b, i).mul(momentum).add(gradient);
+      store(parameter.add(sum.mul(rate)), p, i);
+      store(sum, b, i);
+    }
+  }
+
+  private static void adamW(
       Slices slices,
       int n,
       float keep,

@@ -1,13 +1,14 @@
 package dev.galen.kernels.cuda;
 
 import dev.galen.tensor.DType;
-import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.OptimizerKernels;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.UpdateRule;
+import java.util.List;
 
 /**
- * AdamW, by {@code optimizer.cu}: an F32 parameter with a gradient of any type, or an F16 or BF16
- * parameter with one of its own; both moments are F32.
+ * Updates by {@code optimizer.cu}: an F32 parameter with a gradient of any type, or an F16 or BF16
+ * parameter with one of its own; states are F32.
  */
 final class CudaOptimizer implements OptimizerKernels {
   /** Parameters of a thread. */
@@ -20,50 +21,58 @@ final class CudaOptimizer implements OptimizerKernels {
   }
 
   @Override
-  public void adamW(AdamWStep step, Span parameter, Span gradient, Span moment1, Span moment2) {
+  public void update(UpdateRule rule, Span parameter, Span gradient, List<Span> states) {
+    OptimizerKernels.require(rule, parameter, gradient, states);
     long length = parameter.length();
-    requireLength("gradient", gradient, length);
-    requireLength("moment1", moment1, length);
-    requireLength("moment2", moment2, length);
-    Operands.require("moment1", moment1, DType.F32, length);
-    Operands.require("moment2", moment2, DType.F32, length);
-    if (step.step() < 1) {
-      throw new IllegalArgumentException("updates count from 1, not " + step.step());
+    String name =
+        switch (rule) {
+          case UpdateRule.AdamW adamW -> "adamW";
+          case UpdateRule.Sgd sgd -> "sgd";
+        };
+    Launch launch =
+        launch(name, parameter.dtype(), gradient.dtype()).pointer(parameter).pointer(gradient);
+    for (int i = 0; i < states.size(); i++) {
+      Operands.require(rule.states().get(i), states.get(i), DType.F32, length);
+      launch.pointer(states.get(i));
     }
-    double correction1 = 1 - Math.pow(step.beta1(), (double) step.step());
-    double root2 = Math.sqrt(1 - Math.pow(step.beta2(), (double) step.step()));
-    launch(parameter.dtype(), gradient.dtype())
-        .pointer(parameter)
-        .pointer(gradient)
-        .pointer(moment1)
-        .pointer(moment2)
-        .i64(length)
-        .f32(1 - step.learningRate() * step.weightDecay())
-        .f32(-step.learningRate() * root2 / correction1)
-        .f32(step.epsilon() * root2)
-        .f32(step.gradientScale())
-        .f32(step.beta1())
-        .f32(1 - step.beta1())
-        .f32(step.beta2())
-        .f32(1 - step.beta2())
-        .run(Math.toIntExact(Math.ceilDiv(length, (long) NEIGHBOURS * Launch.BLOCK)), Launch.BLOCK);
+    launch.i64(length);
+    switch (rule) {
+      case UpdateRule.AdamW adamW -> numbers(adamW, launch);
+      case UpdateRule.Sgd sgd -> numbers(sgd, launch);
+    }
+    launch.run(
+        Math.toIntExact(Math.ceilDiv(length, (long) NEIGHBOURS * Launch.BLOCK)), Launch.BLOCK);
   }
 
-  private Launch launch(DType parameter, DType gradient) {
+  private static void numbers(UpdateRule.AdamW rule, Launch launch) {
+    double root2 = Math.sqrt(rule.correction2());
+    launch
+        .f32(1 - rule.learningRate() * rule.weightDecay())
+        .f32(-rule.learningRate() * root2 / rule.correction1())
+        .f32(rule.epsilon() * root2)
+        .f32(rule.gradientScale())
+        .f32(rule.beta1())
+        .f32(1 - rule.beta1())
+        .f32(rule.beta2())
+        .f32(1 - rule.beta2());
+  }
+
+  private static void numbers(UpdateRule.Sgd rule, Launch launch) {
+    launch
+        .f32(-rule.learningRate())
+        .f32(rule.momentum())
+        .f32(rule.weightDecay())
+        .f32(rule.gradientScale());
+  }
+
+  private Launch launch(String rule, DType parameter, DType gradient) {
     if (parameter == gradient) {
-      return cuda.launch("adamW", parameter);
+      return cuda.launch(rule, parameter);
     }
     if (parameter != DType.F32) {
       throw new IllegalArgumentException(
           "a gradient of %s cannot update a parameter of %s".formatted(gradient, parameter));
     }
-    return cuda.launch("adamW_f32", gradient);
-  }
-
-  private static void requireLength(String name, Span span, long length) {
-    if (span.length() != length) {
-      throw new IllegalArgumentException(
-          "%s holds %d elements, but parameter holds %d".formatted(name, span.length(), length));
-    }
+    return cuda.launch(rule + "_f32", gradient);
   }
 }

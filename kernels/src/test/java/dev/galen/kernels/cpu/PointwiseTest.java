@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.Shape;
-import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.Unary;
+import dev.galen.tensor.backend.UpdateRule;
 import dev.galen.tensor.testing.Tolerance;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,16 +169,29 @@ class PointwiseTest {
   @ValueSource(ints = {1, 13, 4098, 40_000})
   void adamW(int size) {
     for (long step : new long[] {1, 10, 100_000}) {
-      var update = new AdamWStep(0.01, 0.9, 0.999, 1e-8, 0.1, step, 0.7);
+      var update = new UpdateRule.AdamW(0.01, 0.9, 0.999, 1e-8, 0.1, step, 0.7);
       Parity.check(
           "adamW step " + step,
           FEW,
-          (backend, s) -> backend.optimizer().adamW(update, s[0], s[1], s[2], s[3]),
+          (backend, s) -> backend.optimizer().update(update, s[0], s[1], List.of(s[2], s[3])),
           normal(size, 1),
           normal(size, 2),
           normal(size, 3),
           squares(normal(size, 4)));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 13, 4098, 40_000})
+  void sgd(int size) {
+    var update = new UpdateRule.Sgd(0.01, 0.9, 0.1, 0.7);
+    Parity.check(
+        "sgd",
+        FEW,
+        (backend, s) -> backend.optimizer().update(update, s[0], s[1], List.of(s[2])),
+        normal(size, 1),
+        normal(size, 2),
+        normal(size, 3));
   }
 
   private static float[] squares(float[] x) {

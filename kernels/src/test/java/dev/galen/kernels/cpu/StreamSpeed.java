@@ -1,9 +1,10 @@
 package dev.galen.kernels.cpu;
 
 import dev.galen.tensor.DType;
-import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.Unary;
+import dev.galen.tensor.backend.UpdateRule;
+import java.util.List;
 
 /**
  * Prints ms and GB/s (bytes read and written) of the kernels that memory limits, at the sizes of a
@@ -36,9 +37,11 @@ final class StreamSpeed {
     System.out.println(backend);
     Span[] p = {random(PARAMETERS), random(PARAMETERS), random(PARAMETERS), random(PARAMETERS)};
     backend.pointwise().unary(Unary.SQUARE, p[3], p[3]);
-    var step = new AdamWStep(1e-4, 0.9, 0.999, 1e-8, 0.01, 10, 1);
+    var step = new UpdateRule.AdamW(1e-4, 0.9, 0.999, 1e-8, 0.01, 10, 1);
     measure(
-        "adamW", 28L * PARAMETERS, () -> backend.optimizer().adamW(step, p[0], p[1], p[2], p[3]));
+        "adamW",
+        28L * PARAMETERS,
+        () -> backend.optimizer().update(step, p[0], p[1], List.of(p[2], p[3])));
     measure("sumOfSquares", 4L * PARAMETERS, () -> backend.reduce().sumOfSquares(p[0]));
     Span x = random(4 * ROWS * COLS);
     Span y = random(4 * ROWS * COLS);

@@ -6,19 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.galen.kernels.KernelParity.Rounded;
 import dev.galen.tensor.DType;
-import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.UpdateRule;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** AdamW against the reference. */
+/** Updates against the reference. */
 @Tag("software-gpu")
 @Tag("gpu")
 class CudaOptimizerTest {
-  private static final AdamWStep STEP = new AdamWStep(0.01, 0.9, 0.999, 1e-8, 0.1, 3, 0.5);
+  private static final UpdateRule STEP = new UpdateRule.AdamW(0.01, 0.9, 0.999, 1e-8, 0.1, 3, 0.5);
+
+  private static final UpdateRule SGD = new UpdateRule.Sgd(0.01, 0.9, 0.1, 0.5);
 
   /** F32 master parameters with gradients of any type. */
   @ParameterizedTest
@@ -27,7 +30,7 @@ class CudaOptimizerTest {
     RowsParity.check(
         "adamW",
         1,
-        (backend, s) -> backend.optimizer().adamW(STEP, s[0], s[1], s[2], s[3]),
+        (backend, s) -> backend.optimizer().update(STEP, s[0], s[1], List.of(s[2], s[3])),
         new Rounded(DType.F32, normal(length, 1)),
         normal(length, 2),
         new Rounded(DType.F32, normal(length, 3)),
@@ -41,11 +44,35 @@ class CudaOptimizerTest {
     RowsParity.check(
         "adamW",
         1,
-        (backend, s) -> backend.optimizer().adamW(STEP, s[0], s[1], s[2], s[3]),
+        (backend, s) -> backend.optimizer().update(STEP, s[0], s[1], List.of(s[2], s[3])),
         normal(length, 1),
         normal(length, 2),
         new Rounded(DType.F32, normal(length, 3)),
         new Rounded(DType.F32, squares(length)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 13, 207, 4098, 50257})
+  void sgdOfMasterParameters(int length) {
+    RowsParity.check(
+        "sgd",
+        1,
+        (backend, s) -> backend.optimizer().update(SGD, s[0], s[1], List.of(s[2])),
+        new Rounded(DType.F32, normal(length, 1)),
+        normal(length, 2),
+        new Rounded(DType.F32, normal(length, 3)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 13, 207, 4098})
+  void sgd(int length) {
+    RowsParity.check(
+        "sgd",
+        1,
+        (backend, s) -> backend.optimizer().update(SGD, s[0], s[1], List.of(s[2])),
+        normal(length, 1),
+        normal(length, 2),
+        new Rounded(DType.F32, normal(length, 3)));
   }
 
   private static float[] squares(int length) {
@@ -66,19 +93,19 @@ class CudaOptimizerTest {
         "gradient holds 3 elements, but parameter holds 4",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> gpu.optimizer().adamW(STEP, four, three, four, four))
+                () -> gpu.optimizer().update(STEP, four, three, List.of(four, four)))
             .getMessage());
     assertEquals(
         "moment2 must be F32, not F16",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> gpu.optimizer().adamW(STEP, four, four, four, half))
+                () -> gpu.optimizer().update(STEP, four, four, List.of(four, half)))
             .getMessage());
     assertEquals(
         "a gradient of F32 cannot update a parameter of F16",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> gpu.optimizer().adamW(STEP, half, four, four, four))
+                () -> gpu.optimizer().update(STEP, half, four, List.of(four, four)))
             .getMessage());
   }
 }

@@ -4,9 +4,9 @@ import dev.galen.tensor.Autocast;
 import dev.galen.tensor.ParameterBlock;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.UpdateRule;
 import dev.galen.tensor.memory.MemoryScope;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -180,8 +180,8 @@ public final class AdamW {
     }
   }
 
-  private AdamWStep rule(double learningRate, double weightDecay, double gradientScale) {
-    return new AdamWStep(
+  private UpdateRule rule(double learningRate, double weightDecay, double gradientScale) {
+    return new UpdateRule.AdamW(
         learningRate,
         settings.beta1(),
         settings.beta2(),
@@ -192,7 +192,7 @@ public final class AdamW {
   }
 
   /** Updates the parameters {@code from} to {@code to}, as long pieces of the block as can be. */
-  private void sweep(int from, int to, Tensor gradients, AdamWStep rule) {
+  private void sweep(int from, int to, Tensor gradients, UpdateRule rule) {
     List<Tensor> parameters = block.parameters();
     int begin = from;
     for (int i = from; i <= to; i++) {
@@ -203,19 +203,18 @@ public final class AdamW {
     }
   }
 
-  private void sweep(long from, long length, Span gradients, AdamWStep rule) {
+  private void sweep(long from, long length, Span gradients, UpdateRule rule) {
     if (length == 0) {
       return;
     }
     Backend backend = moment1.backend();
     backend
         .optimizer()
-        .adamW(
+        .update(
             rule,
             block.values().span().slice(from, length),
             gradients.slice(from, length),
-            moment1.span().slice(from, length),
-            moment2.span().slice(from, length));
+            List.of(moment1.span().slice(from, length), moment2.span().slice(from, length)));
   }
 
   /** The number of updates so far. */

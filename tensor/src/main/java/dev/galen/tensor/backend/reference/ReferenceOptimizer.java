@@ -1,40 +1,53 @@
 package dev.galen.tensor.backend.reference;
 
-import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.OptimizerKernels;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.UpdateRule;
+import java.util.List;
 
-/** AdamW in double precision; parameter and moments are rounded when they are stored. */
+/** Updates in double precision; parameter and states are rounded when they are stored. */
 final class ReferenceOptimizer implements OptimizerKernels {
   @Override
-  public void adamW(AdamWStep step, Span parameter, Span gradient, Span moment1, Span moment2) {
-    Require.sameLength("gradient", gradient, "parameter", parameter);
-    Require.sameLength("moment1", moment1, "parameter", parameter);
-    Require.sameLength("moment2", moment2, "parameter", parameter);
-    if (step.step() < 1) {
-      throw new IllegalArgumentException("updates count from 1, not " + step.step());
-    }
-    double correction1 = 1 - Math.pow(step.beta1(), (double) step.step());
-    double correction2 = 1 - Math.pow(step.beta2(), (double) step.step());
+  public void update(UpdateRule rule, Span parameter, Span gradient, List<Span> states) {
+    OptimizerKernels.require(rule, parameter, gradient, states);
     Pieces.each(
         parameter.length(),
         (from, count) -> {
           double[] p = Values.read(parameter, from, count);
           double[] g = Values.read(gradient, from, count);
-          double[] m = Values.read(moment1, from, count);
-          double[] v = Values.read(moment2, from, count);
-          for (int i = 0; i < count; i++) {
-            double scaled = step.gradientScale() * g[i];
-            p[i] -= step.learningRate() * step.weightDecay() * p[i];
-            m[i] = step.beta1() * m[i] + (1 - step.beta1()) * scaled;
-            v[i] = step.beta2() * v[i] + (1 - step.beta2()) * scaled * scaled;
-            double mean = m[i] / correction1;
-            double root = Math.sqrt(v[i] / correction2);
-            p[i] -= step.learningRate() * mean / (root + step.epsilon());
+          var s = new double[states.size()][];
+          for (int k = 0; k < s.length; k++) {
+            s[k] = Values.read(states.get(k), from, count);
+          }
+          switch (rule) {
+            case UpdateRule.AdamW adamW -> adamW(adamW, p, g, s[0], s[1]);
+            case UpdateRule.Sgd sgd -> sgd(sgd, p, g, s[0]);
           }
           Values.write(p, parameter, from);
-          Values.write(m, moment1, from);
-          Values.write(v, moment2, from);
+          for (int k = 0; k < s.length; k++) {
+            Values.write(s[k], states.get(k), from);
+          }
         });
+  }
+
+  private static void adamW(UpdateRule.AdamW rule, double[] p, double[] g, double[] m, double[] v) {
+    double correction1 = rule.correction1();
+    double correction2 = rule.correction2();
+    for (int i = 0; i < p.length; i++) {
+      double scaled = rule.gradientScale() * g[i];
+      p[i] -= rule.learningRate() * rule.weightDecay() * p[i];
+      m[i] = rule.beta1() * m[i] + (1 - rule.beta1()) * scaled;
+      v[i] = rule.beta2() * v[i] + (1 - rule.beta2()) * scaled * scaled;
+      double mean = m[i] / correction1;
+      double root = Math.sqrt(v[i] / correction2);
+      p[i] -= rule.learningRate() * mean / (root + rule.epsilon());
+    }
+  }
+
+  private static void sgd(UpdateRule.Sgd rule, double[] p, double[] g, double[] b) {
+    for (int i = 0; i < p.length; i++) {
+      b[i] = rule.momentum() * b[i] + rule.gradientScale() * g[i] + rule.weightDecay() * p[i];
+      p[i] -= rule.learningRate() * b[i];
+    }
   }
 }

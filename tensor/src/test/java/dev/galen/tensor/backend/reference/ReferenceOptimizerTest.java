@@ -5,15 +5,16 @@ import static dev.galen.tensor.backend.reference.Spans.f64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.galen.tensor.backend.AdamWStep;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.UpdateRule;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReferenceOptimizerTest {
   private final ReferenceOptimizer optimizer = new ReferenceOptimizer();
 
-  private static AdamWStep step(long number, double gradientScale) {
-    return new AdamWStep(0.01, 0.9, 0.95, 1e-8, 0.1, number, gradientScale);
+  private static UpdateRule step(long number, double gradientScale) {
+    return new UpdateRule.AdamW(0.01, 0.9, 0.95, 1e-8, 0.1, number, gradientScale);
   }
 
   @Test
@@ -23,9 +24,31 @@ class ReferenceOptimizerTest {
     Span moment2 = f64(new double[6]);
     for (int i = 1; i <= 3; i++) {
       Span gradient = f64(PyTorch.get("adamw.gradient" + i));
-      optimizer.adamW(step(i, 1), parameter, gradient, moment1, moment2);
+      optimizer.update(step(i, 1), parameter, gradient, List.of(moment1, moment2));
       assertClose(PyTorch.get("adamw.step" + i), parameter);
     }
+  }
+
+  @Test
+  void sgdAgreesWithPyTorch() {
+    Span parameter = f64(PyTorch.get("sgd.start"));
+    Span momentum = f64(new double[6]);
+    for (int i = 1; i <= 3; i++) {
+      Span gradient = f64(PyTorch.get("sgd.gradient" + i));
+      var rule = new UpdateRule.Sgd(0.01, 0.9, 0.1, 1);
+      optimizer.update(rule, parameter, gradient, List.of(momentum));
+      assertClose(PyTorch.get("sgd.step" + i), parameter);
+    }
+  }
+
+  @Test
+  void sgdScalesTheGradientAndNotTheDecay() {
+    Span parameter = f64(2);
+    Span momentum = f64(1);
+    var rule = new UpdateRule.Sgd(0.1, 0.5, 0.3, 0.25);
+    optimizer.update(rule, parameter, f64(8), List.of(momentum));
+    assertClose(new double[] {0.5 + 2 + 0.6}, momentum);
+    assertClose(new double[] {2 - 0.31}, parameter);
   }
 
   @Test
@@ -33,7 +56,7 @@ class ReferenceOptimizerTest {
     Span parameter = f64(1);
     Span moment1 = f64(0);
     Span moment2 = f64(0);
-    optimizer.adamW(step(1, 0.25), parameter, f64(8), moment1, moment2);
+    optimizer.update(step(1, 0.25), parameter, f64(8), List.of(moment1, moment2));
     assertClose(new double[] {0.1 * 2}, moment1);
     assertClose(new double[] {0.05 * 4}, moment2);
     // The first step moves by the learning rate, after the decay.
@@ -46,11 +69,20 @@ class ReferenceOptimizerTest {
     var length =
         assertThrows(
             IllegalArgumentException.class,
-            () -> optimizer.adamW(step(1, 1), two, two, f64(0), two));
+            () -> optimizer.update(step(1, 1), two, two, List.of(f64(0), two)));
     assertEquals("moment1 holds 1 elements, but parameter holds 2", length.getMessage());
     var zero =
         assertThrows(
-            IllegalArgumentException.class, () -> optimizer.adamW(step(0, 1), two, two, two, two));
+            IllegalArgumentException.class,
+            () -> optimizer.update(step(0, 1), two, two, List.of(two, two)));
     assertEquals("updates count from 1, not 0", zero.getMessage());
+    var count =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> optimizer.update(new UpdateRule.Sgd(1, 0, 0, 1), two, two, List.of()));
+    assertEquals(
+        "Sgd[learningRate=1.0, momentum=0.0, weightDecay=0.0, gradientScale=1.0] keeps [momentum],"
+            + " which are not 0 spans",
+        count.getMessage());
   }
 }

@@ -79,3 +79,12 @@ for step in (1, 2, 3):
 # Behind the others, whose numbers were drawn before it was added.
 x, weight = leaf(4, 7), leaf(7)
 differentiate("rms_norm", F.rms_norm(x, (7,), weight, eps=1e-5), {"x": x, "weight": weight})
+
+parameter = torch.nn.Parameter(torch.randn(6))
+show("sgd.start", parameter)
+optimizer = torch.optim.SGD([parameter], lr=0.01, momentum=0.9, weight_decay=0.1)
+for step in (1, 2, 3):
+    parameter.grad = torch.randn(6)
+    show(f"sgd.gradient{step}", parameter.grad)
+    optimizer.step()
+    show(f"sgd.step{step}", parameter)
