@@ -19,16 +19,16 @@ final class EvaluationInterval {
 
   private EvaluationInterval() {}
 
-  /** What the config says, or what follows for {@link TrainingConfig#ABOUT_TEN_TIMES}. */
+  /** What the config says, or what follows for {@link EvaluationConfig#ABOUT_TEN_TIMES}. */
   static long of(
       TrainingConfig config,
       long totalSteps,
       List<TokenSequence> data,
       List<TokenSequence> validation) {
-    long perUpdate = (long) config.batchSize() * config.accumulate();
-    return config.evaluateEvery() == TrainingConfig.ABOUT_TEN_TIMES
+    long perUpdate = config.data().perUpdate();
+    return config.evaluation().every() == EvaluationConfig.ABOUT_TEN_TIMES
         ? of(totalSteps, perUpdate, data, validation)
-        : config.evaluateEvery();
+        : config.evaluation().every();
   }
 
   /**

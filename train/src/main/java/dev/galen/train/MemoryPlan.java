@@ -8,6 +8,7 @@ import dev.galen.train.data.BatchSampler;
 import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.optim.OptimizerSpec;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 
@@ -29,37 +30,39 @@ public record MemoryPlan(
   /** Kept for what is no tensor: compiled code, the kernels' scratch, batches on the heap. */
   private static final long RESERVE = 64L << 20;
 
-  /** F32 of a parameter, its gradient and AdamW's two moments. */
-  private static final int STATE_BYTES = 16;
+  /** F32 of a parameter and its gradient. */
+  private static final int PARAMETER_BYTES = 2 * Float.BYTES;
 
   /**
-   * Refuses a model whose parameters, gradients and moments cannot be had.
+   * Refuses a model whose parameters, gradients and optimizer's state cannot be had.
    *
    * @param parameters their number
+   * @param optimizer that trains them
    * @param free bytes that can be had
    * @throws IllegalArgumentException if there is too little
    */
-  public static void requireState(double parameters, long free) {
-    double needed = parameters * STATE_BYTES;
+  public static void requireState(double parameters, OptimizerSpec optimizer, long free) {
+    double needed = parameters * (PARAMETER_BYTES + optimizer.stateBytes());
     if (needed > free) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%,.0f parameters need %s to be trained (weights, gradients and two moments), and %s"
-                  + " are free; choose a smaller model",
+              "%,.0f parameters need %s to be trained (weights, gradients and the state of %s), and"
+                  + " %s are free; choose a smaller model",
               parameters,
               bytes(needed),
+              optimizer.name(),
               bytes(free)));
     }
   }
 
   /** The same for the parameters of {@code model} that are trained. */
-  static void requireState(Model model) {
+  static void requireState(Model model, OptimizerSpec optimizer) {
     long trained = 0;
     for (Tensor parameter : model.parameters().values()) {
       trained += parameter.requiresGrad() ? parameter.shape().size() : 0;
     }
-    requireState(trained, model.backend().available());
+    requireState(trained, optimizer, model.backend().available());
   }
 
   /** Refuses a run of which the largest training or validation batch does not fit. */
@@ -71,10 +74,12 @@ public record MemoryPlan(
       TokenSequences data,
       long updates,
       TokenSequences validation) {
-    var largest = LargestBatch.of(sampler, data, updates * config.accumulate());
+    var largest = LargestBatch.of(sampler, data, updates * config.data().accumulate());
     ofTraining(model, config, collator, largest.rows(), largest.cols()).require();
     if (!validation.isEmpty()) {
-      ofEvaluation(model, config.precision(), collator, validation, config.batchSize()).require();
+      ofEvaluation(
+              model, config.precision().products(), collator, validation, config.data().batchSize())
+          .require();
     }
   }
 
@@ -136,7 +141,7 @@ public record MemoryPlan(
   }
 
   /**
-   * The plan of training, whose parameters, gradients and moments are held already.
+   * The plan of training, whose parameters, gradients and optimizer are held already.
    *
    * @param rows sequences of the largest batch
    * @param cols tokens of its longest sequence
@@ -144,9 +149,9 @@ public record MemoryPlan(
   static MemoryPlan ofTraining(
       Model model, TrainingConfig config, Collator collator, int rows, int cols) {
     Batch.requirePositions(rows, cols);
-    var memory = BatchMemory.ofTraining(model, config.precision(), collator);
+    var memory = BatchMemory.ofTraining(model, config.precision().products(), collator);
     // Captures keep their memory: one of an update's first batch, one of the others.
-    int copies = model.backend().captures() && config.accumulate() > 1 ? 2 : 1;
+    int copies = model.backend().captures() && config.data().accumulate() > 1 ? 2 : 1;
     long free = free(model.backend());
     BatchMemory.Usage usage = memory.of(rows, cols);
     long needed = copies * usage.all();
@@ -166,15 +171,15 @@ public record MemoryPlan(
     long room = model.backend().captures() ? free / 2 : free;
     int fitting = largest(rows, n -> memory.of(n, cols).all() <= room);
     if (fitting > 0) {
-      long all = (long) config.batchSize() * config.accumulate();
+      long all = config.data().perUpdate();
       int batch = even(fitting, all);
       return "a batch size of %d with %d accumulated fits"
           .formatted(batch, Math.ceilDiv(all, batch));
     }
-    if (!config.recompute()) {
+    if (!config.precision().recompute()) {
       model.setRecompute(true);
       try {
-        var less = BatchMemory.ofTraining(model, config.precision(), collator);
+        var less = BatchMemory.ofTraining(model, config.precision().products(), collator);
         int recomputed = largest(rows, n -> less.of(n, cols).all() <= room);
         if (recomputed > 0) {
           return "a batch size of %d with recompute (gradient checkpointing) fits"

@@ -9,7 +9,7 @@ import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.TrainingState;
 import dev.galen.train.data.DataPosition;
 import dev.galen.train.data.TokenSequence;
-import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ final class RunFiles implements AutoCloseable {
   private final Model model;
   private final TrainingConfig config;
   private final List<TokenSequence> data;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
   private final long updates;
   private final Consumer<String> notice;
   private final SequencedMap<String, String> named = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ final class RunFiles implements AutoCloseable {
       Model model,
       TrainingConfig config,
       List<TokenSequence> data,
-      AdamW optimizer,
+      Optimizer optimizer,
       long updates,
       Consumer<String> notice) {
     this.model = model;
@@ -64,9 +64,9 @@ final class RunFiles implements AutoCloseable {
   }
 
   void under(RunLock held) {
-    if (config.output() == null || !held.holds(config.output())) {
+    if (config.checkpoints().output() == null || !held.holds(config.checkpoints().output())) {
       throw new IllegalArgumentException(
-          "the lock is not that of the config's output, " + config.output());
+          "the lock is not that of the config's output, " + config.checkpoints().output());
     }
     lock = held;
   }
@@ -74,7 +74,7 @@ final class RunFiles implements AutoCloseable {
   /** Keeps other runs out of the output from now on. */
   void takeLock() throws IOException {
     if (lock == null) {
-      lock = RunLock.acquire(config.output());
+      lock = RunLock.acquire(config.checkpoints().output());
       ownsLock = true;
       lock.warning().ifPresent(notice);
     }
@@ -84,16 +84,22 @@ final class RunFiles implements AutoCloseable {
     requireOutput("so there is nowhere to save");
     takeLock();
     if (lock.renew()) {
-      notice.accept(config.output() + ": was removed while this run wrote there; it is made again");
+      notice.accept(
+          config.checkpoints().output()
+              + ": was removed while this run wrote there; it is made again");
     }
-    return new Checkpoints(config.output())
-        .save(model.parameters(), optimizer, state, settings(), extra, config.keep());
+    return new Checkpoints(config.checkpoints().output())
+        .save(model.parameters(), optimizer, state, settings(), extra, config.checkpoints().keep());
   }
 
-  /** Fills parameters and moments from the newest whole checkpoint; empty where there is none. */
+  /**
+   * Fills parameters and the optimizer's state from the newest whole checkpoint; empty where there
+   * is none.
+   */
   Optional<TrainingState> resume(Set<Setting> changed) throws IOException {
     requireOutput("so there is nothing to resume");
-    Optional<SavedCheckpoint> newest = new Checkpoints(config.output()).newestWhole(notice);
+    Optional<SavedCheckpoint> newest =
+        new Checkpoints(config.checkpoints().output()).newestWhole(notice);
     if (newest.isEmpty()) {
       return Optional.empty();
     }
@@ -109,7 +115,7 @@ final class RunFiles implements AutoCloseable {
   }
 
   private void requireOutput(String consequence) {
-    if (config.output() == null) {
+    if (config.checkpoints().output() == null) {
       throw new IllegalStateException("the config has no output, " + consequence);
     }
     optimizer.requireCurrent();
@@ -123,10 +129,11 @@ final class RunFiles implements AutoCloseable {
           "%s: was made with seed %d, this run has %d; resume with the same seed"
               .formatted(saved.directory(), state.seed(), config.seed()));
     }
-    if (state.precision() != config.precision() && !changed.contains(Setting.PRECISION)) {
+    if (state.precision() != config.precision().products()
+        && !changed.contains(Setting.PRECISION)) {
       throw new IOException(
           "%s: was made in %s, this run computes in %s; resume with the same precision"
-              .formatted(saved.directory(), state.precision(), config.precision()));
+              .formatted(saved.directory(), state.precision(), config.precision().products()));
     }
     if (state.position().offset() >= data.size() && !changed.contains(Setting.DATA)) {
       throw new IOException(

@@ -4,7 +4,7 @@ import dev.galen.model.Model;
 import dev.galen.train.checkpoint.RunSettings;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.data.TokenSequence;
-import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.Optimizer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -34,7 +34,7 @@ final class RunFingerprint {
       Model model,
       TrainingConfig config,
       List<TokenSequence> data,
-      AdamW optimizer,
+      Optimizer optimizer,
       long updates,
       Map<String, String> named) {
     var values = new LinkedHashMap<String, String>();
@@ -43,20 +43,21 @@ final class RunFingerprint {
     values.putAll(model.settings());
     values.put("trained parameters", trained(optimizer.names(), model.parameters().size()));
     put(values, Setting.DATA, "of %d sequences, sha256 %s".formatted(data.size(), sha256(data)));
-    put(values, Setting.SHUFFLE, config.shuffle());
-    put(values, Setting.BATCH, (long) config.batchSize() * config.accumulate());
-    values.put(RunSettings.ACCUMULATE, Integer.toString(config.accumulate()));
-    put(values, Setting.LEARNING_RATE, config.learningRate());
-    put(values, Setting.SCHEDULE, config.schedule().name().toLowerCase(Locale.ROOT));
-    put(values, Setting.WARMUP, config.warmup());
-    boolean counted = config.steps() > 0;
+    put(values, Setting.SHUFFLE, config.data().shuffle());
+    put(values, Setting.BATCH, config.data().perUpdate());
+    values.put(RunSettings.ACCUMULATE, Integer.toString(config.data().accumulate()));
+    put(values, Setting.LEARNING_RATE, config.schedule().learningRate());
+    put(values, Setting.SCHEDULE, config.schedule().kind().name().toLowerCase(Locale.ROOT));
+    put(values, Setting.WARMUP, config.schedule().warmup());
+    boolean counted = config.data().steps() > 0;
     values.put(
         counted ? RunSettings.STEPS : RunSettings.EPOCHS,
-        Long.toString(counted ? config.steps() : config.epochs()));
+        Long.toString(counted ? config.data().steps() : config.data().epochs()));
     values.put(RunSettings.UPDATES, Long.toString(updates));
-    put(values, Setting.WEIGHT_DECAY, config.weightDecay());
-    put(values, Setting.CLIP, config.clip());
-    put(values, Setting.PRECISION, config.precision());
+    values.put(RunSettings.OPTIMIZER, config.optimizer().rule().name());
+    values.putAll(config.optimizer().rule().settings());
+    put(values, Setting.CLIP, config.optimizer().clip());
+    put(values, Setting.PRECISION, config.precision().products());
     return new RunSettings(values);
   }
 

@@ -13,8 +13,8 @@ import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
-import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.GradScaler;
+import dev.galen.train.optim.Optimizer;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,8 +33,9 @@ import java.util.concurrent.CancellationException;
  * gradient of one batch that holds them all.
  *
  * <p>Frozen parameters ({@link dev.galen.tensor.Tensor#freeze}) are not trained: they keep their
- * bits, stay where they lie (in a file that is mapped, say), and cost neither gradient nor moments.
- * Freeze before the trainer is made; {@link AdamW} says what becomes of later changes.
+ * bits, stay where they lie (in a file that is mapped, say), and cost neither gradient nor state of
+ * the optimizer. Freeze before the trainer is made; {@link Optimizer} and its kin say what becomes
+ * of later changes.
  *
  * <p>A model has one trainer at a time. A second one may be made while the first is open, and takes
  * the parameters over: the first then refuses to train, to save and to resume.
@@ -46,7 +47,7 @@ public final class Trainer implements AutoCloseable {
   private final TokenSequences validation;
   private final Collator collator;
   private final UpdateBatches batches;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
   private final GradScaler scaler;
   private final GradientPass pass;
   private final Schedule schedule;
@@ -97,16 +98,18 @@ public final class Trainer implements AutoCloseable {
     this.validation = TokenSequences.of(validation);
     this.collator = collator;
     this.batches = new UpdateBatches(config, this.data, collator);
-    MemoryPlan.requireState(model);
-    this.optimizer = new AdamW(model.parameters(), config.optimizer());
-    this.scaler = new GradScaler(config.precision().needsScaling());
-    this.pass = new GradientPass(model, config.precision(), config.accumulate());
-    this.planned = config.steps() > 0 ? config.steps() : config.epochs() * batches.perEpoch();
+    MemoryPlan.requireState(model, config.optimizer().rule());
+    this.optimizer = config.optimizer().rule().create(model.parameters());
+    this.scaler = new GradScaler(config.precision().products().needsScaling());
+    this.pass = new GradientPass(model, config.precision().products(), config.data().accumulate());
+    this.planned =
+        config.data().steps() > 0
+            ? config.data().steps()
+            : config.data().epochs() * batches.perEpoch();
     this.files = new RunFiles(model, config, this.data, optimizer, planned, this::notice);
     this.evaluateEvery = EvaluationInterval.of(config, planned, this.data, this.validation);
-    this.schedule =
-        new Schedule(config.schedule(), config.learningRate(), config.warmup(), planned);
-    model.setRecompute(config.recompute());
+    this.schedule = config.schedule().over(planned);
+    model.setRecompute(config.precision().recompute());
     model.random().restart(config.seed());
   }
 
@@ -131,7 +134,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Updates until the end; negative beyond it. */
   private long stepsLeft() {
-    return config.steps() > 0 ? planned - step : batches.left(config.epochs());
+    return config.data().steps() > 0 ? planned - step : batches.left(config.data().epochs());
   }
 
   /** Updates made. */
@@ -184,7 +187,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Trains until the last step or a {@link #stop}, with evaluations and checkpoints in between. */
   public void fit() throws IOException {
-    if (config.saveEvery() > 0 && config.output() != null) {
+    if (config.checkpoints().every() > 0 && config.checkpoints().output() != null) {
       files.takeLock();
     }
     requireMemory();
@@ -196,11 +199,11 @@ public final class Trainer implements AutoCloseable {
       if (isDue(evaluateEvery) && !validation.isEmpty() && stepsLeft() > 0) {
         evaluateUnlessStopped();
       }
-      if (isDue(config.saveEvery()) && config.output() != null) {
+      if (isDue(config.checkpoints().every()) && config.checkpoints().output() != null) {
         save();
       }
     }
-    if (stopping && config.output() != null && step > savedStep) {
+    if (stopping && config.checkpoints().output() != null && step > savedStep) {
       save();
     }
   }
@@ -227,8 +230,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * One update. In F16 it is skipped where the gradients overflow: weights, moments and AdamW's own
-   * count stay, while the data, the step's number and with it the schedule go on.
+   * One update. In F16 it is skipped where the gradients overflow: weights, the optimizer's state
+   * and its count stay, while the data, the step's number and with it the schedule go on.
    *
    * @throws IllegalStateException if this trainer is closed, or another one took the model over
    */
@@ -249,7 +252,7 @@ public final class Trainer implements AutoCloseable {
     double[] losses;
     double norm;
     try (var weights = MemoryScope.open("rounded weights of step " + (step + 1));
-        var cast = config.precision().open()) {
+        var cast = config.precision().products().open()) {
       update.forEach(pass::add);
       norm = optimizer.gradientNorm() / scale; // the first to wait for a GPU
       losses = pass.losses();
@@ -261,7 +264,7 @@ public final class Trainer implements AutoCloseable {
     boolean finite = Double.isFinite(norm);
     double learningRate = schedule.at(planned - left);
     if (finite) {
-      optimizer.step(learningRate, clipScale(norm) / scale);
+      optimizer.step(learningRate, config.optimizer().clipScale(norm) / scale);
     }
     scaler.update(finite);
     step++;
@@ -280,11 +283,6 @@ public final class Trainer implements AutoCloseable {
         seconds);
   }
 
-  /** PyTorch's {@code clip_grad_norm_}: the factor that brings the norm down to the limit. */
-  private double clipScale(double norm) {
-    return config.clip() > 0 ? Math.min(1, config.clip() / (norm + 1e-6)) : 1;
-  }
-
   /**
    * Measures the validation data in the config's precision and tells the listeners.
    *
@@ -300,9 +298,10 @@ public final class Trainer implements AutoCloseable {
     Perplexity perplexity;
     pass.release();
     try (var weights = MemoryScope.open("rounded weights of an evaluation");
-        var cast = config.precision().open()) {
+        var cast = config.precision().products().open()) {
       perplexity =
-          Evaluator.evaluate(model, validation, config.batchSize(), collator, this::isStopping);
+          Evaluator.evaluate(
+              model, validation, config.data().batchSize(), collator, this::isStopping);
     }
     for (TrainingListener listener : listeners) {
       listener.onEvaluation(step, perplexity);
@@ -324,7 +323,7 @@ public final class Trainer implements AutoCloseable {
                 batches.position(),
                 model.random().offset(),
                 config.seed(),
-                config.precision(),
+                config.precision().products(),
                 scaler.state()));
     savedStep = step;
     for (TrainingListener listener : listeners) {
@@ -350,7 +349,7 @@ public final class Trainer implements AutoCloseable {
     TrainingState state = found.get();
     step = state.step();
     savedStep = step;
-    if (state.precision() == config.precision()) {
+    if (state.precision() == config.precision().products()) {
       scaler.resumeAt(state.scaler());
     }
     batches.seek(state.position());
@@ -365,7 +364,9 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** Frees gradients and moments, and the lock of the output; the model stays usable. */
+  /**
+   * Frees gradients and the optimizer's state, and the lock of the output; the model stays usable.
+   */
   @Override
   public void close() {
     pass.close();

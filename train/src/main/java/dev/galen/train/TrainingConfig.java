@@ -2,97 +2,36 @@ package dev.galen.train;
 
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.optim.OptimizerSpec;
 import dev.galen.train.schedule.Schedule;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
- * How to train. Defaults are those of HuggingFace's {@code TrainingArguments}, except that batches
- * hold 4 sequences, and that validation is measured about ten times a run: a curve of two points
- * tells nothing.
+ * How to train, in sections; {@link #builder} sets what differs from the defaults. These are those
+ * of HuggingFace's {@code TrainingArguments}, except that batches hold 4 sequences, and that
+ * validation is measured about ten times a run: a curve of two points tells nothing.
  *
- * @param epochs passes over the data, where {@code steps} is 0
- * @param steps updates, or 0 to count epochs
- * @param batchSize sequences per substep
- * @param accumulate substeps per update
- * @param learningRate the peak
- * @param schedule the curve of the learning rate
- * @param warmup updates until the peak
- * @param weightDecay on matrices
- * @param clip the largest gradient norm, or 0 for no limit
  * @param seed of the data's order and of dropout
- * @param shuffle a new order each epoch
- * @param evaluateEvery updates between evaluations, 0 for none while it trains, or {@link
- *     #ABOUT_TEN_TIMES}
- * @param saveEvery updates between checkpoints, 0 for none
- * @param keep checkpoints that stay
+ * @param data how the run goes through its data
+ * @param optimizer what makes updates of gradients
+ * @param schedule how large they are
  * @param precision what products compute in
- * @param recompute gradient checkpointing: trade time for memory
- * @param output where checkpoints go, or null for none
+ * @param evaluation when validation is measured
+ * @param checkpoints when and where the run is saved
  */
 public record TrainingConfig(
-    int epochs,
-    long steps,
-    int batchSize,
-    int accumulate,
-    double learningRate,
-    Schedule.Kind schedule,
-    long warmup,
-    double weightDecay,
-    double clip,
     long seed,
-    boolean shuffle,
-    long evaluateEvery,
-    long saveEvery,
-    int keep,
-    MixedPrecision precision,
-    boolean recompute,
-    Path output) {
+    DataConfig data,
+    OptimizerConfig optimizer,
+    ScheduleConfig schedule,
+    PrecisionConfig precision,
+    EvaluationConfig evaluation,
+    CheckpointConfig checkpoints) {
 
-  /**
-   * Measures validation after each tenth of the run, or less often where that would take more than
-   * about a tenth of its time: by the number of tokens, so that each repetition measures after the
-   * same updates. Training does not notice.
-   */
-  public static final long ABOUT_TEN_TIMES = -1;
-
-  /** Checks each number alone; what depends on the data is checked by the trainer. */
-  public TrainingConfig {
-    require(epochs > 0 || steps > 0, "epochs", epochs, "at least 1");
-    require(steps >= 0, "steps", steps, "at least 1");
-    require(batchSize > 0, "batch size", batchSize, "at least 1");
-    require(accumulate > 0, "accumulate", accumulate, "at least 1");
-    require(
-        learningRate >= 0 && learningRate < Double.POSITIVE_INFINITY,
-        "learning rate",
-        learningRate,
-        "a number from 0 on");
-    require(warmup >= 0, "warmup", warmup, "at least 0");
-    require(
-        weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY,
-        "weight decay",
-        weightDecay,
-        "a number from 0 on");
-    require(clip >= 0, "clip", clip, "at least 0");
-    require(
-        evaluateEvery >= 0 || evaluateEvery == ABOUT_TEN_TIMES,
-        "the interval of evaluations",
-        evaluateEvery,
-        "at least 0");
-    require(saveEvery >= 0, "the interval of checkpoints", saveEvery, "at least 0");
-    require(keep > 0, "kept checkpoints", keep, "at least 1");
-    Objects.requireNonNull(precision, "precision");
-  }
-
-  private static void require(boolean holds, String name, Object value, String wanted) {
+  static void require(boolean holds, String name, Object value, String wanted) {
     if (!holds) {
       throw new IllegalArgumentException(name + " is " + value + ", must be " + wanted);
     }
-  }
-
-  /** The optimizer's constants. */
-  AdamW.Settings optimizer() {
-    return AdamW.Settings.decay(weightDecay);
   }
 
   /** Starts from the defaults. */
@@ -109,11 +48,11 @@ public record TrainingConfig(
     private double learningRate = 5e-5;
     private Schedule.Kind schedule = Schedule.Kind.LINEAR;
     private long warmup;
-    private double weightDecay;
+    private OptimizerSpec optimizer = AdamW.Settings.decay(0);
     private double clip = 1;
     private long seed = 42;
     private boolean shuffle = true;
-    private long evaluateEvery = ABOUT_TEN_TIMES;
+    private long evaluateEvery = EvaluationConfig.ABOUT_TEN_TIMES;
     private long saveEvery;
     private int keep = 2;
     private MixedPrecision precision = MixedPrecision.F32;
@@ -166,10 +105,18 @@ public record TrainingConfig(
       return this;
     }
 
-    /** AdamW's decay of matrices per update and unit of learning rate, 0 by default. */
-    public Builder weightDecay(double weightDecay) {
-      this.weightDecay = weightDecay;
+    /** Which optimizer, with its numbers; AdamW without decay by default. */
+    public Builder optimizer(OptimizerSpec optimizer) {
+      this.optimizer = optimizer;
       return this;
+    }
+
+    /**
+     * AdamW with this decay of matrices per update and unit of learning rate, 0 by default: short
+     * for {@link #optimizer} with {@link AdamW.Settings#decay}.
+     */
+    public Builder weightDecay(double weightDecay) {
+      return optimizer(AdamW.Settings.decay(weightDecay));
     }
 
     /** The largest Euclidean norm of all gradients together, 1 by default; 0 for no limit. */
@@ -191,7 +138,8 @@ public record TrainingConfig(
     }
 
     /**
-     * Updates between evaluations, 0 for none while it trains; {@link #ABOUT_TEN_TIMES} unless set.
+     * Updates between evaluations, 0 for none while it trains; {@link
+     * EvaluationConfig#ABOUT_TEN_TIMES} unless set.
      */
     public Builder evaluateEvery(long evaluateEvery) {
       this.evaluateEvery = evaluateEvery;
@@ -235,23 +183,13 @@ public record TrainingConfig(
     /** Checks and builds. */
     public TrainingConfig build() {
       return new TrainingConfig(
-          epochs,
-          steps,
-          batchSize,
-          accumulate,
-          learningRate,
-          schedule,
-          warmup,
-          weightDecay,
-          clip,
           seed,
-          shuffle,
-          evaluateEvery,
-          saveEvery,
-          keep,
-          precision,
-          recompute,
-          output);
+          new DataConfig(epochs, steps, batchSize, accumulate, shuffle),
+          new OptimizerConfig(optimizer, clip),
+          new ScheduleConfig(learningRate, schedule, warmup),
+          new PrecisionConfig(precision, recompute),
+          new EvaluationConfig(evaluateEvery),
+          new CheckpointConfig(saveEvery, keep, output));
     }
   }
 }

@@ -21,12 +21,14 @@ final class UpdateBatches {
     this.config = config;
     this.data = data;
     this.collator = collator;
-    sampler = new BatchSampler(data.size(), config.batchSize(), config.shuffle(), config.seed());
+    sampler =
+        new BatchSampler(
+            data.size(), config.data().batchSize(), config.data().shuffle(), config.seed());
     int batches = sampler.batchesPerEpoch();
-    if (config.accumulate() > batches) {
+    if (config.data().accumulate() > batches) {
       throw new IllegalArgumentException(
           "accumulate is %d, must be at most %d: one pass over the data has %d batches of %d"
-              .formatted(config.accumulate(), batches, batches, config.batchSize()));
+              .formatted(config.data().accumulate(), batches, batches, config.data().batchSize()));
     }
   }
 
@@ -34,7 +36,7 @@ final class UpdateBatches {
   List<Batch> next() {
     var batches = new ArrayList<Batch>();
     long epoch = position().epoch();
-    while (batches.size() < config.accumulate() && position().epoch() == epoch) {
+    while (batches.size() < config.data().accumulate() && position().epoch() == epoch) {
       var sequences = new ArrayList<TokenSequence>();
       for (int index : sampler.next()) {
         sequences.add(data.get(index));
@@ -61,12 +63,12 @@ final class UpdateBatches {
 
   /** Updates of a pass. */
   long perEpoch() {
-    return Math.ceilDiv(sampler.batchesPerEpoch(), config.accumulate());
+    return Math.ceilDiv(sampler.batchesPerEpoch(), config.data().accumulate());
   }
 
   /** Updates that are left of {@code epochs} passes; negative beyond them. */
   long left(int epochs) {
-    long perUpdate = (long) config.batchSize() * config.accumulate();
+    long perUpdate = config.data().perUpdate();
     long ofThisPass = Math.ceilDiv(data.size() - position().offset(), perUpdate);
     return (epochs - position().epoch() - 1) * perEpoch() + ofThisPass;
   }

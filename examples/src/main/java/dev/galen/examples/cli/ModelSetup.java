@@ -14,6 +14,7 @@ import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.MemoryPlan;
 import dev.galen.train.data.Examples;
+import dev.galen.train.optim.AdamW;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -149,7 +150,10 @@ record ModelSetup(
       config = fitted(config, tokenizer.get(), options);
     }
     // Refused here: once its weights are drawn the system may have ended the process.
-    MemoryPlan.requireState(config.parameterCount(), options.device.open().backend().available());
+    MemoryPlan.requireState(
+        config.parameterCount(),
+        AdamW.Settings.decay(0),
+        options.device.open().backend().available());
     var random = new Philox(options.seed);
     CausalLm model =
         Architectures.create(

@@ -8,6 +8,7 @@ import dev.galen.train.metrics.Perplexity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * What a reader needs to trust a run, and to repeat it.
@@ -67,29 +68,32 @@ record RunReport(
     row(text, "parameters", String.format(Locale.ROOT, "%,d", parameters));
     row(text, "data", data);
     row(text, "sequences", lengths());
-    row(text, "seed", config.seed() + (config.shuffle() ? "" : ", order kept"));
+    row(text, "seed", config.seed() + (config.data().shuffle() ? "" : ", order kept"));
     row(
         text,
         "updates",
-        updates + (config.steps() > 0 ? "" : ", %d epochs".formatted(config.epochs())));
+        updates
+            + (config.data().steps() > 0 ? "" : ", %d epochs".formatted(config.data().epochs())));
     row(
         text,
         "batch",
-        "%d sequences x %d accumulated".formatted(config.batchSize(), config.accumulate()));
+        "%d sequences x %d accumulated"
+            .formatted(config.data().batchSize(), config.data().accumulate()));
     row(
         text,
         "learning rate",
         "%s, %s, warm-up %d"
             .formatted(
-                config.learningRate(),
-                config.schedule().name().toLowerCase(Locale.ROOT),
-                config.warmup()));
+                config.schedule().learningRate(),
+                config.schedule().kind().name().toLowerCase(Locale.ROOT),
+                config.schedule().warmup()));
     row(
         text,
-        "AdamW",
-        "betas 0.9, 0.999; epsilon 1e-8; decay %s on matrices; clip %s"
-            .formatted(config.weightDecay(), config.clip()));
-    row(text, "precision", config.precision() + "");
+        config.optimizer().rule().name(),
+        config.optimizer().rule().settings().entrySet().stream()
+            .map(setting -> setting.getKey() + " " + setting.getValue())
+            .collect(Collectors.joining(", ", "", "; clip " + config.optimizer().clip())));
+    row(text, "precision", config.precision().products() + "");
     row(text, "dropout", dropout + "");
     row(text, "training speed", String.format(Locale.ROOT, "%,.0f tokens/s", tokensPerSecond));
     row(text, "time", Progress.time(time.toMillis() / 1e3) + ", measuring and answers included");

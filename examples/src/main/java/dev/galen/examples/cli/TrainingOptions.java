@@ -233,11 +233,11 @@ final class TrainingOptions {
 
   /** An update that accumulates never reaches over the end of a pass. */
   void requireOnePass(TrainingConfig config, int sequences) {
-    int batches = Math.ceilDiv(sequences, config.batchSize());
-    if (config.accumulate() > batches) {
+    int batches = Math.ceilDiv(sequences, config.data().batchSize());
+    if (config.data().accumulate() > batches) {
       throw new IllegalArgumentException(
           "--accumulate is %d, must be at most %d: one pass over the data has %d batches of %d"
-              .formatted(config.accumulate(), batches, batches, config.batchSize()));
+              .formatted(config.data().accumulate(), batches, batches, config.data().batchSize()));
     }
   }
 

@@ -4,7 +4,7 @@ import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.io.ErrorText;
-import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +24,9 @@ import java.util.stream.Stream;
 
 /**
  * The checkpoints of one run: {@code checkpoint-STEP} directories with the weights ({@code
- * model.safetensors}), the moments ({@code optimizer.safetensors}), the run's settings ({@code
- * settings.json}), what the run adds (its tokenizer, say), and {@code state.json} with the SHA-256
- * of all of these. What bears such a name is whole:
+ * model.safetensors}), the optimizer's state ({@code optimizer.safetensors}), the run's settings
+ * ({@code settings.json}), what the run adds (its tokenizer, say), and {@code state.json} with the
+ * SHA-256 of all of these. What bears such a name is whole:
  *
  * <ul>
  *   <li>a checkpoint is written as {@code .checkpoint-STEP.RANDOM.tmp} and renamed when it is done;
@@ -60,7 +60,8 @@ public final class Checkpoints {
   }
 
   /** Writes a checkpoint without settings and removes all but the newest {@code keep}. */
-  public Path save(Map<String, Tensor> parameters, AdamW optimizer, TrainingState state, int keep)
+  public Path save(
+      Map<String, Tensor> parameters, Optimizer optimizer, TrainingState state, int keep)
       throws IOException {
     var none = new RunSettings(new LinkedHashMap<>());
     return save(parameters, optimizer, state, none, directory -> {}, keep);
@@ -69,7 +70,7 @@ public final class Checkpoints {
   /** The same with the run's settings and files of its own. */
   public Path save(
       Map<String, Tensor> parameters,
-      AdamW optimizer,
+      Optimizer optimizer,
       TrainingState state,
       RunSettings settings,
       Extra extra,
@@ -82,8 +83,7 @@ public final class Checkpoints {
     Files.createDirectory(draft);
     try {
       Pretrained.saveWeights(parameters, draft.resolve(SavedCheckpoint.WEIGHTS));
-      Pretrained.saveWeights(
-          SavedCheckpoint.moments(optimizer), draft.resolve(SavedCheckpoint.MOMENTS));
+      Pretrained.saveWeights(optimizer.state(), draft.resolve(SavedCheckpoint.OPTIMIZER));
       if (!settings.values().isEmpty()) {
         AtomicFile.writeString(
             draft.resolve(SavedCheckpoint.SETTINGS), StateFile.settingsText(settings));
@@ -221,7 +221,7 @@ public final class Checkpoints {
         List<FileDigest> own =
             StateFile.read(checkpoint).files().stream()
                 .filter(file -> !file.name().equals(SavedCheckpoint.WEIGHTS))
-                .filter(file -> !file.name().equals(SavedCheckpoint.MOMENTS))
+                .filter(file -> !file.name().equals(SavedCheckpoint.OPTIMIZER))
                 .toList();
         if (own.stream().anyMatch(file -> file.name().equals(name))) {
           for (FileDigest file : own) {
@@ -246,7 +246,7 @@ public final class Checkpoints {
   /** Whether a folder holds what a checkpoint does, be it damaged. */
   private static boolean isCheckpoint(Path path) {
     return Files.isDirectory(path)
-        && Stream.of(StateFile.NAME, SavedCheckpoint.WEIGHTS, SavedCheckpoint.MOMENTS)
+        && Stream.of(StateFile.NAME, SavedCheckpoint.WEIGHTS, SavedCheckpoint.OPTIMIZER)
             .anyMatch(name -> Files.exists(path.resolve(name)));
   }
 
@@ -271,12 +271,12 @@ public final class Checkpoints {
   }
 
   /**
-   * Fills parameters and moments from a checkpoint; names and shapes must agree.
+   * Fills parameters and the optimizer's state from a checkpoint; names and shapes must agree.
    *
    * @throws IOException in one line that names what is missing, damaged or does not fit
    */
-  public static TrainingState load(Path directory, Map<String, Tensor> parameters, AdamW optimizer)
-      throws IOException {
+  public static TrainingState load(
+      Path directory, Map<String, Tensor> parameters, Optimizer optimizer) throws IOException {
     SavedCheckpoint saved = SavedCheckpoint.open(directory);
     saved.fill(parameters, optimizer);
     return saved.state();

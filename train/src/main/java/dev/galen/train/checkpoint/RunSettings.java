@@ -26,6 +26,12 @@ public record RunSettings(SequencedMap<String, String> values) {
   /** Micro-batches per update; with the same sequences per update they change only rounding. */
   public static final String ACCUMULATE = "accumulate";
 
+  /** The optimizer's name. */
+  public static final String OPTIMIZER = "optimizer";
+
+  /** The one there was before checkpoints kept its name. */
+  private static final String FIRST_OPTIMIZER = "AdamW";
+
   private static final String CONSTANT = "constant";
 
   /**
@@ -99,7 +105,7 @@ public record RunSettings(SequencedMap<String, String> values) {
     var differences = new ArrayList<Difference>();
     for (Map.Entry<String, String> entry : now.values.entrySet()) {
       String name = entry.getKey();
-      String earlier = values.get(name);
+      String earlier = values.getOrDefault(name, name.equals(OPTIMIZER) ? FIRST_OPTIMIZER : null);
       if (name.equals(EPOCHS) || name.equals(STEPS)) {
         if (!sameDuration(now)) {
           differences.add(new Difference(Setting.DURATION, durations(now)));

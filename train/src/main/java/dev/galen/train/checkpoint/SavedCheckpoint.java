@@ -5,19 +5,18 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
-import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A checkpoint that was read, and found to be what was saved. */
 public final class SavedCheckpoint {
   static final String WEIGHTS = "model.safetensors";
-  static final String MOMENTS = "optimizer.safetensors";
+  static final String OPTIMIZER = "optimizer.safetensors";
   static final String SETTINGS = "settings.json";
 
   private final Path directory;
@@ -42,7 +41,7 @@ public final class SavedCheckpoint {
     }
     if (state.files().isEmpty()) {
       // From before there were digests: what can be seen without them.
-      for (String name : List.of(WEIGHTS, MOMENTS)) {
+      for (String name : List.of(WEIGHTS, OPTIMIZER)) {
         if (!Files.exists(directory.resolve(name))) {
           throw new IOException(directory.resolve(name) + ": no such file");
         }
@@ -79,19 +78,19 @@ public final class SavedCheckpoint {
   }
 
   /**
-   * Fills parameters and moments; names and shapes must agree, or nothing is touched. A parameter
-   * that lies in a file that is mapped keeps its place if it has these values already, and else
-   * moves to memory of its own.
+   * Fills parameters and the optimizer's state; names and shapes must agree, or nothing is touched.
+   * A parameter that lies in a file that is mapped keeps its place if it has these values already,
+   * and else moves to memory of its own.
    */
-  public void fill(Map<String, Tensor> parameters, AdamW optimizer) throws IOException {
+  public void fill(Map<String, Tensor> parameters, Optimizer optimizer) throws IOException {
     Path weights = directory.resolve(WEIGHTS);
-    Path moments = directory.resolve(MOMENTS);
+    Path kept = directory.resolve(OPTIMIZER);
     try (TensorFiles weightFiles = TensorFiles.open(weights);
-        TensorFiles momentFiles = TensorFiles.open(moments)) {
+        TensorFiles stateFiles = TensorFiles.open(kept)) {
       requireShapes(weightFiles, weights, parameters);
-      requireShapes(momentFiles, moments, moments(optimizer));
+      requireShapes(stateFiles, kept, optimizer.state());
       fill(weightFiles, parameters);
-      fill(momentFiles, moments(optimizer));
+      fill(stateFiles, optimizer.state());
     }
     optimizer.resumeAt(state.updates());
   }
@@ -116,12 +115,5 @@ public final class SavedCheckpoint {
                     tensor.shape()));
       }
     }
-  }
-
-  static Map<String, Tensor> moments(AdamW optimizer) {
-    var moments = new LinkedHashMap<String, Tensor>();
-    moments.put("moment1", optimizer.moment1());
-    moments.put("moment2", optimizer.moment2());
-    return moments;
   }
 }

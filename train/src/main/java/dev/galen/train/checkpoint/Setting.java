@@ -32,7 +32,7 @@ public enum Setting {
    * run has made all of its updates and gets more; else a falling rate would jump.
    */
   DURATION("epochs"),
-  /** Decay on matrices. */
+  /** Decay of the optimizer, on matrices. */
   WEIGHT_DECAY("weight-decay"),
   /** The largest gradient norm. */
   CLIP("clip"),

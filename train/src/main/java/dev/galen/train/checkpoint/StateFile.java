@@ -25,7 +25,7 @@ import java.util.Map;
  * A checkpoint's {@code state.json}: the numbers a run goes on from, and the digests of its files.
  *
  * @param state the numbers
- * @param updates AdamW's own count
+ * @param updates the optimizer's own count
  * @param files digests; empty in a checkpoint from before they were kept
  */
 record StateFile(TrainingState state, long updates, List<FileDigest> files) {

@@ -5,7 +5,7 @@ import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.MixedPrecision;
 
 /**
- * What a run needs besides weights and moments to go on with the same bits.
+ * What a run needs besides weights and the optimizer's state to go on with the same bits.
  *
  * @param step updates made and skipped; the schedule follows from it
  * @param position the next sequences

@@ -6,7 +6,7 @@ import dev.galen.tensor.DType;
 
 /**
  * What a model's products compute in while it trains; {@link Autocast} says which operations these
- * are. Parameters, their gradients and AdamW's moments are F32 in every one.
+ * are. Parameters, their gradients and the optimizer's state are F32 in every one.
  */
 public enum MixedPrecision {
   /** Everything in F32. */
@@ -14,7 +14,7 @@ public enum MixedPrecision {
   /**
    * F32 tensors whose products may round their operands to TF32's 10 bits, as PyTorch does with
    * {@code allow_tf32}. The same bits as {@link #F32} on a backend without such products, which the
-   * processor's are.
+   * CPU's are.
    */
   TF32,
   /** Products in F16, with a loss scaled by {@link GradScaler}. */

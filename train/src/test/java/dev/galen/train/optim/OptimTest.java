@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The optimizer against torch.optim.AdamW, and the schedules against transformers'. */
+/** The optimizers against torch.optim, and the schedules against transformers'. */
 class OptimTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final JsonNode expected = read();
@@ -38,22 +38,41 @@ class OptimTest {
   @CsvSource({"0, reference", "1, reference", "2, reference", "0, cpu", "1, cpu", "2, cpu"})
   void updatesEqualPyTorchs(int index, String device) {
     JsonNode run = expected.get("adamw").get(index);
-    var parameters = new ArrayList<Tensor>();
-    for (JsonNode shape : expected.get("shapes")) {
-      parameters.add(parameter(new Device(device), shape, parameters.size()));
-    }
     var settings =
         new AdamW.Settings(
             run.get("beta1").asDouble(),
             run.get("beta2").asDouble(),
             run.get("epsilon").asDouble(),
             run.get("weightDecay").asDouble());
-    var optimizer = new AdamW(parameters, settings);
+    List<Tensor> parameters = parameters(device);
+    requireSame(run, new Device(device), new AdamW(parameters, settings), parameters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, reference", "1, reference", "0, cpu", "1, cpu"})
+  void updatesBySgdEqualPyTorchs(int index, String device) {
+    JsonNode run = expected.get("sgd").get(index);
+    var settings =
+        new Sgd.Settings(run.get("momentum").asDouble(), run.get("weightDecay").asDouble());
+    List<Tensor> parameters = parameters(device);
+    requireSame(run, new Device(device), new Sgd(parameters, settings), parameters);
+  }
+
+  private List<Tensor> parameters(String device) {
+    var parameters = new ArrayList<Tensor>();
+    for (JsonNode shape : expected.get("shapes")) {
+      parameters.add(parameter(new Device(device), shape, parameters.size()));
+    }
+    return parameters;
+  }
+
+  private static void requireSame(
+      JsonNode run, Device device, Optimizer optimizer, List<Tensor> parameters) {
     double clip = run.get("clip").asDouble();
     for (JsonNode want : run.get("steps")) {
       int step = (int) optimizer.steps();
       for (int p = 0; p < parameters.size(); p++) {
-        setGradient(new Device(device), parameters.get(p), p, step);
+        setGradient(device, parameters.get(p), p, step);
       }
       double scale = 1;
       if (clip > 0) {

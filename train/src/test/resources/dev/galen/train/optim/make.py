@@ -1,4 +1,4 @@
-"""Makes optim.json beside it: torch.optim.AdamW on awkward shapes, and transformers' schedules.
+"""Makes optim.json beside it: torch.optim.AdamW and SGD on awkward shapes, and transformers' schedules.
 
     python3 -m venv v && v/bin/pip install torch==2.13.0 transformers==5.18.0
     v/bin/python make.py
@@ -20,19 +20,30 @@ SETTINGS = [
     {"learningRate": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.3, "clip": 1.0},
     {"learningRate": 0.5, "beta1": 0.5, "beta2": 0.6, "epsilon": 0.1, "weightDecay": 0.1, "clip": 1000.0},
 ]
+SGD_SETTINGS = [
+    {"learningRate": 0.1, "momentum": 0.9, "weightDecay": 0.3, "clip": 1.0},
+    {"learningRate": 0.01, "momentum": 0.0, "weightDecay": 0.0, "clip": 0.0},
+]
 
 
-def run(settings):
+def adamw(groups, settings):
+    return torch.optim.AdamW(groups, lr=settings["learningRate"], betas=(settings["beta1"], settings["beta2"]),
+                             eps=settings["epsilon"])
+
+
+def sgd(groups, settings):
+    return torch.optim.SGD(groups, lr=settings["learningRate"], momentum=settings["momentum"])
+
+
+def run(make, settings):
     parameters = []
     for p, shape in enumerate(SHAPES):
         size = torch.Size(shape).numel()
         values = torch.sin(torch.arange(size, dtype=torch.float64) + p).reshape(shape)
         parameters.append(torch.nn.Parameter(values))
     decay = settings["weightDecay"]
-    optimizer = torch.optim.AdamW(
-        [{"params": [p for p in parameters if p.dim() >= 2], "weight_decay": decay},
-         {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0}],
-        lr=settings["learningRate"], betas=(settings["beta1"], settings["beta2"]), eps=settings["epsilon"])
+    optimizer = make([{"params": [p for p in parameters if p.dim() >= 2], "weight_decay": decay},
+                      {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0}], settings)
     steps = []
     for step in range(5):
         for p, parameter in enumerate(parameters):
@@ -75,7 +86,8 @@ def main():
     expected = {"versions": {"torch": torch.__version__, "transformers": transformers.__version__},
                 "shapes": SHAPES}
     text = "{\n" + ",\n".join(f" {json.dumps(key)}: {json.dumps(value)}" for key, value in expected.items())
-    for name, rows in (("adamw", [run(settings) for settings in SETTINGS]), ("schedules", schedules())):
+    for name, rows in (("adamw", [run(adamw, settings) for settings in SETTINGS]),
+                       ("sgd", [run(sgd, settings) for settings in SGD_SETTINGS]), ("schedules", schedules())):
         text += f',\n "{name}": [\n' + ",\n".join("  " + json.dumps(row) for row in rows) + "\n ]"
     (HERE / "optim.json").write_text(text + "\n}\n")
 
