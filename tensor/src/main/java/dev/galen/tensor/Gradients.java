@@ -47,7 +47,8 @@ public final class Gradients {
       return;
     }
     if (!gradient.shape().equals(input.shape()) || gradient.dtype() != input.dtype()) {
-      throw new IllegalStateException("gradient " + gradient + " for the input " + input);
+      throw new IllegalStateException(
+          "gradient " + gradient.describe() + " for the input " + input.describe());
     }
     if (input.node() == null) {
       addToLeaf(input, gradient);

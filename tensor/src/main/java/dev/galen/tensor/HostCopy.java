@@ -18,7 +18,7 @@ final class HostCopy {
   static void floats(Tensor tensor, float[] target) {
     if (target.length != tensor.shape().size()) {
       throw new IllegalArgumentException(
-          "%d floats cannot take the elements of %s".formatted(target.length, tensor));
+          "%d floats cannot take the elements of %s".formatted(target.length, tensor.describe()));
     }
     download(tensor, DType.F32, MemorySegment.ofArray(target));
   }
@@ -32,6 +32,12 @@ final class HostCopy {
   static int[] ints(Tensor tensor) {
     var values = new int[Math.toIntExact(tensor.shape().size())];
     download(tensor, DType.I32, MemorySegment.ofArray(values));
+    return values;
+  }
+
+  static long[] longs(Tensor tensor) {
+    var values = new long[Math.toIntExact(tensor.shape().size())];
+    download(tensor, DType.I64, MemorySegment.ofArray(values));
     return values;
   }
 

@@ -31,7 +31,7 @@ public final class PackedWeight {
     if (weight.dtype() != DType.F32 || weight.shape().rank() != 2 || !format.isPacked()) {
       throw new IllegalArgumentException(
           "cannot pack %s as %s; it takes an F32 matrix and BF16 or INT8"
-              .formatted(weight, format));
+              .formatted(weight.describe(), format));
     }
     int out = weight.dim(outputFirst ? 0 : 1);
     int in = weight.dim(outputFirst ? 1 : 0);
@@ -39,7 +39,7 @@ public final class PackedWeight {
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "%s packed as %s has %,d bytes, more than 2 GiB; keep it in F32"
-              .formatted(weight, format, bytes));
+              .formatted(weight.describe(), format, bytes));
     }
     Tensor data =
         MemoryScope.outside(() -> Tensors.empty(weight.backend(), DType.U8, Shape.of((int) bytes)));
@@ -71,7 +71,7 @@ public final class PackedWeight {
         || (bias != null && !(bias.dtype() == DType.F32 && bias.shape().equals(Shape.of(out))))) {
       throw new IllegalArgumentException(
           "linear of input %s with %s and bias %s"
-              .formatted(x, this, bias == null ? "none" : bias));
+              .formatted(x.describe(), this, bias == null ? "none" : bias.describe()));
     }
     requireHere(x);
     Tensor y = Tensors.empty(x.backend(), DType.F32, x.shape().withDim(-1, out));
@@ -97,7 +97,8 @@ public final class PackedWeight {
    */
   public Tensor rows(Tensor ids) {
     if (ids.dtype() != DType.I32) {
-      throw new IllegalArgumentException("rows of %s by %s; ids are I32".formatted(this, ids));
+      throw new IllegalArgumentException(
+          "rows of %s by %s; ids are I32".formatted(this, ids.describe()));
     }
     requireHere(ids);
     int[] dims = Arrays.copyOf(ids.shape().toArray(), ids.shape().rank() + 1);

@@ -38,7 +38,8 @@ public final class ParameterBlock {
     long length = 0;
     for (Tensor parameter : parameters) {
       if (parameter.dtype() != DType.F32) {
-        throw new IllegalArgumentException("cannot train " + parameter + "; convert it to F32");
+        throw new IllegalArgumentException(
+            "cannot train " + parameter.describe() + "; convert it to F32");
       }
       length += aligned(parameter);
     }

@@ -38,7 +38,8 @@ public final class Shape {
   public int axis(int index) {
     int axis = index < 0 ? index + dims.length : index;
     if (axis < 0 || axis >= dims.length) {
-      throw new IllegalArgumentException("no dimension " + index + " in shape " + this);
+      throw new IllegalArgumentException(
+          "no dimension %d in shape %s, which has %d".formatted(index, this, dims.length));
     }
     return axis;
   }

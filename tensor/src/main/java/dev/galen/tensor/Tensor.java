@@ -68,7 +68,7 @@ public final class Tensor extends TensorMath {
   /** The memory of a contiguous tensor, exactly as long as the tensor. */
   public Span contiguousSpan() {
     if (!layout.isContiguous()) {
-      throw new IllegalStateException("tensor " + this + " is not contiguous");
+      throw new IllegalStateException("tensor " + describe() + " is not contiguous");
     }
     return span().slice(0, shape().size());
   }
@@ -92,7 +92,7 @@ public final class Tensor extends TensorMath {
    */
   void rehome(Span target) {
     if (node != null || !layout.isContiguous() || target.length() != shape().size()) {
-      throw new IllegalStateException("tensor " + this + " cannot move to " + target);
+      throw new IllegalStateException("tensor " + describe() + " cannot move to " + target);
     }
     span = target;
   }
@@ -146,7 +146,8 @@ public final class Tensor extends TensorMath {
   /** Gives the leaf memory of its own shape to collect its gradient in; contents are undefined. */
   void setGradStorage(Tensor storage) {
     if (!storage.shape().equals(shape()) || storage.dtype() != dtype()) {
-      throw new IllegalArgumentException("gradient storage " + storage + " does not fit " + this);
+      throw new IllegalArgumentException(
+          "gradient storage " + storage.describe() + " does not fit " + describe());
     }
     grad = storage;
     gradDefined = false;
@@ -239,8 +240,18 @@ public final class Tensor extends TensorMath {
     return dtype() + shape().toString() + (requiresGrad ? " requiring grad" : "");
   }
 
+  /** Who gave the memory back, or null while it is there. */
+  String freedBy() {
+    return span.buffer().freedBy();
+  }
+
+  /**
+   * For people: type, shape and place, and below them the values as numpy prints them, of more than
+   * 1000 the first and last three of each dimension. Waits for the values where a GPU computes;
+   * messages take {@link #describe}.
+   */
   @Override
   public String toString() {
-    return describe();
+    return TensorText.of(this);
   }
 }

@@ -71,11 +71,20 @@ public final class Tensors {
     Shape shape = Shape.of(dims);
     if (shape.size() * dtype.byteSize() != values.byteSize()) {
       throw new IllegalArgumentException(
-          "%d bytes of %s do not fill shape %s".formatted(values.byteSize(), dtype, shape));
+          "%s do not fill shape %s, which has %d"
+              .formatted(elements(values, dtype), shape, shape.size()));
     }
     Tensor tensor = empty(backend, dtype, shape);
     backend.upload(values, tensor.span());
     return tensor;
+  }
+
+  /** For a message: how many elements of a type {@code values} has room for. */
+  private static String elements(MemorySegment values, DType dtype) {
+    long bytes = values.byteSize();
+    return bytes % dtype.byteSize() == 0
+        ? "%d elements of %s".formatted(bytes / dtype.byteSize(), dtype)
+        : "%d bytes, which are no whole number of %s,".formatted(bytes, dtype);
   }
 
   /**
@@ -100,7 +109,7 @@ public final class Tensors {
     Span span = leaf.contiguousSpan();
     if (span.byteSize() != values.byteSize()) {
       throw new IllegalArgumentException(
-          "%d bytes do not fill %s".formatted(values.byteSize(), leaf));
+          "%s do not fill %s".formatted(elements(values, leaf.dtype()), leaf.describe()));
     }
     if (span.buffer() instanceof HostBuffer && HostBuffer.segment(span).isReadOnly()) {
       if (HostBuffer.segment(span).mismatch(values) >= 0) {

@@ -84,6 +84,9 @@ public final class Gpt2 extends Layer {
   }
 
   private Tensor forward(Tensor ids_BT, Tensor mask_BT, KvCache cache) {
+    if (ids_BT.shape().rank() != 2) {
+      throw new IllegalArgumentException("GPT-2 takes ids [B, T], got " + ids_BT.describe());
+    }
     int past = cache == null ? 0 : cache.length();
     int time = ids_BT.dim(1);
     if (past + time > config.contextLength()) {

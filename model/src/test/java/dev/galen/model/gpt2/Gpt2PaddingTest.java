@@ -1,6 +1,7 @@
 package dev.galen.model.gpt2;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -80,5 +81,13 @@ class Gpt2PaddingTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> Inputs.of(ids_BT).withMask(ids_BT, Inputs.Padding.NONE));
+  }
+
+  @Test
+  void idsHaveTwoDimensions() {
+    var model = new Gpt2(CONFIG, weights(), new Philox(0));
+    Tensor flat = Tensors.of(Device.CPU, new int[] {1, 2}, 2);
+    var refusal = assertThrows(IllegalArgumentException.class, () -> model.forward(flat, null));
+    assertEquals("GPT-2 takes ids [B, T], got I32[2]", refusal.getMessage());
   }
 }

@@ -40,6 +40,11 @@ public abstract class Buffer {
     return freedBy != null;
   }
 
+  /** What gave the memory back, as {@link #free} was told, or null while it is there. */
+  public final String freedBy() {
+    return freedBy;
+  }
+
   /** Throws unless the memory is still there. */
   public final void requireLive() {
     if (freedBy != null) {

@@ -152,7 +152,7 @@ public final class AttentionOp {
         input.shape(),
         keys.shape(),
         values.shape(),
-        lengths.describe(),
+        lengths,
         heads,
         keyHeads);
     Checks.require(options.keyMask() == null, "attention over a cache has no key mask");

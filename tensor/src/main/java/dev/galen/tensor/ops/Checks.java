@@ -1,6 +1,7 @@
 package dev.galen.tensor.ops;
 
 import dev.galen.tensor.Tensor;
+import java.util.Arrays;
 
 /** What operations require of their operands, with messages that carry the shapes. */
 final class Checks {
@@ -22,9 +23,22 @@ final class Checks {
     }
   }
 
+  /** That {@code x} has a last dimension to go along. */
+  static void requireRows(String op, Tensor x, String expected) {
+    if (x.shape().rank() == 0) {
+      throw new IllegalArgumentException(
+          "%s needs %s, got the scalar %s".formatted(op, expected, x.describe()));
+    }
+  }
+
+  /** A tensor among {@code values} is described, its elements are not shown. */
   static void require(boolean holds, String message, Object... values) {
     if (!holds) {
-      throw new IllegalArgumentException(message.formatted(values));
+      Object[] shown =
+          Arrays.stream(values)
+              .map(value -> value instanceof Tensor tensor ? tensor.describe() : value)
+              .toArray();
+      throw new IllegalArgumentException(message.formatted(shown));
     }
   }
 }

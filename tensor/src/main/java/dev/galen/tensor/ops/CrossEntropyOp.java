@@ -29,6 +29,7 @@ public final class CrossEntropyOp {
   public static Tensor apply(Tensor input, Tensor labels, double divisor) {
     Checks.sameBackend("crossEntropy", input, labels);
     Checks.require(divisor > 0, "the loss divisor %s is not positive: no label counts", divisor);
+    Checks.requireRows("crossEntropy", input, "[..., classes]");
     Tensor logits = input.contiguous();
     int rows = logits.shape().rows();
     int classes = logits.dim(-1);

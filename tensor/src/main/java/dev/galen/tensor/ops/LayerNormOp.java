@@ -112,6 +112,7 @@ public final class LayerNormOp {
   }
 
   private static void requireShapes(Tensor input, Tensor weight, Tensor bias) {
+    Checks.requireRows("layerNorm", input, "[..., n]");
     Shape last = Shape.of(input.dim(-1));
     Checks.require(
         weight.shape().equals(last) && bias.shape().equals(last),

@@ -64,6 +64,7 @@ public final class ReduceOp {
 
   /** The index of the largest along the last dimension: I32, the first of equals, no gradient. */
   public static Tensor argmax(Tensor input) {
+    Checks.requireRows("argmax", input, "[..., n]");
     Tensor x = input.detach().contiguous();
     int cols = x.dim(-1);
     Checks.require(cols > 0, "argmax over no elements of shape %s", x.shape());

@@ -20,6 +20,7 @@ public final class RmsNormOp {
    * @param epsilon added to the mean square
    */
   public static Tensor apply(Tensor input, Tensor weight, double epsilon) {
+    Checks.requireRows("rmsNorm", input, "[..., n]");
     Checks.require(
         weight.shape().equals(Shape.of(input.dim(-1))),
         "rmsNorm of %s with weight %s",

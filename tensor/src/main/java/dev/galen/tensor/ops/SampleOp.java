@@ -22,14 +22,15 @@ public final class SampleOp {
   /**
    * One index per row; takes as many counters of {@code random}.
    *
-   * @param input scores {@code [..., classes]}; negative infinity excludes a class
-   * @param temperature divides the scores, positive
+   * @param input logits {@code [..., classes]}; negative infinity excludes a class
+   * @param temperature divides the logits, positive
    * @param topK how many of the highest to draw from; {@link Integer#MAX_VALUE} for all
    * @param topP the probability of those to draw from, in (0, 1]; 1 for all
    * @return I32 {@code [...]}, {@link #NONE} where a row has no distribution
    */
   public static Tensor apply(
       Tensor input, double temperature, int topK, double topP, Philox random) {
+    Checks.requireRows("sample", input, "[..., classes]");
     Tensor x = input.detach().contiguous();
     int cols = x.dim(-1);
     Checks.require(cols > 0, "a draw from no elements of shape %s", x.shape());

@@ -11,6 +11,7 @@ public final class SoftmaxOp {
 
   /** Softmax of {@code [..., n]} along n. */
   public static Tensor apply(Tensor input) {
+    Checks.requireRows("softmax", input, "[..., n]");
     Tensor x = Autocast.widen(input).contiguous();
     int rows = x.shape().rows();
     int cols = x.dim(-1);
