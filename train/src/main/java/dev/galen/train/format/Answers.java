@@ -82,6 +82,9 @@ final class Answers {
       return row.words(TEXTS);
     }
     String first = said.keySet().iterator().next();
+    if (said.size() == 1 && said.get(first).size() == 1) {
+      return said.get(first).iterator().next();
+    }
     List<String> answers =
         said.get(first).stream()
             .filter(answer -> said.values().stream().allMatch(texts -> holds(texts, answer)))

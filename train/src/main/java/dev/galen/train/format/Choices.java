@@ -5,15 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The choices of a multiple-choice question, whichever way a data set writes them down.
@@ -36,13 +34,12 @@ final class Choices {
 
   private static final List<String> NAMES = List.of("options", "choices");
 
-  /** One choice in a field: its family, and the choice's key. */
-  private static final Pattern SINGLE =
-      Pattern.compile("(op)([a-e])|()([a-eA-E])|(option|choice|ending)_?([a-eA-E]|\\d)");
-
   private static final Set<String> KEYS = Set.of("key", "label");
   private static final Set<String> VALUES = Set.of("value", "text");
   private static final int LETTERS = 26;
+
+  /** The fields that hold one choice, by their name. */
+  private static final Map<String, Single> SINGLES = allSingles();
 
   /** Every field that choices may stand in. */
   static final Set<String> FIELDS = allFields();
@@ -64,17 +61,28 @@ final class Choices {
     this.fields = fields;
   }
 
-  private static Set<String> allFields() {
-    var all = new HashSet<String>(NAMES);
-    for (String prefix :
-        List.of("", "op", "option", "option_", "choice", "choice_", "ending", "ending_")) {
-      for (String end : "a b c d e A B C D E 0 1 2 3 4 5 6 7 8 9".split(" ")) {
-        if (SINGLE.matcher(prefix + end).matches()) {
-          all.add(prefix + end);
-        }
-      }
+  private static Map<String, Single> allSingles() {
+    var singles = new HashMap<String, Single>();
+    addSingles(singles, "op", "op", "a b c d e");
+    addSingles(singles, "", "", "a b c d e A B C D E");
+    for (String family : List.of("option", "choice", "ending")) {
+      addSingles(singles, family, family, "a b c d e A B C D E 0 1 2 3 4 5 6 7 8 9");
+      addSingles(singles, family, family + "_", "a b c d e A B C D E 0 1 2 3 4 5 6 7 8 9");
     }
-    return Set.copyOf(all);
+    return singles;
+  }
+
+  private static void addSingles(
+      Map<String, Single> singles, String family, String prefix, String ends) {
+    for (String end : ends.split(" ")) {
+      singles.put(prefix + end, new Single(prefix + end, family, upper(end)));
+    }
+  }
+
+  private static Set<String> allFields() {
+    var all = new HashSet<>(SINGLES.keySet());
+    all.addAll(NAMES);
+    return all;
   }
 
   /** The row's choices; there may be none. */
@@ -83,7 +91,12 @@ final class Choices {
     List<String> lists = fields.given(NAMES);
     List<Single> singles = singles(fields);
     List<String> ways = new ArrayList<>(lists);
-    singles.stream().filter(distinctFamily()).map(Single::name).forEach(ways::add);
+    var families = new HashSet<String>();
+    for (Single single : singles) {
+      if (families.add(single.family())) {
+        ways.add(single.name());
+      }
+    }
     if (ways.size() > 1) {
       throw fields.error(
           "the fields " + String.join(" and ", ways) + " are both given; expected choices one way");
@@ -94,12 +107,6 @@ final class Choices {
       choices.readSingles(singles);
     }
     return choices;
-  }
-
-  /** Lets the first of each family through. */
-  private static Predicate<Single> distinctFamily() {
-    var seen = new HashSet<String>();
-    return single -> seen.add(single.family());
   }
 
   /** The fields of the row in which choices stand. */
@@ -113,10 +120,9 @@ final class Choices {
   private static List<Single> singles(RowFields fields) {
     var singles = new ArrayList<Single>();
     for (String name : fields.given(fields.names())) {
-      Matcher matcher = SINGLE.matcher(name);
-      if (FIELDS.contains(name) && matcher.matches()) {
-        int group = matcher.start(1) >= 0 ? 1 : matcher.start(3) >= 0 ? 3 : 5;
-        singles.add(new Single(name, matcher.group(group), upper(matcher.group(group + 1))));
+      Single single = SINGLES.get(name);
+      if (single != null) {
+        singles.add(single);
       }
     }
     boolean loneLetter = singles.size() == 1 && singles.getFirst().family().isEmpty();

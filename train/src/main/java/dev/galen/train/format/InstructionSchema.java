@@ -40,10 +40,10 @@ final class InstructionSchema implements RowSchema {
     return row.has("instruction") && row.has("output");
   }
 
-  /** An input or an output alone may be anything. */
+  /** A system is a part of the body unless there is a prompt, and a history that of a patient. */
   @Override
   public boolean misses(String field, RowFields row) {
-    return field.equals("instruction") || matches(row);
+    return !ADDED.contains(field) || row.has("prompt");
   }
 
   @Override

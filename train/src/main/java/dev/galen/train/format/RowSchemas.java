@@ -122,10 +122,11 @@ public final class RowSchemas {
 
   private void requireNothingLost(RowSchema schema, RowFields row) throws IOException {
     var lost = new ArrayList<String>();
+    Set<String> own = schema.fields();
     for (String field : row.given(row.names())) {
-      List<RowSchema> readers = byField.getOrDefault(field, List.of());
-      if (!schema.fields().contains(field)
-          && readers.stream().anyMatch(reader -> reader.misses(field, row))
+      if (!own.contains(field)
+          && byField.getOrDefault(field, List.of()).stream()
+              .anyMatch(reader -> reader.misses(field, row))
           && !schema.permits(field, row)) {
         lost.add(field);
       }

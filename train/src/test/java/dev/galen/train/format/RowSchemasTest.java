@@ -275,20 +275,19 @@ class RowSchemasTest {
     }
     var letters = Set.of("A", "B", "C", "D", "E", "a", "b", "c", "d", "e");
     var harmless = new TreeSet<>(letters); // one letter is not yet a choice
-    harmless.addAll(Set.of("attention_mask", "labels")); // without input_ids
+    // Without input_ids; without a prompt; what stands beside prompts alone.
+    harmless.addAll(Set.of("attention_mask", "labels", "label", "system", "history"));
     var withIds = new TreeSet<>(harmless);
     withIds.addAll(Set.of("id", "pubid"));
-    var withParts = new TreeSet<>(withIds);
-    withParts.addAll(Set.of("input", "output", "system", "history"));
     var everything = new TreeSet<>(fields);
     everything.removeAll(Set.of("input_ids", "labels", "attention_mask"));
     assertEquals(everything, silent.remove("TokenSchema"), "ids are what stands beside them");
+    assertEquals(without(harmless, letters), silent.remove("QuestionSchema"));
+    assertEquals(harmless, silent.remove("DialogueSchema"));
     assertEquals(
-        without(withParts, letters, Set.of("id", "pubid")), silent.remove("QuestionSchema"));
-    assertEquals(without(withParts, Set.of("id", "pubid")), silent.remove("DialogueSchema"));
-    assertEquals(withParts, silent.remove("PromptSchema"));
-    assertEquals(withParts, silent.remove("TextSchema"));
-    assertEquals(withIds, silent.remove("InstructionSchema"));
+        without(withIds, Set.of("label", "system", "history")), silent.remove("PromptSchema"));
+    assertEquals(withIds, silent.remove("TextSchema"));
+    assertEquals(without(withIds, Set.of("system", "history")), silent.remove("InstructionSchema"));
     assertEquals(Map.of(), silent);
   }
 
@@ -315,6 +314,11 @@ class RowSchemasTest {
         "{'question': 'q', 'answer': 'a', 'text': 'q a'}",
         "{'question': 'q', 'answer': 'a', 'prompt': 'p', 'completion': 'c'}",
         "{'prompt': 'p', 'completion': 'c', 'answer': 'a'}",
+        "{'prompt': 'p', 'completion': 'c', 'system': 's'}",
+        "{'prompt': 'p', 'completion': 'c', 'label': false}",
+        "{'prompt': 'p', 'completion': 'c', 'label': true}",
+        "{'prompt': 'p', 'completion': 'c', 'label': 'False'}",
+        "{'question': 'q', 'answer': 'a', 'input': 'i'}",
         "{'instruction': 'i', 'output': 'o', 'context': 'c'}",
         "{'instruction': 'i', 'output': 'o', 'system': 'c'}",
         "{'instruction': 'i', 'output': 'o', 'history': [['a', 'b']]}"
@@ -331,10 +335,16 @@ class RowSchemasTest {
         "{'text': 't', 'context': '', 'prompt': null, 'options': [], 'title': 'x'}",
         "{'text': 'ask i get o', 'instruction': 'i', 'input': '', 'output': 'o'}",
         "{'text': 't', 'label': 1, 'labels': [2], 'id': 3}",
-        "{'text': 't', 'a': 'x', 'input': 'y'}"
+        "{'text': 't', 'a': 'x', 'input': 't', 'system': 'heart'}"
       })
   void textOfWhichNothingIsLost(String row) throws IOException {
     assertInstanceOf(TextExample.class, read(RowSchemas.standard(), "a.jsonl", row));
+  }
+
+  @Test
+  void aLabelOfAnotherKindBesideAPrompt() throws IOException {
+    String row = "{'prompt': 'p', 'completion': 'c', 'label': 'cardiology'}";
+    assertInstanceOf(PromptExample.class, read(RowSchemas.standard(), "a.jsonl", row));
   }
 
   @Test
