@@ -1,5 +1,12 @@
 package dev.galen.tokenizer;
 
+import dev.galen.tokenizer.bpe.ByteLevel;
+import dev.galen.tokenizer.bpe.ByteLevelBpe;
+import dev.galen.tokenizer.bpe.MergeLearner;
+import dev.galen.tokenizer.bpe.Merges;
+import dev.galen.tokenizer.bpe.WordCounts;
+import dev.galen.tokenizer.hf.TokenizerDefinition;
+import dev.galen.tokenizer.stage.Vocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,12 +15,12 @@ import java.util.stream.Stream;
 /**
  * Learns a byte-level BPE tokenizer from a corpus.
  *
- * <p>The corpus is cut into words as {@link BpeTokenizer} cuts text. Starting from the 256 bytes,
- * the trainer again and again joins the pair of neighbouring tokens that occurs most often within
- * words, and gives the join the next id. Between pairs that occur equally often the one with the
- * smaller left id goes first, then the one with the smaller right id. So the result depends on the
- * corpus alone, not on the order of its texts, and equals that of HuggingFace's {@code BpeTrainer}
- * with {@code initial_alphabet=ByteLevel.alphabet()}.
+ * <p>The corpus is cut into words as GPT-2 cuts text. Starting from the 256 bytes, the trainer
+ * again and again joins the pair of neighbouring tokens that occurs most often within words, and
+ * gives the join the next id. Between pairs that occur equally often the one with the smaller left
+ * id goes first, then the one with the smaller right id. So the result depends on the corpus alone,
+ * not on the order of its texts, and equals that of HuggingFace's {@code BpeTrainer} with {@code
+ * initial_alphabet=ByteLevel.alphabet()}.
  *
  * <p>Ids: special tokens first, then the 256 bytes in the order of their spelling, then the merges.
  * Pair counts are kept up to date from merge to merge, so the corpus is read once.
@@ -43,14 +50,14 @@ public final class BpeTrainer {
    *     end of text is {@code <|endoftext|>} if that is among the special tokens.
    * @throws IllegalArgumentException as {@link Corpus#add} does
    */
-  public BpeTokenizer train(Iterable<String> texts) {
+  public Tokenizer train(Iterable<String> texts) {
     var corpus = corpus();
     texts.forEach(corpus::add);
     return corpus.train();
   }
 
   /** Trains on texts as {@link #train(Iterable)} does, and closes the stream. */
-  public BpeTokenizer train(Stream<String> texts) {
+  public Tokenizer train(Stream<String> texts) {
     var corpus = corpus();
     try (texts) {
       texts.forEachOrdered(corpus::add);
@@ -81,12 +88,12 @@ public final class BpeTrainer {
     }
 
     /** Learns from all that was added; see {@link BpeTrainer#train(Iterable)}. */
-    public BpeTokenizer train() {
+    public Tokenizer train() {
       return BpeTrainer.this.train(counts);
     }
   }
 
-  private BpeTokenizer train(WordCounts counts) {
+  private Tokenizer train(WordCounts counts) {
     var tokens = new ArrayList<>(specialTokens);
     int firstByte = tokens.size();
     for (char c : ByteLevel.alphabet()) {
@@ -97,8 +104,8 @@ public final class BpeTrainer {
     var vocabulary = Vocabulary.of(tokens);
     var merges = new Merges(vocabulary);
     learner.merges().forEach(merge -> merges.add(merge.left(), merge.right(), merge.made()));
-    var model = new BpeModel(vocabulary, merges, false);
-    return new BpeTokenizer(BpeDefinition.of(model, specialTokens));
+    var model = new ByteLevelBpe(vocabulary, merges, false);
+    return new TokenizerPipeline(TokenizerDefinition.of(model, specialTokens));
   }
 
   /** Settings of a {@link BpeTrainer}. */

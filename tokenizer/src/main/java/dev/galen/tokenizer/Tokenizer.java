@@ -52,6 +52,32 @@ public interface Tokenizer {
     return framed;
   }
 
+  /**
+   * Encodes text into tokens with offsets.
+   *
+   * @param policy what to do when the text spells out a special token
+   * @param addSpecialTokens whether to put around it what the files' post-processor says
+   * @throws IllegalArgumentException as {@link #encode(String, SpecialTokens)} does
+   * @throws UnsupportedOperationException if this tokenizer has no offsets
+   */
+  default Encoding encode(String text, SpecialTokens policy, boolean addSpecialTokens) {
+    throw new UnsupportedOperationException(getClass().getName() + " has no offsets");
+  }
+
+  /**
+   * Encodes two texts, such as a question and its context, into tokens with offsets, joined as the
+   * files' post-processor says; without one they stand side by side.
+   *
+   * @param policy what to do when a text spells out a special token
+   * @param addSpecialTokens whether to put special tokens around them
+   * @throws IllegalArgumentException as {@link #encode(String, SpecialTokens)} does
+   * @throws UnsupportedOperationException if this tokenizer has no offsets
+   */
+  default Encoding encode(
+      String first, String second, SpecialTokens policy, boolean addSpecialTokens) {
+    throw new UnsupportedOperationException(getClass().getName() + " has no offsets");
+  }
+
   /** The ids that the files' post-processor puts in front of every text; most have none. */
   default int[] idsBefore() {
     return new int[0];

@@ -1,5 +1,6 @@
 package dev.galen.tokenizer;
 
+import dev.galen.tokenizer.text.Utf8;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.galen.tokenizer.bpe.ByteLevel;
+import dev.galen.tokenizer.hf.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ class AddedTokensTest {
   @TempDir Path directory;
 
   /** A tokenizer of the 256 bytes, without merges. */
-  private BpeTokenizer tokenizer(JsonNode addedTokens) throws IOException {
+  private Tokenizer tokenizer(JsonNode addedTokens) throws IOException {
     Fixture.write(
         directory,
         root -> {
@@ -34,7 +36,7 @@ class AddedTokensTest {
           root.withObject("/model").putArray("merges");
           root.set("added_tokens", addedTokens);
         });
-    return BpeTokenizer.load(directory);
+    return TokenizerFiles.load(directory);
   }
 
   @Test
@@ -51,7 +53,7 @@ class AddedTokensTest {
   }
 
   private static int compare(
-      BpeTokenizer tokenizer, JsonNode node, SpecialTokens policy, String field, JsonNode set) {
+      Tokenizer tokenizer, JsonNode node, SpecialTokens policy, String field, JsonNode set) {
     int[] ids = tokenizer.encode(node.get("text").textValue(), policy);
     if (node.get(field).isNull()) {
       return 0; // the library panics, which tells nothing but that we must not
@@ -75,7 +77,7 @@ class AddedTokensTest {
 
   private static void assertReport(String name, SpecialTokens policy) throws IOException {
     var folder = Fixture.folder("added-token-after-rstrip/" + name);
-    var tokenizer = BpeTokenizer.load(folder);
+    var tokenizer = TokenizerFiles.load(folder);
     List<String> right = Files.readAllLines(folder.resolve("right.txt"));
     var lines = Files.readAllLines(folder.resolve("lines.txt"));
     for (int i = 0; i < lines.size(); i++) {
@@ -87,7 +89,7 @@ class AddedTokensTest {
   private void assertRefused(String name, String content, String message) throws IOException {
     var file = directory.resolve(name);
     Files.writeString(file, content);
-    var e = assertThrows(IOException.class, () -> BpeTokenizer.load(directory), content);
+    var e = assertThrows(IOException.class, () -> TokenizerFiles.load(directory), content);
     assertEquals(file + ": " + message, e.getMessage());
     Files.delete(file);
   }
@@ -98,7 +100,7 @@ class AddedTokensTest {
     for (var name : List.of("vocab.json", "merges.txt")) {
       Files.copy(fault.resolve(name), directory.resolve(name));
     }
-    int size = BpeTokenizer.load(directory).vocabularySize();
+    int size = TokenizerFiles.load(directory).vocabularySize();
     var file = "added_tokens.json";
     assertRefused(file, Files.readString(fault.resolve("empty.json")), EMPTY);
     assertRefused(

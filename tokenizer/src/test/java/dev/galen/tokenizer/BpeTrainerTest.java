@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.tokenizer.bpe.WordCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class BpeTrainerTest {
     return BpeTrainer.builder().vocabularySize(vocabularySize);
   }
 
-  private List<String> merges(BpeTokenizer tokenizer) throws IOException {
+  private List<String> merges(Tokenizer tokenizer) throws IOException {
     tokenizer.save(directory);
     return Files.readAllLines(directory.resolve("merges.txt")).stream().skip(1).toList();
   }

@@ -3,6 +3,7 @@ package dev.galen.tokenizer;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tokenizer.hf.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -14,15 +15,15 @@ import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 
 /** What HuggingFace's library made of a small corpus; see {@code huggingface/make.py}. */
-final class Fixture {
+public final class Fixture {
 
   private Fixture() {}
 
-  static String read(String name) {
+  public static String read(String name) {
     return read("huggingface/", name);
   }
 
-  static String read(String folder, String name) {
+  public static String read(String folder, String name) {
     try (var in = Fixture.class.getResourceAsStream(folder + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -31,7 +32,7 @@ final class Fixture {
   }
 
   /** A folder of files among the tests' resources. */
-  static Path folder(String name) {
+  public static Path folder(String name) {
     try {
       return Path.of(Fixture.class.getResource(name).toURI());
     } catch (URISyntaxException e) {
@@ -40,20 +41,20 @@ final class Fixture {
   }
 
   /** The lines of the corpus with their ends, as the script gave them to the trainer. */
-  static List<String> corpus() {
+  public static List<String> corpus() {
     return read("corpus.txt").lines().map(line -> line + "\n").toList();
   }
 
-  static JsonNode cases() throws IOException {
+  public static JsonNode cases() throws IOException {
     return Json.MAPPER.readTree(read("cases.json"));
   }
 
-  static ObjectNode tokenizerJson() throws IOException {
+  public static ObjectNode tokenizerJson() throws IOException {
     return (ObjectNode) Json.MAPPER.readTree(read("tokenizer.json"));
   }
 
   /** Puts the tokenizer.json, changed in some way, into a directory. */
-  static Path write(Path directory, Consumer<ObjectNode> change) throws IOException {
+  public static Path write(Path directory, Consumer<ObjectNode> change) throws IOException {
     var root = tokenizerJson();
     change.accept(root);
     Files.createDirectories(directory);
@@ -64,7 +65,7 @@ final class Fixture {
     return directory;
   }
 
-  static int[] ids(JsonNode array) {
+  public static int[] ids(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::intValue).toArray();
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import dev.galen.tokenizer.hf.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.OptionalInt;
@@ -25,12 +26,12 @@ import org.junit.jupiter.api.Test;
  */
 class Gpt2Test {
 
-  private static BpeTokenizer gpt2;
+  private static Tokenizer gpt2;
   private static Encoding jtokkit;
 
   @BeforeAll
   static void load() throws IOException {
-    gpt2 = BpeTokenizer.load(SharedData.require("gpt2-tokenizer"));
+    gpt2 = TokenizerFiles.load(SharedData.require("gpt2-tokenizer"));
     jtokkit = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tokenizer.hf.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -16,11 +17,11 @@ class HuggingFaceTest {
 
   @TempDir Path directory;
 
-  private BpeTokenizer tokenizer(Consumer<ObjectNode> change) throws IOException {
-    return BpeTokenizer.load(Fixture.write(directory, change));
+  private Tokenizer tokenizer(Consumer<ObjectNode> change) throws IOException {
+    return TokenizerFiles.load(Fixture.write(directory, change));
   }
 
-  private static void assertCases(BpeTokenizer tokenizer, SpecialTokens policy, String expected)
+  private static void assertCases(Tokenizer tokenizer, SpecialTokens policy, String expected)
       throws IOException {
     for (var node : Fixture.cases().get("cases")) {
       var text = node.get("text").textValue();

@@ -3,7 +3,7 @@ package dev.galen.tokenizer;
 import java.util.Random;
 
 /** Seeded random texts that are rich in what tokenizers get wrong. */
-final class RandomText {
+public final class RandomText {
 
   private static final String APOSTROPHES = "'stmdrevlSTLL";
 
@@ -17,12 +17,12 @@ final class RandomText {
 
   private final Random random;
 
-  RandomText(long seed) {
+  public RandomText(long seed) {
     random = new Random(seed);
   }
 
   /** Up to 20 characters, each possibly in a run. */
-  String next() {
+  public String next() {
     var text = new StringBuilder();
     for (int n = 1 + random.nextInt(20); n > 0; n--) {
       int c = codePoint();

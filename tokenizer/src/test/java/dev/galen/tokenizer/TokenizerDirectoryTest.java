@@ -29,11 +29,11 @@ class TokenizerDirectoryTest {
           "special_tokens_map.json");
 
   @TempDir Path directory;
-  private BpeTokenizer fixture;
+  private Tokenizer fixture;
 
   @BeforeEach
   void load() throws IOException {
-    fixture = BpeTokenizer.load(Fixture.write(directory.resolve("fixture"), root -> {}));
+    fixture = TokenizerFiles.load(Fixture.write(directory.resolve("fixture"), root -> {}));
   }
 
   private static void assertSameIds(Tokenizer expected, Tokenizer actual) throws IOException {
@@ -54,10 +54,10 @@ class TokenizerDirectoryTest {
       files.forEach(file -> names.add(file.getFileName().toString()));
       assertEquals(new TreeSet<>(FILES), names);
     }
-    assertSameIds(fixture, BpeTokenizer.load(saved));
+    assertSameIds(fixture, TokenizerFiles.load(saved));
 
     var again = directory.resolve("again");
-    BpeTokenizer.load(saved).save(again);
+    TokenizerFiles.load(saved).save(again);
     for (var name : FILES) {
       assertEquals(-1, Files.mismatch(saved.resolve(name), again.resolve(name)), name);
     }
@@ -67,12 +67,12 @@ class TokenizerDirectoryTest {
   void loadsTheOlderLayoutOfWhatItSaves() throws IOException {
     fixture.save(directory);
     Files.delete(directory.resolve("tokenizer.json"));
-    var older = BpeTokenizer.load(directory);
+    var older = TokenizerFiles.load(directory);
     assertSameIds(fixture, older);
     assertEquals(OptionalInt.of(0), older.endOfTextId());
     Files.move(directory.resolve("vocab.json"), directory.resolve("encoder.json"));
     Files.move(directory.resolve("merges.txt"), directory.resolve("vocab.bpe"));
-    assertSameIds(fixture, BpeTokenizer.load(directory));
+    assertSameIds(fixture, TokenizerFiles.load(directory));
   }
 
   @Test
@@ -83,7 +83,7 @@ class TokenizerDirectoryTest {
         Files.delete(directory.resolve(name));
       }
     }
-    var bare = BpeTokenizer.load(directory);
+    var bare = TokenizerFiles.load(directory);
     assertEquals(500, bare.vocabularySize());
     assertEquals(OptionalInt.of(0), bare.endOfTextId());
     assertThrows(IllegalArgumentException.class, () -> bare.encode("<|endoftext|>"));
@@ -99,14 +99,14 @@ class TokenizerDirectoryTest {
     write(
         "special_tokens_map.json", "{\"eos_token\": \"<|endoftext|>\", \"pad_token\": \"<pad>\"}");
     write("added_tokens.json", "{\"<|eot|>\": 500, \"BP\": 501}");
-    var tokenizer = BpeTokenizer.load(directory);
+    var tokenizer = TokenizerFiles.load(directory);
     assertEquals(502, tokenizer.vocabularySize());
     assertEquals(OptionalInt.of(0), tokenizer.endOfTextId(), "the map, as in transformers");
     assertEquals(OptionalInt.of(1), tokenizer.paddingId());
     assertArrayEquals(new int[] {501}, tokenizer.encode("BP"));
     assertThrows(IllegalArgumentException.class, () -> tokenizer.encode("<pad>"));
     tokenizer.save(directory.resolve("saved"));
-    var saved = BpeTokenizer.load(directory.resolve("saved"));
+    var saved = TokenizerFiles.load(directory.resolve("saved"));
     assertEquals(OptionalInt.of(1), saved.paddingId());
   }
 
@@ -115,7 +115,7 @@ class TokenizerDirectoryTest {
   }
 
   private void assertRefused(String message) {
-    var e = assertThrows(IOException.class, () -> BpeTokenizer.load(directory));
+    var e = assertThrows(IOException.class, () -> TokenizerFiles.load(directory));
     assertEquals(directory + message, e.getMessage());
   }
 
@@ -130,7 +130,7 @@ class TokenizerDirectoryTest {
     write("vocab.json", "{\"a\": 0}");
     assertRefused(": has neither tokenizer.json nor merges.txt or vocab.bpe");
     var nowhere = directory.resolve("nowhere");
-    var e = assertThrows(IOException.class, () -> BpeTokenizer.load(nowhere));
+    var e = assertThrows(IOException.class, () -> TokenizerFiles.load(nowhere));
     assertEquals(nowhere + ": no such directory", e.getMessage());
   }
 
@@ -163,7 +163,7 @@ class TokenizerDirectoryTest {
   void toleratesAFewHoles() throws IOException {
     write("merges.txt", "");
     write("vocab.json", "{\"a\": 0, \"b\": 1, \"c\": 3}");
-    var tokenizer = BpeTokenizer.load(directory);
+    var tokenizer = TokenizerFiles.load(directory);
     assertEquals(4, tokenizer.vocabularySize());
     assertEquals("ac", tokenizer.decode(0, 2, 3));
   }
@@ -184,7 +184,7 @@ class TokenizerDirectoryTest {
     Files.write(directory.resolve("merges.txt"), new byte[] {'a', ' ', 'b', '\n', (byte) 0xFF});
     assertRefused("/merges.txt: not valid UTF-8; save it as UTF-8");
     write("merges.txt", "a b\r\n");
-    assertArrayEquals(new int[] {2}, BpeTokenizer.load(directory).encode("ab"));
+    assertArrayEquals(new int[] {2}, TokenizerFiles.load(directory).encode("ab"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tokenizer.hf.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,21 +31,21 @@ class TransformersTest {
     for (var node : root.get("cases")) {
       var directory = write(node, Files.createDirectory(folder.resolve("case" + number++)));
       if (node.has("refused")) {
-        var e = assertThrows(IOException.class, () -> BpeTokenizer.load(directory));
+        var e = assertThrows(IOException.class, () -> TokenizerFiles.load(directory));
         assertEquals(directory + node.get("refused").textValue(), e.getMessage());
         continue;
       }
-      var tokenizer = BpeTokenizer.load(directory);
+      var tokenizer = TokenizerFiles.load(directory);
       assertIds(root.get("texts"), node, tokenizer, "");
       assertAppended(node, tokenizer);
       var saved = folder.resolve("saved" + number);
       tokenizer.save(saved);
-      assertIds(root.get("texts"), node, BpeTokenizer.load(saved), ", saved");
-      assertAppended(node, BpeTokenizer.load(saved));
+      assertIds(root.get("texts"), node, TokenizerFiles.load(saved), ", saved");
+      assertAppended(node, TokenizerFiles.load(saved));
     }
   }
 
-  private static void assertAppended(JsonNode node, BpeTokenizer tokenizer) {
+  private static void assertAppended(JsonNode node, Tokenizer tokenizer) {
     var name = node.get("name").textValue();
     var text = new StringJoiner(" a ");
     for (var appended : node.path("appended")) {
@@ -66,7 +67,7 @@ class TransformersTest {
     }
   }
 
-  private static void assertIds(JsonNode texts, JsonNode node, BpeTokenizer tokenizer, String how) {
+  private static void assertIds(JsonNode texts, JsonNode node, Tokenizer tokenizer, String how) {
     var name = node.get("name").textValue() + how;
     for (int i = 0; i < texts.size(); i++) {
       int[] ids = tokenizer.encodeWithSpecialTokens(texts.get(i).textValue(), SpecialTokens.PARSE);
@@ -113,7 +114,7 @@ class TransformersTest {
   void specialTokensAreTextWhereTheFilesSaySo() throws IOException {
     Fixture.write(folder, root -> {});
     Files.writeString(folder.resolve("tokenizer_config.json"), "{\"split_special_tokens\": true}");
-    var tokenizer = BpeTokenizer.load(folder);
+    var tokenizer = TokenizerFiles.load(folder);
     var text = "a <|endoftext|>";
     assertArrayEquals(tokenizer.encode(text, SpecialTokens.TEXT), tokenizer.encode(text));
   }
@@ -126,7 +127,7 @@ class TransformersTest {
         "{\"pad_token\": \"[P]\", \"eos_token\": \"<pad>\"}");
     Files.writeString(
         folder.resolve("tokenizer_config.json"), "{\"extra_special_tokens\": {\"x\": \"[X]\"}}");
-    var tokenizer = BpeTokenizer.load(folder);
+    var tokenizer = TokenizerFiles.load(folder);
     assertEquals(
         Optional.of(folder.resolve("special_tokens_map.json") + ": pad_token"),
         tokenizer.appendedBy(506));
@@ -142,7 +143,7 @@ class TransformersTest {
     Files.writeString(folder.resolve("merges.txt"), "");
     Files.writeString(folder.resolve("vocab.json"), "{\"a\": 0, \"b\": 1, \"c\": 3}");
     Files.writeString(folder.resolve("tokenizer_config.json"), "{\"pad_token\": \"[P]\"}");
-    var e = assertThrows(IOException.class, () -> BpeTokenizer.load(folder));
+    var e = assertThrows(IOException.class, () -> TokenizerFiles.load(folder));
     assertEquals(
         folder.resolve("tokenizer_config.json")
             + ": pad_token: tokens \"c\" and \"[P]\" have the same id 3",

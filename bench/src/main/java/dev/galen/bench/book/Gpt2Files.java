@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.galen.bench.RandomGpt2;
 import dev.galen.bench.peer.JvmTokenizers;
 import dev.galen.model.pretrained.Pretrained;
-import dev.galen.tokenizer.BpeTokenizer;
+import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,7 @@ record Gpt2Files(Path directory) {
         Files.write(ranks(folder), ranks.readAllBytes());
       }
       writeVocabulary(folder, readRanks(ranks(folder)));
-      BpeTokenizer.load(folder).save(folder);
+      TokenizerFiles.load(folder).save(folder);
     }
     return folder;
   }
@@ -56,7 +56,7 @@ record Gpt2Files(Path directory) {
   Path model() throws IOException {
     Path folder = directory.resolve("model");
     if (!Files.exists(folder.resolve("config.json"))) {
-      Pretrained.save(RandomGpt2.create(), BpeTokenizer.load(tokenizer()), folder);
+      Pretrained.save(RandomGpt2.create(), TokenizerFiles.load(tokenizer()), folder);
     }
     return folder;
   }

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.galen.bench.peer.JvmTokenizers;
 import dev.galen.bench.peer.PythonPeer;
 import dev.galen.bench.peer.Work;
-import dev.galen.tokenizer.BpeTokenizer;
+import dev.galen.tokenizer.Tokenizer;
+import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ final class TokenizerRows {
   }
 
   private int ids(List<String> pages) throws IOException {
-    var tokenizer = BpeTokenizer.load(files.tokenizer());
+    var tokenizer = TokenizerFiles.load(files.tokenizer());
     return pages.stream().mapToInt(page -> tokenizer.encode(page).length).sum();
   }
 
@@ -101,14 +102,14 @@ final class TokenizerRows {
    */
   private Work ours(List<String> pages, int threads, boolean cold) throws IOException {
     Path folder = files.tokenizer();
-    var kept = cold ? null : BpeTokenizer.load(folder);
+    var kept = cold ? null : TokenizerFiles.load(folder);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     return new Work() {
       @Override
       public double run(int times) throws IOException {
         double seconds = 0;
         for (int i = 0; i < times; i++) {
-          seconds += encode(cold ? BpeTokenizer.load(folder) : kept, pages, threads, pool);
+          seconds += encode(cold ? TokenizerFiles.load(folder) : kept, pages, threads, pool);
         }
         return seconds;
       }
@@ -121,7 +122,7 @@ final class TokenizerRows {
   }
 
   private static double encode(
-      BpeTokenizer tokenizer, List<String> pages, int threads, ExecutorService pool) {
+      Tokenizer tokenizer, List<String> pages, int threads, ExecutorService pool) {
     var next = new AtomicInteger();
     Callable<Void> worker =
         () -> {

@@ -7,8 +7,8 @@ import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.WeightFormat;
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.tokenizer.TokenizerFiles;
 import dev.galen.train.data.Examples;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,7 +88,7 @@ final class ModelOptions {
     if (tokenizer == null) {
       return new Loaded(directory, pretrained.model(), pretrained.tokenizer(), defaults);
     }
-    Tokenizer given = BpeTokenizer.load(tokenizer);
+    Tokenizer given = TokenizerFiles.load(tokenizer);
     Pretrained.requireFit(tokenizer, given, pretrained.model().vocabularySize());
     pretrained.model().setEndOfTextIds(pretrained.directory().endOfTextIds(Optional.of(given)));
     return new Loaded(directory, pretrained.model(), Optional.of(given), defaults);

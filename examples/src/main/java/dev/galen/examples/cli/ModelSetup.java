@@ -10,8 +10,8 @@ import dev.galen.model.pretrained.Architectures;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.random.Philox;
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.tokenizer.TokenizerFiles;
 import dev.galen.train.MemoryPlan;
 import dev.galen.train.data.Examples;
 import dev.galen.train.optim.AdamW;
@@ -120,7 +120,7 @@ record ModelSetup(
     Optional<Tokenizer> tokenizer = pretrained.tokenizer();
     ModelDirectory beside = pretrained.directory();
     if (options.tokenizer != null) {
-      tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
+      tokenizer = Optional.of(TokenizerFiles.load(options.tokenizer));
       Pretrained.requireFit(
           options.tokenizer, tokenizer.get(), pretrained.model().vocabularySize());
       beside = beside.withTemplatesOf(options.tokenizer);
@@ -139,9 +139,9 @@ record ModelSetup(
     ModelDirectory beside = ModelDirectory.none();
     if (options.tokenizer != null) {
       beside = beside.withTemplatesOf(options.tokenizer);
-      tokenizer = Optional.of(BpeTokenizer.load(options.tokenizer));
+      tokenizer = Optional.of(TokenizerFiles.load(options.tokenizer));
     } else if (resumed.isPresent()) {
-      tokenizer = Optional.of(BpeTokenizer.load(resumed.get())); // what the weights have learned
+      tokenizer = Optional.of(TokenizerFiles.load(resumed.get())); // what the weights have learned
     } else if (!data.tokenised()) {
       int size = Math.min(OWN_VOCABULARY, config.vocabularySize());
       tokenizer = Optional.of(TokenizerTrainCommand.train(data, size));

@@ -2,9 +2,9 @@ package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -47,7 +47,7 @@ final class TokenizeCommand implements Callable<Integer> {
     if (tokenizer == null) {
       throw new IllegalArgumentException("tokenize needs --tokenizer DIR");
     }
-    var bpe = BpeTokenizer.load(tokenizer);
+    var bpe = TokenizerFiles.load(tokenizer);
     var in = new Lines(System.in);
     var out = new StringBuilder();
     for (String line = in.next(); line != null; line = in.next()) {

@@ -12,9 +12,9 @@ import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.io.TensorFiles;
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.tokenizer.TokenizerFiles;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.TrainingState;
 import dev.galen.train.data.DataPosition;
@@ -200,7 +200,7 @@ class FuzzTest {
 
   /** A tokenizer that was accepted works, or says of a text that it has no tokens for it. */
   private static void use(Path directory) throws IOException {
-    Tokenizer tokenizer = BpeTokenizer.load(directory);
+    Tokenizer tokenizer = TokenizerFiles.load(directory);
     for (String text : List.of("the patient <|endoftext|> 140/90 \ud83d\ude00", "")) {
       int[] ids;
       try {

@@ -6,8 +6,8 @@ import dev.galen.model.hub.DownloadProgress;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.hub.HubDownload;
 import dev.galen.model.hub.HubId;
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.SpecialTokens;
+import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ enum InterruptedJob {
     }
 
     private int[] encode(Path directory) throws IOException {
-      return BpeTokenizer.load(directory).encode(TinyModel.TEXT, SpecialTokens.TEXT);
+      return TokenizerFiles.load(directory).encode(TinyModel.TEXT, SpecialTokens.TEXT);
     }
   },
 

@@ -16,8 +16,8 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.random.Philox;
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
@@ -160,7 +160,7 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
     if (!hasTokenizer(path)) {
       return Optional.empty();
     }
-    Tokenizer tokenizer = BpeTokenizer.load(path);
+    Tokenizer tokenizer = TokenizerFiles.load(path);
     Pretrained.requireFit(path, tokenizer, config.vocabularySize());
     return Optional.of(tokenizer);
   }

@@ -42,7 +42,7 @@ public record Pretrained<M extends Model>(
             new IOException(
                 directory.name()
                     + ": has no tokenizer: neither tokenizer.json nor vocab.json with merges.txt;"
-                    + " load one from elsewhere with BpeTokenizer.load"));
+                    + " load one from elsewhere with TokenizerFiles.load"));
   }
 
   /** Loads a language model. Config and weights must agree in every tensor. */

@@ -21,8 +21,8 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.BpeTrainer;
+import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -285,7 +285,7 @@ class PretrainedTest {
     Path names = place.resolve("special_tokens_map.json");
     Files.delete(place.resolve("tokenizer_config.json"));
     Files.writeString(names, "{\"pad_token\": \"[P]\", \"extra_special_tokens\": [\"[X]\"]}");
-    var tokenizer = BpeTokenizer.load(place);
+    var tokenizer = TokenizerFiles.load(place);
     Pretrained.requireFit(place, tokenizer, 258);
     var error = assertThrows(IOException.class, () -> Pretrained.requireFit(place, tokenizer, 257));
     assertEquals(

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.tokenizer.TokenizerFiles;
 import dev.galen.train.format.DataFiles;
 import java.io.IOException;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RealTokenizerTest {
 
   private static Tokenizer gpt2() throws IOException {
-    return BpeTokenizer.load(SharedData.file("gpt2-tokenizer/vocab.json").getParent());
+    return TokenizerFiles.load(SharedData.file("gpt2-tokenizer/vocab.json").getParent());
   }
 
   private static List<QuestionExample> pubMedQa() throws IOException {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.tokenizer.BpeTokenizer;
 import dev.galen.tokenizer.BpeTrainer;
+import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.format.DataFiles;
 import dev.galen.train.format.RowSchemas;
 import java.io.IOException;
@@ -38,7 +38,7 @@ class StreamedDataTest {
       Examples train = examples.part(Split.Part.TRAIN, HELD_OUT, 0, SEED);
       Examples validation = examples.part(Split.Part.VALIDATION, HELD_OUT, 0, SEED);
       assertEquals(examples.count(), train.count() + validation.count());
-      BpeTokenizer tokenizer = tokenizer(train);
+      Tokenizer tokenizer = tokenizer(train);
       var encoder = SequenceEncoder.of(tokenizer, tokenizer.vocabularySize(), 96);
       assertEquals(
           "561 fed907c417ba02a0a42871739c7af8c3d2b39f14df5e4d2f398d11e7c72f3d73",
@@ -60,7 +60,7 @@ class StreamedDataTest {
     }
     Path file = Files.writeString(folder.resolve("a.jsonl"), rows);
     Examples examples = DataFiles.examples(List.of(file), RowSchemas.standard(), 0);
-    BpeTokenizer tokenizer = tokenizer(examples);
+    Tokenizer tokenizer = tokenizer(examples);
     var encoder = SequenceEncoder.of(tokenizer, tokenizer.vocabularySize(), 64);
     assertEquals(
         "957 50781f65bfccc48aa387b359a7f5abd1921f6b835286d9ab4a9deb5fff766d71",
@@ -167,7 +167,7 @@ class StreamedDataTest {
     Batch.requirePositions(32_767, 65_536);
   }
 
-  private static BpeTokenizer tokenizer(Examples examples) {
+  private static Tokenizer tokenizer(Examples examples) {
     return BpeTrainer.builder()
         .vocabularySize(600)
         .specialTokens("<|endoftext|>")

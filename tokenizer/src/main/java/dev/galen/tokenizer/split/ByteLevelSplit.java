@@ -1,0 +1,32 @@
+package dev.galen.tokenizer.split;
+
+import dev.galen.tokenizer.stage.PreTokenizer;
+import dev.galen.tokenizer.text.Text;
+
+/**
+ * GPT-2's cut into words. HuggingFace's {@code ByteLevel} also spells the bytes as visible
+ * characters; here the model reads them as they are.
+ *
+ * @param addsPrefixSpace whether every stretch of text gets a space in front unless it has one
+ */
+public record ByteLevelSplit(boolean addsPrefixSpace) implements PreTokenizer {
+
+  @Override
+  public void split(Text text, int start, int end, Words words) {
+    if (addsPrefixSpace && start < end && text.utf8()[start] != ' ') {
+      cut(text.withSpaceBefore(start, end), 0, end - start + 1, words);
+    } else {
+      cut(text, start, end, words);
+    }
+  }
+
+  private static void cut(Text text, int start, int end, Words words) {
+    byte[] utf8 = text.utf8();
+    int word = start;
+    while (word < end) {
+      int wordEnd = WordBoundaries.wordEnd(utf8, word, end);
+      words.add(text, word, wordEnd);
+      word = wordEnd;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.galen.tokenizer.stage;
+
+import java.util.Arrays;
+
+/** A growing array of ints. */
+public final class IntList {
+
+  private int[] values;
+  private int size;
+
+  public IntList(int capacity) {
+    values = new int[Math.max(capacity, 8)];
+  }
+
+  public void add(int value) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    values[size++] = value;
+  }
+
+  public void addAll(int[] more) {
+    if (size + more.length > values.length) {
+      values = Arrays.copyOf(values, Math.max(2 * size, size + more.length));
+    }
+    for (int value : more) {
+      values[size++] = value;
+    }
+  }
+
+  public int get(int i) {
+    return values[i];
+  }
+
+  public int size() {
+    return size;
+  }
+
+  /** A copy of the values from {@code from} on. */
+  int[] tail(int from) {
+    return Arrays.copyOfRange(values, from, size);
+  }
+
+  public int[] toArray() {
+    return tail(0);
+  }
+}
