@@ -2,6 +2,7 @@ package dev.galen.examples.cli;
 
 import dev.galen.tokenizer.BpeTrainer;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.train.checkpoint.RunLock;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.Examples;
 import dev.galen.train.format.DataFiles;
@@ -39,11 +40,15 @@ final class TokenizerTrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BpeTrainer.Corpus corpus = corpus(vocabulary);
-    for (Path file : data) {
-      DataFiles.read(file, example -> add(corpus, example));
+    Tokenizer tokenizer;
+    try (RunLock lock = RunLock.acquire(out)) { // two at once would mix, or the slower one win
+      lock.warning().ifPresent(line -> common.say("notice     %s", line));
+      for (Path file : data) {
+        DataFiles.read(file, example -> add(corpus, example));
+      }
+      tokenizer = corpus.train();
+      tokenizer.save(out);
     }
-    Tokenizer tokenizer = corpus.train();
-    tokenizer.save(out);
     common.say("%s: %d tokens", out, tokenizer.vocabularySize());
     common.print(
         CommonOptions.object()

@@ -213,6 +213,25 @@ class ResumeTest {
     assertTrue(again.contains("checkpoint-3: stands there from an earlier run"), again);
   }
 
+  /** A sibling of the same: the slower one of two tokenizers would win. */
+  @Test
+  void twoTokenizersAtOnceAreOneTooMany() throws IOException {
+    Path out = folder.resolve("out");
+    Path text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
+    String run = "tokenizer train --data %s --vocabulary 270 --out %s".formatted(text, out);
+    try (RunLock first = RunLock.acquire(out)) {
+      String refusal = galen(run).refusal();
+      assertTrue(refusal.contains(out + ": another run writes there (this very process"), refusal);
+      assertTrue(first.holds(out));
+    }
+    assertFalse(Files.exists(out));
+    galen(run).good();
+    assertFalse(Files.exists(out.resolve(".lock")));
+    String before = Files.readString(out.resolve("tokenizer.json"));
+    galen(run.replace(text.toString(), folder.resolve("none.txt").toString())).refusal();
+    assertEquals(before, Files.readString(out.resolve("tokenizer.json")));
+  }
+
   /** faults/accumulate-huge. */
   @Test
   void accumulatingMoreThanAPassIsOneLineAtOnce() throws IOException {
