@@ -1,6 +1,7 @@
 package dev.galen.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.train.data.ClinicalCorpus;
@@ -180,6 +181,29 @@ class MemoryTest {
     String said = child("train", "--data", data.toString(), "--out", dir.resolve("x").toString());
     assertTrue(said.contains("galen: not enough memory: " + data), said);
     assertTrue(said.contains("GALEN_JAVA_OPTS=-Xmx"), said);
+  }
+
+  /** One word of 50 MB: in a heap that holds it, and in one that does not. */
+  @Test
+  void aWordOfFiftyMegabytes() throws IOException, InterruptedException {
+    for (String name : List.of("word.txt", "word.csv", "word.jsonl")) {
+      Path data = dir.resolve(name);
+      try (BufferedWriter writer = Files.newBufferedWriter(data)) {
+        boolean json = name.endsWith("jsonl");
+        writer.write(json ? "{\"text\": \"" : name.endsWith("csv") ? "text\n" : "");
+        for (int i = 0; i < 500; i++) {
+          writer.write("abcdefghij".repeat(10_000));
+        }
+        writer.write(json ? "\"}\n" : "\n");
+      }
+      String out = dir.resolve("tokenizer of " + name).toString();
+      String data1 = data.toString();
+      String said =
+          child("tokenizer", "train", "--data", data1, "--vocabulary", "300", "--out", out);
+      assertTrue(said.contains("galen: not enough memory: " + data), said);
+      assertTrue(said.contains("GALEN_JAVA_OPTS=-Xmx"), said);
+      assertFalse(Files.exists(Path.of(out)));
+    }
   }
 
   /** What a galen of its own with a small heap says; it must end well or with one line. */

@@ -2,6 +2,7 @@ package dev.galen.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -67,10 +68,22 @@ class SavedReportsTest {
   void generationConfigFieldsAndFilesLiveOn() throws IOException {
     Report source = Report.copy("save-drops-chat-template", folder.resolve("model"));
     source.with("config.json", json -> json.put("my_field", "kept"));
+    source.with(
+        "tokenizer_config.json",
+        json -> json.putArray("extra_special_tokens").add("<|endoftext|>"));
     Files.writeString(source.directory().resolve("chat_template.jinja"), "{{ 'hi' }}");
     Files.writeString(source.directory().resolve("LICENSE"), "free");
     Report out = tuned(source, "out");
     assertEquals(source.json("generation_config.json"), out.json("generation_config.json"));
+    for (String field :
+        new String[] {
+          "chat_template", "model_max_length", "padding_side", "extra_special_tokens"
+        }) {
+      assertNotNull(source.json("tokenizer_config.json").get(field), field);
+      assertEquals(
+          source.json("tokenizer_config.json").get(field),
+          out.json("tokenizer_config.json").get(field));
+    }
     assertEquals("kept", out.json("config.json").get("my_field").asText());
     assertEquals("{{ 'hi' }}", Files.readString(out.directory().resolve("chat_template.jinja")));
     assertEquals("free", Files.readString(out.directory().resolve("LICENSE")));

@@ -55,6 +55,9 @@ final class CsvFile {
         throw openQuote(last);
       }
     } catch (CsvParseException e) {
+      if (root(e) instanceof OutOfMemoryError full) {
+        throw full; // nothing is wrong with the file but its size
+      }
       throw last.error("malformed CSV in or after this record: " + rootMessage(e));
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -105,11 +108,15 @@ final class CsvFile {
     return row;
   }
 
-  private static String rootMessage(Throwable e) {
+  private static Throwable root(Throwable e) {
     while (e.getCause() != null) {
       e = e.getCause();
     }
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return e;
+  }
+
+  private static String rootMessage(Throwable e) {
+    return String.valueOf(root(e).getMessage()).lines().findFirst().orElse("");
   }
 
   /** Knows whether all quotes so far pair up: the CSV reader takes an open one for closed. */
