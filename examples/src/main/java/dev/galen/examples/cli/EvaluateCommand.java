@@ -93,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
               ? "evaluate needs --data FILE or --text TEXT"
               : "--text is the whole data; leave out --data, or put the text into a file");
     }
-    int longest = Lengths.require(length, model.config().contextLength());
+    int longest = Lengths.require(length, model.config().contextLength(), model.name());
     int step = stride == null ? longest / 2 : stride;
     requireRange("--stride", step, longest);
     requireRange("--batch", batch, Integer.MAX_VALUE);

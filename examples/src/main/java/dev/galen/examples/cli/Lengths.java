@@ -4,12 +4,16 @@ package dev.galen.examples.cli;
 final class Lengths {
   private Lengths() {}
 
-  /** {@code wanted}, or the model's context where nothing was wanted. */
-  static int require(Integer wanted, int context) {
+  /**
+   * {@code wanted}, or the model's context where nothing was wanted.
+   *
+   * @param model where its config lies, for messages
+   */
+  static int require(Integer wanted, int context, Object model) {
     if (context < 2) {
       throw new IllegalArgumentException(
-          "the model's config.json says n_positions %d; a context of one token predicts nothing"
-              .formatted(context));
+          "%s: n_positions is %d in its config; a context of one token predicts nothing"
+              .formatted(model, context));
     }
     if (wanted == null) {
       return context;

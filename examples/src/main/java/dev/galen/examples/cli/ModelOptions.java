@@ -68,6 +68,11 @@ final class ModelOptions {
     }
   }
 
+  /** The model as it was given. */
+  String name() {
+    return model;
+  }
+
   /** The model's config, without its weights. */
   ModelConfig config() throws IOException {
     return Pretrained.readConfig(Hub.resolve(model));

@@ -43,7 +43,8 @@ final class TrainingJob {
   int run() throws IOException {
     options.check();
     TrainingConfig config = options.config(defaults());
-    int length = Lengths.require(options.length, ModelSetup.shape(options).contextLength());
+    Object source = options.model != null ? options.model : options.newModel.config;
+    int length = Lengths.require(options.length, ModelSetup.shape(options).contextLength(), source);
     try (RunLock lock = folder.lock();
         var interruption = new Interruption(this::keptBefore, lock::close)) {
       folder.requireFresh(options.resume);

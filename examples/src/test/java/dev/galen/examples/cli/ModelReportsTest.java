@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,9 @@ class ModelReportsTest {
   @Test
   void aNewModelHasTheSizesOfEitherName() throws IOException {
     Report report = report("config-aliases");
-    ObjectNode saved = train(report, "aliases-for-train.json").json("config.json");
+    Run run = trainRun(report, "aliases-for-train.json").good();
+    assertTrue(run.out().contains(" 4,672 parameters"), run.out());
+    ObjectNode saved = new Report(folder.resolve("out")).json("config.json");
     assertEquals(2, saved.get("n_layer").intValue());
     assertEquals(8, saved.get("n_embd").intValue());
   }
@@ -133,14 +136,33 @@ class ModelReportsTest {
         folder.resolve("out").toString());
   }
 
-  private Report train(Report report, String config) {
-    trainRun(report, config).good();
-    return new Report(folder.resolve("out"));
-  }
-
   @Test
   void fieldsThatNobodyReadsMayHoldAnything() throws IOException {
-    assertEquals(USUAL, report("nan-in-unused-field").greedy());
+    Report report = report("nan-in-unused-field");
+    assertEquals(USUAL, report.greedy());
+    Run run =
+        Run.galen(
+            "evaluate",
+            "--model",
+            report.directory().toString(),
+            "--data",
+            report.file("nan.jsonl"),
+            "--json");
+    assertTrue(run.object().get("tokens").intValue() > 2, run.out());
+  }
+
+  /** Of such a model there is nothing to measure, and the message names its field. */
+  @ParameterizedTest
+  @ValueSource(strings = {"evaluate", "finetune --out OUT"})
+  void aContextOfOneTokenIsNamed(String command) throws IOException {
+    Report report = report("nan-in-unused-field");
+    report.replace("config.json", "\"n_positions\": 64", "\"n_positions\": 1");
+    String words =
+        "%s --model %s --data %s".formatted(command, report.directory(), report.file("nan.jsonl"));
+    Path out = folder.resolve("out");
+    String line = Run.galen(words.replace("OUT", out.toString()).split(" ")).refusal();
+    assertTrue(line.contains(report.directory() + ": n_positions is 1 in its config"), line);
+    assertFalse(Files.exists(out));
   }
 
   @ParameterizedTest

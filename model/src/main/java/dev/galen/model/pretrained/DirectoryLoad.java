@@ -123,7 +123,7 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
       requireAgreement(weights.report(), initialised);
       throw e;
     } catch (IllegalArgumentException e) { // such as a NaN that no packed format has
-      throw new IOException(directory + ": " + e.getMessage(), e);
+      throw new IOException(path + ": " + e.getMessage(), e);
     }
     LoadReport report = weights.report();
     requireAgreement(report, initialised);
