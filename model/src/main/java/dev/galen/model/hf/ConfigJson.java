@@ -174,9 +174,14 @@ public final class ConfigJson {
    */
   public static <C extends ModelConfig> C readNew(Architecture<C> architecture, JsonFields fields) {
     var json = new ConfigJson(fields, architecture.otherNames(), false);
-    C config = architecture.read(json);
-    json.requireAllSizesOrNone();
-    return config;
+    try {
+      C config = architecture.read(json);
+      json.requireAllSizesOrNone();
+      return config;
+    } catch (IllegalArgumentException e) {
+      json.requireAllSizesOrNone(); // a size that was assumed may be why the others are refused
+      throw e;
+    }
   }
 
   /** The text of a {@code config.json} for a model with {@code head}. */
