@@ -310,8 +310,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Writes a checkpoint under the config's output and lets old ones go. If somebody removed the
-   * output meanwhile it is made again, and the listeners are told.
+   * Writes a checkpoint under the config's output and lets old ones go. An output that was removed
+   * meanwhile is made again, and the listeners are told.
    *
    * @throws IOException in one line, also where another run has taken the output
    */

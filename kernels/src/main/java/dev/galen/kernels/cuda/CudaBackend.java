@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.BiFunction;
 
 /**
- * One NVIDIA card. Kernels run in call order on one stream and return before they are done; {@link
+ * One NVIDIA GPU. Kernels run in call order on one stream and return before they are done; {@link
  * #download} waits. F32, F16 and BF16 are computed, the two short types with sums in F32; copies
  * know every type.
  */
@@ -23,7 +23,7 @@ public final class CudaBackend implements Backend {
   private final CudaContext cuda;
   private final Kernels kernels;
 
-  /** Opens the first card; throws where {@link CudaBackendProvider} says why there is none. */
+  /** Opens the first GPU; throws where {@link CudaBackendProvider} says why there is none. */
   public CudaBackend() {
     this(CudaMatmul::open);
   }
@@ -55,7 +55,7 @@ public final class CudaBackend implements Backend {
   }
 
   /**
-   * Nanoseconds that the host has waited for this card so far. What is left of a step is the host's
+   * Nanoseconds that the host has waited for this GPU so far. What is left of a step is the host's
    * own time.
    */
   public long waitedNanos() {
@@ -77,7 +77,7 @@ public final class CudaBackend implements Backend {
     return cuda.allocate(byteSize);
   }
 
-  /** Null: a card does not read host memory in place. */
+  /** Null: a GPU does not read host memory in place. */
   @Override
   public Buffer wrap(MemorySegment hostMemory, DType dtype) {
     return null;

@@ -14,7 +14,7 @@ import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
 /**
- * The one owner of a card: its primary context, which other libraries of this process share, the
+ * The one owner of a GPU: its primary context, which other libraries of this process share, the
  * stream that all work goes through in call order, its memory and the kernels.
  */
 final class CudaContext {
@@ -33,7 +33,7 @@ final class CudaContext {
   private final KernelLibrary kernels;
   private final LongAdder waitedNanos = new LongAdder();
 
-  /** Opens card number {@code ordinal}; {@code backend} is named in errors. */
+  /** Opens GPU number {@code ordinal}; {@code backend} is named in errors. */
   CudaContext(Backend backend, int ordinal, KernelCompiler compiler) {
     JCudaNatives.loadDriver();
     JCudaDriver.cuInit(0);
@@ -61,7 +61,7 @@ final class CudaContext {
     return stream;
   }
 
-  /** The card's generation: 8 for Ampere and Ada, 9 for Hopper, 10 and 12 for Blackwell. */
+  /** The GPU's generation: 8 for Ampere and Ada, 9 for Hopper, 10 and 12 for Blackwell. */
   int major() {
     return major;
   }
@@ -71,7 +71,7 @@ final class CudaContext {
     return processors;
   }
 
-  /** What the card's allocator has. */
+  /** What the GPU's allocator has. */
   DeviceAllocator allocator() {
     return allocator;
   }
@@ -82,7 +82,7 @@ final class CudaContext {
   }
 
   /**
-   * New memory of the card. For scratch that only this call's kernels use: free it right behind the
+   * New memory of the GPU. For scratch that only this call's kernels use: free it right behind the
    * last launch, since the next owner's work comes behind them in the stream.
    */
   DeviceBuffer allocate(long byteSize) {
@@ -124,7 +124,7 @@ final class CudaContext {
     return CudaGraph.of(this, work);
   }
 
-  /** Copies host bytes to the card. */
+  /** Copies host bytes to the GPU. */
   void upload(MemorySegment source, Span target) {
     stream.requireRunning("an upload");
     enter();
@@ -133,7 +133,7 @@ final class CudaContext {
     }
   }
 
-  /** Copies from the card into host memory, after all work before. */
+  /** Copies from the GPU into host memory, after all work before. */
   void download(Span source, MemorySegment target) {
     stream.requireRunning("a download");
     enter();
@@ -147,7 +147,7 @@ final class CudaContext {
 
   /** Waits for all work. */
   void synchronize() {
-    stream.requireRunning("waiting for the card");
+    stream.requireRunning("waiting for the GPU");
     enter();
     long start = System.nanoTime();
     JCudaDriver.cuStreamSynchronize(stream);

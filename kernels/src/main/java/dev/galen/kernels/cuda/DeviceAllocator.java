@@ -5,14 +5,14 @@ import dev.galen.tensor.backend.MemoryStats;
 import dev.galen.tensor.memory.MemoryScope;
 
 /**
- * Memory of one card. Freed blocks are kept by size and handed out again at once, although kernels
- * that use them may still be waiting: all work goes through one stream, so that whoever gets a
- * block next comes behind them. After its first step a training run therefore asks the driver for
+ * Memory of one GPU. Freed blocks are kept by size and handed out again at once, although kernels
+ * that use them may still be waiting: all work goes through one stream, so that the next owner of a
+ * block comes behind them. After its first step a training run therefore asks the driver for
  * nothing.
  *
  * <p>Sizes are rounded to an eighth of a power of two, and a block up to half as large again is
  * taken where none fits. The cache goes back to the driver before it outgrows the peak of live
- * memory, and whenever the card is full. Thread-safe.
+ * memory, and whenever the GPU is full. Thread-safe.
  *
  * <p>A captured graph uses the same addresses at each replay. What it was given therefore stays its
  * own and counts as live until it is closed: what it frees it alone gets again. Not even another
@@ -31,13 +31,13 @@ final class DeviceAllocator {
 
   /** The calls of the driver that an allocator needs. */
   interface Driver {
-    /** The address of {@code byteSize} new bytes, or 0 where the card is full. */
+    /** The address of {@code byteSize} new bytes, or 0 where the GPU is full. */
     long allocate(long byteSize);
 
     /** Gives memory back, after all kernels that may use it. */
     void free(long address);
 
-    /** Bytes that the card has left, for all programs. */
+    /** Bytes that the GPU has left, for all programs. */
     long available();
   }
 
@@ -161,7 +161,7 @@ final class DeviceAllocator {
   /** A smaller batch helps only where a step's scope holds some of what is live. */
   private String explain(long asked) {
     boolean inStep = MemoryScope.held(backend) > 0;
-    return "%s is full: asked for %,d bytes; %,d are live%s; %,d are free on the card. %s"
+    return "%s is full: asked for %,d bytes; %,d are live%s; %,d are free on the GPU. %s"
         .formatted(
             backend.place(),
             asked,
@@ -173,8 +173,8 @@ final class DeviceAllocator {
             driver.available(),
             inStep
                 ? "Lower the batch size or the length of the sequences, accumulate more"
-                    + " micro-batches, or end other programs on this card"
-                : "Take a smaller model, end other programs on this card, or compute on the cpu"
+                    + " micro-batches, or end other programs on this GPU"
+                : "Take a smaller model, end other programs on this GPU, or compute on the cpu"
                     + " (--device cpu of a galen command)");
   }
 

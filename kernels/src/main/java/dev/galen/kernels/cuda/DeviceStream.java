@@ -4,8 +4,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import jcuda.driver.CUstream;
 
 /**
- * A stream that both JCuda and the bindings can be given; JCuda hides addresses. Whoever gives it
- * work holds its lock meanwhile, so that a capture gets no work of other threads.
+ * A stream that both JCuda and the bindings can be given; JCuda hides addresses. A thread that
+ * gives it work holds its lock meanwhile, so that a capture gets no work of other threads.
  */
 final class DeviceStream extends CUstream {
   private final ReentrantLock lock = new ReentrantLock();

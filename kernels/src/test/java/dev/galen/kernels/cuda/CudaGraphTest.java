@@ -197,7 +197,7 @@ class CudaGraphTest {
       Tensor x = counting(1);
       refuses("a download", () -> x.sum().item());
       refuses("an upload", () -> counting(3));
-      refuses("waiting for the card", gpu::trim);
+      refuses("waiting for the GPU", gpu::trim);
       refuses("a capture inside of a capture", () -> gpu.capture(() -> {}));
       // The stream is as it was.
       assertEquals(2, x.slice(0, 1, 2).item());
@@ -209,7 +209,7 @@ class CudaGraphTest {
     assertTrue(error.getMessage().startsWith(what), error.getMessage());
   }
 
-  /** Freed or not, nobody else gets it, since each replay writes there. */
+  /** Freed or not, no other work gets it, since each replay writes there. */
   @Test
   void memoryOfACaptureIsItsOwnUntilItIsClosed() {
     try (var test = MemoryScope.open("test")) {
@@ -240,7 +240,7 @@ class CudaGraphTest {
     }
   }
 
-  /** A result that lies in a capture's memory waits there for the host, whoever runs meanwhile. */
+  /** A result that lies in a capture's memory waits there for the host, whatever runs meanwhile. */
   @Test
   void whatACaptureLeavesAnotherDoesNotWriteOver() {
     try (var test = MemoryScope.open("test")) {

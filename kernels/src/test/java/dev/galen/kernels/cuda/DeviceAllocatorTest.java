@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The allocator over a card that is only counted. */
+/** The allocator over a GPU that is only counted. */
 class DeviceAllocatorTest {
   /** Memory that is full at {@code capacity} bytes. */
-  private static final class Card implements DeviceAllocator.Driver {
+  private static final class CountedGpu implements DeviceAllocator.Driver {
     final Map<Long, Long> blocks = new HashMap<>();
     final long capacity;
     int calls;
     private long next = 1 << 20;
 
-    Card(long capacity) {
+    CountedGpu(long capacity) {
       this.capacity = capacity;
     }
 
@@ -52,8 +52,8 @@ class DeviceAllocatorTest {
   }
 
   private final ReferenceBackend backend = new ReferenceBackend();
-  private final Card card = new Card(1 << 20);
-  private final DeviceAllocator allocator = new DeviceAllocator(backend, card);
+  private final CountedGpu gpu = new CountedGpu(1 << 20);
+  private final DeviceAllocator allocator = new DeviceAllocator(backend, gpu);
 
   @Test
   void sizesGoUpByAnEighthAndHoldWhatTheyAreFor() {
@@ -72,19 +72,19 @@ class DeviceAllocatorTest {
   @Test
   void aSteadyStepAsksTheDriverForNothing() {
     for (int step = 0; step < 3; step++) {
-      int before = card.calls;
+      int before = gpu.calls;
       List<Buffer> buffers = new ArrayList<>();
       for (int size : new int[] {1, 700, 5000, 5000, 100_000}) {
         buffers.add(allocator.allocate(size));
       }
       buffers.forEach(buffer -> buffer.free("test"));
-      assertEquals(step == 0 ? 5 : 0, card.calls - before);
+      assertEquals(step == 0 ? 5 : 0, gpu.calls - before);
     }
     assertEquals(0, allocator.stats().live());
-    assertEquals(card.capacity - card.available(), allocator.stats().cached());
+    assertEquals(gpu.capacity - gpu.available(), allocator.stats().cached());
     allocator.trim();
     assertEquals(new MemoryStats(0, 0, allocator.stats().peak()), allocator.stats());
-    assertTrue(card.blocks.isEmpty());
+    assertTrue(gpu.blocks.isEmpty());
   }
 
   @Test
@@ -104,7 +104,7 @@ class DeviceAllocatorTest {
     var one = allocator.beginCapture();
     var first = allocator.allocate(5000);
     long address = first.address();
-    assertEquals(1, card.calls, "the cache serves captures too");
+    assertEquals(1, gpu.calls, "the cache serves captures too");
     first.free("test");
     var second = allocator.allocate(5000);
     assertEquals(address, second.address());
@@ -126,11 +126,11 @@ class DeviceAllocatorTest {
   }
 
   @Test
-  void aFullCardGivesBackItsCacheFirst() {
+  void aFullGpuGivesBackItsCacheFirst() {
     allocator.allocate(600_000).free("test");
     allocator.allocate(1000).free("test");
     allocator.allocate(900_000);
-    assertEquals(1, card.blocks.size());
+    assertEquals(1, gpu.blocks.size());
   }
 
   @Test
@@ -144,7 +144,7 @@ class DeviceAllocatorTest {
   }
 
   @Test
-  void aFullCardIsExplained() {
+  void aFullGpuIsExplained() {
     try (var scope = MemoryScope.open("step")) {
       MemoryScope.adopt(allocator.allocate(600_000));
       var error = assertThrows(OutOfMemoryError.class, () -> allocator.allocate(1_234_567));
@@ -154,14 +154,14 @@ class DeviceAllocatorTest {
               "1,234,567 bytes",
               "655,360 are live",
               "600,000 of them in scope 'step', the rest outside of scopes (parameters, gradients,",
-              "393,216 are free on the card",
+              "393,216 are free on the GPU",
               "Lower the batch size")) {
         assertTrue(message.contains(part), part + " in: " + message);
       }
     }
   }
 
-  /** No batch is small enough for a model that fills the card. */
+  /** No batch is small enough for a model that fills the GPU. */
   @Test
   void aModelThatFillsTheCardIsToldApartFromAStep() {
     var parameters = allocator.allocate(600_000);
@@ -170,8 +170,8 @@ class DeviceAllocatorTest {
       assertEquals(
           backend.place()
               + " is full: asked for 600,000 bytes; 655,360 are live, all outside of this thread's"
-              + " scopes (parameters, gradients, moments); 393,216 are free on the card. Take a"
-              + " smaller model, end other programs on this card, or compute on the cpu (--device"
+              + " scopes (parameters, gradients, moments); 393,216 are free on the GPU. Take a"
+              + " smaller model, end other programs on this GPU, or compute on the cpu (--device"
               + " cpu of a galen command)",
           error.getMessage());
     }

@@ -39,7 +39,7 @@ final class DecodeStepTest {
   private static final int[] PROMPT = {9, 27, 4};
   private static final int COMPUTED = 3;
 
-  private static Device card() {
+  private static Device gpu() {
     return Device.of("cuda:0");
   }
 
@@ -54,12 +54,12 @@ final class DecodeStepTest {
   }
 
   private static CountedModel counted() {
-    return new CountedModel(Models.drawn(card(), Models.VOCABULARY, 520, 0));
+    return new CountedModel(Models.drawn(gpu(), Models.VOCABULARY, 520, 0));
   }
 
   /** Prompts of other lengths, caches of one piece of keys and of several, one after the other. */
   @Test
-  void textsOneAfterTheOtherAreTheProcessors() {
+  void textsOneAfterTheOtherAreTheCpus() {
     CountedModel model = counted();
     var generator = new Generator(model);
     int[][] prompts = {PROMPT, {5}, {60, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}};
@@ -75,9 +75,9 @@ final class DecodeStepTest {
     }
   }
 
-  /** Each has a model of its own; the card, its stream and its memory they share. */
+  /** Each has a model of its own; the GPU, its stream and its memory they share. */
   @Test
-  void textsOfTwoThreadsAreTheProcessors() throws Exception {
+  void textsOfTwoThreadsAreTheCpus() throws Exception {
     var config = GenerationConfig.greedy(25);
     int[] wanted = onCpu(PROMPT, config);
     try (var threads = Executors.newFixedThreadPool(2)) {
@@ -110,7 +110,7 @@ final class DecodeStepTest {
 
   /** Draws in replays go on from counter to counter, as those of the host's sampler do. */
   @Test
-  void tokensDrawnOnTheCardAreTheProcessors() {
+  void tokensDrawnOnTheGpuAreTheCpus() {
     CountedModel model = counted();
     for (long seed = 1; seed <= 3; seed++) {
       var config = GenerationConfig.builder().maxNewTokens(40).temperature(1.5).topK(30).topP(0.9);
@@ -176,8 +176,8 @@ final class DecodeStepTest {
         id -> {
           for (int size : new int[] {1, 16, 61, 300, 2000}) {
             Shape shape = Shape.of(size);
-            Tensors.full(card(), DType.F32, shape, Double.NaN).free();
-            others.add(MemoryScope.outside(() -> Tensors.full(card(), DType.F32, shape, id)));
+            Tensors.full(gpu(), DType.F32, shape, Double.NaN).free();
+            others.add(MemoryScope.outside(() -> Tensors.full(gpu(), DType.F32, shape, id)));
           }
         };
     int[] ids = new Generator(model).generate(PROMPT, GenerationConfig.greedy(12), allocates);
@@ -212,7 +212,7 @@ final class DecodeStepTest {
     Models.assertFreed(model, before);
   }
 
-  /** After a step has its memory, the others ask the card for none. */
+  /** After a step has its memory, the others ask the GPU for none. */
   @Test
   void memoryIsFlatFromTheCaptureOn() {
     CountedModel model = counted();
@@ -225,7 +225,7 @@ final class DecodeStepTest {
     assertTrue(most <= live.get(2), live.toString());
   }
 
-  /** Somebody who observes sees each step. */
+  /** An observer sees each step. */
   @Test
   void anObservedModelIsNotReplayed() {
     CountedModel model = counted();
@@ -297,9 +297,7 @@ final class DecodeStepTest {
     return next;
   }
 
-  /**
-   * What is wrong with a model is said on a card as on the processor, when its step is replayed.
-   */
+  /** What is wrong with a model is said on a GPU as on the CPU, when its step is replayed. */
   @Test
   void damagedWeightsAreNamed() {
     for (double planted : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {

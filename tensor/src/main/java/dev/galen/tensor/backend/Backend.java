@@ -24,8 +24,8 @@ public interface Backend {
   Buffer allocate(long byteSize);
 
   /**
-   * A buffer over host memory that somebody else owns, such as a mapped file, or null where kernels
-   * cannot read it in place: on a GPU, or where it is not aligned to {@code dtype}.
+   * A buffer over host memory that something else owns, such as a mapped file, or null where
+   * kernels cannot read it in place: on a GPU, or where it is not aligned to {@code dtype}.
    */
   Buffer wrap(MemorySegment hostMemory, DType dtype);
 
@@ -35,7 +35,7 @@ public interface Backend {
   /**
    * Bytes that can still be allocated: what is free for this process where this backend computes,
    * less what the JVM's heap has reserved and not used yet, and what is cached. An estimate, since
-   * other programs go on; {@link Long#MAX_VALUE} where nobody tells.
+   * other programs go on; {@link Long#MAX_VALUE} where the system does not tell.
    */
   default long available() {
     long free = FreeMemory.bytes();

@@ -123,7 +123,7 @@ public final class Checkpoints {
       rename(aside, old);
       delete(old);
     } else {
-      // A file or folder of somebody else's under the name we need is not ours to remove.
+      // A file or folder of another program under the name we need is not ours to remove.
       rename(target, run.resolve(target.getFileName() + ".stray-" + random()));
       rename(draft, target);
     }
@@ -230,7 +230,7 @@ public final class Checkpoints {
           return Optional.of(checkpoint);
         }
       } catch (IOException e) {
-        // Whoever goes on from a checkpoint is told of its damage.
+        // Its damage is told when a run goes on from it.
       }
     }
     return Optional.empty();
