@@ -266,5 +266,7 @@ class OwnOptimizerTest {
         error.getMessage().contains("(weights, gradients and the state of Lion)"),
         error.getMessage());
     MemoryPlan.requireState(100, new LionSpec(0), 1200);
+    assertEquals(8, AdamW.Settings.decay(0).stateBytes());
+    assertEquals(4, new Sgd.Settings(0.9, 0).stateBytes());
   }
 }

@@ -13,7 +13,9 @@ import dev.galen.tensor.random.Philox;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.SettingsChangedException;
 import dev.galen.train.data.TokenSequence;
+import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.optim.Sgd;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,6 +100,13 @@ class ResumedSettingsTest {
     assertNames(refusal(c -> c.warmup(3)), "warmup 0", "has 3");
     assertNames(refusal(c -> c.weightDecay(0.1)), "weight-decay 0.0", "has 0.1");
     assertNames(refusal(c -> c.clip(0)), "clip 1.0", "has 0.0");
+    assertNames(
+        refusal(c -> c.optimizer(new AdamW.Settings(0.8, 0.99, 1e-6, 0))),
+        "beta1 0.9",
+        "beta2 0.999",
+        "epsilon 1.0E-8",
+        "begin a new run");
+    assertNames(refusal(c -> c.optimizer(new Sgd.Settings(0.9, 0))), "AdamW", "has SGD");
     assertNames(refusal(c -> c.seed(7)), "made with seed 42", "has 7");
     assertNames(refusal(c -> c.shuffle(false)), "shuffle true", "has false");
     assertNames(
