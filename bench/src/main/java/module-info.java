@@ -2,6 +2,7 @@
 module dev.galen.bench {
   requires ai.djl.tokenizers;
   requires com.microsoft.onnxruntime;
+  requires dev.galen.tensor.testing;
   requires dev.galen.train;
   requires dev.galen.kernels;
   requires com.fasterxml.jackson.databind;

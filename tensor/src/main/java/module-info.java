@@ -7,7 +7,6 @@ module dev.galen.tensor {
   exports dev.galen.tensor.backend.host;
   exports dev.galen.tensor.backend.reference;
   exports dev.galen.tensor.ops;
-  exports dev.galen.tensor.testing;
   exports dev.galen.tensor.io;
   exports dev.galen.tensor.memory;
   exports dev.galen.tensor.random;

@@ -27,20 +27,14 @@ import dev.galen.tensor.ops.LinearOp;
 import dev.galen.tensor.ops.Recompute;
 import dev.galen.tensor.ops.RmsNormOp;
 import dev.galen.tensor.random.Philox;
-import dev.galen.tensor.testing.OpCase;
-import dev.galen.tensor.testing.OpCatalog;
-import dev.galen.tensor.testing.TensorAssert;
-import dev.galen.tensor.testing.Tolerance;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class AutocastTest {
   private static Tensor uniform(DType dtype, long seed, int... dims) {
@@ -178,8 +172,11 @@ class AutocastTest {
       Tensor exact = x.detach().to(low).to(DType.F64);
       double[] expected =
           exact.matmul(dY.to(DType.F64), true, false).mul(pass).to(DType.F32).toDoubles();
-      TensorAssert.assertClose(
-          "dWeight", expected, weight.grad().toDoubles(), Tolerance.of(DType.F32, 5));
+      double[] actual = weight.grad().toDoubles();
+      for (int i = 0; i < actual.length; i++) {
+        // The second pass adds to what the first one rounded.
+        assertEquals(expected[i], actual[i], Math.ulp((float) expected[i]));
+      }
       for (Tensor leaf : List.of(x, weight, bias)) {
         assertEquals(DType.F32, leaf.grad().dtype());
       }
@@ -309,26 +306,6 @@ class AutocastTest {
     types.add(x.matmul(x).dtype());
     assertEquals(List.of(DType.F32, DType.BF16, DType.F32, DType.BF16, DType.F32), types);
     assertThrows(IllegalArgumentException.class, () -> Autocast.to(DType.F32));
-  }
-
-  static Stream<OpCase> cases() {
-    return OpCatalog.cases(4, 7).stream();
-  }
-
-  /** Every operation runs under autocast, and each leaf gets a gradient of its own type. */
-  @ParameterizedTest
-  @MethodSource("cases")
-  void everyOperationPassesGradientsOn(OpCase op) {
-    for (DType low : List.of(DType.F16, DType.BF16)) {
-      for (DType given : List.of(DType.F32, low)) {
-        List<Tensor> leaves = op.draw(Device.REFERENCE, given, 5);
-        leaves.forEach(Tensor::requireGrad);
-        try (var cast = Autocast.to(low)) {
-          op.run().apply(leaves).sum().backward();
-        }
-        leaves.forEach(leaf -> assertEquals(given, leaf.grad().dtype()));
-      }
-    }
   }
 
   /** The backend is told so in every product, the backward pass's too, and in no other. */

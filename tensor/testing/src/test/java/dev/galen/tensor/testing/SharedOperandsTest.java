@@ -1,4 +1,4 @@
-package dev.galen.tensor.ops;
+package dev.galen.tensor.testing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,8 +14,15 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.ops.AttentionOp;
+import dev.galen.tensor.ops.ConcatOp;
+import dev.galen.tensor.ops.DropoutOp;
+import dev.galen.tensor.ops.EmbeddingOp;
+import dev.galen.tensor.ops.FeedForwardOp;
+import dev.galen.tensor.ops.LayerNormOp;
+import dev.galen.tensor.ops.LinearOp;
+import dev.galen.tensor.ops.Recompute;
 import dev.galen.tensor.random.Philox;
-import dev.galen.tensor.testing.GradCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
