@@ -23,7 +23,7 @@
 // To tune: TILES and KEYS at the bottom, together with AttentionTiles.java, which has the same
 // numbers for the host. Registers decide (ptxas -v: no spills; more than 168 a thread leave two
 // blocks to a processor), then shared memory (at most 99 KiB a block on sm_86, 89, 120). Time T =
-// 1024 and 4096, D = 64 and 128. What to try first on a card: KEYS 64 at D = 128 with TILES 1 and 8
+// 1024 and 4096, D = 64 and 128. What to try first on a GPU: KEYS 64 at D = 128 with TILES 1 and 8
 // warps, KEYS 32 at D = 64 for a third block, Q's fragments from shared memory at D = 64 for the
 // same reason.
 #include "attention.cuh"

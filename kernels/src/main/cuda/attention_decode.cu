@@ -2,7 +2,7 @@
 //
 // Bound: bytes. Every key and value is read once for up to ROWS query rows, which are the positions
 // and the query heads that share a key head. There is nothing for tensor cores to fill, and one
-// block per head would leave most of a card idle, so the keys are split ("flash-decoding", Dao et
+// block per head would leave most of a GPU idle, so the keys are split ("flash-decoding", Dao et
 // al. 2023): attentionDecode (one row) and attentionDecodeGroup (four) give every piece of the keys
 // a block, which writes its maximum m, its sum l = sum_j e^(s_j - m) and its weighted sum of
 // values; attentionDecodeMerge adds the pieces of a row up, in their order. How keys are cut

@@ -184,7 +184,7 @@ struct Two {
 };
 
 // The sums of two numbers over the block. Calls take turns between the two halves of parts: who
-// writes a half has passed the barrier of the call between, behind which nobody reads it.
+// writes a half has passed the barrier of the call between, behind which it is not read.
 __device__ __forceinline__ Two blockSums(Two x, int turn) {
   __shared__ Two parts[2][WARP];
 #pragma unroll

@@ -3,7 +3,7 @@
 //
 // A thread takes one counter, four words, four neighbouring elements; nothing is kept between
 // threads, so that any grid draws the same numbers. Ten rounds of two 32-bit products cost about as
-// long as the bytes of four floats take, on all cards.
+// long as the bytes of four floats take, on all GPUs.
 // F32 arithmetic is in the order that ReferenceRandom writes down, product and sum rounded apart;
 // normal numbers are computed in double precision, as there, since they are drawn once per model.
 #include "elements.cuh"

@@ -5,7 +5,7 @@
 //
 // reduce: y[o, i] = f over l of x[o, l, i]. Where inner = 1 a row is read by a warp or a block
 // (rows.cuh); otherwise a block takes a tile of columns, so that a warp reads neighbours. Where
-// that gives too few blocks for a card, the launcher cuts each reduction into pieces: a first
+// that gives too few blocks for a GPU, the launcher cuts each reduction into pieces: a first
 // launch leaves an F32 result per piece, [outer, pieces, inner], a second reduces these.
 //
 // softmax reads a row twice (the second time mostly from cache): one sweep for maximum and sum

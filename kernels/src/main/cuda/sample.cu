@@ -1,10 +1,10 @@
-// A draw from each row of scores: temperature, top-k, top-p, and the inverse of the cumulative
+// A draw from each row of logits: temperature, top-k, top-p, and the inverse of the cumulative
 // distribution at a uniform number.
 //
 // A block has a row and reads it about a dozen times, from cache but for the first; nothing of the
 // row is kept or sorted. A token's probability is a whole number, 2^bits e^(score - max) cut off:
 // sums of these are exact in any order, so that histograms may be filled by integer atomics, no
-// grid or thread order shows in the result, and the processor's RowSampler draws the same tokens.
+// grid or thread order shows in the result, and the CPU's RowSampler draws the same tokens.
 //
 // Both top-k and top-p look for the score below which a given amount lies, tokens in the one case
 // and probability in the other, by four digits of the scores' bits (a radix select).

@@ -15,7 +15,7 @@
 // time of the weights allows.
 //
 // A block has 8 warps. `split` of them, a power of two, share groups: step s of a group is done by
-// warp s % split of these, so that few outputs still keep a card busy. The lanes of an output are
+// warp s % split of these, so that few outputs still keep a GPU busy. The lanes of an output are
 // summed by shuffles, then the warps in their order, then the bias: nothing is atomic, and the order
 // is given by the shape. At 768 x 768 and one row there are 192 blocks, each with 6 KiB of BF16.
 //

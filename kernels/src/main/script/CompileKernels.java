@@ -12,22 +12,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Compiles the kernels for NVIDIA cards into {@code galen.fatbin}, which the jar carries: {@code
- * java CompileKernels.java SOURCES TARGET if-possible|with-card|always}. Does nothing where the image
+ * Compiles the kernels for NVIDIA GPUs into {@code galen.fatbin}, which the jar carries: {@code
+ * java CompileKernels.java SOURCES TARGET if-possible|with-gpu|always}. Does nothing where the image
  * is newer than every source, and where nvcc is neither on the PATH nor under CUDA_HOME, of which it
  * says a line. What ptxas reports of registers and spills is kept in {@code TARGET/ptxas.txt}, behind
  * a line with what this nvcc compiles for.
  *
  * <p>An nvcc that fails, having no host compiler for example, costs the image and not the build, for
- * Galen then has NVRTC compile the kernels when it meets a card; generations that nvcc does not know
- * are left out. Under {@code always} both are errors. {@code with-card} is {@code if-possible} on a
- * machine that has a card, and nothing elsewhere.
+ * Galen then has NVRTC compile the kernels when it meets a GPU; generations that nvcc does not know
+ * are left out. Under {@code always} both are errors. {@code with-gpu} is {@code if-possible} on a
+ * machine that has a GPU, and nothing elsewhere.
  */
 final class CompileKernels {
   /** Machine code for each generation from Ampere on, 90a with Hopper's own instructions. */
-  private static final List<String> CARDS = List.of("80", "86", "89", "90a", "100", "120");
+  private static final List<String> GPUS = List.of("80", "86", "89", "90a", "100", "120");
 
-  /** Code that a driver translates itself, for every card after the oldest. */
+  /** Code that a driver translates itself, for every GPU after the oldest. */
   private static final String PORTABLE = "80";
 
   /** What nvcc 13 takes for all of them on a server's CPU. */
@@ -36,7 +36,7 @@ final class CompileKernels {
   private static final int CPUS = Runtime.getRuntime().availableProcessors();
 
   private static final String WITHOUT =
-      "the jar gets no compiled CUDA kernels, and a card needs NVRTC at run time";
+      "the jar gets no compiled CUDA kernels, and a GPU needs NVRTC at run time";
 
   private static final Pattern ERROR =
       Pattern.compile("error|fatal|not found|no such file", Pattern.CASE_INSENSITIVE);
@@ -55,7 +55,8 @@ final class CompileKernels {
     // Whatever follows, kernels of older sources must not get into the jar.
     Files.deleteIfExists(image);
     Files.deleteIfExists(report);
-    if (args[2].equals("with-card") && !hasCard()) {
+    // The second is what the first was called before.
+    if (List.of("with-gpu", "with-card").contains(args[2]) && !hasGpu()) {
       return;
     }
     Optional<Path> nvcc = nvcc();
@@ -68,22 +69,22 @@ final class CompileKernels {
     Path output = target.resolve("nvcc.txt");
     try {
       List<String> known = known(nvcc.get());
-      List<String> cards = demanded ? CARDS : among(known);
-      if (!cards.equals(CARDS)) {
+      List<String> gpus = demanded ? GPUS : among(known);
+      if (!gpus.equals(GPUS)) {
         say(
             "this nvcc does not know "
-                + CARDS.stream()
-                    .filter(card -> !cards.contains(card))
-                    .map(card -> "sm_" + card)
+                + GPUS.stream()
+                    .filter(gpu -> !gpus.contains(gpu))
+                    .map(gpu -> "sm_" + gpu)
                     .collect(Collectors.joining(", "))
-                + "; such cards translate the code for older ones");
+                + "; such GPUs translate the code for older ones");
       }
       say(
           "nvcc compiles the CUDA kernels for %d generations of GPUs, about %d minutes on %d idle CPUs;"
-                  .formatted(cards.size(), minutes(cards.size()), CPUS)
-              + " later builds keep them (-Dgalen.kernels=with-card: not where there is no GPU)");
+                  .formatted(gpus.size(), minutes(gpus.size()), CPUS)
+              + " later builds keep them (-Dgalen.kernels=with-gpu: not where there is no GPU)");
       Files.writeString(output, "nvcc compiles for " + String.join(" ", known) + "\n");
-      int status = run(command(nvcc.get(), cards, sources.resolve("galen.cu"), fresh), output);
+      int status = run(command(nvcc.get(), gpus, sources.resolve("galen.cu"), fresh), output);
       if (status == 0) {
         Files.move(fresh, image);
         Files.move(output, report);
@@ -102,9 +103,9 @@ final class CompileKernels {
     System.exit(1);
   }
 
-  /** Expected for so many cards, which nvcc compiles side by side. */
-  private static int minutes(int cards) {
-    return Math.max(1, Math.ceilDiv(CPU_MINUTES * cards, CARDS.size() * Math.min(CPUS, cards)));
+  /** Expected for so many GPUs, which nvcc compiles side by side. */
+  private static int minutes(int gpus) {
+    return Math.max(1, Math.ceilDiv(CPU_MINUTES * gpus, GPUS.size() * Math.min(CPUS, gpus)));
   }
 
   private static void say(String line) {
@@ -152,20 +153,20 @@ final class CompileKernels {
     }
   }
 
-  /** The cards among those that nvcc knows, all of them where it did not say. Its list has no 90a. */
+  /** The GPUs among those that nvcc knows, all of them where it did not say. Its list has no 90a. */
   private static List<String> among(List<String> known) {
-    return CARDS.stream()
-        .filter(card -> known.isEmpty() || known.contains("sm_" + card.replaceAll("[a-z]", "")))
+    return GPUS.stream()
+        .filter(gpu -> known.isEmpty() || known.contains("sm_" + gpu.replaceAll("[a-z]", "")))
         .toList();
   }
 
   private static List<String> command(
-      Path nvcc, List<String> cards, Path source, Path image) {
+      Path nvcc, List<String> gpus, Path source, Path image) {
     var command = new ArrayList<String>();
     command.addAll(List.of(nvcc.toString(), "-std=c++17", "--fatbin", "--threads", "0"));
     command.addAll(List.of("-Xfatbin", "-compress-all", "-Xptxas", "-v"));
-    for (String card : cards) {
-      command.add("-gencode=arch=compute_%1$s,code=sm_%1$s".formatted(card));
+    for (String gpu : gpus) {
+      command.add("-gencode=arch=compute_%1$s,code=sm_%1$s".formatted(gpu));
     }
     command.add("-gencode=arch=compute_%1$s,code=compute_%1$s".formatted(PORTABLE));
     command.addAll(List.of("-o", image.toString(), source.toString()));
@@ -183,16 +184,16 @@ final class CompileKernels {
     }
   }
 
-  /** Whether the image that came with this report has code for all cards. */
+  /** Whether the image that came with this report has code for all GPUs. */
   private static boolean isComplete(Path report) throws IOException {
     if (!Files.exists(report)) {
       return false;
     }
     String text = Files.readString(report);
-    return CARDS.stream().allMatch(card -> text.contains("'sm_" + card + "'"));
+    return GPUS.stream().allMatch(gpu -> text.contains("'sm_" + gpu + "'"));
   }
 
-  private static boolean hasCard() {
+  private static boolean hasGpu() {
     return Files.exists(Path.of("/dev/nvidiactl")) || Files.exists(Path.of("/dev/dxg"));
   }
 

@@ -332,7 +332,7 @@ API cublasLtMatmulPreferenceSetAttribute(Preference* preference, int attribute, 
   return unknown(name, attribute);
 }
 
-// With SOFTGPU_EPILOGUES=0 there is no algorithm at all, as on a card that the library serves badly.
+// With SOFTGPU_EPILOGUES=0 there is no algorithm at all, as on a GPU that the library serves badly.
 static bool servesNothing() {
   static const char* setting = getenv("SOFTGPU_EPILOGUES");
   return setting && strcmp(setting, "0") == 0;

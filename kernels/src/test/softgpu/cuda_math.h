@@ -1,5 +1,5 @@
 // Device functions on numbers. Fast ones such as __expf are the exact ones here: a test's tolerance
-// for them must be proved on a card.
+// for them must be proved on a GPU.
 #pragma once
 
 template <class To, class From>

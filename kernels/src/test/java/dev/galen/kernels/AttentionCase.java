@@ -34,7 +34,7 @@ public record AttentionCase(
   }
 
   /**
-   * Each head size that a card has a kernel for and sizes between; tiles that are not full, several
+   * Each head size that a GPU has a kernel for and sizes between; tiles that are not full, several
    * of them, rows that see no key, shared keys, windows, and few queries with their gradients.
    */
   public static Stream<AttentionCase> all() {

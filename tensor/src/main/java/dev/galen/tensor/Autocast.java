@@ -99,7 +99,7 @@ public final class Autocast {
     return current != null && current.tf32;
   }
 
-  /** Lets go of rounded copies: whoever changes weights inside of a scope calls this. */
+  /** Lets go of rounded copies; to be called where weights change inside of a scope. */
   public static void weightsChanged() {
     for (Autocast scope = CURRENT.get(); scope != null; scope = scope.outer) {
       scope.rounded.values().forEach(Tensor::free);

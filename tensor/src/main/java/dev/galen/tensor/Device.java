@@ -11,12 +11,12 @@ import java.util.Optional;
  * @param name the name, as {@link #of} takes it
  */
 public record Device(String name) {
-  private static final String CARD = "cuda:0";
+  private static final String GPU = "cuda:0";
 
-  /** The processor, through the fastest backend found. */
+  /** The CPU, through the fastest backend found. */
   public static final Device CPU = new Device("cpu");
 
-  /** The processor, through the readable loops that every other backend is held against. */
+  /** The CPU, through the readable loops that every other backend is held against. */
   public static final Device REFERENCE = new Device("reference");
 
   /** A device by name; throws with reason and remedy where it is not available. */
@@ -27,20 +27,20 @@ public record Device(String name) {
   }
 
   /**
-   * A card where one can be used, else the processor, without a word; {@link #passedOver} says why
-   * a card that is here is not used.
+   * A GPU where one can be used, else the CPU, without a word; {@link #passedOver} says why a GPU
+   * that is here is not used.
    */
   public static Device best() {
-    return Backends.isAvailable(CARD) ? new Device(CARD) : CPU;
+    return Backends.isAvailable(GPU) ? new Device(GPU) : CPU;
   }
 
   /**
-   * Why {@link #best} is the processor on a machine with a card's driver, and what to do, for a
-   * program to tell: {@code cuda:0 is not used: the driver sees no card; check nvidia-smi}. Empty
-   * where the card is used, and where there is no driver.
+   * Why {@link #best} is the CPU on a machine with a GPU's driver, and what to do, for a program to
+   * tell: {@code cuda:0 is not used: the driver sees no GPU; check nvidia-smi}. Empty where the GPU
+   * is used, and where there is no driver.
    */
   public static Optional<String> passedOver() {
-    return Backends.passedOver(CARD).map(why -> CARD + " is not used: " + why);
+    return Backends.passedOver(GPU).map(why -> GPU + " is not used: " + why);
   }
 
   /** The backend that serves this device; opened at the first use, then shared. */

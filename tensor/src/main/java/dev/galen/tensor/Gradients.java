@@ -40,7 +40,7 @@ public final class Gradients {
    * Adds to {@code input}'s gradient.
    *
    * @param gradient in the input's shape and type: either made for this call, or dOutput or a view
-   *     of it; never a tensor that somebody else still needs
+   *     of it; never a tensor that is still needed elsewhere
    */
   public void add(Tensor input, Tensor gradient) {
     if (!needs(input)) {

@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorOperators;
  * and their sums exact, and the edges of top-k and top-p are found by the digits of the scores'
  * bits. What top-k leaves is gathered first, so that the rest of the work is short.
  *
- * @param temperature divides the scores
+ * @param temperature divides the logits
  * @param topK how many of the highest stay
  * @param dispensable see {@link Sampling#dispensable}
  * @param bits see {@link Sampling#bits}
@@ -35,7 +35,7 @@ record RowSampler(float temperature, int topK, double dispensable, int bits) {
   /**
    * The index, or -1 where the row has no distribution.
    *
-   * @param x the scores lie in its elements from {@code from}, {@code cols} of them
+   * @param x the logits lie in its elements from {@code from}, {@code cols} of them
    * @param word its upper 24 bits are the uniform number
    */
   int draw(MemorySegment x, long from, int cols, int word, Scratch scratch) {

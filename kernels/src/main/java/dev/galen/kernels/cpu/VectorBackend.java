@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  * WidenedCalls} lends to F16 and BF16; for other types the reference's loops read the same host
  * memory. Results are the same bits on any number of threads.
  *
- * <p>System properties: {@code galen.threads}, by default all processors, and {@code
+ * <p>System properties: {@code galen.threads}, by default the number of CPUs, and {@code
  * galen.vector.bits}, by default the machine's own width.
  */
 public final class VectorBackend implements Backend {

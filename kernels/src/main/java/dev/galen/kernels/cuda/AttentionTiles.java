@@ -88,6 +88,6 @@ record AttentionTiles(int size, int rows, int columns, int blocks, int threads, 
       }
     }
     throw new IllegalArgumentException(
-        "head size %d: attention on a card knows up to %d".formatted(headSize, WIDEST));
+        "head size %d: attention on a GPU knows up to %d".formatted(headSize, WIDEST));
   }
 }

@@ -93,7 +93,7 @@ final class CublasLt {
   }
 
   /**
-   * Multiplies, where the library can, and says whether it did. Addresses are on the card.
+   * Multiplies, where the library can, and says whether it did. Addresses are on the GPU.
    *
    * @param shape the products, one or more
    * @param dtype the type of A and B: F32, F16 or BF16

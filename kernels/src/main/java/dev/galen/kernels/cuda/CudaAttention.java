@@ -29,7 +29,7 @@ final class CudaAttention implements AttentionKernels {
 
   private static final int WARP = 32;
 
-  /** The fewest keys worth a block, and blocks that fill any card, from where pieces get longer. */
+  /** The fewest keys worth a block, and blocks that fill any GPU, from where pieces get longer. */
   private static final int LEAST_PIECE = 64;
 
   private static final int MOST_BLOCKS = 2048;
@@ -175,7 +175,7 @@ final class CudaAttention implements AttentionKernels {
   private static int lanes(int headSize) {
     if (headSize > AttentionTiles.WIDEST) {
       throw new IllegalArgumentException(
-          "head size %d: attention on a card knows up to %d"
+          "head size %d: attention on a GPU knows up to %d"
               .formatted(headSize, AttentionTiles.WIDEST));
     }
     int lanes = 4;
@@ -294,12 +294,12 @@ final class CudaAttention implements AttentionKernels {
     }
     if (s.queryLength() > LONGEST || s.keyLength() > LONGEST) {
       throw new IllegalArgumentException(
-          "attention on a card knows up to %d positions, not %s".formatted(LONGEST, s));
+          "attention on a GPU knows up to %d positions, not %s".formatted(LONGEST, s));
     }
     // Maxima are taken before scaling, and hidden scores are infinite.
     if (!(s.scale() > 0)) {
       throw new IllegalArgumentException(
-          "attention on a card needs a scale above 0, not " + s.scale());
+          "attention on a GPU needs a scale above 0, not " + s.scale());
     }
     if (!(s.dropout() >= 0 && s.dropout() < 1)) {
       throw new IllegalArgumentException(

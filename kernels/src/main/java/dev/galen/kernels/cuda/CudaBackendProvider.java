@@ -7,9 +7,9 @@ import dev.galen.tensor.backend.Diagnostic;
 import java.util.List;
 
 /**
- * Offers the first NVIDIA card. Nothing of JCuda is loaded before driver, card and cuBLAS are known
- * to be there and new enough: a machine without a card pays for one look for a library. Where all
- * are there the card is opened at once, because only that proves that it can be.
+ * Offers the first NVIDIA GPU. Nothing of JCuda is loaded before driver, GPU and cuBLAS are known
+ * to be there and new enough: a machine without a GPU pays for one look for a library. Where all
+ * are there the GPU is opened at once, because only that proves that it can be.
  */
 public final class CudaBackendProvider implements BackendProvider {
   /** Where JCuda comes from; named without touching a class of it. */
@@ -55,7 +55,7 @@ public final class CudaBackendProvider implements BackendProvider {
     return CudaLibrary.diagnostics();
   }
 
-  /** The outcome of opening the card, once per process; the backend is null where it failed. */
+  /** The outcome of opening the GPU, once per process; the backend is null where it failed. */
   private record Opened(Availability availability, Backend backend) {
     static final Opened FIRST = open();
 
@@ -73,7 +73,7 @@ public final class CudaBackendProvider implements BackendProvider {
         return new Availability(
             false,
             "JCuda has no natives for " + System.getProperty("os.arch"),
-            "use a machine with an x86-64 processor, or compute on the cpu",
+            "use a machine with an x86-64 CPU, or compute on the cpu",
             CudaDriver.open().isEmpty());
       }
       Availability driver = CudaDriver.availability();
@@ -106,9 +106,9 @@ public final class CudaBackendProvider implements BackendProvider {
       String line = firstLine(e);
       int end = line.lastIndexOf("; ");
       return Availability.no(
-          "the card cannot be opened: " + (end < 0 ? line : line.substring(0, end)),
+          "the GPU cannot be opened: " + (end < 0 ? line : line.substring(0, end)),
           end < 0
-              ? "check nvidia-smi, and that the card has memory left; galen doctor shows each"
+              ? "check nvidia-smi, and that the GPU has memory left; galen doctor shows each"
                   + " library"
               : line.substring(end + 2));
     }

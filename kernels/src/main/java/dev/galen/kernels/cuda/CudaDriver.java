@@ -22,7 +22,7 @@ final class CudaDriver {
   /** The oldest driver that JCuda 12's natives can call, as the driver counts. */
   private static final int OLDEST = 12_000;
 
-  /** The oldest cards that the kernels are written for, which have BF16: Ampere. */
+  /** The oldest GPUs that the kernels are written for, which have BF16: Ampere. */
   private static final int OLDEST_MAJOR = 8;
 
   private static final int NO_DEVICE = 100;
@@ -51,7 +51,7 @@ final class CudaDriver {
         .orElseGet(() -> new Diagnostic(LIBRARY, false, "not found", "install the NVIDIA driver"));
   }
 
-  /** Whether there is a driver and a card that Galen's kernels run on. */
+  /** Whether there is a driver and a GPU that Galen's kernels run on. */
   static Availability availability() {
     return open()
         .map(CudaDriver::check)
@@ -98,17 +98,17 @@ final class CudaDriver {
         return noCard();
       }
       call("cuDeviceGet", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), value, 0);
-      return card(arena, value.get(JAVA_INT, 0), version);
+      return gpu(arena, value.get(JAVA_INT, 0), version);
     }
   }
 
   private static Availability noCard() {
     return Availability.no(
-        "the NVIDIA driver sees no card",
-        "check nvidia-smi and the variable CUDA_VISIBLE_DEVICES; in a container, pass the card in");
+        "the NVIDIA driver sees no GPU",
+        "check nvidia-smi and the variable CUDA_VISIBLE_DEVICES; in a container, pass the GPU in");
   }
 
-  private Availability card(Arena arena, int device, int version) {
+  private Availability gpu(Arena arena, int device, int version) {
     int length = 256;
     MemorySegment name = arena.allocate(length);
     call(
@@ -121,15 +121,15 @@ final class CudaDriver {
     call("cuDeviceTotalMem_v2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), bytes, device);
     int major = attribute(arena, MAJOR, device);
     int minor = attribute(arena, MINOR, device);
-    String card = "%s with compute capability %d.%d".formatted(name.getString(0), major, minor);
+    String gpu = "%s with compute capability %d.%d".formatted(name.getString(0), major, minor);
     if (major < OLDEST_MAJOR) {
       return Availability.no(
-          "%s is too old: the kernels need %d.0".formatted(card, OLDEST_MAJOR),
-          "use a card of the Ampere generation (2020) or newer, or compute on the cpu");
+          "%s is too old: the kernels need %d.0".formatted(gpu, OLDEST_MAJOR),
+          "use a GPU of the Ampere generation (2020) or newer, or compute on the cpu");
     }
     return Availability.yes(
         "%s, %d MiB, driver for CUDA %s"
-            .formatted(card, bytes.get(JAVA_LONG, 0) >> 20, dotted(version)));
+            .formatted(gpu, bytes.get(JAVA_LONG, 0) >> 20, dotted(version)));
   }
 
   private int attribute(Arena arena, int attribute, int device) {

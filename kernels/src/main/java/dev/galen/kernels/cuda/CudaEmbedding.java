@@ -6,7 +6,7 @@ import dev.galen.tensor.backend.Span;
 
 /**
  * Rows by index, by {@code embedding.cu}. An id outside the table throws when the host next waits
- * for the card; until then its row of y is left as it was, and its gradient counts nowhere.
+ * for the GPU; until then its row of y is left as it was, and its gradient counts nowhere.
  */
 final class CudaEmbedding implements EmbeddingKernels {
   /** {@code PIECE}, {@code SORT_THREADS} and {@code DIGIT_BITS} in {@code embedding.cu}. */

@@ -69,7 +69,7 @@ enum CudaLibrary {
     }
   },
 
-  /** The compiler of kernels; its later versions know more cards. */
+  /** The compiler of kernels; its later versions know more GPUs. */
   NVRTC(
       "NVRTC",
       "nvrtcVersion",

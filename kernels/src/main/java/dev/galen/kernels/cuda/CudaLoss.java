@@ -6,7 +6,7 @@ import dev.galen.tensor.backend.Span;
 
 /**
  * Cross-entropy, by {@code loss.cu}; losses, logSumExp and dLoss are F32. A label that is no class
- * throws when the host next waits for the card; until then its loss is NaN.
+ * throws when the host next waits for the GPU; until then its loss is NaN.
  */
 final class CudaLoss implements LossKernels {
   private final CudaContext cuda;

@@ -20,7 +20,7 @@ import java.nio.file.Path;
  * the product.
  */
 final class CudaMatmul implements MatmulKernels {
-  /** What NVIDIA recommends to cuBLAS on Hopper and newer, and on the cards before it, in bytes. */
+  /** What NVIDIA recommends to cuBLAS on Hopper and newer, and on the GPUs before it, in bytes. */
   private static final long WORKSPACE = 32L << 20;
 
   private static final long SMALL_WORKSPACE = 8L << 20;

@@ -7,8 +7,8 @@ import dev.galen.tensor.backend.Span;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reductions and softmax, by {@code reduce.cu}. A reduction with too few results to keep a card
- * busy is cut into pieces, whose results a second launch reduces.
+ * Reductions and softmax, by {@code reduce.cu}. A reduction with too few results to keep a GPU busy
+ * is cut into pieces, whose results a second launch reduces.
  */
 final class CudaReduce implements ReduceKernels {
   /** Elements of a long row that are one piece's, and of everything that are one block's. */

@@ -27,7 +27,7 @@ final class CudaWeights implements WeightKernels {
 
   private static final int LINES_PER_STEP = 2;
 
-  /** Warps that keep a card busy; fewer share their outputs with others. */
+  /** Warps that keep a GPU busy; fewer share their outputs with others. */
   private static final int ENOUGH_WARPS = 4096;
 
   /** F32 weights that are unpacked at a time: 16 MiB. */

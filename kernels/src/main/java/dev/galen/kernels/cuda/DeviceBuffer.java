@@ -4,7 +4,7 @@ import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Buffer;
 import dev.galen.tensor.backend.Span;
 
-/** One allocation on a card. */
+/** One allocation on a GPU. */
 final class DeviceBuffer extends Buffer {
   private final long address;
 
@@ -19,11 +19,11 @@ final class DeviceBuffer extends Buffer {
     return address;
   }
 
-  /** The address of the first element of {@code span}, which must lie on a card. */
+  /** The address of the first element of {@code span}, which must lie on a GPU. */
   static long address(Span span) {
     if (!(span.buffer() instanceof DeviceBuffer buffer)) {
       throw new IllegalArgumentException(
-          "expected memory of a card, got a buffer of backend %s; copy the tensor with to(device)"
+          "expected memory of a GPU, got a buffer of backend %s; copy the tensor with to(device)"
               .formatted(span.buffer().backend().name()));
     }
     return buffer.address() + span.byteOffset();

@@ -6,7 +6,7 @@ import dev.galen.tensor.DType;
 interface Gemm {
   /**
    * {@code C[i] = op(A[i]) op(B[i]) + beta C[i]} with sums in F32: {@code op(A) [m, k]}, {@code
-   * op(B) [k, n]}, {@code C [m, n]}, addresses on the card.
+   * op(B) [k, n]}, {@code C [m, n]}, addresses on the GPU.
    *
    * @param dtype the type of A and B
    * @param result the type of C: the same, or F32

@@ -6,9 +6,9 @@ import jcuda.driver.CUevent_flags;
 import jcuda.driver.JCudaDriver;
 
 /**
- * Moves bytes between any host memory and a card, through a few pieces of page-locked memory that
- * take turns: while the card reads one the next is being filled. Page-locked memory is what the
- * card can read by itself, and a piece is small, so that no length is too large for one copy.
+ * Moves bytes between any host memory and a GPU, through a few pieces of page-locked memory that
+ * take turns: while the GPU reads one the next is being filled. Page-locked memory is what the GPU
+ * can read by itself, and a piece is small, so that no length is too large for one copy.
  */
 final class HostStaging {
   /** Bytes of a piece: long enough that starting a copy costs little beside it. */
@@ -33,7 +33,7 @@ final class HostStaging {
     }
   }
 
-  /** Copies {@code source} to the card, behind all work before; returns when it has been read. */
+  /** Copies {@code source} to the GPU, behind all work before; returns when it has been read. */
   synchronized void upload(MemorySegment source, long target) {
     for (long at = 0; at < source.byteSize(); at += PIECE) {
       long count = Math.min(PIECE, source.byteSize() - at);
@@ -51,7 +51,7 @@ final class HostStaging {
     }
   }
 
-  /** Copies from the card, after all work before; returns when the bytes are there. */
+  /** Copies from the GPU, after all work before; returns when the bytes are there. */
   synchronized void download(long source, MemorySegment target) {
     long pieces = Math.ceilDiv(target.byteSize(), PIECE);
     // One step beyond the last piece: each step starts a copy and then empties the one before it.

@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 import jcuda.driver.JCudaDriver;
 
 /**
- * Ids and labels that have no row. Looking at them on the host would make it wait for the card at
+ * Ids and labels that have no row. Looking at them on the host would make it wait for the GPU at
  * every step; so a kernel looks, leaves the first bad one in page-locked memory that both can see,
- * and the host throws when it next waits for the card anyway.
+ * and the host throws when it next waits for the GPU anyway.
  */
 final class IndexErrors {
   /** What is wrong; 0 is nothing. */
@@ -40,7 +40,7 @@ final class IndexErrors {
     address = device.address();
   }
 
-  /** Has the card look whether ids are in {@code 0..tableRows-1}. */
+  /** Has the GPU look whether ids are in {@code 0..tableRows-1}. */
   void checkIds(CudaContext cuda, Span ids, int rows, int tableRows) {
     Operands.require("ids", ids, DType.I32, rows);
     if (tableRows <= 0 && rows > 0) {
@@ -49,7 +49,7 @@ final class IndexErrors {
     check(cuda, ids, rows, tableRows, 0, Kind.ID);
   }
 
-  /** Has the card look whether labels are in {@code 0..classes-1} or {@code ignored}. */
+  /** Has the GPU look whether labels are in {@code 0..classes-1} or {@code ignored}. */
   void checkLabels(CudaContext cuda, Span labels, int rows, int classes, int ignored) {
     Operands.require("labels", labels, DType.I32, rows);
     check(cuda, labels, rows, classes, ignored, Kind.LABEL);

@@ -41,7 +41,7 @@ final class KernelLibrary {
     }
   }
 
-  /** Loads the kernels into the current context, a card of compute capability major.minor. */
+  /** Loads the kernels into the current context, a GPU of compute capability major.minor. */
   static KernelLibrary load(Backend backend, KernelCompiler compiler, int major, int minor) {
     return new KernelLibrary(backend, module(compiler, major, minor));
   }
@@ -71,8 +71,8 @@ final class KernelLibrary {
                 minor,
                 fatbin == null
                     ? "this build of Galen carries no image (when it was built, nvcc was not there,"
-                        + " failed, or was not asked for want of a card); build it again where"
-                        + " nvcc and the card are"
+                        + " failed, or was not asked for want of a GPU); build it again where"
+                        + " nvcc and the GPU are"
                     : "the driver refused the image in the jar ("
                         + refused.getMessage()
                         + "); update the NVIDIA driver"),

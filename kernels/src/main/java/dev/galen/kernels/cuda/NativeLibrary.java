@@ -75,7 +75,7 @@ final class NativeLibrary {
     }
   }
 
-  /** Asking the loader costs a tenth of a second, which a start without a card need not pay. */
+  /** Asking the loader costs a tenth of a second, which a start without a GPU need not pay. */
   private static boolean hasFile(String name) {
     String first = System.getenv().getOrDefault("LD_LIBRARY_PATH", "");
     return Stream.concat(Stream.of(first.split(":")), LOADER_FOLDERS.stream())
@@ -95,7 +95,7 @@ final class NativeLibrary {
 
   /**
    * A JVM that was not told to allow native access prints a warning at the first. Where there is no
-   * trace of a card's driver it has no reason to: programs that never heard of CUDA stay silent.
+   * trace of a GPU's driver it has no reason to: programs that never heard of CUDA stay silent.
    */
   static boolean mayOpen() {
     return NativeLibrary.class.getModule().isNativeAccessEnabled() || hasDriver();

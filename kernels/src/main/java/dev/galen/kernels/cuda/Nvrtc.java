@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * NVIDIA's compiler of CUDA C++ as a library. It needs neither a card nor a toolkit; the driver
- * must know the version of CUDA that it belongs to.
+ * NVIDIA's compiler of CUDA C++ as a library. It needs neither a GPU nor a toolkit; the driver must
+ * know the version of CUDA that it belongs to.
  */
 final class Nvrtc {
   private Nvrtc() {}
@@ -23,13 +23,11 @@ final class Nvrtc {
    * What code is made for.
    *
    * @param architecture ten times the compute capability, such as 86
-   * @param machineCode code of that card alone; else PTX, which drivers translate for every later
-   *     card
+   * @param machineCode code of that GPU alone; else PTX, which drivers translate for every later
+   *     GPU
    */
   record Target(int architecture, boolean machineCode) {
-    /**
-     * The name that compilers know it by. All of Hopper is in its "a", which no other card runs.
-     */
+    /** The name that compilers know it by. All of Hopper is in its "a", which no other GPU runs. */
     String option() {
       return machineCode
           ? "sm_" + architecture + (architecture == 90 ? "a" : "")

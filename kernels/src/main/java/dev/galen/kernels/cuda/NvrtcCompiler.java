@@ -79,7 +79,7 @@ final class NvrtcCompiler implements KernelCompiler {
     return image;
   }
 
-  /** Machine code where the compiler knows the card, else PTX of the latest one before it. */
+  /** Machine code where the compiler knows the GPU, else PTX of the latest one before it. */
   static Nvrtc.Target target(int capability, int[] architectures) {
     int latest =
         Arrays.stream(architectures)
@@ -88,7 +88,7 @@ final class NvrtcCompiler implements KernelCompiler {
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        ("NVRTC makes code for the architectures %s, and this card's is %d: install"
+                        ("NVRTC makes code for the architectures %s, and this GPU's is %d: install"
                                 + " the NVRTC of an earlier CUDA")
                             .formatted(Arrays.toString(architectures), capability)));
     return new Nvrtc.Target(latest, latest == capability);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Draws on the processor, by one thread and by two, and the reference's. */
+/** Draws on the CPU, by one thread and by two, and the reference's. */
 class SampleTest {
   @ParameterizedTest
   @CsvSource({"1, 40", "13, 40", "207, 20", "4098, 4", "50257, 2"})

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each machine on which there is no card to use, by a driver that says so, in a JVM of its own. */
+/** Each machine on which there is no GPU to use, by a driver that says so, in a JVM of its own. */
 class AvailabilityTest {
   /** The few functions that are asked before JCuda is loaded, with answers from the environment. */
   private static final String DRIVER =
@@ -56,7 +56,7 @@ class AvailabilityTest {
   void withoutADriverNothingIsLoadedOrPrinted() throws Exception {
     assumeTrue(
         Stream.of("/dev/nvidiactl", "/dev/dxg").noneMatch(path -> Files.exists(Path.of(path))),
-        "this machine has a driver for NVIDIA cards");
+        "this machine has a driver for NVIDIA GPUs");
     Path empty = Files.createDirectories(folder.resolve("empty"));
     Answer answer = ask(empty, Map.of(), "-Xlog:class+load:file=" + folder.resolve("classes"));
     assertFalse(answer.available());
@@ -86,8 +86,8 @@ class AvailabilityTest {
 
   @Test
   void aDriverWithoutACardIsToldApartFromOneThatDoesNotStart() throws Exception {
-    refused(Map.of("FAKE_INIT", "100"), "the NVIDIA driver sees no card", "nvidia-smi");
-    refused(Map.of("FAKE_COUNT", "0"), "the NVIDIA driver sees no card", "CUDA_VISIBLE_DEVICES");
+    refused(Map.of("FAKE_INIT", "100"), "the NVIDIA driver sees no GPU", "nvidia-smi");
+    refused(Map.of("FAKE_COUNT", "0"), "the NVIDIA driver sees no GPU", "CUDA_VISIBLE_DEVICES");
     refused(Map.of("FAKE_INIT", "803"), "error 803 of cuInit", "restart the machine");
   }
 
@@ -134,7 +134,7 @@ class AvailabilityTest {
     Files.writeString(image.resolve("galen.fatbin"), "no image");
     Answer answer = ask(libraries, Map.of(), resources, NATIVE_ACCESS);
     assertTrue(
-        answer.reason().startsWith("the card cannot be opened: no CUDA kernels for compute"),
+        answer.reason().startsWith("the GPU cannot be opened: no CUDA kernels for compute"),
         answer.toString());
     assertTrue(answer.reason().contains(": the driver refused the image"), answer.toString());
     assertEquals("update the NVIDIA driver, or install NVRTC", answer.remedy());
@@ -151,7 +151,7 @@ class AvailabilityTest {
     Path missing = folder.resolve("missing");
     Answer unread = askWithImage(missing);
     assertEquals(
-        "the card cannot be opened: the file " + missing + " cannot be read", unread.reason());
+        "the GPU cannot be opened: the file " + missing + " cannot be read", unread.reason());
     for (Answer answer : List.of(refused, unread)) {
       assertEquals("name another one in galen.cuda.image, or none", answer.remedy());
     }

@@ -91,7 +91,7 @@ class CompileKernelsTest {
         .output()
         .lines()
         .filter(line -> line.matches("galen: nvcc compiles .*, about [1-9] minutes on .*"))
-        .filter(line -> line.contains("-Dgalen.kernels=with-card"))
+        .filter(line -> line.contains("-Dgalen.kernels=with-gpu"))
         .findFirst()
         .orElseThrow(() -> new AssertionError(outcome.output()));
   }
@@ -115,11 +115,11 @@ class CompileKernelsTest {
 
     Outcome outcome = build(FAILING, "if-possible");
     assertEquals(
-        "galen: this nvcc does not know sm_100, sm_120; such cards translate the code for older"
+        "galen: this nvcc does not know sm_100, sm_120; such GPUs translate the code for older"
             + " ones\n"
             + announced(outcome)
             + "\ngalen: nvcc failed with status 1 (gcc: No such file or directory); the jar gets no"
-            + " compiled CUDA kernels, and a card needs NVRTC at run time\n",
+            + " compiled CUDA kernels, and a GPU needs NVRTC at run time\n",
         outcome.output());
     assertEquals(0, outcome.status());
     assertEquals(List.of(), left());

@@ -137,14 +137,14 @@ class CudaAttentionTest {
   @Test
   void refusesWhatTheKernelsDoNotKnow() {
     var wide = assertThrows(IllegalArgumentException.class, () -> call(shape(9, 257, 0)));
-    assertEquals("head size 257: attention on a card knows up to 256", wide.getMessage());
+    assertEquals("head size 257: attention on a GPU knows up to 256", wide.getMessage());
     var cache = assertThrows(IllegalArgumentException.class, () -> call(shape(1, 257, 0)));
     assertEquals(wide.getMessage(), cache.getMessage());
     var scale =
         assertThrows(
             IllegalArgumentException.class,
             () -> call(new AttentionShape(1, 1, 1, 1, 8, 8, 8, 8, 8, -1, true, 0, 0, 0)));
-    assertEquals("attention on a card needs a scale above 0, not -1.0", scale.getMessage());
+    assertEquals("attention on a GPU needs a scale above 0, not -1.0", scale.getMessage());
     var dropout = assertThrows(IllegalArgumentException.class, () -> call(shape(9, 8, 1)));
     assertEquals("dropout probability 1.0 is not in [0, 1)", dropout.getMessage());
   }

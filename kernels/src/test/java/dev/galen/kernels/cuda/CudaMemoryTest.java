@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Copies between host and card, a full card, and what a launch allocates on the heap. */
+/** Copies between host and GPU, a full GPU, and what a launch allocates on the heap. */
 @Tag("software-gpu")
 @Tag("gpu")
 class CudaMemoryTest {
@@ -47,7 +47,7 @@ class CudaMemoryTest {
     }
   }
 
-  /** What is uploaded may change at once, while the card has not come to it yet. */
+  /** What is uploaded may change at once, while the GPU has not come to it yet. */
   @Test
   void anUploadHasReadItsSource() {
     Backend gpu = CudaParity.gpu();

@@ -23,7 +23,7 @@ final class CudaParity {
 
   private CudaParity() {}
 
-  /** The card, or the software GPU; skips the calling test where it cannot be built. */
+  /** The GPU, or the software GPU; skips the calling test where it cannot be built. */
   static Backend gpu() {
     SoftwareGpu.startUnlessCard();
     return Device.of("cuda:0").backend();

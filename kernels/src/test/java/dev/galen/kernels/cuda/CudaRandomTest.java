@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random numbers and dropout masks are the processor's. */
+/** Random numbers and dropout masks are the CPU's. */
 @Tag("software-gpu")
 @Tag("gpu")
 class CudaRandomTest {
@@ -29,7 +29,7 @@ class CudaRandomTest {
     }
   }
 
-  /** The card's logarithm and cosine are others than Java's, by units of double precision. */
+  /** The GPU's logarithm and cosine are others than Java's, by units of double precision. */
   @ParameterizedTest
   @ValueSource(ints = {1, 13, 207, 768, 4098})
   void normalNumbersAreNear(int size) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Draws on the card are the processor's to the bit, and what F64 says. */
+/** Draws on the GPU are the CPU's to the bit, and what F64 says. */
 @Tag("software-gpu")
 @Tag("gpu")
 class CudaSampleTest {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything about compiling at run time that needs no card; the library is NVIDIA's own. */
+/** Everything about compiling at run time that needs no GPU; the library is NVIDIA's own. */
 class NvrtcTest {
   private static final Map<String, String> FILES =
       Map.of(
@@ -78,7 +78,7 @@ class NvrtcTest {
     assertEquals("compute_86", NvrtcCompiler.target(89, known).option());
     assertEquals("compute_90", NvrtcCompiler.target(120, known).option());
     var tooOld = assertThrows(IllegalStateException.class, () -> NvrtcCompiler.target(70, known));
-    assertTrue(tooOld.getMessage().contains("[75, 80, 86, 90], and this card's is 70"));
+    assertTrue(tooOld.getMessage().contains("[75, 80, 86, 90], and this GPU's is 70"));
   }
 
   @Test
@@ -114,7 +114,7 @@ class NvrtcTest {
       }
     }
 
-    /** The oldest card that is served, and one with instructions of its own. */
+    /** The oldest GPU that is served, and one with instructions of its own. */
     @Test
     void kernelsOfTheJarCompile() {
       KernelSources kernels = KernelSources.ofJar();

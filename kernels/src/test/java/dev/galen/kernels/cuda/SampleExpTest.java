@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The exponential of {@code sample.cu} has the processor's bits, on which equal draws rest. */
+/** The exponential of {@code sample.cu} has the CPU's bits, on which equal draws rest. */
 @Tag("software-gpu")
 class SampleExpTest {
   private static final int LENGTH = 100_000;

@@ -83,25 +83,25 @@ public final class SoftwareGpu {
   }
 
   /**
-   * For tests that run on a real card as well: starts the software GPU, unless the system property
-   * {@code galen.test.gpu} is {@code card}, which leaves {@code cuda:0} to be this machine's card.
+   * For tests that run on a real GPU as well: starts the software GPU, unless the system property
+   * {@code galen.test.gpu} is {@code real}, which leaves {@code cuda:0} to be this machine's GPU.
    */
   public static void startUnlessCard() {
-    if (!onCard()) start();
+    if (!onRealGpu()) start();
   }
 
-  /** {@link #seed} of the software GPU; nothing on a real card. */
+  /** {@link #seed} of the software GPU; nothing on a real GPU. */
   public static void seedUnlessCard(long value) {
-    if (!onCard()) start().seed(value);
+    if (!onRealGpu()) start().seed(value);
   }
 
-  private static boolean onCard() {
-    return "card".equals(System.getProperty("galen.test.gpu"));
+  private static boolean onRealGpu() {
+    return "real".equals(System.getProperty("galen.test.gpu"));
   }
 
   /** Why this machine cannot build or run it, if so. */
   private static Optional<String> reasonAgainst() {
-    if (onCard()) return Optional.of("this run is on the machine's own card");
+    if (onRealGpu()) return Optional.of("this run is on the machine's own GPU");
     String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     if (!system.equals("Linux amd64")) {
       return Optional.of("it is written for Linux on x86-64, this is " + system);

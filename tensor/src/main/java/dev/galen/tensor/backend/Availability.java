@@ -6,7 +6,7 @@ package dev.galen.tensor.backend;
  * @param available yes or no
  * @param reason what was found, or what is missing
  * @param remedy what to do where it is missing, else empty
- * @param absent whether nothing of it is here, so that nobody misses it: no driver, no card
+ * @param absent whether nothing of it is here, so that it is not missed: no driver, no GPU
  */
 public record Availability(boolean available, String reason, String remedy, boolean absent) {
   /** Usable; {@code found} says what was found. */

@@ -19,9 +19,9 @@ public interface RandomKernels {
   void dropout(Span x, Span y, double p, long seed, long offset);
 
   /**
-   * Draws an index from each row of scores {@code x [rows, cols]} into {@code index [rows]}, I32.
+   * Draws an index from each row of logits {@code x [rows, cols]} into {@code index [rows]}, I32.
    *
-   * <p>Scores are divided by {@code temperature}, in F32 unless they are F64. The {@code topK}
+   * <p>Logits are divided by {@code temperature}, in F32 unless they are F64. The {@code topK}
    * highest stay and all that equal the lowest of these (Fan, Lewis, Dauphin 2018, arXiv
    * 1805.04833). Of what is left stay the fewest, the likeliest first, whose probabilities {@code p
    * = softmax(x / temperature)} add up to {@code topP}, of equals the lower indices first, and at
@@ -29,7 +29,7 @@ public interface RandomKernels {
    * j) p_i > u} over what stays, where u is word 0 of counter {@code offset + row}, the number of
    * {@link dev.galen.tensor.random.Philox#nextUniform} there.
    *
-   * <p>A score of negative infinity excludes its index. A row with NaN or infinity, or with
+   * <p>A logit of negative infinity excludes its index. A row with NaN or infinity, or with
    * negative infinity alone, has no distribution and gets -1.
    *
    * @param temperature positive

@@ -3,7 +3,7 @@ package dev.galen.tensor.backend;
 /**
  * What the settings of {@link RandomKernels#sample} mean, the same for every backend.
  *
- * <p>A backend may count probability in whole numbers, {@code 2^bits e^(score - max)} cut off: then
+ * <p>A backend may count probability in whole numbers, {@code 2^bits e^(logit - max)} cut off: then
  * sums are exact in any order, and a draw depends on no grid, no width and no number of threads.
  */
 public final class Sampling {
@@ -18,7 +18,7 @@ public final class Sampling {
    */
   public static void require(int rows, int cols, double temperature, int topK, double topP) {
     if (cols == 0 && rows > 0) {
-      throw new IllegalArgumentException("a draw from " + rows + " rows without scores");
+      throw new IllegalArgumentException("a draw from " + rows + " rows without logits");
     }
     if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -44,7 +44,7 @@ public final class Sampling {
     return rest == 0 ? 0 : (rest + (double) Math.nextUp(rest)) / 2;
   }
 
-  /** Bits of the largest score's whole number: a row of {@code cols} adds up to less than 2^63. */
+  /** Bits of the largest logit's whole number: a row of {@code cols} adds up to less than 2^63. */
   public static int bits(int cols) {
     return 62 - (Integer.SIZE - Integer.numberOfLeadingZeros(cols - 1));
   }

@@ -2,7 +2,7 @@ package dev.galen.tensor.backend;
 
 /**
  * Products with packed weights, for inference. A packed span is U8 and {@link
- * WeightFormat#byteSize} long, and on a card starts at a multiple of 16 bytes; all other spans are
+ * WeightFormat#byteSize} long, and on a GPU starts at a multiple of 16 bytes; all other spans are
  * F32, but for the ids. Every backend packs the same bytes.
  */
 public interface WeightKernels {

@@ -23,7 +23,7 @@ final class Index {
   /**
    * The shard of each tensor, in the index's order; of equal names the last counts. A shard lies in
    * the index's folder or below: an index that comes from strangers must not make us open files
-   * elsewhere. What else an index says, nobody reads.
+   * elsewhere. What else an index says is not read.
    */
   static Map<String, String> read(Path path) throws SafetensorsException {
     var json = StrictJson.ofPython(path, "index", readBytes(path));

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The safetensors files that are mapped now. Memory of a file that somebody shortens in place, as
- * {@code cp} over it does, cannot be read any more, and the JVM says so by an {@link InternalError}
- * that names no file, in whichever thread computes with it; {@link #explain} names it. A file that
- * is replaced by a rename, as Galen writes them, stays readable where it is mapped.
+ * The safetensors files that are mapped now. Memory of a file that is shortened in place, as {@code
+ * cp} over it does, cannot be read any more, and the JVM says so by an {@link InternalError} that
+ * names no file, in whichever thread computes with it; {@link #explain} names it. A file that is
+ * replaced by a rename, as Galen writes them, stays readable where it is mapped.
  */
 public final class MappedFiles {
   private static final List<Mapping> MAPPINGS = new ArrayList<>();

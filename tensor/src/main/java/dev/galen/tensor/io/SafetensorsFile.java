@@ -17,7 +17,7 @@ import java.util.SequencedMap;
  * read can leave the file. Thread-safe.
  *
  * <p>A file that is replaced by a rename, as {@link SafetensorsWriter} does it, stays readable here
- * as it was. One that somebody else truncates in place does not: the JVM then throws {@link
+ * as it was. One that another program truncates in place does not: the JVM then throws {@link
  * InternalError} at the access, and {@link MappedFiles#explain} says which file it was.
  */
 public final class SafetensorsFile implements TensorFiles {

@@ -86,7 +86,7 @@ final class ShardedSave implements AutoCloseable {
     try {
       standing = Index.read(index);
     } catch (SafetensorsException e) {
-      return; // Nobody can read that save anyway.
+      return; // That save cannot be read anyway.
     }
     var used = new TreeSet<>(standing.values());
     used.retainAll(taken);

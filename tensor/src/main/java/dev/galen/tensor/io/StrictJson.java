@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A cursor over one JSON object of a file nobody vouches for. Whatever is wrong with it leaves as a
- * {@link SafetensorsException} naming the file. Built on the streaming parser, because a tree would
- * keep only one of two equal keys.
+ * A cursor over one JSON object of a file that is not trusted. Whatever is wrong with it leaves as
+ * a {@link SafetensorsException} naming the file. Built on the streaming parser, because a tree
+ * would keep only one of two equal keys.
  */
 final class StrictJson {
   /** Integers that do not fit a long read as this: the callers refuse what is negative. */

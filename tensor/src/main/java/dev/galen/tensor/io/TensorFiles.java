@@ -43,7 +43,7 @@ public sealed interface TensorFiles extends AutoCloseable
 
   /**
    * Tensors of the format's element types that Galen does not compute with: by name, the type's
-   * name, such as {@code F8_E4M3}. They do no harm until somebody asks for one. Unmodifiable.
+   * name, such as {@code F8_E4M3}. They do no harm until one is asked for. Unmodifiable.
    */
   Map<String, String> foreign();
 

@@ -42,7 +42,7 @@ public final class MemoryScope implements AutoCloseable {
     return scope;
   }
 
-  /** The innermost scope that somebody may still close, or null. */
+  /** The innermost scope that may still be closed, or null. */
   private static ScopeBuffers innermost() {
     ScopeBuffers scope = INNERMOST.get();
     while (scope != null && !scope.isOpen()) {

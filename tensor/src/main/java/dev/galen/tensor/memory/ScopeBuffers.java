@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a {@link MemoryScope} owns, and the scope around it. Its thread and the cleaner hold this
- * and not the scope, so that a scope which nobody can close any more becomes unreachable: its
- * thread has ended, or its opener has dropped it. The cleaner then calls {@link #run()}.
+ * and not the scope, so that a scope that cannot be closed any more becomes unreachable: its thread
+ * has ended, or its opener has dropped it. The cleaner then calls {@link #run()}.
  */
 final class ScopeBuffers implements Runnable {
   /** Programs that name each scope anew must not fill the error stream. */
@@ -56,7 +56,7 @@ final class ScopeBuffers implements Runnable {
     return ABANDONED.get();
   }
 
-  /** Takes {@code buffer}, unless nobody will close this. */
+  /** Takes {@code buffer}, unless this cannot be closed any more. */
   synchronized boolean add(Buffer buffer) {
     return open && buffers.add(buffer);
   }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /**
  * Draws from {@code softmax(x / temperature)}, cut by top-k and then by top-p, along the last
- * dimension, where the scores lie: {@link RandomKernels#sample} has the formula. Indices have no
+ * dimension, where the logits lie: {@link RandomKernels#sample} has the formula. Indices have no
  * gradient.
  */
 public final class SampleOp {

@@ -50,14 +50,14 @@ class BackendsTest {
 
   @Test
   void saysWhyAKnownDeviceCannotBeUsed() {
-    var card =
+    var gpu =
         new FakeProvider(
             "cuda", "cuda:0", Availability.no("no driver found", "install driver 580"), null);
-    var unusable = assertThrows(IllegalArgumentException.class, () -> open("cuda:0", card));
+    var unusable = assertThrows(IllegalArgumentException.class, () -> open("cuda:0", gpu));
     assertEquals(
         "device 'cuda:0' cannot be used: backend cuda: no driver found; install driver 580",
         unusable.getMessage());
-    var unknown = assertThrows(IllegalArgumentException.class, () -> open("cuda:7", card));
+    var unknown = assertThrows(IllegalArgumentException.class, () -> open("cuda:7", gpu));
     assertEquals(
         "no backend for device 'cuda:7'; known: cpu, cuda:0, reference", unknown.getMessage());
   }
@@ -66,7 +66,7 @@ class BackendsTest {
   void saysWhyACardThatIsHereIsPassedOver() {
     var refused = new FakeProvider("a", "cuda:0", Availability.no("it is old", "buy"), null);
     var absent = new FakeProvider("b", "cuda:0", Availability.absent("no driver", "get it"), null);
-    var usable = new FakeProvider("c", "cuda:0", Availability.yes("a card"), null);
+    var usable = new FakeProvider("c", "cuda:0", Availability.yes("a GPU"), null);
     assertEquals(
         Optional.of("it is old; buy"), Backends.passedOver("cuda:0", List.of(absent, refused)));
     assertEquals(Optional.empty(), Backends.passedOver("cuda:0", List.of(absent)));
@@ -79,7 +79,7 @@ class BackendsTest {
     var wanted = new ReferenceBackend();
     var missing = new FakeProvider("a", "cpu", Availability.no("no flag", "add it"), null);
     var elsewhere =
-        new FakeProvider("b", "cuda:0", Availability.yes("a card"), new ReferenceBackend());
+        new FakeProvider("b", "cuda:0", Availability.yes("a GPU"), new ReferenceBackend());
     var found = new FakeProvider("c", "cpu", Availability.yes("vectors"), wanted);
     assertSame(wanted, open("cpu", missing, elsewhere, found));
     assertEquals(List.of(), warnings);

@@ -26,7 +26,10 @@ public final class FreeMemory {
     this.groups = groups;
   }
 
-  /** Free bytes without the use of a swap file; {@link Long#MAX_VALUE} where nobody tells. */
+  /**
+   * Free bytes without the use of a swap file; {@link Long#MAX_VALUE} where the system does not
+   * tell.
+   */
   public static long bytes() {
     return new FreeMemory(Path.of("/proc"), Path.of("/sys/fs/cgroup")).free();
   }

@@ -16,7 +16,7 @@ public final class HostBuffer extends Buffer {
   }
 
   /**
-   * Wraps memory that somebody else owns, such as a mapped file; freeing the buffer leaves it
+   * Wraps memory that another party owns, such as a mapped file; freeing the buffer leaves it
    * alone. Null where {@code segment} is not aligned to {@code dtype}.
    */
   public static HostBuffer wrap(Backend backend, MemorySegment segment, DType dtype) {

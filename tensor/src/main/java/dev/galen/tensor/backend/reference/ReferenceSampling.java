@@ -11,7 +11,7 @@ final class ReferenceSampling {
   /**
    * The index drawn by {@code uniform}, or -1.
    *
-   * @param scores divided by the temperature; overwritten
+   * @param scores logits divided by the temperature; overwritten
    */
   static int draw(double[] scores, int topK, double topP, double uniform) {
     double max = Double.NEGATIVE_INFINITY;
