@@ -72,7 +72,7 @@ final class PostProcessorJson {
     // As the library has it where nothing is said of two texts.
     var pair =
         json.node().has("pair") ? parts(json, "pair") : List.<Part>of(FIRST, new TextPart(1, 1));
-    for (int text = 0; text < 2; text++) {
+    for (int text = 0; text < 2 && !pair.isEmpty(); text++) { // empty: nothing said of two
       int index = text;
       long count =
           pair.stream().filter(part -> part instanceof TextPart it && it.index() == index).count();

@@ -9,7 +9,7 @@ import java.util.List;
  * Puts special tokens around one text or two, as HuggingFace's {@code TemplateProcessing}.
  *
  * @param single what there is of a single text, which stands in it once
- * @param pair what there is of two
+ * @param pair what there is of two; empty if nothing is said, and then two are refused
  */
 public record Template(List<Part> single, List<Part> pair) implements PostProcessor {
 
@@ -36,6 +36,10 @@ public record Template(List<Part> single, List<Part> pair) implements PostProces
   @Override
   public List<List<Piece>> process(List<List<Piece>> texts, boolean addSpecialTokens) {
     var pieces = new ArrayList<Piece>();
+    if (texts.size() > 1 && pair.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the tokenizer's post_processor has an empty template for two texts");
+    }
     for (var part : texts.size() == 1 ? single : pair) {
       switch (part) {
         case TextPart(int index, int typeId) ->
