@@ -12,6 +12,11 @@ import java.nio.file.Path;
  * @param output where they go, or null for none at all
  */
 public record CheckpointConfig(long every, int keep, Path output) {
+  /** Whether one is written after update {@code step}. */
+  boolean isDue(long step) {
+    return output != null && every > 0 && step % every == 0;
+  }
+
   /** Checks the numbers. */
   public CheckpointConfig {
     require(every >= 0, "the interval of checkpoints", every, "at least 0");

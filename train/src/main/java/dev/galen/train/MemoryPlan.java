@@ -4,7 +4,6 @@ import dev.galen.model.Model;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.train.data.Batch;
-import dev.galen.train.data.BatchSampler;
 import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.optim.MixedPrecision;
@@ -67,18 +66,23 @@ public record MemoryPlan(
 
   /** Refuses a run of which the largest training or validation batch does not fit. */
   static void requireRun(
-      Model model,
       TrainingConfig config,
-      Collator collator,
-      BatchSampler sampler,
+      UpdateBatches batches,
       TokenSequences data,
       long updates,
-      TokenSequences validation) {
-    var largest = LargestBatch.of(sampler, data, updates * config.data().accumulate());
+      Validation validation) {
+    Model model = validation.model();
+    Collator collator = validation.collator();
+    long most = updates * config.data().accumulate();
+    var largest = LargestBatch.of(batches.sampler(), data, most);
     ofTraining(model, config, collator, largest.rows(), largest.cols()).require();
-    if (!validation.isEmpty()) {
+    if (!validation.sequences().isEmpty()) {
       ofEvaluation(
-              model, config.precision().products(), collator, validation, config.data().batchSize())
+              model,
+              config.precision().products(),
+              collator,
+              validation.sequences(),
+              config.data().batchSize())
           .require();
     }
   }

@@ -2,7 +2,6 @@ package dev.galen.train;
 
 import dev.galen.model.CausalLm;
 import dev.galen.model.Model;
-import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.RunLock;
 import dev.galen.train.checkpoint.Setting;
@@ -13,13 +12,10 @@ import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
-import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.Optimizer;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,16 +40,12 @@ public final class Trainer implements AutoCloseable {
   private final Model model;
   private final TrainingConfig config;
   private final TokenSequences data;
-  private final TokenSequences validation;
-  private final Collator collator;
+  private final Validation validation;
   private final UpdateBatches batches;
   private final Optimizer optimizer;
-  private final GradScaler scaler;
-  private final GradientPass pass;
+  private final UpdateStep update;
   private final Schedule schedule;
-  private final long planned;
-  private final long evaluateEvery;
-  private final List<TrainingListener> listeners = new ArrayList<>();
+  private final Listeners listeners = new Listeners();
   private final RunFiles files;
   private long step;
   private long savedStep;
@@ -95,20 +87,15 @@ public final class Trainer implements AutoCloseable {
     this.model = model;
     this.config = config;
     this.data = TokenSequences.of(data);
-    this.validation = TokenSequences.of(validation);
-    this.collator = collator;
     this.batches = new UpdateBatches(config, this.data, collator);
     MemoryPlan.requireState(model, config.optimizer().rule());
     this.optimizer = config.optimizer().rule().create(model.parameters());
-    this.scaler = new GradScaler(config.precision().products().needsScaling());
-    this.pass = new GradientPass(model, config.precision().products(), config.data().accumulate());
-    this.planned =
-        config.data().steps() > 0
-            ? config.data().steps()
-            : config.data().epochs() * batches.perEpoch();
-    this.files = new RunFiles(model, config, this.data, optimizer, planned, this::notice);
-    this.evaluateEvery = EvaluationInterval.of(config, planned, this.data, this.validation);
-    this.schedule = config.schedule().over(planned);
+    this.update = new UpdateStep(model, config, optimizer);
+    this.validation =
+        Validation.of(model, config, collator, batches, this.data, TokenSequences.of(validation));
+    this.files =
+        new RunFiles(model, config, this.data, optimizer, batches.planned(), listeners::onNotice);
+    this.schedule = config.schedule().over(batches.planned());
     model.setRecompute(config.precision().recompute());
     model.random().restart(config.seed());
   }
@@ -129,12 +116,7 @@ public final class Trainer implements AutoCloseable {
    * left follow from the data that are left.
    */
   public long totalSteps() {
-    return step + stepsLeft();
-  }
-
-  /** Updates until the end; negative beyond it. */
-  private long stepsLeft() {
-    return config.data().steps() > 0 ? planned - step : batches.left(config.data().epochs());
+    return step + batches.left(step);
   }
 
   /** Updates made. */
@@ -191,15 +173,16 @@ public final class Trainer implements AutoCloseable {
       files.takeLock();
     }
     requireMemory();
-    while (stepsLeft() > 0 && !stopping) {
-      StepReport report = trainStep();
-      for (TrainingListener listener : listeners) {
-        listener.onStep(report);
+    while (batches.left(step) > 0 && !stopping) {
+      listeners.onStep(trainStep());
+      if (validation.isDue(step) && batches.left(step) > 0) {
+        try {
+          evaluate();
+        } catch (CancellationException e) {
+          // Stopped: the updates so far are worth more than this measurement.
+        }
       }
-      if (isDue(evaluateEvery) && !validation.isEmpty() && stepsLeft() > 0) {
-        evaluateUnlessStopped();
-      }
-      if (isDue(config.checkpoints().every()) && config.checkpoints().output() != null) {
+      if (config.checkpoints().isDue(step)) {
         save();
       }
     }
@@ -208,25 +191,12 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void evaluateUnlessStopped() throws IOException {
-    try {
-      evaluate();
-    } catch (CancellationException e) {
-      // The updates so far are worth more than this measurement.
-    }
-  }
-
   /** Once, before anything is computed; who observes the model would see what measures it. */
   private void requireMemory() {
     if (!fits && !model.isObserved()) {
-      MemoryPlan.requireRun(
-          model, config, collator, batches.sampler(), data, stepsLeft(), validation);
+      MemoryPlan.requireRun(config, batches, data, batches.left(step), validation);
       fits = true;
     }
-  }
-
-  private boolean isDue(long every) {
-    return every > 0 && step % every == 0;
   }
 
   /**
@@ -238,35 +208,9 @@ public final class Trainer implements AutoCloseable {
   public StepReport trainStep() {
     long start = System.nanoTime();
     optimizer.zeroGrad();
-    long left = stepsLeft();
-    List<Batch> update = batches.next();
-    int labels = update.stream().mapToInt(Batch::tokens).sum();
-    if (labels == 0) {
-      throw new IllegalArgumentException(
-          "step %d: no label of its %d batches counts; every one is -100"
-              .formatted(step + 1, update.size()));
-    }
-    model.train();
-    double scale = scaler.scale();
-    pass.begin(step + 1, scale / labels);
-    double[] losses;
-    double norm;
-    try (var weights = MemoryScope.open("rounded weights of step " + (step + 1));
-        var cast = config.precision().products().open()) {
-      update.forEach(pass::add);
-      norm = optimizer.gradientNorm() / scale; // the first to wait for a GPU
-      losses = pass.losses();
-      if (!scaler.canBackOff()) {
-        FiniteCheck.requireLosses(model, update, losses, step + 1);
-        FiniteCheck.requireGradients(model, norm, step + 1);
-      }
-    }
-    boolean finite = Double.isFinite(norm);
-    double learningRate = schedule.at(planned - left);
-    if (finite) {
-      optimizer.step(learningRate, config.optimizer().clipScale(norm) / scale);
-    }
-    scaler.update(finite);
+    double learningRate = schedule.at(batches.planned() - batches.left(step));
+    List<Batch> batch = batches.next();
+    UpdateStep.Outcome made = update.run(batch, step + 1, learningRate);
     step++;
     fits = true;
     double seconds = (System.nanoTime() - start) * 1e-9;
@@ -274,12 +218,12 @@ public final class Trainer implements AutoCloseable {
         step,
         totalSteps(),
         batches.epochs(),
-        Arrays.stream(losses).sum() / labels,
+        made.loss(),
         learningRate,
-        norm,
-        scale,
-        !finite,
-        update.stream().mapToLong(Batch::positions).sum(),
+        made.norm(),
+        made.scale(),
+        made.skipped(),
+        batch.stream().mapToLong(Batch::positions).sum(),
         seconds);
   }
 
@@ -290,22 +234,11 @@ public final class Trainer implements AutoCloseable {
    * @throws CancellationException if {@link #stop} was called before it was done
    */
   public Perplexity evaluate() throws IOException {
-    if (validation.isEmpty()) {
-      throw new IllegalArgumentException(
-          "there is no validation data to measure; give the trainer some");
-    }
+    validation.require();
     requireMemory();
-    Perplexity perplexity;
-    pass.release();
-    try (var weights = MemoryScope.open("rounded weights of an evaluation");
-        var cast = config.precision().products().open()) {
-      perplexity =
-          Evaluator.evaluate(
-              model, validation, config.data().batchSize(), collator, this::isStopping);
-    }
-    for (TrainingListener listener : listeners) {
-      listener.onEvaluation(step, perplexity);
-    }
+    update.release();
+    Perplexity perplexity = validation.measure(this::isStopping);
+    listeners.onEvaluation(step, perplexity);
     return perplexity;
   }
 
@@ -324,11 +257,9 @@ public final class Trainer implements AutoCloseable {
                 model.random().offset(),
                 config.seed(),
                 config.precision().products(),
-                scaler.state()));
+                update.scaler().state()));
     savedStep = step;
-    for (TrainingListener listener : listeners) {
-      listener.onCheckpoint(step, directory);
-    }
+    listeners.onCheckpoint(step, directory);
   }
 
   /**
@@ -350,18 +281,11 @@ public final class Trainer implements AutoCloseable {
     step = state.step();
     savedStep = step;
     if (state.precision() == config.precision().products()) {
-      scaler.resumeAt(state.scaler());
+      update.scaler().resumeAt(state.scaler());
     }
     batches.seek(state.position());
     model.random().seek(state.random());
     return true;
-  }
-
-  private void notice(String line) {
-    listeners.forEach(listener -> listener.onNotice(line));
-    if (listeners.isEmpty()) {
-      System.err.println("galen: " + line);
-    }
   }
 
   /**
@@ -369,8 +293,7 @@ public final class Trainer implements AutoCloseable {
    */
   @Override
   public void close() {
-    pass.close();
-    optimizer.free();
+    update.close();
     files.close();
   }
 }

@@ -66,11 +66,22 @@ final class UpdateBatches {
     return Math.ceilDiv(sampler.batchesPerEpoch(), config.data().accumulate());
   }
 
-  /** Updates that are left of {@code epochs} passes; negative beyond them. */
-  long left(int epochs) {
+  /** Updates of the whole run from its beginning. */
+  long planned() {
+    return config.data().steps() > 0 ? config.data().steps() : config.data().epochs() * perEpoch();
+  }
+
+  /**
+   * Updates that are left after {@code step}, negative beyond the end: with epochs they follow from
+   * the data that are left.
+   */
+  long left(long step) {
+    if (config.data().steps() > 0) {
+      return config.data().steps() - step;
+    }
     long perUpdate = config.data().perUpdate();
     long ofThisPass = Math.ceilDiv(data.size() - position().offset(), perUpdate);
-    return (epochs - position().epoch() - 1) * perEpoch() + ofThisPass;
+    return (config.data().epochs() - position().epoch() - 1) * perEpoch() + ofThisPass;
   }
 
   /** What the next updates are made of, for planning. */

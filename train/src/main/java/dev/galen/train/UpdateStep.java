@@ -1,0 +1,90 @@
+package dev.galen.train;
+
+import dev.galen.model.Model;
+import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.data.Batch;
+import dev.galen.train.optim.GradScaler;
+import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.optim.Optimizer;
+import java.util.Arrays;
+import java.util.List;
+
+/** One update: the gradients of its batches, clipped, and the optimizer's step. */
+final class UpdateStep implements AutoCloseable {
+  private final Model model;
+  private final OptimizerConfig config;
+  private final MixedPrecision precision;
+  private final Optimizer optimizer;
+  private final GradScaler scaler;
+  private final GradientPass pass;
+
+  UpdateStep(Model model, TrainingConfig config, Optimizer optimizer) {
+    this.model = model;
+    this.config = config.optimizer();
+    this.precision = config.precision().products();
+    this.optimizer = optimizer;
+    this.scaler = new GradScaler(precision.needsScaling());
+    this.pass = new GradientPass(model, precision, config.data().accumulate());
+  }
+
+  /**
+   * What an update was.
+   *
+   * @param loss mean of all labels, in nats
+   * @param norm of all gradients together, before it was clipped
+   * @param scale of the loss while it was computed
+   * @param skipped whether nothing was updated, because a gradient is not finite
+   */
+  record Outcome(double loss, double norm, double scale, boolean skipped) {}
+
+  /**
+   * Makes one.
+   *
+   * @param step its number, for messages
+   */
+  Outcome run(List<Batch> batches, long step, double learningRate) {
+    int labels = batches.stream().mapToInt(Batch::tokens).sum();
+    if (labels == 0) {
+      throw new IllegalArgumentException(
+          "step %d: no label of its %d batches counts; every one is -100"
+              .formatted(step, batches.size()));
+    }
+    model.train();
+    double scale = scaler.scale();
+    pass.begin(step, scale / labels);
+    double[] losses;
+    double norm;
+    try (var weights = MemoryScope.open("rounded weights of step " + step);
+        var cast = precision.open()) {
+      batches.forEach(pass::add);
+      norm = optimizer.gradientNorm() / scale; // the first to wait for a GPU
+      losses = pass.losses();
+      if (!scaler.canBackOff()) {
+        FiniteCheck.requireLosses(model, batches, losses, step);
+        FiniteCheck.requireGradients(model, norm, step);
+      }
+    }
+    boolean finite = Double.isFinite(norm);
+    if (finite) {
+      optimizer.step(learningRate, config.clipScale(norm) / scale);
+    }
+    scaler.update(finite);
+    return new Outcome(Arrays.stream(losses).sum() / labels, norm, scale, !finite);
+  }
+
+  /** The loss scale, which a checkpoint keeps. */
+  GradScaler scaler() {
+    return scaler;
+  }
+
+  /** Gives the memory of captures back, for something else that needs much. */
+  void release() {
+    pass.release();
+  }
+
+  @Override
+  public void close() {
+    pass.close();
+    optimizer.free();
+  }
+}
