@@ -2,6 +2,7 @@
 module dev.galen.examples {
   requires dev.galen.train;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.yaml;
   requires info.picocli;
   requires jdk.unsupported; // signals
 

@@ -5,6 +5,7 @@ module dev.galen.train {
   requires de.siegmar.fastcsv;
 
   uses dev.galen.train.format.RowSchema;
+  uses dev.galen.train.task.Task;
 
   exports dev.galen.train.chart;
   exports dev.galen.train.data;
@@ -13,5 +14,7 @@ module dev.galen.train {
   exports dev.galen.train;
   exports dev.galen.train.checkpoint;
   exports dev.galen.train.optim;
+  exports dev.galen.train.run;
   exports dev.galen.train.schedule;
+  exports dev.galen.train.task;
 }

@@ -14,6 +14,9 @@ public interface ModelConfig {
   /** The largest T. */
   int contextLength();
 
+  /** The ids that have a meaning. */
+  SpecialIds special();
+
   /** A classifier's classes. */
   ClassNames classes();
 

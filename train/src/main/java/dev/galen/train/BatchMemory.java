@@ -103,7 +103,7 @@ final class BatchMemory {
           try (var scope = MemoryScope.open("memory plan");
               var grad = training ? null : Autograd.noGrad();
               var cast = precision.open()) {
-            Inputs inputs = BatchTensors.of(model, batch);
+            Inputs inputs = batch.inputs(model.backend());
             Tensor loss = model.loss(inputs, 1);
             if (training) {
               loss.backward();

@@ -13,26 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A batch's arrays as a model's inputs, on its backend. */
+/** A model's inputs that batches are written into, one after the other. */
 final class BatchTensors {
   private BatchTensors() {}
-
-  /** In the innermost scope. */
-  static Inputs of(Model model, Batch batch) {
-    Backend backend = model.backend();
-    int rows = batch.rows();
-    int cols = batch.cols();
-    Inputs ids = Inputs.of(Tensors.of(backend, batch.inputIds(), rows, cols));
-    Inputs inputs =
-        batch.lastTokens() == null
-            ? ids.withLabels(Tensors.of(backend, batch.labels(), rows, cols))
-            : ids.withLabels(Tensors.of(backend, batch.labels(), rows))
-                .withLastTokens(Tensors.of(backend, batch.lastTokens(), rows));
-    return batch.padded()
-        ? inputs.withMask(
-            Tensors.of(backend, batch.attentionMask(), rows, cols), Inputs.Padding.RIGHT)
-        : inputs;
-  }
 
   /** Room for batches of the same shape, outside of every scope; {@link #free} it. */
   static Inputs emptyLike(Model model, Batch batch) {

@@ -91,7 +91,7 @@ public final class Evaluator {
         int to = Math.min(from + batchSize, sorted.size());
         Batch batch = collator.collate(sorted.subList(from, to));
         try (var scope = MemoryScope.open("evaluation batch")) {
-          Tensor loss = model.loss(BatchTensors.of(model, batch), batch.tokens());
+          Tensor loss = model.loss(batch.inputs(model.backend()), batch.tokens());
           double mean = loss.item();
           FiniteCheck.requireMeasured(model, batch, mean);
           total.addMean(mean, batch.tokens());

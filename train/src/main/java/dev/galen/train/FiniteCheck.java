@@ -68,7 +68,7 @@ final class FiniteCheck {
         });
     try (var scope = MemoryScope.open("search for NaN");
         var off = Autograd.noGrad()) {
-      model.loss(BatchTensors.of(model, batch), 1);
+      model.loss(batch.inputs(model.backend()), 1);
     } finally {
       model.observe(null);
     }

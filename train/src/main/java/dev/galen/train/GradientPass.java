@@ -77,7 +77,7 @@ final class GradientPass implements AutoCloseable {
 
   private void run(Batch batch) {
     try (var scope = MemoryScope.open("training step " + step)) {
-      compute(BatchTensors.of(model, batch));
+      compute(batch.inputs(model.backend()));
     }
   }
 

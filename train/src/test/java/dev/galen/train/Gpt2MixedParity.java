@@ -61,7 +61,7 @@ abstract class Gpt2MixedParity {
       Tensor loss;
       double[] logits;
       try (var cast = precision.open()) {
-        Inputs inputs = BatchTensors.of(model, batch);
+        Inputs inputs = batch.inputs(model.backend());
         Tensor all = model.logits(inputs);
         int last = all.dim(1) - 1;
         logits = all.slice(1, last, last + 1).toDoubles();

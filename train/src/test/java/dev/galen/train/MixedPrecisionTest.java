@@ -68,7 +68,7 @@ class MixedPrecisionTest {
     try (var memory = MemoryScope.open("gradients")) {
       Tensor loss;
       try (var cast = precision.open()) {
-        Inputs inputs = BatchTensors.of(model, batch);
+        Inputs inputs = batch.inputs(model.backend());
         loss = model.loss(inputs, batch.tokens());
       }
       assertEquals(DType.F32, loss.dtype());
@@ -194,7 +194,7 @@ class MixedPrecisionTest {
           try (var memory = MemoryScope.open("step");
               var cast = oneScope ? Autograd.enableGrad() : MixedPrecision.BF16.open()) {
             optimizer.zeroGrad();
-            Inputs inputs = BatchTensors.of(model, batch);
+            Inputs inputs = batch.inputs(model.backend());
             Tensor loss = model.loss(inputs, batch.tokens());
             losses[i] = loss.item();
             loss.backward();

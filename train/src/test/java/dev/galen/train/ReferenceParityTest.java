@@ -55,7 +55,7 @@ class ReferenceParityTest {
   /** The scores, and behind them the loss; leaves its gradients in the model. */
   private static double[] scoresAndLoss(Gpt2CausalLm model, Batch batch) {
     try (var scope = MemoryScope.open("step")) {
-      Inputs inputs = BatchTensors.of(model, batch);
+      Inputs inputs = batch.inputs(model.backend());
       double[] scores = model.logits(inputs).toDoubles();
       Tensor loss = model.loss(inputs, batch.tokens());
       loss.backward();

@@ -1,5 +1,6 @@
 package dev.galen.examples.cli;
 
+import dev.galen.train.run.FineTuningSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,9 +14,17 @@ final class CommandWords {
     words.add(command);
   }
 
+  /** The words of a run whose settings lie in a file. */
+  static String ofSpec(String command, TrainingOptions options) {
+    var words = new CommandWords(command);
+    words.add("--spec", options.spec);
+    return String.join(" ", words.words);
+  }
+
   /** The words of {@code finetune} or {@code train}. */
   static String of(String command, TrainingOptions options) {
     var words = new CommandWords(command);
+    words.addIf(!options.task.equals(FineTuningSpec.LANGUAGE_MODEL), "--task", options.task);
     words.add("--model", options.model);
     words.add("--config", options.newModel.config);
     words.add("--preset", options.newModel.preset);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What every command understands, and where it writes. */
@@ -34,10 +35,20 @@ final class CommonOptions {
     return JSON.createObjectNode();
   }
 
+  /** Puts numbers under their names: whole ones as whole ones. */
+  static void put(ObjectNode json, Map<String, ? extends Number> figures) {
+    figures.forEach((name, value) -> json.set(name, JSON.valueToTree(value)));
+  }
+
   /** One JSON line, in JSON mode. */
   void print(ObjectNode object) {
+    print(object.toString());
+  }
+
+  /** The same of a line that is JSON already. */
+  void print(String line) {
     if (json) {
-      System.out.println(object);
+      System.out.println(line);
     }
   }
 

@@ -24,16 +24,22 @@ final class DeviceOption {
   }
 
   /**
+   * Where a GPU is here, cannot be used and was not asked for, a line on standard error says why.
+   */
+  void tellPassedOver() {
+    if (name == null) {
+      Device.passedOver().ifPresent(why -> System.err.println("galen: " + why));
+    }
+  }
+
+  /**
    * The device that was given, else the best one; where a card is here and cannot be used, a line
    * on standard error says why.
    *
    * @throws IllegalArgumentException if the given one is not here, with what to do
    */
   Device open() {
-    if (name != null) {
-      return Device.of(name);
-    }
-    Device.passedOver().ifPresent(why -> System.err.println("galen: " + why));
-    return Device.best();
+    tellPassedOver();
+    return name == null ? Device.best() : Device.of(name);
   }
 }

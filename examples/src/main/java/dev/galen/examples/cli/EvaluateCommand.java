@@ -21,6 +21,8 @@ import dev.galen.train.data.TokenSequences;
 import dev.galen.train.format.DataFiles;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.run.FineTuningSpec;
+import dev.galen.train.task.ClassificationTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +43,8 @@ import picocli.CommandLine.Option;
       "With --generate, answers to the questions are scored by BLEU and ROUGE as well."
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final String CLASSIFICATION = new ClassificationTask().name();
+
   @Mixin private CommonOptions common;
   @Mixin private ModelOptions model;
 
@@ -85,8 +89,24 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Longest answer in tokens (default: what the longest reference takes).")
   private Integer maxNewTokens;
 
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      description =
+          "What the model is for: language-model (default), or classification, of rows with a text"
+              + " and a label.")
+  private String task = FineTuningSpec.LANGUAGE_MODEL;
+
   @Override
   public Integer call() throws IOException {
+    if (task.equals(CLASSIFICATION)) {
+      return classify();
+    }
+    if (!task.equals(FineTuningSpec.LANGUAGE_MODEL)) {
+      throw new IllegalArgumentException(
+          "--task is %s, must be %s or %s"
+              .formatted(task, FineTuningSpec.LANGUAGE_MODEL, CLASSIFICATION));
+    }
     if (data.isEmpty() == (text == null)) {
       throw new IllegalArgumentException(
           text == null
@@ -153,9 +173,27 @@ final class EvaluateCommand implements Callable<Integer> {
       var config = GenerationConfig.greedy(answer);
       AnswerScores scores =
           new AnswerEvaluator(network, tokenizer.get(), encoder, config).evaluate(questions);
-      Figures.put(json, scores);
-      common.say(Figures.of(scores));
+      CommonOptions.put(json, scores.figures());
+      common.say("%s", scores.line());
     }
+    common.print(json);
+    return 0;
+  }
+
+  /** Accuracy and F1 of a classifier. */
+  private int classify() throws IOException {
+    if (data.isEmpty() || text != null || generate || stride != null || maxNewTokens != null) {
+      throw new IllegalArgumentException(
+          "with --task classification evaluate needs --data FILE, and --length and --batch alone"
+              + " beside it");
+    }
+    requireRange("--batch", batch, Integer.MAX_VALUE);
+    int longest = Lengths.require(length, model.config().contextLength(), model.name());
+    var measured = ClassifierEvaluation.of(model, data, longest, batch);
+    common.say("loss %.4f over %,d texts", measured.loss().loss(), measured.loss().tokens());
+    measured.task().lines().forEach(line -> common.say("%s", line));
+    ObjectNode json = CommonOptions.object().put("loss", measured.loss().loss());
+    CommonOptions.put(json, measured.task().figures());
     common.print(json);
     return 0;
   }

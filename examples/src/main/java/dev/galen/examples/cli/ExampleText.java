@@ -2,7 +2,6 @@ package dev.galen.examples.cli;
 
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.train.data.Examples;
-import dev.galen.train.data.TokenExample;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -17,7 +16,7 @@ final class ExampleText {
     }
     examples.forEach(
         example -> {
-          if (!(example instanceof TokenExample)) {
+          if (!example.tokenised()) {
             throw new IllegalArgumentException(
                 "%s: is text, and %s has no tokenizer; give one with --tokenizer DIR, or data with"
                         .formatted(example.origin(), directory)

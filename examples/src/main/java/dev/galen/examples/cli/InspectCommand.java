@@ -30,7 +30,9 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path path = Hub.resolve(directory);
     Class<? extends Model> role =
-        Pretrained.isClassifier(path) ? SequenceClassifier.class : CausalLm.class;
+        Pretrained.hasHead(path, SequenceClassifier.class)
+            ? SequenceClassifier.class
+            : CausalLm.class;
     Model model = Pretrained.load(path, Device.REFERENCE, role).model();
     tree(model.getClass().getSimpleName(), model, 0);
     common.say("parameters: %s", String.format(Locale.ROOT, "%,d", model.parameterCount()));

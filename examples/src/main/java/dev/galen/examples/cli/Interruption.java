@@ -1,9 +1,9 @@
 package dev.galen.examples.cli;
 
 import dev.galen.train.Progress;
+import dev.galen.train.run.FineTuning;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -17,21 +17,13 @@ final class Interruption implements AutoCloseable {
 
   private record Taken(Signal signal, SignalHandler before) {}
 
-  private final Runnable onExit;
+  private final FineTuning run;
   private final List<Taken> taken = new ArrayList<>();
-  private Supplier<String> kept;
-  private Runnable stop;
   private volatile int code;
 
-  /**
-   * Takes the signals; until {@link #stopBy} they end the process.
-   *
-   * @param kept the line to tell then
-   * @param onExit to be done then
-   */
-  Interruption(Supplier<String> kept, Runnable onExit) {
-    this.kept = kept;
-    this.onExit = onExit;
+  /** Takes the signals for a run that is about to begin. */
+  Interruption(FineTuning run) {
+    this.run = run;
     for (String name : List.of("INT", "TERM")) {
       var signal = new Signal(name);
       try {
@@ -40,17 +32,6 @@ final class Interruption implements AutoCloseable {
         // Another owner, or a JVM that was told to leave signals alone: these end the process.
       }
     }
-  }
-
-  /** From now on a signal asks {@code stop} first. */
-  synchronized void stopBy(Runnable stop) {
-    this.stop = stop;
-  }
-
-  /** From now on a signal ends the process, and this is what is kept. */
-  synchronized void keeps(Supplier<String> kept) {
-    this.kept = kept;
-    this.stop = null;
   }
 
   /** What the process is to exit with; 0 where no signal came. */
@@ -62,14 +43,14 @@ final class Interruption implements AutoCloseable {
     boolean first = code == 0;
     code = SIGNALLED + signal.getNumber();
     String start = Progress.isTerminal() ? System.lineSeparator() : "";
-    if (stop == null) {
-      System.err.println(start + kept.get());
-      onExit.run();
+    if (!first) {
       Runtime.getRuntime().halt(code);
-    } else if (first) {
+    }
+    if (run.stop()) {
       System.err.println(start + "stopping   after this update; once more ends at once");
-      stop.run();
     } else {
+      System.err.println(start + "stopped    " + run.kept());
+      run.release();
       Runtime.getRuntime().halt(code);
     }
   }

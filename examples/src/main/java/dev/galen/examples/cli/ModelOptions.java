@@ -5,6 +5,7 @@ import dev.galen.model.ModelConfig;
 import dev.galen.model.hf.GenerationDefaults;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tokenizer.Tokenizer;
@@ -83,6 +84,26 @@ final class ModelOptions {
     if (tokenizer == null) {
       ExampleText.requireTokenizer(examples, Hub.resolve(model));
     }
+  }
+
+  /** Where the model lies. */
+  Path directory() throws IOException {
+    return Hub.resolve(model);
+  }
+
+  /** Where to compute. */
+  Device device() {
+    return device.open();
+  }
+
+  /** The given tokenizer, which must fit the model, else the model's own. */
+  Optional<Tokenizer> tokenizer(Pretrained<?> pretrained) throws IOException {
+    if (tokenizer == null) {
+      return pretrained.tokenizer();
+    }
+    Tokenizer given = TokenizerFiles.load(tokenizer);
+    Pretrained.requireFit(tokenizer, given, pretrained.model().vocabularySize());
+    return Optional.of(given);
   }
 
   /** Loads both; they must fit each other. */

@@ -1,10 +1,8 @@
 package dev.galen.examples.cli;
 
-import dev.galen.tokenizer.BpeTrainer;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.checkpoint.RunLock;
-import dev.galen.train.data.Example;
-import dev.galen.train.data.Examples;
+import dev.galen.train.data.TokenizerTraining;
 import dev.galen.train.format.DataFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,14 +37,14 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BpeTrainer.Corpus corpus = corpus(vocabulary);
+    var training = new TokenizerTraining(vocabulary);
     Tokenizer tokenizer;
     try (RunLock lock = RunLock.acquire(out)) { // two at once would mix, or the slower one win
       lock.warning().ifPresent(line -> common.say("notice     %s", line));
       for (Path file : data) {
-        DataFiles.read(file, example -> add(corpus, example));
+        DataFiles.read(file, training::add);
       }
-      tokenizer = corpus.train();
+      tokenizer = training.train();
       tokenizer.save(out);
     }
     common.say("%s: %d tokens", out, tokenizer.vocabularySize());
@@ -55,30 +53,5 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             .put("directory", out.toString())
             .put("tokens", tokenizer.vocabularySize()));
     return 0;
-  }
-
-  /** A tokenizer of the texts of {@code examples}, with GPT-2's end of text. */
-  static Tokenizer train(Examples examples, int vocabulary) throws IOException {
-    BpeTrainer.Corpus corpus = corpus(vocabulary);
-    examples.forEach(example -> add(corpus, example));
-    return corpus.train();
-  }
-
-  private static BpeTrainer.Corpus corpus(int vocabulary) {
-    return BpeTrainer.builder()
-        .vocabularySize(vocabulary)
-        .specialTokens("<|endoftext|>")
-        .build()
-        .corpus();
-  }
-
-  private static void add(BpeTrainer.Corpus corpus, Example example) {
-    try {
-      corpus.add(example.text());
-    } catch (IllegalArgumentException e) {
-      String place = example.origin() + ": ";
-      String message = e.getMessage();
-      throw new IllegalArgumentException(message.startsWith(place) ? message : place + message, e);
-    }
   }
 }

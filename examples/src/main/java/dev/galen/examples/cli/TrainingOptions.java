@@ -3,7 +3,12 @@ package dev.galen.examples.cli;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.run.DataSource;
+import dev.galen.train.run.FineTuningSpec;
+import dev.galen.train.run.ModelSource;
 import dev.galen.train.schedule.Schedule;
+import dev.galen.train.task.Tasks;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +18,22 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code finetune} and {@code train}. What is not given is null. */
 final class TrainingOptions {
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      description =
+          "What to learn: language-model (default), to continue and answer; or classification, of"
+              + " rows with a text and a label.")
+  String task = FineTuningSpec.LANGUAGE_MODEL;
+
+  @Option(
+      names = "--spec",
+      paramLabel = "FILE",
+      description =
+          "The whole run as JSON or YAML, such as the run.json that a run leaves; instead of the"
+              + " options above and below but --resume, --change and --log-every.")
+  Path spec;
+
   @Option(
       names = "--model",
       paramLabel = "DIR",
@@ -129,7 +150,7 @@ final class TrainingOptions {
               + " fastest.")
   MixedPrecision precision;
 
-  @Mixin DeviceOption device;
+  @Mixin DeviceOption device = new DeviceOption();
 
   @Option(
       names = "--dropout",
@@ -201,6 +222,10 @@ final class TrainingOptions {
 
   /** Refuses what no run can use, before anything is read. */
   void check() {
+    if (spec != null) {
+      requireAlone();
+    }
+    Tasks.named(task);
     if (model != null && (newModel.config != null || newModel.preset != null)) {
       throw new IllegalArgumentException(
           "--model brings its own config; leave out --config and --preset");
@@ -226,23 +251,41 @@ final class TrainingOptions {
     device.check();
   }
 
+  /** A run's file says all of it. */
+  private void requireAlone() {
+    String none = CommandWords.of("", new TrainingOptions());
+    String given = CommandWords.of("", this);
+    if (!given.equals(none)) {
+      throw new IllegalArgumentException(
+          "--spec is the whole run; write it there instead of in options:" + given);
+    }
+  }
+
   /** What {@code --change} names. */
   Setting[] changed() {
     return change.stream().map(Setting::named).distinct().toArray(Setting[]::new);
   }
 
-  /** An update that accumulates never reaches over the end of a pass. */
-  void requireOnePass(TrainingConfig config, int sequences) {
-    int batches = Math.ceilDiv(sequences, config.data().batchSize());
-    if (config.data().accumulate() > batches) {
-      throw new IllegalArgumentException(
-          "--accumulate is %d, must be at most %d: one pass over the data has %d batches of %d"
-              .formatted(config.data().accumulate(), batches, batches, config.data().batchSize()));
+  /** What is to be done. */
+  FineTuningSpec spec() throws IOException {
+    if (spec != null) {
+      return SpecFiles.read(spec);
     }
+    var source = new ModelSource(model, newModel.config, newModel.preset, tokenizer, dropout);
+    boolean demonstration = model == null && data.isEmpty();
+    TrainingConfig.Builder defaults =
+        demonstration ? FineTuningSpec.demonstration() : FineTuningSpec.defaults(source);
+    return new FineTuningSpec(
+        task,
+        source,
+        new DataSource(data, valid, length),
+        config(defaults),
+        device.name(),
+        maxNewTokens);
   }
 
   /** The trainer's configuration; what is not given falls back to {@code defaults}. */
-  TrainingConfig config(TrainingConfig.Builder defaults) {
+  private TrainingConfig config(TrainingConfig.Builder defaults) {
     if (duration.epochs != null) {
       defaults.epochs(duration.epochs);
     }

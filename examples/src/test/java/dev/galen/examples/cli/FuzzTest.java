@@ -18,10 +18,13 @@ import dev.galen.tokenizer.TokenizerFiles;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.TrainingState;
 import dev.galen.train.data.DataPosition;
+import dev.galen.train.data.TokenizerTraining;
 import dev.galen.train.format.DataFiles;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.run.RunListener;
+import dev.galen.train.run.RunLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,7 +175,7 @@ class FuzzTest {
     Path text =
         Files.writeString(folder.resolve("text.txt"), "the patient has the fever. ".repeat(9));
     Path saved = folder.resolve("saved");
-    TokenizerTrainCommand.train(DataFiles.examples(List.of(text)), 280).save(saved);
+    TokenizerTraining.of(DataFiles.examples(List.of(text)), 280).save(saved);
     var sound = new TreeMap<String, String>();
     sound.put("added_tokens.json", "{\"<|x|>\": 280}");
     for (String name : List.of("vocab.json", "merges.txt")) {
@@ -314,9 +317,6 @@ class FuzzTest {
         {"step":3,"loss":4.125,"learningRate":1.0E-4,"gradNorm":2.0,"tokensPerSecond":100.5}
         """;
     damage(
-        file,
-        sound,
-        count,
-        () -> new TrainingLog(file, 2, new CommonOptions(), 1000, line -> {}).close());
+        file, sound, count, () -> new RunLog(file, 2, 3, new RunListener() {}, line -> {}).close());
   }
 }

@@ -10,6 +10,7 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.data.Examples;
+import dev.galen.train.data.TokenizerTraining;
 import dev.galen.train.format.DataFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ final class TinyModel {
   static Path write(Path directory) throws IOException {
     Files.createDirectories(directory);
     Path text = Files.writeString(directory.resolveSibling("tokenizer.txt"), TEXT);
-    Tokenizer tokenizer = TokenizerTrainCommand.train(Examples.of(DataFiles.read(text)), 300);
+    Tokenizer tokenizer = TokenizerTraining.of(Examples.of(DataFiles.read(text)), 300);
     int end = tokenizer.endOfTextId().orElseThrow();
     Gpt2Config config =
         ((Gpt2Config) Architectures.readNew(config(directory.resolveSibling("shape.json"))))

@@ -56,6 +56,8 @@ final class CarriedFiles {
           "log.jsonl",
           "loss.svg",
           "report.md",
+          "run.json",
+          "confusion.svg",
           "settings.json",
           "state.json",
           "trainer_state.json",

@@ -37,6 +37,7 @@ import java.util.function.UnaryOperator;
  * @param head the kind of model that is wanted
  * @param json its config
  * @param config the model's shape
+ * @param newHead whether the head's own parameters may be missing
  * @param <C> the shape
  * @param <M> the kind of model
  */
@@ -46,7 +47,8 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
     Architecture<C> architecture,
     Head<C, ? extends M> head,
     ConfigJson json,
-    C config) {
+    C config,
+    boolean newHead) {
   /** The seed of the generators that models start with; a trainer sets its own. */
   private static final long SEED = 0;
 
@@ -58,12 +60,14 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
    *
    * @param role the kind of model
    * @param adjust changes what no weight depends on
+   * @param newHead whether the head's own parameters may be missing
    */
   static <M extends Model> DirectoryLoad<?, M> of(
-      Path path, Class<M> role, UnaryOperator<ModelConfig> adjust) throws IOException {
+      Path path, Class<M> role, UnaryOperator<ModelConfig> adjust, boolean newHead)
+      throws IOException {
     ModelDirectory directory = ModelDirectory.read(path);
     try {
-      return of(path, directory, Architectures.of(directory), role, adjust);
+      return of(path, directory, Architectures.of(directory), role, adjust, newHead);
     } catch (IllegalArgumentException e) {
       throw new IOException(directory.configFile() + ": " + e.getMessage(), e);
     }
@@ -74,12 +78,13 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
       ModelDirectory directory,
       Architecture<C> architecture,
       Class<M> role,
-      UnaryOperator<ModelConfig> adjust) {
+      UnaryOperator<ModelConfig> adjust,
+      boolean newHead) {
     Head<C, ? extends M> head = Architectures.head(architecture, role);
-    ConfigJson json = directory.config(architecture, classifies(head));
+    ConfigJson json = directory.config(architecture, classifies(head) && !newHead);
     ModelConfig adjusted = adjust.apply(architecture.read(json));
     C config = architecture.configType().cast(adjusted);
-    return new DirectoryLoad<>(path, directory, architecture, head, json, config);
+    return new DirectoryLoad<>(path, directory, architecture, head, json, config, newHead);
   }
 
   private static boolean classifies(Head<?, ?> head) {
@@ -91,22 +96,20 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
    * Loads the model and its tokenizer.
    *
    * @param format how matrices are kept
-   * @param newHead whether the head's own parameters may be missing
    */
-  Pretrained<M> run(Device device, WeightFormat format, boolean newHead) throws IOException {
+  Pretrained<M> run(Device device, WeightFormat format) throws IOException {
     if (!format.isPacked()) {
       // Mapped as long as a parameter lies there: until the model is dropped, or trained.
-      return run(device, format, newHead, Arena.ofAuto());
+      return run(device, format, Arena.ofAuto());
     }
     try (Arena arena = Arena.ofShared()) {
-      var pretrained = run(device, format, newHead, arena);
+      var pretrained = run(device, format, arena);
       device.backend().trim(); // what the weights were packed from
       return pretrained;
     }
   }
 
-  private Pretrained<M> run(Device device, WeightFormat format, boolean newHead, Arena arena)
-      throws IOException {
+  private Pretrained<M> run(Device device, WeightFormat format, Arena arena) throws IOException {
     // Much of a second goes by until a first token; the tokenizer's share passes beside the
     // weights.
     var task = new FutureTask<>(this::readTokenizer);

@@ -3,7 +3,6 @@ package dev.galen.model.pretrained;
 import dev.galen.model.CausalLm;
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
-import dev.galen.model.SequenceClassifier;
 import dev.galen.model.hf.ConfigJson;
 import dev.galen.model.hf.LoadReport;
 import dev.galen.model.hf.ModelDirectory;
@@ -69,7 +68,7 @@ public record Pretrained<M extends Model>(
   public static <M extends Model> Pretrained<M> load(
       Path directory, Device device, Class<M> role, UnaryOperator<ModelConfig> adjust)
       throws IOException {
-    return DirectoryLoad.of(directory, role, adjust).run(device, WeightFormat.F32, false);
+    return DirectoryLoad.of(directory, role, adjust, false).run(device, WeightFormat.F32);
   }
 
   /**
@@ -78,8 +77,8 @@ public record Pretrained<M extends Model>(
    */
   public static Pretrained<CausalLm> load(Path directory, Device device, WeightFormat format)
       throws IOException {
-    return DirectoryLoad.of(directory, CausalLm.class, UnaryOperator.identity())
-        .run(device, format, false);
+    return DirectoryLoad.of(directory, CausalLm.class, UnaryOperator.identity(), false)
+        .run(device, format);
   }
 
   /**
@@ -91,22 +90,25 @@ public record Pretrained<M extends Model>(
   public static <M extends Model> Pretrained<M> loadWithNewHead(
       Path directory, Device device, Class<M> role, UnaryOperator<ModelConfig> adjust)
       throws IOException {
-    return DirectoryLoad.of(directory, role, adjust).run(device, WeightFormat.F32, true);
+    return DirectoryLoad.of(directory, role, adjust, true).run(device, WeightFormat.F32);
   }
 
-  /** Whether a directory's weights have a classifier's head. */
-  public static boolean isClassifier(Path directory) throws IOException {
-    var load = DirectoryLoad.of(directory, Model.class, UnaryOperator.identity());
+  /**
+   * Whether a directory's weights have the head of a kind of model: a language model's has no
+   * classifier's head.
+   */
+  public static boolean hasHead(Path directory, Class<? extends Model> role) throws IOException {
+    var load = DirectoryLoad.of(directory, Model.class, UnaryOperator.identity(), false);
     try (TensorFiles files = TensorFiles.open(directory)) {
       return load.architecture().heads().stream()
-          .filter(head -> SequenceClassifier.class.isAssignableFrom(head.model()))
+          .filter(head -> role.isAssignableFrom(head.model()))
           .anyMatch(head -> files.entries().keySet().containsAll(head.ownParameters()));
     }
   }
 
   /** The config of a model directory, without its weights. */
   public static ModelConfig readConfig(Path directory) throws IOException {
-    return DirectoryLoad.of(directory, Model.class, UnaryOperator.identity()).config();
+    return DirectoryLoad.of(directory, Model.class, UnaryOperator.identity(), false).config();
   }
 
   /** Whether a directory holds a tokenizer beside the model. */

@@ -1,8 +1,12 @@
 package dev.galen.train.data;
 
+import dev.galen.model.Inputs;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Backend;
+
 /**
- * Sequences side by side, as a {@link Collator} makes them: what a model's {@link
- * dev.galen.model.Inputs} are, on the heap. Arrays are row-major.
+ * Sequences side by side, as a {@link Collator} makes them: what a model's {@link Inputs} are, on
+ * the heap. Arrays are row-major.
  *
  * @param rows B, the number of sequences
  * @param cols T, the length of the longest sequence
@@ -61,6 +65,19 @@ public record Batch(
               .formatted(
                   rows, cols, (long) rows * cols, Integer.MAX_VALUE, Integer.MAX_VALUE / cols));
     }
+  }
+
+  /** The batch as a model's inputs, in the innermost memory scope. */
+  public Inputs inputs(Backend backend) {
+    Inputs ids = Inputs.of(Tensors.of(backend, inputIds, rows, cols));
+    Inputs labelled =
+        lastTokens == null
+            ? ids.withLabels(Tensors.of(backend, labels, rows, cols))
+            : ids.withLabels(Tensors.of(backend, labels, rows))
+                .withLastTokens(Tensors.of(backend, lastTokens, rows));
+    return padded()
+        ? labelled.withMask(Tensors.of(backend, attentionMask, rows, cols), Inputs.Padding.RIGHT)
+        : labelled;
   }
 
   /** Positions that hold a token. */

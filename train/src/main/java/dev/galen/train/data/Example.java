@@ -9,6 +9,11 @@ public interface Example {
   /** Where the record comes from. */
   Origin origin();
 
+  /** Whether it is a sequence of tokens already. */
+  default boolean tokenised() {
+    return false;
+  }
+
   /** What {@link Split} goes by: examples of one key are in the same part. */
   String key();
 

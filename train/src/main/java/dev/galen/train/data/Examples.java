@@ -130,7 +130,7 @@ public final class Examples {
     @Override
     public void accept(Example example) {
       count++;
-      tokenised |= example instanceof TokenExample;
+      tokenised |= example.tokenised();
     }
   }
 }

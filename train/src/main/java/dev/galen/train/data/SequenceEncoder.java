@@ -32,7 +32,7 @@ import java.util.Objects;
  * <p>What data says is text: a special token spelled out in it is encoded as the characters it is
  * made of.
  */
-public final class SequenceEncoder {
+public final class SequenceEncoder implements ExampleEncoder {
 
   private final Tokenizer tokenizer;
 
@@ -121,18 +121,13 @@ public final class SequenceEncoder {
    * @throws IllegalArgumentException with one line that names file and line if a tokenised sequence
    *     does not fit the model, a question is too long, or there is no tokenizer for text
    */
+  @Override
   public TokenSequences encode(List<? extends Example> examples) {
-    SequenceEncoding encoding = encoding();
-    examples.forEach(encoding::add);
-    return encoding.finish();
+    return ExampleEncoder.super.encode(examples);
   }
 
-  /** Starts to encode examples one by one, for those that are not held as a list. */
-  public SequenceEncoding encoding() {
-    return new SequenceEncoding(this, vocabularySize, maxLength);
-  }
-
-  void encode(Example example, SequenceEncoding into) {
+  @Override
+  public void encode(Example example, SequenceEncoding into) {
     switch (example) {
       case QuestionExample e -> into.add(learned(question(e)));
       case PromptExample e -> into.add(learned(prompted(e)));
@@ -156,6 +151,7 @@ public final class SequenceEncoder {
   }
 
   /** Whether a question, without any context, leaves room for an answer; other examples do. */
+  @Override
   public boolean fits(Example example) {
     return !(example instanceof QuestionExample question)
         || tokenizer == null
@@ -180,7 +176,17 @@ public final class SequenceEncoder {
     return ended(encode(PromptTemplate.completion(example), example.origin()));
   }
 
-  /** The greatest length of a sequence. */
+  @Override
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+
+  @Override
+  public Collator collator() {
+    return new CausalCollator(paddingId());
+  }
+
+  @Override
   public int maxLength() {
     return maxLength;
   }

@@ -4,23 +4,23 @@ import java.util.Arrays;
 
 /**
  * The encoding of examples one by one, so that no more than one of them is held as text. Made by
- * {@link SequenceEncoder#encoding}.
+ * {@link ExampleEncoder#encoding}.
  */
 public final class SequenceEncoding {
 
   private static final int FIRST_BLOCK = 1024;
 
-  private final SequenceEncoder encoder;
+  private final ExampleEncoder encoder;
   private final TokenSequences.Builder sequences;
   private final int maxLength;
   private int[] block; // as long as it was ever filled: a context may be declared without end
   private int filled;
   private boolean begun;
 
-  SequenceEncoding(SequenceEncoder encoder, int vocabularySize, int maxLength) {
+  SequenceEncoding(ExampleEncoder encoder) {
     this.encoder = encoder;
-    this.sequences = TokenSequences.builder(vocabularySize);
-    this.maxLength = maxLength;
+    this.sequences = TokenSequences.builder(encoder.vocabularySize());
+    this.maxLength = encoder.maxLength();
     this.block = new int[Math.min(maxLength, FIRST_BLOCK)];
   }
 

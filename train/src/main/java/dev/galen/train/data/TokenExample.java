@@ -44,6 +44,11 @@ public record TokenExample(int[] inputIds, int[] labels, Origin origin) implemen
 
   /** None. */
   @Override
+  public boolean tokenised() {
+    return true;
+  }
+
+  @Override
   public String text() {
     throw new IllegalArgumentException(
         origin + ": tokenised data hold no text; give the tokenizer with --tokenizer");

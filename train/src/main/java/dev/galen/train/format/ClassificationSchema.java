@@ -30,7 +30,7 @@ final class ClassificationSchema implements RowSchema {
     return new ClassifiedExample(row.words("text"), label(row), row.origin());
   }
 
-  private static String label(RowFields row) throws IOException {
+  static String label(RowFields row) throws IOException {
     JsonNode label = row.value("label");
     if (label != null && label.isIntegralNumber()) {
       if (!label.canConvertToInt() || label.intValue() < 0) {

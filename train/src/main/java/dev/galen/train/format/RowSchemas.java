@@ -55,11 +55,12 @@ public final class RowSchemas {
   }
 
   /**
-   * The schema for classification: {@code text} and {@code label}, which become a {@link
-   * dev.galen.train.data.ClassifiedExample}.
+   * The schemas for classification: {@code text} and {@code label}, which become a {@link
+   * dev.galen.train.data.ClassifiedExample}, or {@code input_ids} and {@code label}.
    */
   public static RowSchemas classification() {
-    return new RowSchemas(List.of(new ClassificationSchema()), standard().list());
+    return new RowSchemas(
+        List.of(new ClassifiedTokensSchema(), new ClassificationSchema()), standard().list());
   }
 
   /** These schemas in this order, and no other. */

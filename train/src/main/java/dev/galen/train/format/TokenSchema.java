@@ -45,13 +45,13 @@ final class TokenSchema implements RowSchema {
   public Example read(RowFields row) throws IOException {
     int[] ids = row.integers(IDS);
     int[] labels = row.value(LABELS) == null ? null : row.integers(LABELS);
-    if (row.value(MASK) != null) {
-      requireNoPadding(row, row.integers(MASK));
-    }
+    requireNoPadding(row);
     return new TokenExample(ids, labels, row.origin());
   }
 
-  private static void requireNoPadding(RowFields row, int[] mask) throws IOException {
+  /** Refuses an attention mask that hides anything. */
+  static void requireNoPadding(RowFields row) throws IOException {
+    int[] mask = row.value(MASK) == null ? new int[0] : row.integers(MASK);
     for (int i = 0; i < mask.length; i++) {
       if (mask[i] != 1) {
         throw row.error(

@@ -62,7 +62,7 @@ class BatchTest {
       assertArrayEquals(given.get(i).labels(), held.get(i).labels());
       assertEquals(given.get(i).leftOut(), held.get(i).leftOut());
     }
-    assertEquals(2, held.withLabels(new ClassCollator(0)).size());
+    assertEquals(1, held.withLabels(new ClassCollator(0)).size());
   }
 
   @Test

@@ -57,8 +57,8 @@ class ClassificationSchemaTest {
       quoteCharacter = '`',
       textBlock =
           """
-          a.jsonl | {"text": "x"}                                   | fields are [text]; expected text and label
-          a.jsonl | {"sentence1": "x", "sentence2": "y", "label": 1} | expected text and label
+          a.jsonl | {"text": "x"}                                   | fields are [text]; expected input_ids and label; or text and label
+          a.jsonl | {"sentence1": "x", "sentence2": "y", "label": 1} | expected input_ids and label; or text and label
           a.jsonl | {"text": "x", "label": null}                    | the field label is missing
           a.jsonl | {"text": "x", "label": " "}                     | the field label is blank
           a.jsonl | {"text": "", "label": 1}                        | the field text is blank
@@ -68,7 +68,7 @@ class ClassificationSchemaTest {
           a.jsonl | {"text": "x", "label": true}                    | label is a boolean; expected a name
           a.jsonl | {"text": "x", "label": [1]}                     | label is a list; expected a name
           a.jsonl | {"text": "x", "label": 1, "question": "q"}      | would leave out question
-          a.txt   | running text                                    | fields are [text]; expected text and label
+          a.txt   | running text                                    | fields are [text]; expected input_ids and label; or text and label
           """)
   void whatIsNoClass(String name, String row, String problem) {
     String message = assertThrows(IOException.class, () -> read(name, row)).getMessage();

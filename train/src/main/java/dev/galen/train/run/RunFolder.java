@@ -1,4 +1,4 @@
-package dev.galen.examples.cli;
+package dev.galen.train.run;
 
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.RunLock;
@@ -13,14 +13,15 @@ import java.util.stream.Stream;
  * Where a training run writes everything: a folder of its own, or that of the run it goes on with.
  *
  * @param path the folder, which may not stand yet
+ * @param names how messages call settings
  */
-record OutputFolder(Path path) {
+record RunFolder(Path path, SettingNames names) {
   private static final String LOG = "log.jsonl";
 
   /** Makes the folder if it does not stand, and keeps other runs out of it. */
   RunLock lock() throws IOException {
     if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw new IOException(path + ": is a file, --out names a directory");
+      throw new IOException(path + ": is a file, " + names.of("out") + " names a directory");
     }
     return RunLock.acquire(path);
   }
@@ -30,7 +31,8 @@ record OutputFolder(Path path) {
     var newest = new Checkpoints(path).newest();
     if (newest.isPresent() && !resume) {
       throw new IOException(
-          newest.get() + ": stands there from an earlier run; add --resume, or another --out");
+          "%s: stands there from an earlier run; add %s, or another %s"
+              .formatted(newest.get(), names.of("resume"), names.of("out")));
     }
     if (resume && newest.isEmpty()) {
       throw new IOException(path + ": holds no checkpoint to resume from");
@@ -40,7 +42,8 @@ record OutputFolder(Path path) {
             .anyMatch(name -> Files.exists(path.resolve(name)));
     if (model && !Files.exists(log(), LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(
-          path + ": holds a model that no training run left there; choose another --out");
+          "%s: holds a model that no training run left there; choose another %s"
+              .formatted(path, names.of("out")));
     }
   }
 
@@ -66,6 +69,11 @@ record OutputFolder(Path path) {
   /** The picture of the losses. */
   Path curve() {
     return path.resolve("loss.svg");
+  }
+
+  /** What the run followed from. */
+  Path spec() {
+    return path.resolve("run.json");
   }
 
   /** What the run did, for people. */

@@ -1,19 +1,18 @@
-package dev.galen.examples.cli;
+package dev.galen.train.run;
 
 import dev.galen.tensor.backend.Backend;
-import dev.galen.train.AnswerScores;
 import dev.galen.train.Progress;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.task.TaskResult;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
  * What a reader needs to trust a run, and to repeat it.
  *
- * @param command how to repeat it
+ * @param command how to repeat it on the command line
  * @param model where the model came from
  * @param parameters their number
  * @param data where the data came from
@@ -25,8 +24,7 @@ import java.util.stream.Collectors;
  * @param updates of the whole run
  * @param before validation before training, or null without validation data
  * @param after the same afterwards
- * @param scores of generated answers, or null without questions
- * @param samples prompts with their continuations
+ * @param task what the task measured
  * @param tokensPerSecond mean training speed
  * @param time of the whole run
  * @param backend what computed
@@ -44,24 +42,15 @@ record RunReport(
     long updates,
     Perplexity before,
     Perplexity after,
-    AnswerScores scores,
-    List<Sample> samples,
+    TaskResult task,
     double tokensPerSecond,
     Duration time,
     Backend backend) {
-  /**
-   * A prompt and what the model made of it.
-   *
-   * @param prompt given
-   * @param continuation generated greedily
-   */
-  record Sample(String prompt, String continuation) {}
-
   String markdown() {
     var text = new StringBuilder("# Training report\n\n");
     text.append("![Training and validation loss](loss.svg)\n\n");
     measured(text);
-    answers(text);
+    text.append(task.markdown());
     text.append("## The run\n\n```\n").append(command).append("\n```\n\n");
     text.append("| what | value |\n|---|---|\n");
     row(text, "model", model);
@@ -106,7 +95,7 @@ record RunReport(
                 backend.name(),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.arch")));
-    for (Sample sample : samples) {
+    for (TaskResult.Sample sample : task.samples()) {
       text.append("\n## A continuation\n\nOf\n\n");
       block(text, sample.prompt());
       text.append("\nit made\n\n");
@@ -140,44 +129,6 @@ record RunReport(
     text.append(
         String.format(
             Locale.ROOT, "| %s | " + format + " | " + format + " |\n", what, before, after));
-  }
-
-  private void answers(StringBuilder text) {
-    if (scores == null) {
-      return;
-    }
-    text.append("## Answers\n\n");
-    text.append(
-        "The model answered %d validation questions in up to %d tokens each; %s.\n\n"
-            .formatted(
-                scores.questions(),
-                scores.longest(),
-                scores.cut() == 0
-                    ? "no answer was cut"
-                    : scores.cut() + " answers were cut there, or where the context was full"));
-    text.append("| answers against references | |\n|---|---:|\n");
-    figure(text, "BLEU-4", scores.bleu());
-    figure(text, "BLEU-4, mean of sentences", scores.sentenceBleu());
-    figure(text, "ROUGE-1", scores.rouge1());
-    figure(text, "ROUGE-2", scores.rouge2());
-    figure(text, "ROUGE-L", scores.rougeL());
-    if (scores.decisions() > 0) {
-      row(
-          text,
-          "decisions right",
-          "%d of %d".formatted(scores.rightDecisions(), scores.decisions()));
-    }
-    if (scores.unstatedDecisions() > 0) {
-      text.append(
-          ("\n%d answers state no decision: for them the likeliest of yes, no and maybe after the"
-                  + " answer counts.\n")
-              .formatted(scores.unstatedDecisions()));
-    }
-    text.append('\n');
-  }
-
-  private static void figure(StringBuilder text, String what, double value) {
-    row(text, what, String.format(Locale.ROOT, "%.4f", value));
   }
 
   /** Text as it stands, behind a fence longer than any in it. */

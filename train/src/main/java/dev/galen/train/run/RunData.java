@@ -1,10 +1,11 @@
-package dev.galen.examples.cli;
+package dev.galen.train.run;
 
 import dev.galen.train.data.ClinicalCorpus;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.Split;
 import dev.galen.train.format.DataFiles;
+import dev.galen.train.format.RowSchemas;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,55 +17,57 @@ import java.util.List;
  * @param validation measured; may be empty
  * @param source one line for the report
  */
-record TrainingData(Examples train, Examples validation, String source) {
+record RunData(Examples train, Examples validation, String source) {
   private static final double HELD_OUT = 0.1;
 
   /** Below this many examples nothing is held out: a tenth would measure nothing. */
   private static final int FEW = 20;
 
   /** Galen's own corpus. */
-  private static TrainingData embedded() {
+  private static RunData embedded() {
     Split<QuestionExample> split = ClinicalCorpus.load();
-    return new TrainingData(
+    return new RunData(
         Examples.of(split.train()),
         Examples.of(split.validation()),
         "Galen's clinical corpus: %d training, %d validation, %d test records, no real patient"
             .formatted(split.train().size(), split.validation().size(), split.test().size()));
   }
 
-  /** Files, or without any Galen's own corpus, and a validation file or null. */
-  static TrainingData read(List<Path> files, Path validation, long seed) throws IOException {
+  /** Files, or without any Galen's own corpus, and a validation file if there is one. */
+  static RunData read(DataSource data, RowSchemas schemas, long seed) throws IOException {
+    List<Path> files = data.train();
+    Path validation = data.validation();
     if (files.isEmpty()) {
-      TrainingData own = embedded();
-      return validation == null ? own : own.measuredOn(validation);
+      RunData own = embedded();
+      return validation == null ? own : own.measuredOn(validation, schemas);
     }
-    Examples examples = DataFiles.examples(files);
+    Examples examples = DataFiles.examples(files, schemas);
     if (validation != null) {
-      Examples held = DataFiles.examples(List.of(validation));
-      return new TrainingData(
+      Examples held = DataFiles.examples(List.of(validation), schemas);
+      return new RunData(
           examples,
           held,
           "%s: %d examples; validation %s: %d"
               .formatted(names(files), examples.count(), validation, held.count()));
     }
     if (examples.tokenised() || examples.count() < FEW) {
-      return new TrainingData(
+      return new RunData(
           examples,
           Examples.of(List.of()),
           "%s: %d examples, none held out".formatted(names(files), examples.count()));
     }
     Examples train = examples.part(Split.Part.TRAIN, HELD_OUT, 0, seed);
     Examples held = examples.part(Split.Part.VALIDATION, HELD_OUT, 0, seed);
-    return new TrainingData(
+    return new RunData(
         train,
         held,
         "%s: %d examples, of which %d held out for validation by hash with seed %d"
             .formatted(names(files), examples.count(), held.count(), seed));
   }
 
-  private TrainingData measuredOn(Path validation) throws IOException {
-    Examples held = DataFiles.examples(List.of(validation));
-    return new TrainingData(
+  private RunData measuredOn(Path validation, RowSchemas schemas) throws IOException {
+    Examples held = DataFiles.examples(List.of(validation), schemas);
+    return new RunData(
         train,
         held,
         "Galen's clinical corpus: %d training records; validation %s: %d"

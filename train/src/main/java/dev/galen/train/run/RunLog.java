@@ -1,4 +1,4 @@
-package dev.galen.examples.cli;
+package dev.galen.train.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,16 +20,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * The training log: a JSON line per update and per validation, in a file and, if asked, printed.
- */
-final class TrainingLog implements TrainingListener, AutoCloseable {
+/** The training log: a JSON line per update, validation and checkpoint, in a file and told on. */
+public final class RunLog implements TrainingListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path path;
   private final Consumer<String> notice;
-  private final CommonOptions common;
-  private final long every;
+  private final RunListener listener;
+  private final long total;
   private final LossCurve curve = new LossCurve();
   private Perplexity before;
   private long measuredAfter = -1;
@@ -41,14 +39,15 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
    * Opens the log of a run that stands at {@code step}: a new file at step 0, else what is there up
    * to this step, without what the interrupted run made beyond its checkpoint.
    *
-   * @param every updates between printed lines
+   * @param total updates of the run
+   * @param listener hears each line
    * @param notice told in one line if somebody removes the file's folder
    */
-  TrainingLog(Path path, long step, CommonOptions common, long every, Consumer<String> notice)
+  public RunLog(Path path, long step, long total, RunListener listener, Consumer<String> notice)
       throws IOException {
     this.path = path;
-    this.common = common;
-    this.every = every;
+    this.listener = listener;
+    this.total = total;
     this.notice = notice;
     boolean there = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     AtomicFile.writeString(path, step > 0 && there ? kept(path, step) : "");
@@ -103,7 +102,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     curve.onStep(report);
     seconds += report.seconds();
     tokens += report.tokens();
-    ObjectNode json = CommonOptions.object().put("step", report.step());
+    ObjectNode json = JSON.createObjectNode().put("step", report.step());
     if (report.skipped()) {
       // Its norm, and perhaps its loss, are what JSON has no number for.
       json.put("skipped", true).put("learningRate", report.learningRate());
@@ -117,16 +116,14 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
       json.put("lossScale", report.lossScale());
     }
     write(json);
-    if (report.step() % every == 0 || report.step() == report.totalSteps()) {
-      common.print(json);
-    }
+    listener.onLog(report.step(), report.totalSteps(), true, json.toString());
   }
 
   @Override
   public void onEvaluation(long step, Perplexity perplexity) throws IOException {
     boolean known = step == measuredAfter; // a finished run that was resumed is measured again
     ObjectNode json =
-        CommonOptions.object()
+        JSON.createObjectNode()
             .put("afterStep", step)
             .put("validationLoss", perplexity.loss())
             .put("validationPerplexity", perplexity.perplexity())
@@ -135,15 +132,15 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
       measured(step, perplexity);
       write(json);
     }
-    common.print(json);
+    listener.onLog(step, total, false, json.toString());
   }
 
   @Override
   public void onCheckpoint(long step, Path directory) throws IOException {
     ObjectNode json =
-        CommonOptions.object().put("afterStep", step).put("checkpoint", directory.toString());
+        JSON.createObjectNode().put("afterStep", step).put("checkpoint", directory.toString());
     write(json);
-    common.print(json);
+    listener.onLog(step, total, false, json.toString());
   }
 
   private void write(ObjectNode json) throws IOException {
@@ -173,17 +170,17 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
   }
 
   /** What was logged, as a picture. */
-  LossCurve curve() {
+  public LossCurve curve() {
     return curve;
   }
 
   /** What was measured before the first update, if it was. */
-  Optional<Perplexity> before() {
+  public Optional<Perplexity> before() {
     return Optional.ofNullable(before);
   }
 
   /** Mean speed of all updates. */
-  double tokensPerSecond() {
+  public double tokensPerSecond() {
     return seconds == 0 ? 0 : tokens / seconds;
   }
 

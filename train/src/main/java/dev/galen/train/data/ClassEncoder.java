@@ -1,0 +1,121 @@
+package dev.galen.train.data;
+
+import dev.galen.model.ClassNames;
+import dev.galen.tokenizer.SpecialTokens;
+import dev.galen.tokenizer.Tokenizer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Turns classified texts into sequences with one label each. Around a text stands what the
+ * tokenizer's post-processor says; what is too long loses its end, as with HuggingFace's {@code
+ * truncation=True}.
+ */
+public final class ClassEncoder implements ExampleEncoder {
+  private final Tokenizer tokenizer;
+  private final ClassNames classes;
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final int vocabularySize;
+  private final int maxLength;
+
+  /**
+   * An encoder for a classifier.
+   *
+   * @param tokenizer the model's, or null: then only tokenised examples can be encoded
+   * @param classes what labels are
+   * @param vocabularySize the rows of the model's embedding
+   * @param maxLength the greatest length of a sequence
+   */
+  public ClassEncoder(Tokenizer tokenizer, ClassNames classes, int vocabularySize, int maxLength) {
+    if (maxLength < 1) {
+      throw new IllegalArgumentException("length is " + maxLength + ", must be at least 1");
+    }
+    this.tokenizer = tokenizer;
+    this.classes = classes;
+    this.vocabularySize = vocabularySize;
+    this.maxLength = maxLength;
+    for (int i = 0; i < classes.count(); i++) {
+      numbers.put(Integer.toString(i), i);
+    }
+    for (int i = 0; i < classes.count(); i++) {
+      numbers.put(classes.names().get(i), i); // a name that looks like a number is a name
+    }
+  }
+
+  @Override
+  public void encode(Example example, SequenceEncoding into) {
+    switch (example) {
+      case ClassifiedExample e -> into.add(sequence(ids(e), label(e.label(), e.origin())));
+      case ClassifiedTokens e -> into.add(sequence(known(e), label(e.label(), e.origin())));
+      default ->
+          throw new IllegalArgumentException(
+              "%s: is a %s; a classifier learns from a text and a label"
+                  .formatted(example.origin(), example.getClass().getSimpleName()));
+    }
+  }
+
+  private TokenSequence sequence(int[] ids, int label) {
+    int[] kept = ids.length <= maxLength ? ids : Arrays.copyOf(ids, maxLength);
+    return TokenSequence.classified(kept, label, ids.length - kept.length);
+  }
+
+  private int[] ids(ClassifiedExample example) {
+    if (tokenizer == null) {
+      throw new IllegalArgumentException(
+          example.origin()
+              + ": is text, and the model comes without a tokenizer; name one, or give input_ids");
+    }
+    int[] ids = tokenizer.encodeWithSpecialTokens(example.text(), SpecialTokens.TEXT);
+    if (ids.length == 0) {
+      throw new IllegalArgumentException(example.origin() + ": the text has no tokens");
+    }
+    return ids;
+  }
+
+  private int[] known(ClassifiedTokens example) {
+    for (int id : example.inputIds()) {
+      if (id < 0 || id >= vocabularySize) {
+        throw new IllegalArgumentException(
+            "%s: input_ids holds %d; the vocabulary has %d tokens, so ids go from 0 to %d"
+                .formatted(example.origin(), id, vocabularySize, vocabularySize - 1));
+      }
+    }
+    return example.inputIds();
+  }
+
+  private int label(String label, Origin origin) {
+    Integer number = numbers.get(label);
+    if (number == null) {
+      throw new IllegalArgumentException(
+          "%s: label is \"%s\", which is none of the model's classes: %s"
+              .formatted(origin, label, String.join(", ", classes.names())));
+    }
+    return number;
+  }
+
+  /** The class of a sequence's label. */
+  public ClassNames classes() {
+    return classes;
+  }
+
+  @Override
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+
+  @Override
+  public int maxLength() {
+    return maxLength;
+  }
+
+  /** What batches are filled up with: the padding id, else end of text, else 0. */
+  public int paddingId() {
+    return tokenizer == null ? 0 : tokenizer.paddingId().orElse(tokenizer.endOfTextId().orElse(0));
+  }
+
+  @Override
+  public Collator collator() {
+    return new ClassCollator(paddingId());
+  }
+}

@@ -1,0 +1,224 @@
+package dev.galen.train.run;
+
+import dev.galen.model.Model;
+import dev.galen.tensor.Device;
+import dev.galen.tensor.io.AtomicFile;
+import dev.galen.train.Trainer;
+import dev.galen.train.TrainingConfig;
+import dev.galen.train.checkpoint.RunLock;
+import dev.galen.train.checkpoint.Setting;
+import dev.galen.train.task.Task;
+import dev.galen.train.task.Tasks;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run from a {@link FineTuningSpec}: data in, a model trained, measured and saved, with a log,
+ * a picture of the losses and a report beside it.
+ *
+ * <pre>{@code
+ * var spec = FineTuningSpec.of(ModelSource.of("gpt2"), DataSource.of(questions), training);
+ * FineTuningResult result = new FineTuning(spec).run();
+ * }</pre>
+ */
+public final class FineTuning {
+  private final FineTuningSpec spec;
+  private final long start = System.nanoTime();
+  private RunListener listener = new RunListener() {};
+  private SettingNames names = new SettingNames("");
+  private String command;
+  private boolean resume;
+  private Setting[] changed = {};
+  private RunFolder folder;
+  private final RunState state;
+
+  /** Nothing is read or written yet. */
+  public FineTuning(FineTuningSpec spec) {
+    this.spec = spec;
+    this.folder = new RunFolder(spec.output(), names);
+    this.state = new RunState(folder);
+    this.command = spec.toJson();
+  }
+
+  /** Tells {@code listener} what happens. */
+  public FineTuning listen(RunListener listener) {
+    this.listener = new NoticedOnce(listener);
+    return this;
+  }
+
+  /**
+   * Goes on from the newest whole checkpoint of the output.
+   *
+   * @param changed settings that may differ from the checkpoint's
+   */
+  public FineTuning resume(Setting... changed) {
+    this.resume = true;
+    this.changed = changed;
+    return this;
+  }
+
+  /**
+   * Calls settings in messages by a command's options.
+   *
+   * @param prefix of an option: {@code --}
+   * @param command repeats the run, for the report
+   */
+  public FineTuning asCommand(String prefix, String command) {
+    this.names = new SettingNames(prefix);
+    this.folder = new RunFolder(spec.output(), names);
+    this.command = command;
+    return this;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws IllegalArgumentException in one line for a setting or data that no run can use
+   * @throws IOException in one line that names the file
+   */
+  public FineTuningResult run() throws IOException {
+    return run(Tasks.named(spec.task()));
+  }
+
+  /** The same for a task that has no name. */
+  public <M extends Model> FineTuningResult run(Task<M> task) throws IOException {
+    int length = RunChecks.length(spec, names);
+    Device device = spec.device() == null ? Device.best() : Device.of(spec.device());
+    try (RunLock held = folder.lock()) {
+      state.locked(folder, held);
+      folder.requireFresh(resume);
+      held.warning().ifPresent(listener::onNotice);
+      return run(task, length, device, held);
+    }
+  }
+
+  private <M extends Model> FineTuningResult run(
+      Task<M> task, int length, Device device, RunLock lock) throws IOException {
+    RunData data = RunData.read(spec.data(), task.schemas(), spec.training().seed());
+    listener.onLine("data", data.source());
+    Optional<Path> resumed = resume ? folder.tokenizer() : Optional.empty();
+    RunModel<M> model = RunModel.of(spec, task, data, resumed, device, names);
+    listener.onLine(
+        "model",
+        String.format(
+            Locale.ROOT,
+            "%s, %,d parameters, on %s",
+            model.source(),
+            model.model().parameterCount(),
+            model.model().backend().name()));
+    var sequences =
+        RunSequences.of(data, model, task, spec.model().isPretrained(), length, names, listener);
+    RunChecks.requireOnePass(spec.training().data(), sequences.train().size(), names);
+    try (var made =
+        new Trainer(
+            model.model(),
+            spec.training(),
+            sequences.train(),
+            sequences.validation(),
+            sequences.encoder().collator())) {
+      made.under(lock).saveWith(model::saveWithoutWeights);
+      model.vocabulary().ifPresent(digest -> made.mustKeep("tokenizer", digest));
+      var training = new RunTraining<>(context(), made, task, model, sequences);
+      Optional<RunTraining.Measured> measured = training.run(resume, changed);
+      if (measured.isEmpty()) {
+        return stopped(made);
+      }
+      RunReport report =
+          report(model, data.source(), sequences, length, measured.get(), made.totalSteps());
+      return ended(made, report, measured.get());
+    }
+  }
+
+  /**
+   * Asks the run to stop after the update under way and to leave a checkpoint; for any thread.
+   *
+   * @return whether it will; if not there is nothing to wait for, and {@link #kept} says what there
+   *     is
+   */
+  public boolean stop() {
+    return state.stop();
+  }
+
+  /** One line of what a run that ends now leaves behind. */
+  public String kept() {
+    return state.kept();
+  }
+
+  /** Gives the output's lock back before the process ends, for a signal's thread. */
+  public void release() {
+    state.release();
+  }
+
+  private RunContext context() {
+    return new RunContext(spec, folder, names, listener, state);
+  }
+
+  private FineTuningResult stopped(Trainer trainer) {
+    Optional<Path> checkpoint = folder.checkpoint();
+    if (checkpoint.isEmpty()) {
+      listener.onLine("stopped", kept());
+    }
+    return new FineTuningResult(
+        folder.path(),
+        trainer.step(),
+        trainer.totalSteps(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        checkpoint,
+        time());
+  }
+
+  private FineTuningResult ended(Trainer trainer, RunReport report, RunTraining.Measured measured)
+      throws IOException {
+    AtomicFile.writeString(folder.curve(), measured.log().curve().svg());
+    for (Map.Entry<String, String> picture : measured.task().pictures().entrySet()) {
+      AtomicFile.writeString(folder.path().resolve(picture.getKey()), picture.getValue());
+    }
+    AtomicFile.writeString(folder.report(), report.markdown());
+    return new FineTuningResult(
+        folder.path(),
+        trainer.step(),
+        trainer.totalSteps(),
+        Optional.ofNullable(measured.before()),
+        Optional.ofNullable(measured.after()),
+        Optional.of(measured.task()),
+        Optional.empty(),
+        report.time());
+  }
+
+  private RunReport report(
+      RunModel<?> model,
+      String source,
+      RunSequences sequences,
+      int length,
+      RunTraining.Measured measured,
+      long updates) {
+    TrainingConfig training = spec.training();
+    return new RunReport(
+        command,
+        model.source(),
+        model.model().parameterCount(),
+        source,
+        sequences.train().size(),
+        sequences.shortened(),
+        length,
+        model.config().dropout(),
+        training,
+        updates,
+        measured.before(),
+        measured.after(),
+        measured.task(),
+        measured.log().tokensPerSecond(),
+        time(),
+        model.model().backend());
+  }
+
+  private Duration time() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

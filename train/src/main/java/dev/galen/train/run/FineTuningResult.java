@@ -1,0 +1,35 @@
+package dev.galen.train.run;
+
+import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.task.TaskResult;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a run came to.
+ *
+ * @param output where everything was written
+ * @param step updates that were made
+ * @param total updates of the run
+ * @param before validation before the first update, if there was any
+ * @param after validation of the trained model, if there was any
+ * @param task what the task measured; absent where the run was stopped
+ * @param stoppedAt the checkpoint of a run that was stopped; absent where it ended
+ * @param time of the whole run
+ */
+public record FineTuningResult(
+    Path output,
+    long step,
+    long total,
+    Optional<Perplexity> before,
+    Optional<Perplexity> after,
+    Optional<TaskResult> task,
+    Optional<Path> stoppedAt,
+    Duration time) {
+
+  /** Whether it ran to its end. */
+  public boolean isDone() {
+    return task.isPresent();
+  }
+}

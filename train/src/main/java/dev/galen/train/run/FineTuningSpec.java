@@ -1,0 +1,96 @@
+package dev.galen.train.run;
+
+import dev.galen.train.TrainingConfig;
+import dev.galen.train.schedule.Schedule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * All that a run follows from. {@link #read} and {@link #toJson} have it as JSON, which a run also
+ * leaves in its output as {@code run.json}.
+ *
+ * @param task what the model is trained for, see {@link dev.galen.train.task.Tasks}
+ * @param model where it comes from
+ * @param data what it learns from
+ * @param training how; its output is where everything is written
+ * @param device where to compute, such as {@code cpu} or {@code cuda:0}; null for the best there is
+ * @param maxNewTokens tokens of an answer at most, where answers are measured; null for what the
+ *     longest reference takes
+ */
+public record FineTuningSpec(
+    String task,
+    ModelSource model,
+    DataSource data,
+    TrainingConfig training,
+    String device,
+    Integer maxNewTokens) {
+  /** What a run is for unless it says otherwise. */
+  public static final String LANGUAGE_MODEL = "language-model";
+
+  /** Checks that nothing is missing. */
+  public FineTuningSpec {
+    Objects.requireNonNull(task, "task");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(training, "training");
+    Objects.requireNonNull(training.checkpoints().output(), "training's output");
+    if (maxNewTokens != null && maxNewTokens < 1) {
+      throw new IllegalArgumentException(
+          "max-new-tokens is " + maxNewTokens + ", must be at least 1");
+    }
+  }
+
+  /** A language model of a directory that learns from files. */
+  public static FineTuningSpec of(ModelSource model, DataSource data, TrainingConfig training) {
+    return new FineTuningSpec(LANGUAGE_MODEL, model, data, training, null, null);
+  }
+
+  /** Where a configuration starts from: random weights take a higher rate. */
+  public static TrainingConfig.Builder defaults(ModelSource model) {
+    var defaults = TrainingConfig.builder();
+    return model.isPretrained() ? defaults : defaults.learningRate(1e-3);
+  }
+
+  /**
+   * The defaults of the demonstration, a small model on Galen's own corpus: what a laptop does in
+   * well under three minutes.
+   */
+  public static TrainingConfig.Builder demonstration() {
+    return TrainingConfig.builder()
+        .steps(500)
+        .batchSize(8)
+        .learningRate(2e-3)
+        .schedule(Schedule.Kind.COSINE)
+        .warmup(20)
+        .weightDecay(0.1);
+  }
+
+  /**
+   * Reads a run's JSON.
+   *
+   * @throws IOException in one line that names file and field where it is not what it should be
+   */
+  public static FineTuningSpec read(Path file) throws IOException {
+    return SpecJson.read(file);
+  }
+
+  /**
+   * The same of a text.
+   *
+   * @param source where it comes from, for messages
+   */
+  public static FineTuningSpec parse(String json, String source) throws IOException {
+    return SpecJson.parse(json, source);
+  }
+
+  /** The run as JSON: every setting by name. */
+  public String toJson() {
+    return SpecJson.text(this);
+  }
+
+  /** Where everything is written. */
+  public Path output() {
+    return training.checkpoints().output();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.galen.train.run;
+
+import java.nio.file.Path;
+
+/**
+ * Where a run's model comes from: a directory, or a shape with random weights.
+ *
+ * @param directory a HuggingFace directory or the id of a downloaded one; null for random weights
+ * @param config a {@code config.json} with the shape of a new model, or null
+ * @param preset the name of such a shape, see {@link
+ *     dev.galen.model.pretrained.Architectures#presets}; null with one of the others
+ * @param tokenizer a directory with a tokenizer; null for the model's own, or for one that is
+ *     trained on the data
+ * @param dropout all dropout probabilities; null for the config's
+ */
+public record ModelSource(
+    String directory, Path config, String preset, Path tokenizer, Double dropout) {
+
+  /** Checks that there is at most one source. */
+  public ModelSource {
+    if (directory != null && (config != null || preset != null)) {
+      throw new IllegalArgumentException(
+          "a model's directory brings its own config; leave out config and preset");
+    }
+    if (config != null && preset != null) {
+      throw new IllegalArgumentException("give config or preset, not both");
+    }
+    if (dropout != null && !(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("dropout is " + dropout + ", must be in [0, 1)");
+    }
+  }
+
+  /** The model of a directory, as it is. */
+  public static ModelSource of(String directory) {
+    return new ModelSource(directory, null, null, null, null);
+  }
+
+  /** A new model of a known shape, with a tokenizer of its own. */
+  public static ModelSource preset(String name) {
+    return new ModelSource(null, null, name, null, null);
+  }
+
+  /** Where it comes from, for messages. */
+  String name() {
+    return directory != null ? directory : config != null ? config.toString() : "preset " + preset;
+  }
+
+  /** Whether it has learned before. */
+  public boolean isPretrained() {
+    return directory != null;
+  }
+}

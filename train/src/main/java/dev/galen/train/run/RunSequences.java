@@ -1,0 +1,165 @@
+package dev.galen.train.run;
+
+import dev.galen.train.data.Collator;
+import dev.galen.train.data.Example;
+import dev.galen.train.data.ExampleEncoder;
+import dev.galen.train.data.Examples;
+import dev.galen.train.data.LengthSummary;
+import dev.galen.train.data.SequenceEncoding;
+import dev.galen.train.data.TokenSequences;
+import dev.galen.train.task.Task;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a run's data become: sequences to learn and to measure, and what the trained model is asked.
+ *
+ * @param encoder makes sequences of examples
+ * @param train learned
+ * @param validation measured; may be empty
+ * @param asked the first validation examples that the task wants to see
+ * @param shown a few examples to show the model with
+ */
+record RunSequences(
+    ExampleEncoder encoder,
+    TokenSequences train,
+    TokenSequences validation,
+    List<Example> asked,
+    List<Example> shown) {
+  private static final int ASKED = 20;
+  private static final int SHOWN = 3;
+
+  /** Encodes {@code data} to at most {@code length} tokens a sequence and says what is left out. */
+  static RunSequences of(
+      RunData data,
+      RunModel<?> model,
+      Task<?> task,
+      boolean pretrained,
+      int length,
+      SettingNames names,
+      RunListener listener)
+      throws IOException {
+    ExampleEncoder encoder = task.encoder(model.config(), model.tokenizer(), length);
+    Encoded train = encode(data.train(), task, encoder, task.learning(encoder, pretrained));
+    Encoded validation = encode(data.validation(), task, encoder, encoder);
+    tellLeftOut(listener, train.leftOut(), "training", length);
+    tellLeftOut(listener, validation.leftOut(), "validation", length);
+    Collator collator = encoder.collator();
+    TokenSequences learned = learned(train.sequences(), collator, data.source(), listener);
+    requireMeasurable(validation.sequences(), collator, data.source());
+    tellShortened(
+        listener, LengthSummary.of(learned), length, model.model().contextLength(), names);
+    return new RunSequences(
+        encoder,
+        learned,
+        validation.sequences(),
+        validation.asked(),
+        validation.first().isEmpty() ? train.first() : validation.first());
+  }
+
+  /**
+   * One part of the data after one pass over it.
+   *
+   * @param leftOut examples that alone fill the length
+   */
+  private record Encoded(
+      TokenSequences sequences, long leftOut, List<Example> asked, List<Example> first) {}
+
+  private static Encoded encode(
+      Examples examples, Task<?> task, ExampleEncoder measure, ExampleEncoder encoder)
+      throws IOException {
+    SequenceEncoding encoding = encoder.encoding();
+    var leftOut = new long[1];
+    var asked = new ArrayList<Example>();
+    var first = new ArrayList<Example>();
+    examples.forEach(
+        example -> {
+          if (!measure.fits(example)) {
+            leftOut[0]++;
+            return;
+          }
+          encoding.add(example);
+          if (first.size() < SHOWN) {
+            first.add(example);
+          }
+          if (asked.size() < ASKED && task.isAsked(example)) {
+            asked.add(example);
+          }
+        });
+    return new Encoded(encoding.finish(), leftOut[0], asked, first);
+  }
+
+  /** How many of {@link #train} had to be shortened to the length. */
+  long shortened() {
+    return LengthSummary.of(train).shortened();
+  }
+
+  private static void tellLeftOut(RunListener listener, long examples, String part, int length) {
+    if (examples > 0) {
+      listener.onLine(
+          "left out", "%d %s questions of %d tokens or more".formatted(examples, part, length));
+    }
+  }
+
+  private static void tellShortened(
+      RunListener listener, LengthSummary lengths, int length, int context, SettingNames names) {
+    if (lengths.shortened() == 0) {
+      return;
+    }
+    listener.onLine(
+        "shortened",
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d sequences to %d tokens, by %,d tokens at the median and %,d at most; %s",
+            lengths.shortened(),
+            lengths.sequences(),
+            length,
+            lengths.median(),
+            lengths.most(),
+            remedy(lengths, context, names)));
+  }
+
+  private static String remedy(LengthSummary lengths, int context, SettingNames names) {
+    if (lengths.fitsMost() > context) {
+      return String.format(
+          Locale.ROOT,
+          "99 %% would need %,d, and the model's context is %,d",
+          lengths.fitsMost(),
+          context);
+    }
+    return "%s %d keeps 99 %% whole%s"
+        .formatted(
+            names.of("length"),
+            lengths.fitsMost(),
+            lengths.fitsAll() > context ? "" : ", " + lengths.fitsAll() + " all");
+  }
+
+  /** Refused here: after training it would be too late. */
+  private static void requireMeasurable(
+      TokenSequences sequences, Collator collator, String source) {
+    if (!sequences.isEmpty() && sequences.withLabels(collator).isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing to measure in %d validation sequences (%s): none has a second token whose label"
+                  .formatted(sequences.size(), source)
+              + " is not -100");
+    }
+  }
+
+  /** What there is to learn from: a batch in which no label counts would end the run. */
+  private static TokenSequences learned(
+      TokenSequences sequences, Collator collator, String source, RunListener listener) {
+    TokenSequences learned = sequences.withLabels(collator);
+    if (learned.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing to learn in %d sequences (%s): none has a second token whose label is not -100"
+              .formatted(sequences.size(), source));
+    }
+    if (learned.size() < sequences.size()) {
+      listener.onLine(
+          "left out", "%d sequences without a label".formatted(sequences.size() - learned.size()));
+    }
+    return learned;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.galen.train.run;
+
+import dev.galen.model.Model;
+import dev.galen.tensor.io.AtomicFile;
+import dev.galen.train.Trainer;
+import dev.galen.train.checkpoint.Setting;
+import dev.galen.train.checkpoint.SettingsChangedException;
+import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.task.Task;
+import dev.galen.train.task.TaskResult;
+import dev.galen.train.task.TrainedModel;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+
+/** The part of a run between its preparation and its report: train, save, measure. */
+final class RunTraining<M extends Model> {
+  private final RunContext context;
+  private final Trainer trainer;
+  private final Task<M> task;
+  private final RunModel<M> model;
+  private final RunSequences sequences;
+
+  RunTraining(
+      RunContext context,
+      Trainer trainer,
+      Task<M> task,
+      RunModel<M> model,
+      RunSequences sequences) {
+    this.context = context;
+    this.trainer = trainer;
+    this.task = task;
+    this.model = model;
+    this.sequences = sequences;
+  }
+
+  /**
+   * What training showed.
+   *
+   * @param before validation before the first update, or null without any
+   * @param after validation after the last update, or null without any
+   * @param task what the task measured
+   * @param log every update
+   */
+  record Measured(Perplexity before, Perplexity after, TaskResult task, RunLog log) {}
+
+  /** Trains, saves the model, and measures it; nothing where it was stopped before. */
+  Optional<Measured> run(boolean resume, Setting... changed) throws IOException {
+    RunListener listener = context.listener();
+    trainer.listen(Heard.notices(listener));
+    boolean resumed = resume && resume(changed);
+    listener.onLine(
+        "training",
+        "%d sequences, %d updates, into %s"
+            .formatted(sequences.train().size(), trainer.totalSteps(), context.folder().path()));
+    if (resumed && trainer.step() >= trainer.totalSteps()) {
+      listener.onLine(
+          "nothing",
+          "is left to do: all %d updates were made; more with %s or %s"
+              .formatted(
+                  trainer.step(), context.names().of("epochs"), context.names().of("steps")));
+    }
+    context.state().training(trainer);
+    boolean measures = !sequences.validation().isEmpty();
+    try (RunLog log = openLog()) {
+      AtomicFile.writeString(context.folder().spec(), context.spec().toJson());
+      trainer.listen(log).listen(Heard.updates(listener));
+      long begun = trainer.step();
+      Perplexity before = measures ? before(log) : null;
+      trainer.fit();
+      if (trainer.isStopping()) {
+        return Optional.empty();
+      }
+      save(begun, resumed);
+      Perplexity after = measures ? trainer.evaluate() : null;
+      return Optional.of(new Measured(before, after, measure(), log));
+    } catch (CancellationException e) {
+      return Optional.empty(); // stopped while it was measured before the first update
+    }
+  }
+
+  private boolean resume(Setting... changed) throws IOException {
+    boolean resumed;
+    try {
+      resumed = trainer.resume(changed);
+    } catch (SettingsChangedException e) {
+      String way = "add " + context.names().of("change") + " ";
+      throw new IOException(e.getMessage().replace("name what is to change: ", way), e);
+    }
+    if (resumed) {
+      context.listener().onLine("resumed", "after step " + trainer.step());
+    }
+    return resumed;
+  }
+
+  private RunLog openLog() throws IOException {
+    RunListener listener = context.listener();
+    return new RunLog(
+        context.folder().log(), trainer.step(), trainer.totalSteps(), listener, listener::onNotice);
+  }
+
+  /** A resumed run was measured before its first update, when it began. */
+  private Perplexity before(RunLog log) throws IOException {
+    return log.before().isPresent() ? log.before().get() : trainer.evaluate();
+  }
+
+  /** The model, and a last checkpoint where the run keeps some. */
+  private void save(long begun, boolean resumed) throws IOException {
+    long every = context.spec().training().checkpoints().every();
+    boolean kept = every > 0 && trainer.step() % every == 0;
+    if ((every > 0 || resumed) && !kept && trainer.step() > begun) {
+      trainer.save();
+    }
+    model.save(context.folder().path());
+    context.state().saved();
+  }
+
+  private TaskResult measure() {
+    FineTuningSpec spec = context.spec();
+    OptionalInt longest =
+        spec.maxNewTokens() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxNewTokens());
+    return task.measure(
+        new TrainedModel<>(
+            model.model(),
+            model.tokenizer(),
+            sequences.encoder(),
+            sequences.validation(),
+            sequences.asked(),
+            sequences.shown(),
+            spec.training().data().batchSize(),
+            longest));
+  }
+}

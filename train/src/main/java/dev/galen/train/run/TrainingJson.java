@@ -1,0 +1,168 @@
+package dev.galen.train.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.hf.JsonFields;
+import dev.galen.train.EvaluationConfig;
+import dev.galen.train.TrainingConfig;
+import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.schedule.Schedule;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+
+/**
+ * {@link TrainingConfig} as a section of a run's JSON, a field for each setting of its builder.
+ *
+ * @param name of the field
+ * @param read sets it, where it has a value
+ * @param write puts it
+ */
+record TrainingJson(
+    String name,
+    BiConsumer<TrainingConfig.Builder, JsonFields> read,
+    BiConsumer<ObjectNode, TrainingConfig> write) {
+  private static final String OPTIMIZER = "AdamW";
+
+  /** In the order in which they are written; steps after epochs, which they replace. */
+  private static final List<TrainingJson> FIELDS =
+      List.of(
+          new TrainingJson(
+              "epochs",
+              (b, json) -> b.epochs(json.integer("epochs").getAsInt()),
+              (json, c) -> json.put("epochs", c.data().epochs())),
+          new TrainingJson(
+              "steps",
+              (b, json) -> b.steps(whole(json, "steps")),
+              (json, c) -> putIf(c.data().steps() > 0, json, "steps", c.data().steps())),
+          new TrainingJson(
+              "batchSize",
+              (b, json) -> b.batchSize(json.integer("batchSize").getAsInt()),
+              (json, c) -> json.put("batchSize", c.data().batchSize())),
+          new TrainingJson(
+              "accumulate",
+              (b, json) -> b.accumulate(json.integer("accumulate").getAsInt()),
+              (json, c) -> json.put("accumulate", c.data().accumulate())),
+          new TrainingJson(
+              "shuffle",
+              (b, json) -> b.shuffle(json.flag("shuffle", true)),
+              (json, c) -> json.put("shuffle", c.data().shuffle())),
+          new TrainingJson(
+              "seed",
+              (b, json) -> b.seed(whole(json, "seed")),
+              (json, c) -> json.put("seed", c.seed())),
+          new TrainingJson(
+              "learningRate",
+              (b, json) -> b.learningRate(json.number("learningRate").getAsDouble()),
+              (json, c) -> json.put("learningRate", c.schedule().learningRate())),
+          new TrainingJson(
+              "schedule",
+              (b, json) -> b.schedule(named(json, "schedule", Schedule.Kind.values())),
+              (json, c) -> json.put("schedule", word(c.schedule().kind()))),
+          new TrainingJson(
+              "warmup",
+              (b, json) -> b.warmup(whole(json, "warmup")),
+              (json, c) -> json.put("warmup", c.schedule().warmup())),
+          new TrainingJson(
+              "optimizer",
+              (b, json) -> requireAdamW(json.text("optimizer", OPTIMIZER)),
+              (json, c) -> json.put("optimizer", c.optimizer().rule().name())),
+          new TrainingJson(
+              "weightDecay",
+              (b, json) -> b.weightDecay(json.number("weightDecay").getAsDouble()),
+              TrainingJson::putDecay),
+          new TrainingJson(
+              "clip",
+              (b, json) -> b.clip(json.number("clip").getAsDouble()),
+              (json, c) -> json.put("clip", c.optimizer().clip())),
+          new TrainingJson(
+              "precision",
+              (b, json) -> b.precision(named(json, "precision", MixedPrecision.values())),
+              (json, c) -> json.put("precision", word(c.precision().products()))),
+          new TrainingJson(
+              "recompute",
+              (b, json) -> b.recompute(json.flag("recompute", false)),
+              (json, c) -> json.put("recompute", c.precision().recompute())),
+          new TrainingJson(
+              "evaluateEvery",
+              (b, json) -> b.evaluateEvery(whole(json, "evaluateEvery")),
+              (json, c) ->
+                  putIf(
+                      c.evaluation().every() != EvaluationConfig.ABOUT_TEN_TIMES,
+                      json,
+                      "evaluateEvery",
+                      c.evaluation().every())),
+          new TrainingJson(
+              "saveEvery",
+              (b, json) -> b.saveEvery(whole(json, "saveEvery")),
+              (json, c) -> json.put("saveEvery", c.checkpoints().every())),
+          new TrainingJson(
+              "keep",
+              (b, json) -> b.keep(json.integer("keep").getAsInt()),
+              (json, c) -> json.put("keep", c.checkpoints().keep())));
+
+  /** The names of all fields. */
+  static List<String> names() {
+    return FIELDS.stream().map(TrainingJson::name).toList();
+  }
+
+  /** Sets what {@code json} has. */
+  static void read(JsonFields json, TrainingConfig.Builder builder) {
+    for (TrainingJson field : FIELDS) {
+      if (json.has(field.name())) {
+        field.read().accept(builder, json);
+      }
+    }
+  }
+
+  /** Puts every setting. */
+  static void write(TrainingConfig config, ObjectNode json) {
+    FIELDS.forEach(field -> field.write().accept(json, config));
+  }
+
+  private static long whole(JsonFields json, String name) {
+    double value = json.number(name).getAsDouble();
+    if (value != Math.rint(value)) {
+      throw new IllegalArgumentException(name + " is " + value + ", expected a whole number");
+    }
+    return json.json().get(name).longValue();
+  }
+
+  private static <E extends Enum<E>> E named(JsonFields json, String name, E[] values) {
+    String wanted = json.text(name, "");
+    return Arrays.stream(values)
+        .filter(value -> word(value).equalsIgnoreCase(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s is %s, expected one of %s"
+                        .formatted(
+                            name, wanted, Arrays.stream(values).map(TrainingJson::word).toList())));
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void requireAdamW(String name) {
+    if (!name.equalsIgnoreCase(OPTIMIZER)) {
+      throw new IllegalArgumentException(
+          "optimizer is %s, and a run's JSON knows %s; give another one in Java"
+              .formatted(name, OPTIMIZER));
+    }
+  }
+
+  private static void putDecay(ObjectNode json, TrainingConfig config) {
+    if (config.optimizer().rule() instanceof AdamW.Settings adamW) {
+      json.put("weightDecay", adamW.weightDecay());
+    }
+  }
+
+  private static void putIf(boolean holds, ObjectNode json, String name, long value) {
+    if (holds) {
+      json.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.galen.train.task;
+
+import dev.galen.model.Model;
+import dev.galen.model.ModelConfig;
+import dev.galen.tokenizer.Tokenizer;
+import dev.galen.train.data.Example;
+import dev.galen.train.data.ExampleEncoder;
+import dev.galen.train.data.Examples;
+import dev.galen.train.format.RowSchemas;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * What a model is trained for. A task of another jar is found by {@link java.util.ServiceLoader}
+ * under this interface's name.
+ *
+ * @param <M> the kind of model
+ */
+public interface Task<M extends Model> {
+  /** Its name on the command line and in a run's JSON: {@code classification}. */
+  String name();
+
+  /** What its model is, such as {@code SequenceClassifier.class}. */
+  Class<M> role();
+
+  /** How rows of data files are read. */
+  RowSchemas schemas();
+
+  /**
+   * The shape of a model for these data, such as one with their classes.
+   *
+   * @param config of the model that there is, or is to be made
+   * @param hasHead whether a directory has the task's head already
+   * @throws IllegalArgumentException if the data do not suit the task
+   */
+  default ModelConfig shape(ModelConfig config, boolean hasHead, Examples train)
+      throws IOException {
+    return config;
+  }
+
+  /**
+   * What makes sequences of examples.
+   *
+   * @param config the model's shape
+   * @param tokenizer the model's, if there is one
+   * @param length the greatest length of a sequence
+   */
+  ExampleEncoder encoder(ModelConfig config, Optional<Tokenizer> tokenizer, int length);
+
+  /**
+   * What makes sequences to learn from, where these are others than those that are measured.
+   *
+   * @param encoder of {@link #encoder}
+   * @param pretrained whether the model has learned a language before
+   */
+  default ExampleEncoder learning(ExampleEncoder encoder, boolean pretrained) {
+    return encoder;
+  }
+
+  /** Whether {@link #measure} needs to see an example; of those that are, some are kept. */
+  default boolean isAsked(Example example) {
+    return false;
+  }
+
+  /** Measures a trained model beyond its loss. */
+  TaskResult measure(TrainedModel<M> trained);
+}
