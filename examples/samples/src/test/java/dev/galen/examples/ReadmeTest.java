@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README's programs are those that compile, and what it points to is there. */
 class ReadmeTest {
-  private static final Path README = Path.of("../README.md");
+  private static final Path README = Path.of("../../README.md");
   private static final Path SOURCES = Path.of("src/main/java/dev/galen/examples");
 
   @Test

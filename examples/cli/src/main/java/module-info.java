@@ -1,5 +1,5 @@
-/** The galen command and example programs. */
-module dev.galen.examples {
+/** The galen command. */
+module dev.galen.examples.cli {
   requires dev.galen.train;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What {@code docs/your-own-model.md} shows is what compiles, and all of it. */
 class YourOwnModelPageTest {
-  private static final Path PAGE = Path.of("../docs/your-own-model.md");
+  private static final Path PAGE = Path.of("../../docs/your-own-model.md");
   private static final Path SOURCES = Path.of("src/main/java/dev/galen/examples/llama");
   private static final Path TESTS = Path.of("src/test/java/dev/galen/examples/llama");
 

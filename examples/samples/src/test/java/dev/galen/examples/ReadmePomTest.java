@@ -54,7 +54,7 @@ class ReadmePomTest {
   @Test
   void theProgramOfTheReadmesPomRuns() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "skipped: there is no /bin/sh for mvnw");
-    String readme = Files.readString(Path.of("../README.md"));
+    String readme = Files.readString(Path.of("../../README.md"));
     int from = readme.indexOf("<project ");
     Files.writeString(
         folder.resolve("pom.xml"), readme.substring(from, readme.indexOf("```", from)));
@@ -74,7 +74,7 @@ class ReadmePomTest {
     var command =
         Stream.concat(
                 Stream.of(
-                    Path.of("../mvnw").toAbsolutePath().normalize().toString(),
+                    Path.of("../../mvnw").toAbsolutePath().normalize().toString(),
                     "--quiet",
                     "--offline",
                     "--batch-mode",
@@ -91,10 +91,10 @@ class ReadmePomTest {
   }
 
   private static void install(Path repository) throws IOException {
-    pom(repository, "galen", Path.of("../pom.xml"));
-    pom(repository, "galen-cuda", Path.of("../kernels/cuda/pom.xml"));
+    pom(repository, "galen", Path.of("../../pom.xml"));
+    pom(repository, "galen-cuda", Path.of("../../kernels/cuda/pom.xml"));
     for (var jar : JARS.entrySet()) {
-      Path module = Path.of("..", jar.getKey());
+      Path module = Path.of("../..", jar.getKey());
       pom(repository, jar.getValue(), module.resolve("pom.xml"));
       Path target = file(repository, jar.getValue(), ".jar");
       try (OutputStream out = Files.newOutputStream(target)) {
