@@ -14,13 +14,14 @@ import java.util.Optional;
 final class BlobDownload {
   private final HubClient client;
   private final HubCache cache;
-  private final Patience patience;
+  private final RetryPolicy retryPolicy;
   private final DownloadProgress progress;
 
-  BlobDownload(HubClient client, HubCache cache, Patience patience, DownloadProgress progress) {
+  BlobDownload(
+      HubClient client, HubCache cache, RetryPolicy retryPolicy, DownloadProgress progress) {
     this.client = client;
     this.cache = cache;
-    this.patience = patience;
+    this.retryPolicy = retryPolicy;
     this.progress = progress;
   }
 
@@ -77,7 +78,7 @@ final class BlobDownload {
 
   private void receiveAll(HubId id, String commit, String file, RemoteFile remote, Path incomplete)
       throws IOException {
-    var retries = new Retries(patience, progress);
+    var retries = new Retries(retryPolicy, progress);
     try (var channel =
         FileChannel.open(incomplete, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       long furthest = channel.size();
@@ -110,26 +111,26 @@ final class BlobDownload {
       return;
     }
     requireSpace(id, file, remote.size() - offset);
-    var sink = new BlobSink(channel, offset, remote.size());
+    var writer = new BlobWriter(channel, offset, remote.size());
     try {
-      client.receive(id, commit, file, sink, progress);
-      sink.requireSound();
+      client.receive(id, commit, file, writer, progress);
+      writer.requireSound();
     } catch (IOException failure) {
-      throw explained(sink, failure, file, id);
+      throw explained(writer, failure, file, id);
     }
-    if (sink.received() < remote.size()) {
+    if (writer.received() < remote.size()) {
       throw new TransientFailure(
           "The connection for %s ended after %d of %d bytes"
-              .formatted(file, sink.received(), remote.size()),
+              .formatted(file, writer.received(), remote.size()),
           (Throwable) null);
     }
-    progress.receiving(file, sink.received(), sink.received());
+    progress.receiving(file, writer.received(), writer.received());
   }
 
   /** Prefers the cause on this side, such as a full disk, to the broken connection it led to. */
-  private IOException explained(BlobSink sink, IOException failure, String file, HubId id) {
+  private IOException explained(BlobWriter writer, IOException failure, String file, HubId id) {
     try {
-      sink.requireSound();
+      writer.requireSound();
       return failure;
     } catch (TransientFailure transientFailure) {
       return transientFailure;

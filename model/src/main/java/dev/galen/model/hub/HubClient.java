@@ -23,10 +23,10 @@ final class HubClient implements AutoCloseable {
   private final HubHttp http;
   private final HubRefusals refusals;
 
-  HubClient(HubEnvironment environment, Patience patience) throws IOException {
+  HubClient(HubEnvironment environment, RetryPolicy retryPolicy) throws IOException {
     this.endpoint = environment.endpoint();
     var token = environment.token();
-    this.http = new HubHttp(URI.create(endpoint), token, patience.silence());
+    this.http = new HubHttp(URI.create(endpoint), token, retryPolicy.silence());
     this.refusals = new HubRefusals(endpoint, token.isPresent());
   }
 
@@ -94,21 +94,21 @@ final class HubClient implements AutoCloseable {
   }
 
   /**
-   * Sends the bytes of one file, from {@code sink}'s offset on, into {@code sink}.
+   * Sends the bytes of one file, from {@code writer}'s offset on, into {@code writer}.
    *
-   * @throws TransientFailure if it may work later; the sink keeps what came
+   * @throws TransientFailure if it may work later; the writer keeps what came
    */
-  void receive(HubId id, String commit, String file, BlobSink sink, DownloadProgress progress)
+  void receive(HubId id, String commit, String file, BlobWriter writer, DownloadProgress progress)
       throws IOException {
     Map<String, String> headers =
-        sink.offset() == 0 ? Map.of() : Map.of("Range", "bytes=" + sink.offset() + "-");
+        writer.offset() == 0 ? Map.of() : Map.of("Range", "bytes=" + writer.offset() + "-");
     var answer =
         http.get(
             address(id, commit, file),
             headers,
-            sink,
-            sink::received,
-            received -> progress.receiving(file, received, sink.size()));
+            writer,
+            writer::received,
+            received -> progress.receiving(file, received, writer.size()));
     if (answer.status() != 200 && answer.status() != 206 && answer.status() != 416) {
       throw refusals.of(answer, id, file + " of " + id);
     }

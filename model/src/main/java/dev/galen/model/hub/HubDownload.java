@@ -22,16 +22,20 @@ public final class HubDownload {
   private final HubCache cache;
   private final HubClient client;
   private final BlobDownload blobs;
-  private final Patience patience;
+  private final RetryPolicy retryPolicy;
   private final DownloadProgress progress;
 
   private HubDownload(
-      HubId id, HubCache cache, HubClient client, Patience patience, DownloadProgress progress) {
+      HubId id,
+      HubCache cache,
+      HubClient client,
+      RetryPolicy retryPolicy,
+      DownloadProgress progress) {
     this.id = id;
     this.cache = cache;
     this.client = client;
-    this.blobs = new BlobDownload(client, cache, patience, progress);
-    this.patience = patience;
+    this.blobs = new BlobDownload(client, cache, retryPolicy, progress);
+    this.retryPolicy = retryPolicy;
     this.progress = progress;
   }
 
@@ -44,11 +48,11 @@ public final class HubDownload {
    */
   public static Path download(HubId id, HubEnvironment environment, DownloadProgress progress)
       throws IOException {
-    return download(id, environment, progress, Patience.DEFAULT);
+    return download(id, environment, progress, RetryPolicy.DEFAULT);
   }
 
   static Path download(
-      HubId id, HubEnvironment environment, DownloadProgress progress, Patience patience)
+      HubId id, HubEnvironment environment, DownloadProgress progress, RetryPolicy retryPolicy)
       throws IOException {
     if (environment.offline()) {
       throw new IOException(
@@ -56,8 +60,8 @@ public final class HubDownload {
               .formatted(id));
     }
     var cache = HubCache.of(environment);
-    try (var client = new HubClient(environment, patience)) {
-      return new HubDownload(id, cache, client, patience, progress).run();
+    try (var client = new HubClient(environment, retryPolicy)) {
+      return new HubDownload(id, cache, client, retryPolicy, progress).run();
     } catch (FileSystemException unwritable) {
       var reason =
           unwritable instanceof AccessDeniedException
@@ -71,7 +75,7 @@ public final class HubDownload {
   }
 
   private Path run() throws IOException {
-    var listing = Retries.run(patience, progress, () -> client.listing(id));
+    var listing = Retries.run(retryPolicy, progress, () -> client.listing(id));
     var files = ModelFiles.choose(listing, id);
     var snapshot = cache.snapshotDirectory(id, listing.commit());
     for (var file : files) {
@@ -109,7 +113,7 @@ public final class HubDownload {
     var pointer = cache.snapshotDirectory(id, commit).resolve(file);
     boolean cached = Files.isRegularFile(pointer);
     if (!cached) {
-      var remote = Retries.run(patience, progress, () -> client.describe(id, commit, file));
+      var remote = Retries.run(retryPolicy, progress, () -> client.describe(id, commit, file));
       cached = blobs.fetch(id, commit, file, remote);
       cache.link(id, commit, file, remote.blob());
     }

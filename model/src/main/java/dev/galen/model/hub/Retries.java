@@ -6,12 +6,12 @@ import java.time.Duration;
 
 /** Counts the failures in a row of one request, and pauses between them. */
 final class Retries {
-  private final Patience patience;
+  private final RetryPolicy retryPolicy;
   private final DownloadProgress progress;
   private int failures;
 
-  Retries(Patience patience, DownloadProgress progress) {
-    this.patience = patience;
+  Retries(RetryPolicy retryPolicy, DownloadProgress progress) {
+    this.retryPolicy = retryPolicy;
     this.progress = progress;
   }
 
@@ -20,9 +20,9 @@ final class Retries {
     T run() throws IOException;
   }
 
-  static <T> T run(Patience patience, DownloadProgress progress, Attempt<T> attempt)
+  static <T> T run(RetryPolicy retryPolicy, DownloadProgress progress, Attempt<T> attempt)
       throws IOException {
-    var retries = new Retries(patience, progress);
+    var retries = new Retries(retryPolicy, progress);
     while (true) {
       try {
         return attempt.run();
@@ -42,15 +42,15 @@ final class Retries {
    */
   void pauseAfter(TransientFailure failure) throws IOException {
     failures++;
-    if (failures >= patience.attempts()) {
+    if (failures >= retryPolicy.attempts()) {
       throw new IOException(
           ("%s; gave up after %d attempts: what was received is kept, run the "
                   + "same command later to go on")
               .formatted(failure.getMessage(), failures),
           failure);
     }
-    var pause = failure.retryAfter().orElse(patience.pause(failures));
-    if (pause.compareTo(patience.longestRetryAfter()) > 0) {
+    var pause = failure.retryAfter().orElse(retryPolicy.pause(failures));
+    if (pause.compareTo(retryPolicy.longestRetryAfter()) > 0) {
       throw new IOException(
           ("%s and asks to wait %d s: what was received is kept, run the same "
                   + "command after that time")

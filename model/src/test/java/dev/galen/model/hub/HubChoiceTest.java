@@ -2,7 +2,7 @@ package dev.galen.model.hub;
 
 import static dev.galen.model.hub.FakeHub.COMMIT;
 import static dev.galen.model.hub.FakeHub.ID;
-import static dev.galen.model.hub.HubDownloadTest.HASTE;
+import static dev.galen.model.hub.HubDownloadTest.FAST_RETRIES;
 import static dev.galen.model.hub.HubDownloadTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -135,7 +135,7 @@ class HubChoiceTest {
   void asksAMirrorThatCannotListForTheUsualFiles() throws IOException {
     hub.lists = false;
     hub.put("added_tokens.json", "{}");
-    hub.put("unheard_of.txt", "nobody asks for it");
+    hub.put("unheard_of.txt", "not asked for");
     var expected = new TreeSet<>(ALWAYS);
     expected.add("added_tokens.json");
     var snapshot = download();
@@ -170,7 +170,7 @@ class HubChoiceTest {
             leftOut.addAll(files);
           }
         },
-        HASTE);
+        FAST_RETRIES);
   }
 
   private static Set<String> files(Path snapshot) throws IOException {

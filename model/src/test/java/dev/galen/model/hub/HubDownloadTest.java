@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Downloads from a {@link FakeHub}: what arrives, where it lies, and what was asked for. */
 class HubDownloadTest {
-  static final Patience HASTE =
-      new Patience(
+  static final RetryPolicy FAST_RETRIES =
+      new RetryPolicy(
           4,
           Duration.ofMillis(5),
           Duration.ofMillis(20),
@@ -92,7 +92,7 @@ class HubDownloadTest {
   @Test
   void showsTheTokenToTheHubAndToNobodyElse() throws IOException {
     HubDownload.download(
-        ID, hub.environment(cache, "HF_TOKEN", "hf_secret"), DownloadProgress.SILENT, HASTE);
+        ID, hub.environment(cache, "HF_TOKEN", "hf_secret"), DownloadProgress.SILENT, FAST_RETRIES);
     assertEquals(1, hub.count("GET", "cdn"));
     for (var request : hub.requests) {
       assertEquals(
@@ -131,7 +131,7 @@ class HubDownloadTest {
             finished.add(file + " " + size + " " + cached);
           }
         },
-        HASTE);
+        FAST_RETRIES);
     assertEquals(
         List.of("/api/models/galen-org/tiny-model/revision/main"),
         hub.requests.stream().map(FakeHub.Request::path).toList());
@@ -234,7 +234,7 @@ class HubDownloadTest {
             }
           }
         },
-        HASTE);
+        FAST_RETRIES);
     assertEquals(0, seen.getFirst());
     assertEquals(300_000, seen.getLast());
     assertEquals(seen.stream().sorted().toList(), seen);
@@ -269,7 +269,7 @@ class HubDownloadTest {
   }
 
   private Path download() throws IOException {
-    return HubDownload.download(ID, hub.environment(cache), DownloadProgress.SILENT, HASTE);
+    return HubDownload.download(ID, hub.environment(cache), DownloadProgress.SILENT, FAST_RETRIES);
   }
 
   private IOException failure() {

@@ -40,18 +40,18 @@ class HubRefusalsTest {
 
   @Test
   void noSuchRepository() {
-    var nobody = HubId.parse("nobody/nothing");
+    var unknown = HubId.parse("nobody/nothing");
     var failure =
         assertThrows(
             IOException.class,
             () ->
                 HubDownload.download(
-                    nobody,
+                    unknown,
                     hub.environment(cache),
                     DownloadProgress.SILENT,
-                    HubDownloadTest.HASTE));
+                    HubDownloadTest.FAST_RETRIES));
     assertMessage(failure, "nobody/nothing", "spelling");
-    assertFalse(HubCache.at(cache).knows(nobody));
+    assertFalse(HubCache.at(cache).knows(unknown));
   }
 
   @Test
@@ -236,6 +236,6 @@ class HubRefusalsTest {
                 ID,
                 hub.environment(cache, environment),
                 DownloadProgress.SILENT,
-                HubDownloadTest.HASTE));
+                HubDownloadTest.FAST_RETRIES));
   }
 }

@@ -1,7 +1,7 @@
 package dev.galen.model.hub;
 
 import static dev.galen.model.hub.FakeHub.ID;
-import static dev.galen.model.hub.HubDownloadTest.HASTE;
+import static dev.galen.model.hub.HubDownloadTest.FAST_RETRIES;
 import static dev.galen.model.hub.HubDownloadTest.assertMessage;
 import static dev.galen.model.hub.HubDownloadTest.names;
 import static dev.galen.model.hub.HubDownloadTest.sleep;
@@ -115,7 +115,7 @@ class HubResumeTest {
     hub.reply("GET hub main", FakeHub.status(429, "Retry-After", "1"));
     hub.reply("HEAD hub config.json", FakeHub.status(503));
     var pauses = new ArrayList<Duration>();
-    HubDownload.download(ID, hub.environment(cache), pausesInto(pauses), HASTE);
+    HubDownload.download(ID, hub.environment(cache), pausesInto(pauses), FAST_RETRIES);
     assertEquals(List.of(Duration.ofSeconds(1), Duration.ofMillis(5)), pauses);
   }
 
@@ -155,7 +155,7 @@ class HubResumeTest {
                 reasons.add(reason);
               }
             },
-            HASTE);
+            FAST_RETRIES);
     assertEquals(List.of("127.0.0.1 sent nothing for 1 s"), reasons);
     assertArrayEquals(content, Files.readAllBytes(snapshot.resolve("model.safetensors")));
   }
@@ -169,7 +169,7 @@ class HubResumeTest {
   }
 
   private Path download() throws IOException {
-    return HubDownload.download(ID, hub.environment(cache), DownloadProgress.SILENT, HASTE);
+    return HubDownload.download(ID, hub.environment(cache), DownloadProgress.SILENT, FAST_RETRIES);
   }
 
   private IOException failure() {

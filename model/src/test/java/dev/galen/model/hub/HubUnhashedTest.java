@@ -1,7 +1,7 @@
 package dev.galen.model.hub;
 
 import static dev.galen.model.hub.FakeHub.ID;
-import static dev.galen.model.hub.HubDownloadTest.HASTE;
+import static dev.galen.model.hub.HubDownloadTest.FAST_RETRIES;
 import static dev.galen.model.hub.HubDownloadTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -168,7 +168,7 @@ class HubUnhashedTest {
             unchecked.put(file, reason);
           }
         },
-        HASTE);
+        FAST_RETRIES);
   }
 
   private IOException failure() {

@@ -8,10 +8,10 @@ import java.time.Duration;
  * @param attempts tries in a row without a new byte before it gives up
  * @param firstPause pause after the first failure; each further one is twice as long
  * @param longestPause bound on that growth
- * @param longestRetryAfter the longest pause that a server's {@code Retry-After} is granted
+ * @param longestRetryAfter the longest pause that a server may ask for by {@code Retry-After}
  * @param silence how long a server may send nothing before the connection counts as lost
  */
-record Patience(
+record RetryPolicy(
     int attempts,
     Duration firstPause,
     Duration longestPause,
@@ -19,8 +19,8 @@ record Patience(
     Duration silence) {
 
   /** Half a minute of pauses in all; the hub's own limits reset every five minutes. */
-  static final Patience DEFAULT =
-      new Patience(
+  static final RetryPolicy DEFAULT =
+      new RetryPolicy(
           6,
           Duration.ofSeconds(1),
           Duration.ofSeconds(30),

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * start, if the server sends it from there. The client's threads write, the caller's thread reads
  * {@link #received}.
  */
-final class BlobSink implements BodyHandler<Void> {
+final class BlobWriter implements BodyHandler<Void> {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
 
   private final FileChannel channel;
@@ -29,13 +29,13 @@ final class BlobSink implements BodyHandler<Void> {
   private volatile IOException failure;
 
   /**
-   * Creates a sink for one response.
+   * Creates a writer for one response.
    *
    * @param channel the partial file
    * @param offset bytes that it holds already
    * @param size bytes that it must have in the end, or -1 if unknown
    */
-  BlobSink(FileChannel channel, long offset, long size) {
+  BlobWriter(FileChannel channel, long offset, long size) {
     this.channel = channel;
     this.offset = offset;
     this.size = size;
@@ -76,7 +76,7 @@ final class BlobSink implements BodyHandler<Void> {
       };
     } catch (IOException refused) {
       failure = refused;
-      return new Writer();
+      return new Subscriber();
     }
   }
 
@@ -87,7 +87,7 @@ final class BlobSink implements BodyHandler<Void> {
     }
     channel.truncate(0);
     received = 0;
-    return new Writer();
+    return new Subscriber();
   }
 
   private BodySubscriber<Void> continued(ResponseInfo response) throws IOException {
@@ -98,7 +98,7 @@ final class BlobSink implements BodyHandler<Void> {
     } else if (!range.group(2).equals("*")) {
       requireSize(range.group(2));
     }
-    return new Writer();
+    return new Subscriber();
   }
 
   /** Empties the file, so that the next attempt asks for all of it. */
@@ -119,7 +119,7 @@ final class BlobSink implements BodyHandler<Void> {
         "the server sends %s bytes where the hub announced %d".formatted(announced, size));
   }
 
-  private final class Writer implements BodySubscriber<Void> {
+  private final class Subscriber implements BodySubscriber<Void> {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private Flow.Subscription subscription;
 
