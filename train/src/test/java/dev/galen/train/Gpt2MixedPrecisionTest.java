@@ -28,7 +28,7 @@ class Gpt2MixedPrecisionTest {
   class OnTheSoftwareGpu extends Gpt2MixedParity {
     @BeforeAll
     static void start() {
-      SoftwareGpu.startUnlessCard();
+      SoftwareGpu.startUnlessGpu();
     }
 
     OnTheSoftwareGpu() {

@@ -28,7 +28,7 @@ class Gpt2ParityTest {
   class OnTheSoftwareGpu extends Gpt2Parity {
     @BeforeAll
     static void start() {
-      SoftwareGpu.startUnlessCard();
+      SoftwareGpu.startUnlessGpu();
     }
 
     OnTheSoftwareGpu() {

@@ -15,7 +15,7 @@ import java.util.Arrays;
  *
  * <p>Backward, the gradient is rounded once behind the loss, and in a block where it enters each
  * half, behind both c_proj, behind GELU and behind attention: 6. The sum for c_fc's bias is rounded
- * once more on a card. All that was rounded forward is used a second time.
+ * once more on a GPU. All that was rounded forward is used a second time.
  *
  * <p>So it is where each layer is computed by itself. Where {@link
  * dev.galen.tensor.ops.FeedForwardOp} finds a kernel for GELU and its product there is one rounding

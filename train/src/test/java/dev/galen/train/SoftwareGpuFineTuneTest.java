@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 class SoftwareGpuFineTuneTest extends FineTuneTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.startUnlessCard();
+    SoftwareGpu.startUnlessGpu();
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 class SoftwareGpuReferenceParityTest extends ReferenceParityTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.startUnlessCard();
+    SoftwareGpu.startUnlessGpu();
   }
 
   @Override

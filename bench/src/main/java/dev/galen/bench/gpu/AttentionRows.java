@@ -26,12 +26,12 @@ final class AttentionRows {
    */
   private static final double PEAKED = 8;
 
-  private final Backend card;
+  private final Backend gpu;
   private final Sizes sizes;
   private final Torch torch;
 
-  AttentionRows(Backend card, Sizes sizes, Torch torch) {
-    this.card = card;
+  AttentionRows(Backend gpu, Sizes sizes, Torch torch) {
+    this.gpu = gpu;
     this.sizes = sizes;
     this.torch = torch;
   }
@@ -66,13 +66,13 @@ final class AttentionRows {
             EAGER));
   }
 
-  /** One head of one text is held against the processor's first. */
+  /** One head of one text is held against the CPU's first. */
   private Contender.Source source(int batch, int heads, int time, int headSize, boolean backward) {
     return () -> {
       attention(1, 1, time, headSize, backward)
-          .verify(card, Device.CPU.backend(), Tolerance.of(BF16, 1));
+          .verify(gpu, Device.CPU.backend(), Tolerance.of(BF16, 1));
       KernelCase whole = attention(batch, heads, time, headSize, backward);
-      return new KernelWork(card, whole.call(), whole.allocate(card));
+      return new KernelWork(gpu, whole.call(), whole.allocate(gpu));
     };
   }
 

@@ -35,12 +35,12 @@ import java.util.Locale;
  * Bytes are those of the weights that each step multiplies with, in its precision.
  */
 final class DecodeRows {
-  private final CudaBackend card;
+  private final CudaBackend gpu;
   private final Sizes sizes;
   private final Torch torch;
 
-  DecodeRows(CudaBackend card, Sizes sizes, Torch torch) {
-    this.card = card;
+  DecodeRows(CudaBackend gpu, Sizes sizes, Torch torch) {
+    this.gpu = gpu;
     this.sizes = sizes;
     this.torch = torch;
   }
@@ -100,7 +100,7 @@ final class DecodeRows {
   }
 
   private HostTimed decode(int batch, MixedPrecision precision, WeightFormat format) {
-    Gpt2CausalLm model = RandomGpt2.create(sizes.model(), new Device(card.place()), format);
+    Gpt2CausalLm model = RandomGpt2.create(sizes.model(), new Device(gpu.place()), format);
     int[] prompt = RandomData.ids(batch * sizes.prompt(), model.vocabularySize());
     try {
       verify(model, batch, prompt);
@@ -114,7 +114,7 @@ final class DecodeRows {
 
   private void free(CausalLm model) {
     model.parameters().values().forEach(parameter -> parameter.free());
-    card.trim();
+    gpu.trim();
   }
 
   /**
@@ -124,7 +124,7 @@ final class DecodeRows {
   private final class Decoding implements HostTimed {
     private final CausalLm model;
     private final int[] prompt;
-    private final HostClock clock = new HostClock(card);
+    private final HostClock clock = new HostClock(gpu);
     private final MemoryScope rounded = MemoryScope.open("rounded weights");
     private final Autograd.Mode cast;
     private final KvCache cache;
@@ -168,7 +168,7 @@ final class DecodeRows {
     }
   }
 
-  /** Scores through the cache, in F32, must be those of the whole text at once. */
+  /** Logits through the cache, in F32, must be those of the whole text at once. */
   private void verify(CausalLm model, int batch, int[] prompt) {
     int time = sizes.prompt();
     int[] first = new int[batch * (time - 1)];
@@ -181,13 +181,13 @@ final class DecodeRows {
         var off = Autograd.noGrad();
         var cache = model.newCache(batch, time)) {
       float[] whole =
-          model.logits(Tensors.of(card, prompt, batch, time)).slice(1, time - 1, time).toFloats();
-      model.next(Tensors.of(card, first, batch, time - 1), cache);
-      float[] cached = model.next(Tensors.of(card, last, batch, 1), cache).toFloats();
+          model.logits(Tensors.of(gpu, prompt, batch, time)).slice(1, time - 1, time).toFloats();
+      model.next(Tensors.of(gpu, first, batch, time - 1), cache);
+      float[] cached = model.next(Tensors.of(gpu, last, batch, 1), cache).toFloats();
       Tolerance tolerance =
           Tolerance.of(DType.F32, (long) sizes.model().layers() * sizes.model().innerChannels());
       for (int i = 0; i < whole.length; i++) {
-        KernelCase.requireNear("score " + i, whole[i], cached[i], tolerance);
+        KernelCase.requireNear("logit " + i, whole[i], cached[i], tolerance);
       }
     }
   }
@@ -202,7 +202,7 @@ final class DecodeRows {
         var step = DecodeStep.greedy(model, cache)) {
       int[] ids = prompt;
       for (int n = 0; n <= sizes.newTokens(); n++) {
-        Tensor input = Tensors.of(card, ids, batch, ids.length / batch);
+        Tensor input = Tensors.of(gpu, ids, batch, ids.length / batch);
         int[] launched = model.next(input, launchedCache).argmax().toInts();
         ids = step.next(ids);
         if (!Arrays.equals(launched, ids)) {

@@ -15,19 +15,19 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Products: the large square that stands for the card's peak, and those of a GPT-2's training step,
+ * Products: the large square that stands for the GPU's peak, and those of a GPT-2's training step,
  * with weights as they lie in its files, {@code [in, out]}. In BF16 and, forward, in TF32.
  */
 final class GemmRows {
   /** Elements of the product that are held against sums in double precision. */
   private static final int CHECKED = 32;
 
-  private final Backend card;
+  private final Backend gpu;
   private final Sizes sizes;
   private final Torch torch;
 
-  GemmRows(Backend card, Sizes sizes, Torch torch) {
-    this.card = card;
+  GemmRows(Backend gpu, Sizes sizes, Torch torch) {
+    this.gpu = gpu;
     this.sizes = sizes;
     this.torch = torch;
   }
@@ -96,15 +96,15 @@ final class GemmRows {
             Operand.of(dtype, (long) s.k() * s.n()),
             Operand.of(dtype, (long) s.m() * s.n()));
     return () -> {
-      Span[] spans = product.allocate(card);
+      Span[] spans = product.allocate(gpu);
       try {
-        product.call().on(card, spans);
+        product.call().on(gpu, spans);
         verify(s, dtype, spans);
       } catch (IllegalStateException e) {
         KernelCase.free(spans);
         throw e;
       }
-      return new KernelWork(card, product.call(), spans);
+      return new KernelWork(gpu, product.call(), spans);
     };
   }
 
@@ -117,17 +117,17 @@ final class GemmRows {
       int j = random.nextInt(s.n());
       float[] a =
           s.transposeA()
-              ? Operand.read(card, x[0], i, s.m(), s.k())
-              : Operand.read(card, x[0], (long) i * s.k(), 1, s.k());
+              ? Operand.read(gpu, x[0], i, s.m(), s.k())
+              : Operand.read(gpu, x[0], (long) i * s.k(), 1, s.k());
       float[] b =
           s.transposeB()
-              ? Operand.read(card, x[1], (long) j * s.k(), 1, s.k())
-              : Operand.read(card, x[1], j, s.n(), s.k());
+              ? Operand.read(gpu, x[1], (long) j * s.k(), 1, s.k())
+              : Operand.read(gpu, x[1], j, s.n(), s.k());
       double sum = 0;
       for (int k = 0; k < s.k(); k++) {
         sum += (double) a[k] * b[k];
       }
-      float c = Operand.read(card, x[2], (long) i * s.n() + j, 1, 1)[0];
+      float c = Operand.read(gpu, x[2], (long) i * s.n() + j, 1, 1)[0];
       KernelCase.requireNear("row %d, column %d".formatted(i, j), sum, c, tolerance);
     }
   }

@@ -55,10 +55,10 @@ public final class GpuBench {
     }
   }
 
-  /** PyTorch where it sees the card; else one line says why it is left out. */
+  /** PyTorch where it sees the GPU; else one line says why it is left out. */
   private static Optional<PythonPeer> python(Sizes sizes) {
     try {
-      return Optional.of(PythonPeer.onCard(sizes == Sizes.FULL ? "cuda" : "cpu"));
+      return Optional.of(PythonPeer.onGpu(sizes == Sizes.FULL ? "cuda" : "cpu"));
     } catch (IOException e) {
       System.err.println("PyTorch is left out: " + e.getMessage());
       return Optional.empty();
@@ -70,10 +70,10 @@ public final class GpuBench {
       Sizes sizes, Optional<PythonPeer> python, List<String> sections, Path directory)
       throws IOException {
     String version = python.flatMap(p -> p.version("torch")).map(v -> "PyTorch " + v).orElse("");
-    var report = new GpuReport(Card.here(version), sizes == Sizes.FULL, directory);
-    var card = (CudaBackend) Device.of("cuda:0").backend();
+    var report = new GpuReport(GpuSetup.here(version), sizes == Sizes.FULL, directory);
+    var gpu = (CudaBackend) Device.of("cuda:0").backend();
     var torch = new Torch(python);
-    for (GpuRow row : rows(card, sizes, torch, sections)) {
+    for (GpuRow row : rows(gpu, sizes, torch, sections)) {
       GpuResult result = row.measure(sizes.timer());
       switch (row.name()) {
         case "copy/f32" -> report.roofs().measured(Roof.COPY, result);
@@ -89,9 +89,9 @@ public final class GpuBench {
 
   /** The limits, and the rows of {@code sections}. */
   private static List<GpuRow> rows(
-      CudaBackend card, Sizes sizes, Torch torch, List<String> sections) {
-    var memory = new MemoryRows(card, sizes, torch);
-    var gemm = new GemmRows(card, sizes, torch);
+      CudaBackend gpu, Sizes sizes, Torch torch, List<String> sections) {
+    var memory = new MemoryRows(gpu, sizes, torch);
+    var gemm = new GemmRows(gpu, sizes, torch);
     var rows = new ArrayList<GpuRow>();
     rows.add(memory.copy());
     rows.add(gemm.square(BF16));
@@ -100,12 +100,12 @@ public final class GpuBench {
       rows.addAll(
           switch (section) {
             case "gemm" -> gemm.rows();
-            case "attention" -> new AttentionRows(card, sizes, torch).rows();
+            case "attention" -> new AttentionRows(gpu, sizes, torch).rows();
             case "norm" -> memory.norms();
             case "loss" -> List.of(memory.loss());
             case "adamw" -> List.of(memory.adamW());
-            case "train" -> new TrainRows(card, sizes, torch).rows();
-            default -> new DecodeRows(card, sizes, torch).rows();
+            case "train" -> new TrainRows(gpu, sizes, torch).rows();
+            default -> new DecodeRows(gpu, sizes, torch).rows();
           });
     }
     return rows;

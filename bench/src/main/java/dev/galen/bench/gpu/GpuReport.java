@@ -19,15 +19,15 @@ final class GpuReport {
       """
 
       Ratio: Galen's figure over the other's, turned so that above 1 Galen is better. Roof: the part
-      of what this card reached in this run, of the copy's bytes for memory-bound rows and decoding,
+      of what this GPU reached in this run, of the copy's bytes for memory-bound rows and decoding,
       of the large product's operations in the same precision for the others; for training this is
       MFU = tokens/s (6 N + 12 L C T) / peak, N weights that a token is multiplied with (positions
       not), L layers, C channels, T time. Host: the part of the time in which Galen's host thread was
-      not waiting for the card. Spread: distance of the quartiles over the median. Steps of training
+      not waiting for the GPU. Spread: distance of the quartiles over the median. Steps of training
       and of decoding are replayed from CUDA graphs.
       """;
 
-  private final Card card;
+  private final GpuSetup setup;
   private final boolean real;
   private final Path directory;
   private final Roofs roofs = new Roofs();
@@ -38,8 +38,8 @@ final class GpuReport {
    *
    * @param real whether the figures mean something: not at the sizes of tests
    */
-  GpuReport(Card card, boolean real, Path directory) throws IOException {
-    this.card = card;
+  GpuReport(GpuSetup setup, boolean real, Path directory) throws IOException {
+    this.setup = setup;
     this.real = real;
     this.directory = directory;
     Files.createDirectories(directory);
@@ -57,7 +57,7 @@ final class GpuReport {
     var lines = new StringBuilder();
     for (ObjectNode line : result.json(roofs)) {
       line.put("at", Instant.now().toString()).put("real", real);
-      card.describe(line);
+      setup.describe(line);
       lines.append(line).append('\n');
     }
     Files.writeString(
@@ -69,7 +69,7 @@ final class GpuReport {
   }
 
   private String markdown() {
-    var text = new StringBuilder(card + ".\n\n");
+    var text = new StringBuilder(setup + ".\n\n");
     if (!real) {
       text.append("**Sizes of a test: no figure here means anything.**\n\n");
     }

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line of the table: ours first, then whoever does the same.
+ * A line of the table: ours first, then others that do the same.
  *
  * @param name section and variant: {@code gemm/qkv-bf16}
  * @param unit of the figures
  * @param amount what one run does, in the unit's base
  * @param cost of one run, for {@code roof}
  * @param roof that bounds it
- * @param alone whether each has the card's memory to itself, one after the other, instead of taking
+ * @param alone whether each has the GPU's memory to itself, one after the other, instead of taking
  *     turns sample by sample
  * @param contenders ours first
  */

@@ -4,26 +4,26 @@ import dev.galen.bench.book.Statistics;
 import dev.galen.kernels.cuda.CudaBackend;
 import java.util.stream.DoubleStream;
 
-/** Times work and the part of it in which the host was not waiting for the card. */
+/** Times work and the part of it in which the host was not waiting for the GPU. */
 final class HostClock {
-  private final CudaBackend card;
+  private final CudaBackend gpu;
   private final DoubleStream.Builder shares = DoubleStream.builder();
   private long start;
   private long waitedAtStart;
 
-  HostClock(CudaBackend card) {
-    this.card = card;
+  HostClock(CudaBackend gpu) {
+    this.gpu = gpu;
   }
 
   void start() {
-    waitedAtStart = card.waitedNanos();
+    waitedAtStart = gpu.waitedNanos();
     start = System.nanoTime();
   }
 
   /** Seconds since {@link #start}. */
   double stop() {
     long nanos = System.nanoTime() - start;
-    shares.add(1 - (double) (card.waitedNanos() - waitedAtStart) / nanos);
+    shares.add(1 - (double) (gpu.waitedNanos() - waitedAtStart) / nanos);
     return nanos * 1e-9;
   }
 

@@ -22,18 +22,18 @@ import java.util.function.IntFunction;
  * and AdamW. Bytes are the least that must travel, each operand once.
  */
 final class MemoryRows {
-  /** Rows, or parameters, on which a kernel is held against the processor's before it is timed. */
+  /** Rows, or parameters, on which a kernel is held against the CPU's before it is timed. */
   private static final int PIECE = 48;
 
   private static final int IGNORED = -100;
   private static final double EPSILON = 1e-5;
 
-  private final Backend card;
+  private final Backend gpu;
   private final Sizes sizes;
   private final Torch torch;
 
-  MemoryRows(Backend card, Sizes sizes, Torch torch) {
-    this.card = card;
+  MemoryRows(Backend gpu, Sizes sizes, Torch torch) {
+    this.gpu = gpu;
     this.sizes = sizes;
     this.torch = torch;
   }
@@ -175,9 +175,9 @@ final class MemoryRows {
   /** Verified on a piece of the rows, then made ready at full size. */
   private Contender.Source source(IntFunction<KernelCase> ofRows, int rows, Tolerance tolerance) {
     return () -> {
-      ofRows.apply(Math.min(rows, PIECE)).verify(card, Device.CPU.backend(), tolerance);
+      ofRows.apply(Math.min(rows, PIECE)).verify(gpu, Device.CPU.backend(), tolerance);
       KernelCase whole = ofRows.apply(rows);
-      return new KernelWork(card, whole.call(), whole.allocate(card));
+      return new KernelWork(gpu, whole.call(), whole.allocate(gpu));
     };
   }
 

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A span that a kernel is called with, filled with random values: never zeros, which draw less
- * current and let a card run faster.
+ * current and let a GPU run faster.
  *
  * @param dtype element type
  * @param length elements

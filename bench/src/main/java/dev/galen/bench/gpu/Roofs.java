@@ -3,7 +3,7 @@ package dev.galen.bench.gpu;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The card's own limits, as this run measured them: the best that any contender reached. */
+/** The GPU's own limits, as this run measured them: the best that any contender reached. */
 final class Roofs {
   private final Map<Roof, Double> perSecond = new EnumMap<>(Roof.class);
 

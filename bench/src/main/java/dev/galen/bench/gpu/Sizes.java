@@ -14,7 +14,7 @@ import dev.galen.model.gpt2.Gpt2Config;
  * @param tokens rows of the products and of the loss, B T of the smaller training step
  * @param normRows rows of the norms, so many that no cache holds them
  * @param copyFloats elements of the copy
- * @param square m, n and k of the product that stands for the card's peak
+ * @param square m, n and k of the product that stands for the GPU's peak
  * @param attentionTimes T of attention
  * @param decodeBatches texts that are continued together
  * @param prompt tokens before the first that counts
@@ -33,7 +33,7 @@ record Sizes(
     int[] decodeBatches,
     int prompt,
     int newTokens) {
-  /** For a card. */
+  /** For a GPU. */
   static final Sizes FULL =
       new Sizes(
           new Interleaved(7, 0.4, 0.05),

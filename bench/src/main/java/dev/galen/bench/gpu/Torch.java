@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The same work by PyTorch on the same card, in a process of its own.
+ * The same work by PyTorch on the same GPU, in a process of its own.
  *
- * @param python the process, if it has a PyTorch that sees the card
+ * @param python the process, if it has a PyTorch that sees the GPU
  */
 record Torch(Optional<PythonPeer> python) {
   /** How PyTorch is asked to do it. */

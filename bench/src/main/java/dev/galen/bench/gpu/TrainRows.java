@@ -30,12 +30,12 @@ import java.util.Locale;
  * 8192 in the step's precision, not a data sheet's.
  */
 final class TrainRows {
-  private final CudaBackend card;
+  private final CudaBackend gpu;
   private final Sizes sizes;
   private final Torch torch;
 
-  TrainRows(CudaBackend card, Sizes sizes, Torch torch) {
-    this.card = card;
+  TrainRows(CudaBackend gpu, Sizes sizes, Torch torch) {
+    this.gpu = gpu;
     this.sizes = sizes;
     this.torch = torch;
   }
@@ -78,7 +78,7 @@ final class TrainRows {
 
   /** One update; the first loss must be that of a model that knows nothing. */
   private HostTimed step(int batch, MixedPrecision precision) {
-    Gpt2CausalLm model = RandomGpt2.create(sizes.model(), new Device(card.place()));
+    Gpt2CausalLm model = RandomGpt2.create(sizes.model(), new Device(gpu.place()));
     int time = sizes.time();
     int[] ids = RandomData.ids(batch * time, model.vocabularySize());
     List<TokenSequence> data = new ArrayList<>();
@@ -89,7 +89,7 @@ final class TrainRows {
     var config =
         TrainingConfig.builder().steps(1_000_000).batchSize(batch).precision(precision).build();
     var trainer = new Trainer(model, config, data, List.of(), 0);
-    var clock = new HostClock(card);
+    var clock = new HostClock(gpu);
     var work =
         new HostTimed() {
           @Override
@@ -110,7 +110,7 @@ final class TrainRows {
           public void close() {
             trainer.close();
             model.parameters().values().forEach(parameter -> parameter.free());
-            card.trim();
+            gpu.trim();
           }
         };
     try {

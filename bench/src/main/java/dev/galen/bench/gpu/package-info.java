@@ -1,5 +1,5 @@
 /**
- * What {@code bench/gpu/run} measures on a card, beside PyTorch on the same card.
+ * What {@code bench/gpu/run} measures on a GPU, beside PyTorch on the same GPU.
  *
  * <p>{@link dev.galen.bench.gpu.GpuBench} is the main class, {@code GpuRow} a line of its table,
  * {@code KernelCase} a call that is verified and then timed, {@code Torch} the other side. {@code

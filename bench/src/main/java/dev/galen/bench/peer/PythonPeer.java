@@ -78,7 +78,7 @@ public final class PythonPeer implements AutoCloseable {
    * @param device for PyTorch to compute on: {@code cuda}, or {@code cpu} to try the script out
    * @throws IOException if there is no such python, or no PyTorch that sees the device
    */
-  public static PythonPeer onCard(String device) throws IOException {
+  public static PythonPeer onGpu(String device) throws IOException {
     return start(GPU_PEER, JsonLines.object().put("device", device));
   }
 

@@ -1,7 +1,7 @@
-"""The PyTorch side of bench/gpu: the same work on the same card. peer.py has the protocol.
+"""The PyTorch side of bench/gpu: the same work on the same GPU. peer.py has the protocol.
 
 Every work takes "compile": False runs PyTorch's own kernels one after the other, True goes through
-torch.compile. A run launches its calls one behind the other and waits for the card at the end, as
+torch.compile. A run launches its calls one behind the other and waits for the GPU at the end, as
 Galen's side does.
 """
 
@@ -20,7 +20,7 @@ def hello(device):
     import torch
 
     if device == "cuda" and not torch.cuda.is_available():
-        raise RuntimeError("its torch sees no CUDA card")
+        raise RuntimeError("its torch sees no CUDA GPU")
     DEVICE = device
     TYPES.update(f32=torch.float32, tf32=torch.float32, bf16=torch.bfloat16)
     torch.manual_seed(1)
@@ -37,7 +37,7 @@ def wait():
 
 
 def release():
-    """Gives the card's memory back, so that the other side can have it."""
+    """Gives the GPU's memory back, so that the other side can have it."""
     import torch
 
     gc.collect()
@@ -59,7 +59,7 @@ def timed(once):
 
 
 def compiled(function, wanted, **options):
-    """Off a card only the tracing is tried out: inductor would want a C++ compiler."""
+    """Off a GPU only the tracing is tried out: inductor would want a C++ compiler."""
     import torch
 
     if not wanted:
@@ -96,7 +96,7 @@ def matmul(dtype, compile, m, n, k, ta, tb):
 
 
 def attention(dtype, compile, batch, heads, time, size, backward):
-    """scaled_dot_product_attention, FlashAttention-2 on a card, heads before time as it likes."""
+    """scaled_dot_product_attention, FlashAttention-2 on a GPU, heads before time as it likes."""
     import contextlib
 
     import torch
@@ -283,7 +283,7 @@ def decode(dtype, compile, model, batch, prompt, new):
                 start = time.perf_counter()
                 for place in places:
                     token = forward(token, place).clone()
-                    token.tolist()  # whoever streams text has each token
+                    token.tolist()  # a stream of text needs each token
                 seconds += time.perf_counter() - start
         return seconds
 

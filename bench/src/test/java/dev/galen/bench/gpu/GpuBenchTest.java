@@ -23,15 +23,15 @@ class GpuBenchTest {
   @Test
   void everyRowIsVerifiedAndHasAFigure(@TempDir Path directory) throws Exception {
     SoftwareGpu.start();
-    var card = Device.of("cuda:0").backend();
-    long before = card.memory().live();
+    var gpu = Device.of("cuda:0").backend();
+    long before = gpu.memory().live();
     assertEquals(0, GpuBench.measure(Sizes.TINY, Optional.empty(), GpuBench.SECTIONS, directory));
-    // A model keeps its positions' ids on the card until the cleaner finds it unreachable.
-    for (int i = 0; i < 50 && card.memory().live() > before; i++) {
+    // A model keeps its positions' ids on the GPU until the cleaner finds it unreachable.
+    for (int i = 0; i < 50 && gpu.memory().live() > before; i++) {
       System.gc();
       Thread.sleep(100);
     }
-    assertEquals(before, card.memory().live(), "bytes live on the card");
+    assertEquals(before, gpu.memory().live(), "bytes live on the GPU");
 
     Set<String> sections = new LinkedHashSet<>();
     for (String line : Files.readAllLines(directory.resolve("results.jsonl"))) {

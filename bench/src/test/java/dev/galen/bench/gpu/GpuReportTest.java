@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GpuReportTest {
-  private static final Card CARD = new Card("a card", "580.1", "", "25", "abc", "PyTorch 2");
+  private static final GpuSetup SETUP =
+      new GpuSetup("a GPU", "580.1", "", "25", "abc", "PyTorch 2");
   private static final Interleaved ONCE = new Interleaved(3, 0, 0);
 
   /** Takes {@code seconds} for each run without taking them. */
@@ -37,7 +38,7 @@ class GpuReportTest {
 
   @Test
   void figuresAreHeldAgainstTheOtherAndTheRoof(@TempDir Path directory) throws IOException {
-    var report = new GpuReport(CARD, true, directory);
+    var report = new GpuReport(SETUP, true, directory);
     GpuResult copy =
         GpuRow.memory("copy/f32", 8e9, List.of(worker("Galen", 4), worker("PyTorch", 2)))
             .measure(ONCE);
@@ -48,7 +49,7 @@ class GpuReportTest {
     assertEquals("| norm/x | Galen | 2 | GB/s |  | 50% |  | 0% |\n", line);
 
     String table = Files.readString(directory.resolve("table.md"));
-    assertTrue(table.startsWith("a card, driver 580.1, Galen abc"), table);
+    assertTrue(table.startsWith("a GPU, driver 580.1, Galen abc"), table);
     assertTrue(table.contains("| copy/f32 | PyTorch | 4 | GB/s | 0.50 | 100% |"), table);
     List<JsonNode> lines = lines(directory);
     assertEquals(3, lines.size());
@@ -60,7 +61,7 @@ class GpuReportTest {
 
   @Test
   void whoFailsSaysWhyAndTheOthersGoOn(@TempDir Path directory) throws IOException {
-    var report = new GpuReport(CARD, false, directory);
+    var report = new GpuReport(SETUP, false, directory);
     for (boolean alone : new boolean[] {false, true}) {
       GpuRow row =
           GpuRow.memory("norm/x", 1e9, List.of(broken("Galen", "no"), worker("PyTorch", 1)));
@@ -76,7 +77,7 @@ class GpuReportTest {
     assertTrue(Files.readString(directory.resolve("table.md")).contains("no figure here means"));
   }
 
-  /** Else two models would share the card's memory. */
+  /** Else two models would share the GPU's memory. */
   @Test
   void aloneMeansThatTheFirstIsClosedBeforeTheSecondBegins() {
     var events = new ArrayList<String>();

@@ -84,7 +84,7 @@ final class CudaDriver {
     }
     int error = call("cuInit", FunctionDescriptor.of(JAVA_INT, JAVA_INT), 0);
     if (error == NO_DEVICE) {
-      return noCard();
+      return noGpu();
     }
     if (error != 0) {
       return Availability.no(
@@ -95,14 +95,14 @@ final class CudaDriver {
       MemorySegment value = arena.allocate(JAVA_INT);
       call("cuDeviceGetCount", FunctionDescriptor.of(JAVA_INT, ADDRESS), value);
       if (value.get(JAVA_INT, 0) == 0) {
-        return noCard();
+        return noGpu();
       }
       call("cuDeviceGet", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), value, 0);
       return gpu(arena, value.get(JAVA_INT, 0), version);
     }
   }
 
-  private static Availability noCard() {
+  private static Availability noGpu() {
     return Availability.no(
         "the NVIDIA driver sees no GPU",
         "check nvidia-smi and the variable CUDA_VISIBLE_DEVICES; in a container, pass the GPU in");

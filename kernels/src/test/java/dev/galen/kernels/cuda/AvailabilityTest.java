@@ -85,14 +85,14 @@ class AvailabilityTest {
   }
 
   @Test
-  void aDriverWithoutACardIsToldApartFromOneThatDoesNotStart() throws Exception {
+  void aDriverWithoutAGpuIsToldApartFromOneThatDoesNotStart() throws Exception {
     refused(Map.of("FAKE_INIT", "100"), "the NVIDIA driver sees no GPU", "nvidia-smi");
     refused(Map.of("FAKE_COUNT", "0"), "the NVIDIA driver sees no GPU", "CUDA_VISIBLE_DEVICES");
     refused(Map.of("FAKE_INIT", "803"), "error 803 of cuInit", "restart the machine");
   }
 
   @Test
-  void aCardBeforeAmpereIsTooOld() throws Exception {
+  void aGpuBeforeAmpereIsTooOld() throws Exception {
     refused(
         Map.of("FAKE_MAJOR", "7"),
         "Fake with compute capability 7.0 is too old: the kernels need 8.0",
@@ -100,7 +100,7 @@ class AvailabilityTest {
   }
 
   @Test
-  void aCardWithoutJCudaIsToldWhatToAdd() throws Exception {
+  void aGpuWithoutJCudaIsToldWhatToAdd() throws Exception {
     Predicate<String> jcuda = path -> path.contains("jcuda") || path.contains("jcublas");
     Answer answer = askWith(paths(jcuda.negate()), fakeDriver(), Map.of(), NATIVE_ACCESS);
     refused(answer, "but JCuda is not here", "add the dependency dev.galen:galen-cuda");

@@ -66,7 +66,7 @@ class CudaMemoryTest {
   }
 
   @Test
-  void aCardThatIsFullSaysWhatToLower() {
+  void aGpuThatIsFullSaysWhatToLower() {
     Backend gpu = CudaParity.gpu();
     SoftwareGpu.start().capacity(gpu.memory().live() + gpu.memory().cached() + (64 << 20));
     try {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CudaOpCatalogTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.startUnlessCard();
+    SoftwareGpu.startUnlessGpu();
   }
 
   static Stream<OpCase> cases() {
@@ -46,7 +46,7 @@ class CudaOpCatalogTest {
   }
 
   @Test
-  void theCardIsTheBestDevice() {
+  void theGpuIsTheBestDevice() {
     assertEquals("cuda:0", Device.best().name());
     assertEquals("cuda", Device.best().backend().name());
   }

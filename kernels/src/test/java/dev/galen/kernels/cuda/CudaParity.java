@@ -25,7 +25,7 @@ final class CudaParity {
 
   /** The GPU, or the software GPU; skips the calling test where it cannot be built. */
   static Backend gpu() {
-    SoftwareGpu.startUnlessCard();
+    SoftwareGpu.startUnlessGpu();
     return Device.of("cuda:0").backend();
   }
 

@@ -205,9 +205,9 @@ class CudaReduceTest {
         double expected =
             reference.reduce().sumOfSquares(Numbers.upload(reference, dtype, margin, bits));
         Span x = Numbers.upload(gpu, dtype, margin, bits);
-        SoftwareGpu.seedUnlessCard(size);
+        SoftwareGpu.seedUnlessGpu(size);
         double sum = gpu.reduce().sumOfSquares(x);
-        SoftwareGpu.seedUnlessCard(size + 1);
+        SoftwareGpu.seedUnlessGpu(size + 1);
         assertEquals(sum, gpu.reduce().sumOfSquares(x), "two runs");
         var tolerance = Tolerance.of(DType.F64, size);
         assertTrue(

@@ -28,7 +28,7 @@ class CudaSampleTest {
     for (DType dtype : CudaParity.TYPES) {
       for (Settings settings : SampleCases.SETTINGS) {
         for (int seed = 0; seed < times; seed++) {
-          SoftwareGpu.seedUnlessCard(seed);
+          SoftwareGpu.seedUnlessGpu(seed);
           SampleCases.check(count, dtype, cols, settings, seed, Device.CPU.backend(), gpu, gpu);
         }
       }

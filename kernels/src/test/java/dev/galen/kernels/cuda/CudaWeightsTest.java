@@ -46,7 +46,7 @@ class CudaWeightsTest {
             what,
             tolerance,
             (backend, s) -> {
-              SoftwareGpu.seedUnlessCard(++seed);
+              SoftwareGpu.seedUnlessGpu(++seed);
               call.on(backend, s);
             },
             operands);

@@ -163,7 +163,7 @@ class DeviceAllocatorTest {
 
   /** No batch is small enough for a model that fills the GPU. */
   @Test
-  void aModelThatFillsTheCardIsToldApartFromAStep() {
+  void aModelThatFillsTheGpuIsToldApartFromAStep() {
     var parameters = allocator.allocate(600_000);
     try (var scope = MemoryScope.open("step")) {
       var error = assertThrows(OutOfMemoryError.class, () -> allocator.allocate(600_000));

@@ -38,7 +38,7 @@ class KernelLibraryTest {
   }
 
   @Test
-  void compilerIsAskedForTheCardAndItsImageLoaded() throws IOException {
+  void compilerIsAskedForTheGpuAndItsImageLoaded() throws IOException {
     byte[] compiled = Files.readAllBytes(Path.of(image));
     List<String> asked = new ArrayList<>();
     KernelLibrary kernels =

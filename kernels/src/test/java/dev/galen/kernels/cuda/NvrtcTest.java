@@ -71,7 +71,7 @@ class NvrtcTest {
   }
 
   @Test
-  void targetIsTheCardOrPtxOfTheLastOneBefore() {
+  void targetIsTheGpuOrPtxOfTheLastOneBefore() {
     int[] known = {75, 80, 86, 90};
     assertEquals("sm_86", NvrtcCompiler.target(86, known).option());
     assertEquals("sm_90a", NvrtcCompiler.target(90, known).option());
@@ -163,7 +163,7 @@ class NvrtcTest {
     }
 
     @Test
-    void otherSourcesAndOtherCardsAreKeptApart() throws IOException {
+    void otherSourcesAndOtherGpusAreKeptApart() throws IOException {
       compiler(compilable()).compile(8, 6);
       compiler(compilable()).compile(8, 9);
       compiler(sources(Map.of("doubled.cu", "// nothing\n"))).compile(8, 6);

@@ -55,7 +55,7 @@ final class RowsParity {
 
   private static KernelParity.Call inAnyOrder(KernelParity.Call call) {
     return (backend, s) -> {
-      SoftwareGpu.seedUnlessCard(SEED.getAndIncrement());
+      SoftwareGpu.seedUnlessGpu(SEED.getAndIncrement());
       call.on(backend, s);
     };
   }

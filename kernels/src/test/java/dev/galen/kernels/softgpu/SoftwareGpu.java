@@ -86,12 +86,12 @@ public final class SoftwareGpu {
    * For tests that run on a real GPU as well: starts the software GPU, unless the system property
    * {@code galen.test.gpu} is {@code real}, which leaves {@code cuda:0} to be this machine's GPU.
    */
-  public static void startUnlessCard() {
+  public static void startUnlessGpu() {
     if (!onRealGpu()) start();
   }
 
   /** {@link #seed} of the software GPU; nothing on a real GPU. */
-  public static void seedUnlessCard(long value) {
+  public static void seedUnlessGpu(long value) {
     if (!onRealGpu()) start().seed(value);
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 final class SoftwareGpuDeviceSamplingTest extends DeviceSamplingTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.startUnlessCard();
+    SoftwareGpu.startUnlessGpu();
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 final class SoftwareGpuKvCacheTest extends KvCacheTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.startUnlessCard();
+    SoftwareGpu.startUnlessGpu();
   }
 
   @Override

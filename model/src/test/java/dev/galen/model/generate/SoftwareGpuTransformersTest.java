@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class SoftwareGpuTransformersTest extends TransformersTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.startUnlessCard();
+    SoftwareGpu.startUnlessGpu();
   }
 
   @Override
@@ -40,12 +40,12 @@ final class SoftwareGpuTransformersTest extends TransformersTest {
   @EnumSource(names = {"BF16", "INT8"})
   void packedWeightsContinueAsOnTheProcessor(WeightFormat format) throws IOException {
     Path directory = Models.shared("hf-tiny/gpt2-lm");
-    var card = new Generator(Pretrained.load(directory, devices().getFirst(), format).model());
-    var processor = new Generator(Pretrained.load(directory, Device.CPU, format).model());
+    var gpu = new Generator(Pretrained.load(directory, devices().getFirst(), format).model());
+    var cpu = new Generator(Pretrained.load(directory, Device.CPU, format).model());
     var config = GenerationConfig.builder().maxNewTokens(24).build();
     for (int length : new int[] {1, 8, 9, 20}) {
       int[] prompt = IntStream.range(0, length).map(i -> (7 * i + 3) % 50).toArray();
-      assertArrayEquals(processor.generate(prompt, config), card.generate(prompt, config));
+      assertArrayEquals(cpu.generate(prompt, config), gpu.generate(prompt, config));
     }
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 class SoftwareGpuPretrainedTest extends PretrainedTest {
   @BeforeAll
   static void start() {
-    SoftwareGpu.startUnlessCard();
+    SoftwareGpu.startUnlessGpu();
   }
 
   @Override

@@ -63,7 +63,7 @@ class BackendsTest {
   }
 
   @Test
-  void saysWhyACardThatIsHereIsPassedOver() {
+  void saysWhyAGpuThatIsHereIsPassedOver() {
     var refused = new FakeProvider("a", "cuda:0", Availability.no("it is old", "buy"), null);
     var absent = new FakeProvider("b", "cuda:0", Availability.absent("no driver", "get it"), null);
     var usable = new FakeProvider("c", "cuda:0", Availability.yes("a GPU"), null);

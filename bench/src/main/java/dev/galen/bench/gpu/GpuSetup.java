@@ -13,24 +13,24 @@ import java.util.regex.Pattern;
 /**
  * Where figures come from.
  *
- * @param card name, compute capability, memory and the driver's CUDA
+ * @param gpu name, compute capability, memory and the driver's CUDA
  * @param driver version of the NVIDIA driver, {@code unknown} where the system does not say
  * @param libraries what was found of CUDA
  * @param jdk version of the Java that ran
  * @param commit of Galen, from the system property {@code galen.commit}
  * @param pytorch version, empty where it was not asked
  */
-record Card(
-    String card, String driver, String libraries, String jdk, String commit, String pytorch) {
+record GpuSetup(
+    String gpu, String driver, String libraries, String jdk, String commit, String pytorch) {
   private static final Path DRIVER = Path.of("/proc/driver/nvidia/version");
   private static final Pattern VERSION = Pattern.compile("\\b\\d{3}\\.\\d+(\\.\\d+)?\\b");
 
   /**
    * This machine's.
    *
-   * @throws IllegalStateException where there is no card, with the reason and what to do
+   * @throws IllegalStateException where there is no GPU, with the reason and what to do
    */
-  static Card here(String pytorch) throws IOException {
+  static GpuSetup here(String pytorch) throws IOException {
     for (BackendProvider provider : Backends.providers()) {
       if (provider.place().startsWith("cuda")) {
         Availability found = provider.availability();
@@ -47,7 +47,7 @@ record Card(
                         .append(' ')
                         .append(library.detail())
                         .append("; "));
-        return new Card(
+        return new GpuSetup(
             found.reason(),
             driverVersion(),
             libraries.toString().strip(),
@@ -69,7 +69,7 @@ record Card(
 
   /** Adds all of it to a line of JSON. */
   void describe(ObjectNode json) {
-    json.put("card", card)
+    json.put("gpu", gpu)
         .put("driver", driver)
         .put("libraries", libraries)
         .put("jdk", jdk)
@@ -82,6 +82,6 @@ record Card(
   @Override
   public String toString() {
     return "%s, driver %s, Galen %s, JDK %s, %s"
-        .formatted(card, driver, commit, jdk, pytorch.isEmpty() ? "no PyTorch" : pytorch);
+        .formatted(gpu, driver, commit, jdk, pytorch.isEmpty() ? "no PyTorch" : pytorch);
   }
 }
