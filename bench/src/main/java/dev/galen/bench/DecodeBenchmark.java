@@ -49,7 +49,7 @@ public class DecodeBenchmark {
   private KvCache cache;
   private int[] prompt;
 
-  /** Builds the model; scores through the cache must equal those of a whole forward pass. */
+  /** Builds the model; logits through the cache must equal those of a whole forward pass. */
   @Setup(Level.Trial)
   public void prepare() {
     model = RandomGpt2.create(weights);

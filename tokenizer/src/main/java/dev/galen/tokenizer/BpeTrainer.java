@@ -65,7 +65,7 @@ public final class BpeTrainer {
     return corpus.train();
   }
 
-  /** A corpus to which texts are added as somebody else reads them. */
+  /** A corpus to which texts are added as the caller reads them. */
   public Corpus corpus() {
     return new Corpus();
   }

@@ -47,7 +47,7 @@ final class BatchMemory {
    * Bytes beside those of the model.
    *
    * @param all what is live at the fullest moment
-   * @param logits of these, scores of the vocabulary and their gradients
+   * @param logits of these, logits and their gradients
    */
   record Usage(long all, long logits) {}
 
@@ -115,7 +115,7 @@ final class BatchMemory {
   /** What {@code rows} sequences of {@code cols} tokens take. */
   Usage of(int rows, int cols) {
     long[] sizes = sizes(rows, cols);
-    boolean[] scores = scores();
+    boolean[] holdLogits = holdLogits();
     var blocks = new Blocks();
     var given = new long[sizes.length];
     long logits = 0;
@@ -124,11 +124,11 @@ final class BatchMemory {
       int index = event < 0 ? ~event : event;
       if (event < 0) {
         blocks.free(given[index]);
-        logits -= scores[index] ? given[index] : 0;
+        logits -= holdLogits[index] ? given[index] : 0;
       } else {
         long before = blocks.peak;
         given[index] = blocks.take(sizes[index]);
-        logits += scores[index] ? given[index] : 0;
+        logits += holdLogits[index] ? given[index] : 0;
         logitsAtPeak = blocks.peak > before ? logits : logitsAtPeak;
       }
     }
@@ -176,15 +176,15 @@ final class BatchMemory {
                 : base - perRow + perRow * rows * (perLength == 0 ? 1 : stretch));
   }
 
-  /** Which allocations hold a score of each token for each position. */
-  private boolean[] scores() {
+  /** Which allocations hold a logit of each token for each position. */
+  private boolean[] holdLogits() {
     long[] base = one.sizes();
-    var scores = new boolean[base.length];
+    var holdLogits = new boolean[base.length];
     for (int i = 0; i < base.length; i++) {
       long perPosition = base[i] / length;
-      scores[i] = perPosition == 4L * vocabularySize || perPosition == 2L * vocabularySize;
+      holdLogits[i] = perPosition == 4L * vocabularySize || perPosition == 2L * vocabularySize;
     }
-    return scores;
+    return holdLogits;
   }
 
   /**

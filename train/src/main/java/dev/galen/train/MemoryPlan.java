@@ -19,7 +19,7 @@ import java.util.function.IntPredicate;
  * @param rows sequences of the largest batch
  * @param cols tokens of its longest sequence
  * @param needed bytes that it takes
- * @param logits of these, scores of the vocabulary and their gradients
+ * @param logits of these, logits and their gradients
  * @param free bytes that can be had, see {@link Backend#available}
  * @param remedy a setting that fits, for the message
  */

@@ -70,7 +70,7 @@ class BatchMemoryTest {
   }
 
   @Test
-  void scoresOfTheVocabularyAreTold() {
+  void logitsOfTheVocabularyAreTold() {
     var model = model();
     AdamW optimizer = optimizer(model);
     var usage = memory(model, MixedPrecision.F32, true).of(16, 128);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Evaluation against a token by token computation from the scores. */
+/** Evaluation against a token by token computation from the logits. */
 class EvaluatorTest {
   private static final Tolerance TOLERANCE = Tolerance.of(DType.F32, 100);
   private final Gpt2CausalLm model = TinyModel.create(0.3);
@@ -36,9 +36,9 @@ class EvaluatorTest {
     int[] past = Arrays.copyOfRange(ids, from, at);
     try (var scope = MemoryScope.open("one token")) {
       Tensor logits = model.logits(Tensors.of(model.backend(), past, 1, past.length));
-      double[] scores = logits.slice(1, past.length - 1, past.length).toDoubles();
-      double sum = Arrays.stream(scores).map(Math::exp).sum();
-      return Math.log(sum) - scores[ids[at]];
+      double[] last = logits.slice(1, past.length - 1, past.length).toDoubles();
+      double sum = Arrays.stream(last).map(Math::exp).sum();
+      return Math.log(sum) - last[ids[at]];
     }
   }
 

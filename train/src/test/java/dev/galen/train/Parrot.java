@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A model that knows some sequences by heart and goes on as the first one that begins as what it is
- * given. Lost, it says token 1 for ever. A second list is what it takes for likely without saying
- * it: only {@link #loss} looks there.
+ * A stand-in for a trained model: it repeats sequences that it was given, as a parrot does. It
+ * continues a prompt as the first sequence that begins with it, and by token 1 if none does. {@code
+ * said} are the sequences that generation follows, {@code thought} those that {@link #loss} takes
+ * for likely, so that a test can have the two disagree.
  */
 final class Parrot extends CausalLm {
   static final int VOCABULARY = 1000;
@@ -53,9 +54,9 @@ final class Parrot extends CausalLm {
     int[] ids = ids_BT.toInts();
     Arrays.stream(ids).forEach(heard::add);
     cache.advance(ids.length);
-    var scores = new float[VOCABULARY];
-    scores[next(heard.stream().mapToInt(i -> i).toArray(), said)] = SURE;
-    return Tensors.of(Device.CPU, scores, 1, VOCABULARY);
+    var logits = new float[VOCABULARY];
+    logits[next(heard.stream().mapToInt(i -> i).toArray(), said)] = SURE;
+    return Tensors.of(Device.CPU, logits, 1, VOCABULARY);
   }
 
   @Override
@@ -75,7 +76,7 @@ final class Parrot extends CausalLm {
 
   @Override
   public Tensor logits(Inputs inputs) {
-    throw new AssertionError("nobody asks a parrot for all its scores");
+    throw new AssertionError("this model gives the logits of the next token alone");
   }
 
   @Override

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A whole model, needing no files, on a device against the reference: weights as drawn, scores,
- * loss, every gradient, and 20 updates, whose dropout must have drawn the same masks.
+ * A whole model, needing no files, on a device against the reference: weights as initialised,
+ * logits, loss, every gradient, and 20 updates, whose dropout must have drawn the same masks.
  */
 class ReferenceParityTest {
   /** The longest sum of an update is a gradient's, over the positions of a batch. */
@@ -34,7 +34,7 @@ class ReferenceParityTest {
   }
 
   @Test
-  void scoresLossAndGradientsAreTheReferences() {
+  void logitsLossAndGradientsAreTheReferences() {
     Gpt2CausalLm expected = TinyModel.create(0, Device.REFERENCE);
     Gpt2CausalLm actual = TinyModel.create(0, device());
     Map<String, Tensor> parameters = actual.parameters();
@@ -44,7 +44,7 @@ class ReferenceParityTest {
 
     Batch batch = new CausalCollator(0).collate(TinyModel.sequences(8, 3));
     TensorAssert.assertClose(
-        "scores and loss", scoresAndLoss(expected, batch), scoresAndLoss(actual, batch), CLOSE);
+        "logits and loss", logitsAndLoss(expected, batch), logitsAndLoss(actual, batch), CLOSE);
     expected
         .parameters()
         .forEach(
@@ -52,15 +52,15 @@ class ReferenceParityTest {
                 TensorAssert.assertClose(path, p.grad(), parameters.get(path).grad(), CLOSE));
   }
 
-  /** The scores, and behind them the loss; leaves its gradients in the model. */
-  private static double[] scoresAndLoss(Gpt2CausalLm model, Batch batch) {
+  /** The logits, and behind them the loss; leaves its gradients in the model. */
+  private static double[] logitsAndLoss(Gpt2CausalLm model, Batch batch) {
     try (var scope = MemoryScope.open("step")) {
       Inputs inputs = batch.inputs(model.backend());
-      double[] scores = model.logits(inputs).toDoubles();
+      double[] logits = model.logits(inputs).toDoubles();
       Tensor loss = model.loss(inputs, batch.tokens());
       loss.backward();
-      double[] all = Arrays.copyOf(scores, scores.length + 1);
-      all[scores.length] = loss.item();
+      double[] all = Arrays.copyOf(logits, logits.length + 1);
+      all[logits.length] = loss.item();
       return all;
     }
   }

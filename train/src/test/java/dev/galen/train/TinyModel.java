@@ -16,7 +16,7 @@ public final class TinyModel {
 
   private TinyModel() {}
 
-  /** Two layers of 32 channels on the processor; the same weights every time. */
+  /** Two layers of 32 channels on the CPU; the same weights every time. */
   public static Gpt2CausalLm create(double dropout) {
     return create(dropout, Device.CPU);
   }

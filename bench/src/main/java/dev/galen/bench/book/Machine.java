@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
  * What made the figures.
  *
  * @param commit of Galen's sources, with a {@code +} where they were changed since
- * @param cpu the processor's own name
+ * @param cpu the CPU's own name
  * @param cores that the JVM sees
  * @param threads that Galen and its peers compute with
  * @param vectorBits the width of Galen's vectors
@@ -48,7 +48,7 @@ record Machine(
     int widest = Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
     return new Machine(
         commit(home),
-        processor(),
+        cpuName(),
         cores,
         Integer.getInteger("galen.threads", cores),
         Integer.getInteger("galen.vector.bits", widest),
@@ -93,7 +93,7 @@ record Machine(
     }
   }
 
-  private static String processor() throws IOException {
+  private static String cpuName() throws IOException {
     if (!Files.exists(CPU_INFO)) {
       return System.getProperty("os.arch");
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param unit of the values
  * @param value ours, a median
  * @param spread of our samples: distance of the quartiles over the median
- * @param steal the part of the processors' time that the host gave to others meanwhile
+ * @param steal the part of the CPUs' time that the host gave to others meanwhile
  * @param cost of one run; {@link Cost#NONE} where the row is not arithmetic
  * @param seconds of one run, a median; 0 for a figure without a clock
  * @param beside the same work done by others
@@ -30,9 +30,9 @@ record Measured(
   static final double MOST_STEAL = 0.05;
 
   /**
-   * Somebody else's figure.
+   * A peer's figure.
    *
-   * @param peer who
+   * @param peer its name
    * @param value in the row's unit
    * @param spread of its samples
    * @param ratio above 1: ours is better

@@ -13,20 +13,20 @@ import dev.galen.tensor.testing.Tolerance;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** GPT-2 124M by ONNX Runtime, with our weights; its scores must be ours before it is timed. */
+/** GPT-2 124M by ONNX Runtime, with our weights; its logits must be ours before it is timed. */
 final class OnnxGenerate {
   /** The longest sum of a position's way through twelve layers. */
   private static final long REDUCTION = 12L * 3072;
 
   private OnnxGenerate() {}
 
-  /** The scores of the token after {@code time} ids. */
+  /** The logits of the token after {@code time} ids. */
   static Work prefill(int time, int threads) throws IOException {
     Gpt2CausalLm model = RandomGpt2.create();
     int[] ids = RandomData.ids(time, model.vocabularySize());
     OnnxGpt2 peer = OnnxGpt2.of(model, time, threads);
     peer.next(0, ids);
-    check("prefill", scores(model, ids), peer);
+    check("prefill", logits(model, ids), peer);
     return new Work() {
       @Override
       public double run(int times) throws IOException {
@@ -55,7 +55,7 @@ final class OnnxGenerate {
       text[i] = peer.next(i - 1, text[i - 1]);
     }
     peer.next(text.length - 1, text[text.length - 1]);
-    check("decode", scores(model, text), peer);
+    check("decode", logits(model, text), peer);
     return new Work() {
       @Override
       public double run(int times) throws IOException {
@@ -79,8 +79,8 @@ final class OnnxGenerate {
   }
 
   /** Ours, of the last of {@code ids}. */
-  private static double[] scores(Gpt2CausalLm model, int... ids) {
-    try (var scope = MemoryScope.open("scores");
+  private static double[] logits(Gpt2CausalLm model, int... ids) {
+    try (var scope = MemoryScope.open("logits");
         var off = Autograd.noGrad();
         var cache = model.newCache(1, ids.length)) {
       return model.next(Tensors.of(model.backend(), ids, 1, ids.length), cache).toDoubles();
@@ -88,9 +88,9 @@ final class OnnxGenerate {
   }
 
   private static void check(String what, double[] ours, OnnxGpt2 peer) {
-    float[] scores = peer.scores();
-    var theirs = new double[scores.length];
-    Arrays.setAll(theirs, i -> scores[i]);
+    float[] logits = peer.logits();
+    var theirs = new double[logits.length];
+    Arrays.setAll(theirs, i -> logits[i]);
     TensorAssert.assertClose(
         "ONNX Runtime's " + what, ours, theirs, Tolerance.of(DType.F32, REDUCTION));
   }

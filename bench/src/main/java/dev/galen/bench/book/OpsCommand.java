@@ -36,7 +36,7 @@ public final class OpsCommand {
   /** The same for attention: 11 heads of 69. */
   private static final List<String> GPT2_SHAPES = List.of("256x768", "207x759");
 
-  /** Few tokens' scores over GPT-2's vocabulary. */
+  /** Few tokens' logits over GPT-2's vocabulary. */
   private static final String SCORES = "13x50257";
 
   /** What is multiplied with the vocabulary for them. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 record Peers(boolean wanted, int threads, Optional<PythonPeer> python, Optional<LlmcPeer> llmc)
     implements AutoCloseable {
-  /** Nobody. */
+  /** No peers. */
   static Peers none() {
     return new Peers(false, 1, Optional.empty(), Optional.empty());
   }

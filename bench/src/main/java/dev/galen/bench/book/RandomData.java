@@ -7,7 +7,7 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
 import java.util.SplittableRandom;
 
-/** What is computed with: never zeros, which some processors multiply faster. */
+/** What is computed with: never zeros, which some CPUs multiply faster. */
 public final class RandomData {
   private RandomData() {}
 

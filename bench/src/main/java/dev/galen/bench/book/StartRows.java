@@ -86,7 +86,7 @@ final class StartRows {
         });
   }
 
-  /** A process until its first line; its end, which nobody waits for, does not count. */
+  /** A process until its first line; its end, which is not waited for, does not count. */
   private static Work firstLine(ProcessBuilder builder) {
     return timed(
         builder,

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Ticks that all processors have spent, and those of them that the host took for other guests, by
- * {@code /proc/stat} (proc(5)); zeros where there is no such file.
+ * Ticks that all CPUs have spent, and those of them that the host took for other guests, by {@code
+ * /proc/stat} (proc(5)); zeros where there is no such file.
  */
 record Steal(long stolen, long all) {
   private static final Path STAT = Path.of("/proc/stat");

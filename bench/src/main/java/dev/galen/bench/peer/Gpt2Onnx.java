@@ -12,7 +12,7 @@ import java.util.List;
  *   <li>inputs {@code ids}, {@code positions}: I64 {@code [T]}; {@code last}: I32 {@code [1]}, the
  *       last position; {@code length}: I32 {@code [1]}, positions seen, these included; {@code
  *       past.key.0}: {@code [1, H, N, D]}
- *   <li>outputs {@code scores} of the last position: {@code [1, V]}; {@code next}: I64 {@code [1]},
+ *   <li>outputs {@code logits} of the last position: {@code [1, V]}; {@code next}: I64 {@code [1]},
  *       the best of them; {@code present.key.0}: {@code [1, H, N, D]}
  * </ul>
  */
@@ -47,7 +47,7 @@ final class Gpt2Onnx {
       cache(i, capacity);
       block(i, i + 1 < layers ? layer(i + 1) + "ln_1" : "transformer.ln_f");
     }
-    score();
+    project();
     return graph.toBytes();
   }
 
@@ -133,21 +133,21 @@ final class Gpt2Onnx {
         OnnxGraph.attribute("epsilon", (float) config.layerNormEpsilon()));
   }
 
-  private void score() {
+  private void project() {
     graph.node(
         "Gather",
         List.of("transformer.ln_f", "at the end"),
         List.of("hidden"),
         OnnxGraph.attribute("axis", 0));
     graph.node(
-        "Gemm", List.of("hidden", EMBEDDING), List.of("scores"), OnnxGraph.attribute("transB", 1));
+        "Gemm", List.of("hidden", EMBEDDING), List.of("logits"), OnnxGraph.attribute("transB", 1));
     graph.node(
         "ArgMax",
-        List.of("scores"),
+        List.of("logits"),
         List.of("next"),
         OnnxGraph.attribute("axis", 1),
         OnnxGraph.attribute("keepdims", 0));
-    graph.output("scores", OnnxGraph.FLOAT, 1, config.vocabularySize());
+    graph.output("logits", OnnxGraph.FLOAT, 1, config.vocabularySize());
     graph.output("next", OnnxGraph.INT64, 1);
   }
 }

@@ -37,7 +37,7 @@ public final class JvmTokenizers {
    */
   public static Work djl(Path directory, List<String> texts, int ids) throws IOException {
     System.setProperty("OPT_OUT_TRACKING", "true"); // DJL may report its use otherwise
-    System.setProperty("slf4j.internal.verbosity", "ERROR"); // nobody reads its log
+    System.setProperty("slf4j.internal.verbosity", "ERROR"); // its log is not read
     HuggingFaceTokenizer tokenizer =
         HuggingFaceTokenizer.builder()
             .optTokenizerPath(directory)

@@ -55,7 +55,7 @@ public final class OnnxGpt2 implements AutoCloseable {
         outputs.put("present." + part + i, cache); // the same memory: extended in place
       }
     }
-    outputs.put("scores", runtime.floats(1, config.vocabularySize()));
+    outputs.put("logits", runtime.floats(1, config.vocabularySize()));
     outputs.put("next", runtime.longs(1));
   }
 
@@ -107,12 +107,12 @@ public final class OnnxGpt2 implements AutoCloseable {
     return (IntBuffer) tensor.getBufferRef().orElseThrow();
   }
 
-  /** The scores that {@link #next} chose from. */
-  public float[] scores() {
-    var buffer = (FloatBuffer) outputs.get("scores").getBufferRef().orElseThrow();
-    var scores = new float[buffer.capacity()];
-    buffer.get(0, scores);
-    return scores;
+  /** The logits that {@link #next} chose from. */
+  public float[] logits() {
+    var buffer = (FloatBuffer) outputs.get("logits").getBufferRef().orElseThrow();
+    var logits = new float[buffer.capacity()];
+    buffer.get(0, logits);
+    return logits;
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Writes an ONNX model: what is needed here of {@code onnx.proto} (github.com/onnx/onnx). Weights
- * are only named in it; whoever opens the model brings them.
+ * are only named in it; the program that opens the model brings them.
  */
 final class OnnxGraph {
   /** ONNX Runtime's own operators. */
@@ -60,7 +60,7 @@ final class OnnxGraph {
     for (long dim : dims) {
       tensor.integer(1, dim);
     }
-    // External data must have a place, even one that nobody looks at.
+    // External data must have a place, even one that is never opened.
     var place = new Protobuf().text(1, "location").text(2, name);
     tensor.integer(2, FLOAT).text(8, name).message(13, place).integer(14, 1);
     graph.message(5, tensor);

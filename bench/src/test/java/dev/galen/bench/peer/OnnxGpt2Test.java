@@ -37,35 +37,35 @@ class OnnxGpt2Test {
     return new Gpt2CausalLm(CONFIG, weights, new Philox(1));
   }
 
-  private static double[] scores(Gpt2CausalLm model, int... ids) {
-    try (var scope = MemoryScope.open("scores");
+  private static double[] logits(Gpt2CausalLm model, int... ids) {
+    try (var scope = MemoryScope.open("logits");
         var off = Autograd.noGrad()) {
       Tensor input = Tensors.of(model.backend(), ids, 1, ids.length);
       return model.logits(input).slice(1, ids.length - 1, ids.length).toDoubles();
     }
   }
 
-  private static void assertScores(String what, double[] expected, OnnxGpt2 peer) {
-    float[] scores = peer.scores();
-    double[] actual = new double[scores.length];
-    Arrays.setAll(actual, i -> scores[i]);
+  private static void assertLogits(String what, double[] expected, OnnxGpt2 peer) {
+    float[] logits = peer.logits();
+    double[] actual = new double[logits.length];
+    Arrays.setAll(actual, i -> logits[i]);
     TensorAssert.assertClose(what, expected, actual, Tolerance.of(DType.F32, 4L * 512));
   }
 
   @Test
-  void scoresAreOursAtOnceAndTokenByToken() throws IOException {
+  void logitsAreOursAtOnceAndTokenByToken() throws IOException {
     Gpt2CausalLm model = model();
     try (var peer = OnnxGpt2.of(model, 20, 2)) {
       for (int round = 0; round < 2; round++) { // nothing of the text before may be left
         peer.next(0, IDS);
-        assertScores("prompt", scores(model, IDS), peer);
+        assertLogits("prompt", logits(model, IDS), peer);
       }
       int half = 4;
       peer.next(0, Arrays.copyOf(IDS, half));
       for (int i = half; i < IDS.length; i++) {
         int next = peer.next(i, IDS[i]);
-        double[] expected = scores(model, Arrays.copyOf(IDS, i + 1));
-        assertScores("position " + i, expected, peer);
+        double[] expected = logits(model, Arrays.copyOf(IDS, i + 1));
+        assertLogits("position " + i, expected, peer);
         double best = Arrays.stream(expected).max().orElseThrow();
         assertEquals(best, expected[next], 1e-3);
       }

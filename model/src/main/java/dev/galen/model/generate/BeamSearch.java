@@ -110,7 +110,7 @@ final class BeamSearch {
       var logProbabilities = new float[rows][];
       for (int row = 0; row < rows; row++) {
         logProbabilities[row] = Arrays.copyOfRange(flat, row * vocabulary, (row + 1) * vocabulary);
-        Scores.requireNumbers(logProbabilities[row]);
+        Logits.requireNumbers(logProbabilities[row]);
       }
       return logProbabilities;
     }

@@ -36,7 +36,7 @@ public final class DecodeStep<R> implements AutoCloseable {
    * Nothing captured yet.
    *
    * @param random what {@code end} draws from
-   * @param end what is made of the scores {@code [B, V]} on the device
+   * @param end what is made of the logits {@code [B, V]} on the device
    * @param read brings it to the host, before the next step overwrites it
    */
   DecodeStep(
@@ -68,20 +68,24 @@ public final class DecodeStep<R> implements AutoCloseable {
   static DecodeStep<int[]> sampling(CausalLm model, KvCache cache, GenerationConfig config) {
     var random = new Philox(config.seed());
     return new DecodeStep<>(
-        model, cache, random, scores -> NextTokens.drawn(scores, config, random), NextTokens::ids);
+        model,
+        cache,
+        random,
+        logits -> NextTokens.sampled(logits, config, random),
+        NextTokens::ids);
   }
 
-  /** Steps of one sequence that give the scores of all tokens, each time in the same array. */
-  static DecodeStep<float[]> scores(CausalLm model, KvCache cache) {
-    var scores = new float[model.vocabularySize()];
+  /** Steps of one sequence that give the logits of all tokens, each time in the same array. */
+  static DecodeStep<float[]> logits(CausalLm model, KvCache cache) {
+    var logits = new float[model.vocabularySize()];
     return new DecodeStep<>(
         model,
         cache,
         new Philox(0),
         UnaryOperator.identity(),
         tensor -> {
-          tensor.copyTo(scores);
-          return scores;
+          tensor.copyTo(logits);
+          return logits;
         });
   }
 
@@ -124,7 +128,7 @@ public final class DecodeStep<R> implements AutoCloseable {
    * The next step.
    *
    * @param ids what follows the cached positions, {@code [B, T]} in row-major order
-   * @throws IllegalArgumentException if T is 0 or no whole number, or a score is not a number or
+   * @throws IllegalArgumentException if T is 0 or no whole number, or a logit is not a number or
    *     infinite
    */
   public R next(int[] ids) {

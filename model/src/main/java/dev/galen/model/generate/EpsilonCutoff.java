@@ -13,7 +13,7 @@ public record EpsilonCutoff(double epsilon) implements LogitsProcessor {
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    return SampleCuts.cut(scores, Scores.softmax(scores), epsilon);
+  public float[] apply(float[] logits, int[] ids) {
+    return SampleCuts.cut(logits, Logits.softmax(logits), epsilon);
   }
 }

@@ -14,9 +14,9 @@ public record EtaCutoff(double epsilon) implements LogitsProcessor {
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    double[] probabilities = Scores.softmax(scores);
+  public float[] apply(float[] logits, int[] ids) {
+    double[] probabilities = Logits.softmax(logits);
     double scaled = Math.sqrt(epsilon) * Math.exp(-SampleCuts.entropy(probabilities));
-    return SampleCuts.cut(scores, probabilities, Math.min(epsilon, scaled));
+    return SampleCuts.cut(logits, probabilities, Math.min(epsilon, scaled));
   }
 }

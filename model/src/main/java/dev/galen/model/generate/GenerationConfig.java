@@ -11,8 +11,8 @@ import java.util.Set;
  * top-k, where silently dropping all but 50 tokens would surprise.
  *
  * @param maxNewTokens the most tokens to add; fewer come where the text ends or the context is full
- * @param sample whether tokens are drawn rather than the likeliest taken
- * @param temperature divides scores before a draw, see {@link Temperature}
+ * @param sample whether tokens are sampled rather than the likeliest taken
+ * @param temperature divides logits before a draw, see {@link Temperature}
  * @param topK the number of tokens to draw from, see {@link TopK}; {@link #ALL_TOKENS} for all
  * @param topP the probability of the tokens to draw from, see {@link TopP}; 1 for all
  * @param repetitionPenalty see {@link RepetitionPenalty}; 1 for none
@@ -21,9 +21,9 @@ import java.util.Set;
  *     to this power: above 0 favours longer ones
  * @param earlyStopping when beam search stops
  * @param maxLength the most tokens in all, those of the prompt counted
- * @param biases what changes scores before the repetition penalty
+ * @param biases what changes logits before the repetition penalty
  * @param rules what changes them behind it, in this order
- * @param shapers what else changes them behind the temperature, where tokens are drawn
+ * @param shapers what else changes them behind the temperature, where tokens are sampled
  * @param limits what takes more tokens out of a draw, behind top-p
  * @param endOfTextIds the tokens after which to stop; empty for the model's own
  * @param seed of the draws: one seed, one text
@@ -102,14 +102,14 @@ public record GenerationConfig(
     return new Builder();
   }
 
-  /** What reshapes scores of a text that nothing is known of. */
+  /** What reshapes logits of a text that nothing is known of. */
   public LogitsProcessor processor() {
     return processor(new TokenRule.Text(new int[0], Integer.MAX_VALUE, Set.of()));
   }
 
   /**
-   * What reshapes scores of {@code text}, in HuggingFace's order: biases, repetition penalty and
-   * rules, then, only where tokens are drawn, temperature, shapers, top-k, top-p and limits.
+   * What reshapes logits of {@code text}, in HuggingFace's order: biases, repetition penalty and
+   * rules, then, only where tokens are sampled, temperature, shapers, top-k, top-p and limits.
    */
   public LogitsProcessor processor(TokenRule.Text text) {
     LogitsProcessor processor = LogitsProcessor.NONE;
@@ -144,7 +144,7 @@ public record GenerationConfig(
     return first == LogitsProcessor.NONE ? next : first.then(next);
   }
 
-  /** Whether a draw's temperature, top-k and top-p are all that is made of scores. */
+  /** Whether a draw's temperature, top-k and top-p are all that is made of logits. */
   boolean isPlain() {
     return repetitionPenalty == 1
         && biases.isEmpty()
@@ -185,7 +185,7 @@ public record GenerationConfig(
       return this;
     }
 
-    /** Draws tokens, with scores divided by {@code value}. */
+    /** Draws tokens, with logits divided by {@code value}. */
     public Builder temperature(double value) {
       temperature = value;
       return sample();
@@ -233,19 +233,19 @@ public record GenerationConfig(
       return this;
     }
 
-    /** Changes scores before the repetition penalty. */
+    /** Changes logits before the repetition penalty. */
     public Builder bias(TokenRule rule) {
       biases.add(rule);
       return this;
     }
 
-    /** Changes scores behind the repetition penalty and the rules so far. */
+    /** Changes logits behind the repetition penalty and the rules so far. */
     public Builder rule(TokenRule rule) {
       rules.add(rule);
       return this;
     }
 
-    /** Changes scores behind the temperature, where tokens are drawn. */
+    /** Changes logits behind the temperature, where tokens are sampled. */
     public Builder shaper(LogitsProcessor processor) {
       shapers.add(processor);
       return this;

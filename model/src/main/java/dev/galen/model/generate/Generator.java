@@ -99,7 +99,7 @@ public final class Generator {
 
   private Choice choice(GenerationConfig config, KvCache cache, TokenRule.Text text) {
     if (!config.isPlain()) {
-      return new HostChoice(config, text, DecodeStep.scores(model, cache));
+      return new HostChoice(config, text, DecodeStep.logits(model, cache));
     }
     return new DeviceChoice(
         config.sample()
@@ -107,7 +107,7 @@ public final class Generator {
             : DecodeStep.greedy(model, cache));
   }
 
-  /** Picks from scores that come to the host, because what they become depends on the text. */
+  /** Picks from logits that come to the host, because what they become depends on the text. */
   private static final class HostChoice implements Choice {
     private final LogitsProcessor processor;
     private final Sampler sampler;
@@ -130,7 +130,7 @@ public final class Generator {
     }
   }
 
-  /** Has the token picked where the scores are. */
+  /** Has the token picked where the logits are. */
   private record DeviceChoice(DecodeStep<int[]> step) implements Choice {
     @Override
     public int next(int[] unseen, int[] ids, int length) {

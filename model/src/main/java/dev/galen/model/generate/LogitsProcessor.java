@@ -1,26 +1,26 @@
 package dev.galen.model.generate;
 
 /**
- * Reshapes the scores of the next token before one is picked. Implementations leave their arguments
+ * Reshapes the logits of the next token before one is picked. Implementations leave their arguments
  * as they are and follow HuggingFace's processors to the letter, so that the same settings mean the
  * same distribution.
  */
 @FunctionalInterface
 public interface LogitsProcessor {
-  /** Leaves scores as they are. */
-  LogitsProcessor NONE = (scores, ids) -> scores;
+  /** Leaves logits as they are. */
+  LogitsProcessor NONE = (logits, ids) -> logits;
 
   /**
-   * The scores to pick from.
+   * The logits to pick from.
    *
-   * @param scores V logits or log-probabilities; negative infinity excludes a token
+   * @param logits V logits, in beam search log-probabilities; negative infinity excludes a token
    * @param ids the tokens so far: the prompt and what was generated
-   * @return V scores, perhaps {@code scores} itself where nothing changes
+   * @return V logits, perhaps {@code logits} itself where nothing changes
    */
-  float[] apply(float[] scores, int[] ids);
+  float[] apply(float[] logits, int[] ids);
 
   /** This processor, and {@code next} on its result. */
   default LogitsProcessor then(LogitsProcessor next) {
-    return (scores, ids) -> next.apply(apply(scores, ids), ids);
+    return (logits, ids) -> next.apply(apply(logits, ids), ids);
   }
 }

@@ -15,9 +15,9 @@ public record MinP(double p) implements LogitsProcessor {
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    double[] probabilities = Scores.softmax(scores);
+  public float[] apply(float[] logits, int[] ids) {
+    double[] probabilities = Logits.softmax(logits);
     double most = Arrays.stream(probabilities).max().orElse(0);
-    return SampleCuts.cut(scores, probabilities, p * most);
+    return SampleCuts.cut(logits, probabilities, p * most);
   }
 }

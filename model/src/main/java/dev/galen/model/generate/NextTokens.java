@@ -11,8 +11,8 @@ import dev.galen.tensor.random.Philox;
 import java.util.Arrays;
 
 /**
- * The next token of each sequence, found where the scores are, so that some bytes come to the host
- * instead of {@code [B, V]}. The likeliest token's score comes along: of scores that are no numbers
+ * The next token of each sequence, found where the logits are, so that some bytes come to the host
+ * instead of {@code [B, V]}. The likeliest token's logit comes along: of logits that are no numbers
  * it is one, by which damaged weights are seen.
  */
 final class NextTokens {
@@ -21,31 +21,31 @@ final class NextTokens {
   /**
    * The likeliest tokens, the first of equals.
    *
-   * @param scores_BV {@code [B, V]}
-   * @return I32 {@code [2, B]}: the ids, then the bits of their scores in F32
+   * @param logits_BV {@code [B, V]}
+   * @return I32 {@code [2, B]}: the ids, then the bits of their logits in F32
    */
-  static Tensor likeliest(Tensor scores_BV) {
-    return picked(scores_BV.contiguous(), 2);
+  static Tensor likeliest(Tensor logits_BV) {
+    return picked(logits_BV.contiguous(), 2);
   }
 
   /**
-   * Tokens drawn as {@code config} says, of which each takes one counter of {@code random}.
+   * Tokens sampled as {@code config} says, of which each takes one counter of {@code random}.
    *
-   * @param scores_BV {@code [B, V]}
-   * @return I32 {@code [3, B]}: what {@link #likeliest} gives, then the ids drawn
+   * @param logits_BV {@code [B, V]}
+   * @return I32 {@code [3, B]}: what {@link #likeliest} gives, then the ids sampled
    */
-  static Tensor drawn(Tensor scores_BV, GenerationConfig config, Philox random) {
-    Tensor scores = scores_BV.contiguous();
-    int batch = scores.dim(0);
-    Tensor picked = picked(scores, 3);
-    scores
+  static Tensor sampled(Tensor logits_BV, GenerationConfig config, Philox random) {
+    Tensor logits = logits_BV.contiguous();
+    int batch = logits.dim(0);
+    Tensor picked = picked(logits, 3);
+    logits
         .backend()
         .random()
         .sample(
-            scores.contiguousSpan(),
+            logits.contiguousSpan(),
             picked.span().slice(2L * batch, batch),
             batch,
-            scores.dim(1),
+            logits.dim(1),
             config.temperature(),
             config.topK(),
             config.topP(),
@@ -54,41 +54,41 @@ final class NextTokens {
     return picked;
   }
 
-  private static Tensor picked(Tensor scores, int rows) {
-    int batch = scores.dim(0);
-    Tensor picked = Tensors.empty(scores.backend(), DType.I32, Shape.of(rows, batch));
+  private static Tensor picked(Tensor logits, int rows) {
+    int batch = logits.dim(0);
+    Tensor picked = Tensors.empty(logits.backend(), DType.I32, Shape.of(rows, batch));
     Span ids = picked.span().slice(0, batch);
-    scores.backend().reduce().argmax(scores.contiguousSpan(), ids, batch, scores.dim(1));
-    Tensor highest = scores.max(1);
+    logits.backend().reduce().argmax(logits.contiguousSpan(), ids, batch, logits.dim(1));
+    Tensor highest = logits.max(1);
     Layout layout = highest.layout();
     Span best = picked.span().slice(batch, batch).as(DType.F32);
-    scores.backend().copy().copy(highest.span(), layout, best, layout);
+    logits.backend().copy().copy(highest.span(), layout, best, layout);
     return picked;
   }
 
   /**
-   * The ids on the host, those drawn where there are.
+   * The ids on the host, the sampled ones where there are any.
    *
-   * @throws IllegalArgumentException if a score is not a number, or infinite, or all are negative
-   *     infinity where one was to be drawn
+   * @throws IllegalArgumentException if a logit is not a number, or infinite, or all are negative
+   *     infinity where one was to be sampled
    */
   static int[] ids(Tensor picked) {
     int[] all = picked.toInts();
     int batch = picked.dim(1);
     for (int row = 0; row < batch; row++) {
-      Scores.requireNumber(all[row], Float.intBitsToFloat(all[batch + row]));
+      Logits.requireNumber(all[row], Float.intBitsToFloat(all[batch + row]));
     }
     if (picked.dim(0) == 2) {
       return Arrays.copyOf(all, batch);
     }
-    int[] drawn = Arrays.copyOfRange(all, 2 * batch, 3 * batch);
+    int[] sampled = Arrays.copyOfRange(all, 2 * batch, 3 * batch);
     for (int row = 0; row < batch; row++) {
-      if (drawn[row] == SampleOp.NONE) {
+      if (sampled[row] == SampleOp.NONE) {
         throw new NonFiniteLogitException(
-            "the model's score of token %d is %s, and no other is higher; its weights are damaged"
+            "the model's logit of token %d is %s, and no other is higher; its weights are damaged"
                 .formatted(all[row], Float.intBitsToFloat(all[batch + row])));
       }
     }
-    return drawn;
+    return sampled;
   }
 }

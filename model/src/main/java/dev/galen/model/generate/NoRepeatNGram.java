@@ -19,21 +19,21 @@ public record NoRepeatNGram(int size) implements LogitsProcessor {
   /** The same of what stands in {@code prompt}: HuggingFace's {@code encoder_no_repeat_ngram}. */
   static LogitsProcessor of(int size, int[] prompt) {
     var rule = new NoRepeatNGram(size);
-    return (scores, ids) -> rule.exclude(scores, ids, prompt);
+    return (logits, ids) -> rule.exclude(logits, ids, prompt);
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    return exclude(scores, ids, ids);
+  public float[] apply(float[] logits, int[] ids) {
+    return exclude(logits, ids, ids);
   }
 
   /** Without what would repeat a part of {@code source} behind {@code ids}. */
-  private float[] exclude(float[] scores, int[] ids, int[] source) {
+  private float[] exclude(float[] logits, int[] ids, int[] source) {
     int before = ids.length - (size - 1);
     if (before < 0 || source.length < size) {
-      return scores;
+      return logits;
     }
-    var processed = scores.clone();
+    var processed = logits.clone();
     for (int last = size - 1; last < source.length; last++) {
       if (Arrays.equals(source, last - (size - 1), last, ids, before, ids.length)) {
         processed[source[last]] = Float.NEGATIVE_INFINITY;

@@ -4,7 +4,7 @@ import java.util.BitSet;
 
 /**
  * Makes tokens that occur in the prompt or in the text so far less likely, or more with a penalty
- * below 1: their scores are divided by it if positive, else multiplied (Keskar, McCann, Varshney,
+ * below 1: their logits are divided by it if positive, else multiplied (Keskar, McCann, Varshney,
  * Xiong, Socher: "CTRL", 2019, arXiv 1909.05858, with HuggingFace's treatment of signs).
  *
  * @param penalty positive; 1 changes nothing
@@ -20,15 +20,15 @@ public record RepetitionPenalty(double penalty) implements LogitsProcessor {
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    var seen = new BitSet(scores.length);
+  public float[] apply(float[] logits, int[] ids) {
+    var seen = new BitSet(logits.length);
     for (int id : ids) {
       seen.set(id);
     }
     float factor = (float) penalty;
-    var processed = scores.clone();
+    var processed = logits.clone();
     for (int id = seen.nextSetBit(0); id >= 0; id = seen.nextSetBit(id + 1)) {
-      processed[id] = scores[id] < 0 ? scores[id] * factor : scores[id] / factor;
+      processed[id] = logits[id] < 0 ? logits[id] * factor : logits[id] / factor;
     }
     return processed;
   }

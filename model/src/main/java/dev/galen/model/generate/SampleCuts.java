@@ -4,15 +4,15 @@ package dev.galen.model.generate;
 final class SampleCuts {
   private SampleCuts() {}
 
-  /** {@code scores} without the tokens whose {@code keep} is false; the likeliest always stays. */
-  static float[] cut(float[] scores, boolean[] keep) {
-    var processed = scores.clone();
+  /** {@code logits} without the tokens whose {@code keep} is false; the likeliest always stays. */
+  static float[] cut(float[] logits, boolean[] keep) {
+    var processed = logits.clone();
     int best = 0;
-    for (int id = 1; id < scores.length; id++) {
-      best = scores[id] > scores[best] ? id : best;
+    for (int id = 1; id < logits.length; id++) {
+      best = logits[id] > logits[best] ? id : best;
     }
-    for (int id = 0; id < scores.length; id++) {
-      if (!keep[id] && scores[id] < scores[best]) {
+    for (int id = 0; id < logits.length; id++) {
+      if (!keep[id] && logits[id] < logits[best]) {
         processed[id] = Float.NEGATIVE_INFINITY;
       }
     }
@@ -20,12 +20,12 @@ final class SampleCuts {
   }
 
   /** Without those less likely than {@code least}. */
-  static float[] cut(float[] scores, double[] probabilities, double least) {
-    var keep = new boolean[scores.length];
-    for (int id = 0; id < scores.length; id++) {
+  static float[] cut(float[] logits, double[] probabilities, double least) {
+    var keep = new boolean[logits.length];
+    for (int id = 0; id < logits.length; id++) {
       keep[id] = (float) probabilities[id] >= (float) least;
     }
-    return cut(scores, keep);
+    return cut(logits, keep);
   }
 
   /** {@code -sum p ln p}, in nats. */

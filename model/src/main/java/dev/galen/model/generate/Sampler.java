@@ -8,18 +8,18 @@ public interface Sampler {
   /**
    * The id of the picked token.
    *
-   * @param scores V logits; negative infinity excludes a token
-   * @throws IllegalArgumentException if a score is not a number, or infinite
+   * @param logits V logits; negative infinity excludes a token
+   * @throws IllegalArgumentException if a logit is not a number, or infinite
    */
-  int pick(float[] scores);
+  int pick(float[] logits);
 
-  /** The highest score, the first of equals. */
+  /** The highest logit, the first of equals. */
   static Sampler greedy() {
-    return scores -> {
-      Scores.requireNumbers(scores);
+    return logits -> {
+      Logits.requireNumbers(logits);
       int best = 0;
-      for (int id = 1; id < scores.length; id++) {
-        if (scores[id] > scores[best]) {
+      for (int id = 1; id < logits.length; id++) {
+        if (logits[id] > logits[best]) {
           best = id;
         }
       }
@@ -28,17 +28,17 @@ public interface Sampler {
   }
 
   /**
-   * A draw from {@code softmax(scores)}. Every pick takes one counter of {@code random}, so that
-   * one seed gives one text. {@link dev.galen.tensor.ops.SampleOp} draws alike from scores that lie
+   * A draw from {@code softmax(logits)}. Every pick takes one counter of {@code random}, so that
+   * one seed gives one text. {@link dev.galen.tensor.ops.SampleOp} draws alike from logits that lie
    * on a device.
    */
   static Sampler from(Philox random) {
-    return scores -> {
-      Scores.requireNumbers(scores);
-      double[] probabilities = Scores.softmax(scores);
+    return logits -> {
+      Logits.requireNumbers(logits);
+      double[] probabilities = Logits.softmax(logits);
       double left = random.nextUniform();
       int likely = 0;
-      for (int id = 0; id < scores.length; id++) {
+      for (int id = 0; id < logits.length; id++) {
         if (probabilities[id] > 0) {
           likely = id;
           left -= probabilities[id];

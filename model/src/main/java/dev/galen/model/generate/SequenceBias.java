@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds to the score of a token that would complete a sequence; negative infinity forbids it.
+ * Adds to the logit of a token that would complete a sequence; negative infinity forbids it.
  *
  * @param biases by sequence, each of at least one id
  */
@@ -18,15 +18,15 @@ public record SequenceBias(Map<List<Integer>, Float> biases) implements LogitsPr
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    var processed = scores.clone();
+  public float[] apply(float[] logits, int[] ids) {
+    var processed = logits.clone();
     biases.forEach(
         (sequence, bias) -> {
           for (int id : sequence) {
-            if (id < 0 || id >= scores.length) {
+            if (id < 0 || id >= logits.length) {
               throw new IllegalArgumentException(
                   "a sequence of tokens has id %d, the model knows 0 to %d"
-                      .formatted(id, scores.length - 1));
+                      .formatted(id, logits.length - 1));
             }
           }
           if (follows(sequence, ids)) {

@@ -1,7 +1,7 @@
 package dev.galen.model.generate;
 
 /**
- * Divides scores: below 1 sharpens the distribution, above 1 flattens it.
+ * Divides logits: below 1 sharpens the distribution, above 1 flattens it.
  *
  * @param value the divisor, positive
  */
@@ -16,11 +16,11 @@ public record Temperature(double value) implements LogitsProcessor {
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
+  public float[] apply(float[] logits, int[] ids) {
     float divisor = (float) value;
-    var processed = new float[scores.length];
-    for (int i = 0; i < scores.length; i++) {
-      processed[i] = scores[i] / divisor;
+    var processed = new float[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      processed[i] = logits[i] / divisor;
     }
     return processed;
   }

@@ -2,7 +2,7 @@ package dev.galen.model.generate;
 
 import java.util.Set;
 
-/** A processor of scores that has to know which text it is for. */
+/** A processor of logits that has to know which text it is for. */
 @FunctionalInterface
 public interface TokenRule {
   /**

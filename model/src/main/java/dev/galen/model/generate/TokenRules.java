@@ -21,7 +21,7 @@ public final class TokenRules {
   }
 
   private static LogitsProcessor noEndBefore(int length, Set<Integer> ends) {
-    return (scores, ids) -> ids.length < length ? without(scores, ends) : scores;
+    return (logits, ids) -> ids.length < length ? without(logits, ends) : logits;
   }
 
   /** One of {@code ids} comes as the second token of a text; not for longer prompts. */
@@ -35,16 +35,16 @@ public final class TokenRules {
   }
 
   private static LogitsProcessor forced(int length, Set<Integer> forced) {
-    return (scores, ids) -> {
+    return (logits, ids) -> {
       if (ids.length != length) {
-        return scores;
+        return logits;
       }
-      var processed = new float[scores.length];
+      var processed = new float[logits.length];
       Arrays.fill(processed, Float.NEGATIVE_INFINITY);
       for (int id : forced) {
-        if (id < 0 || id >= scores.length) {
+        if (id < 0 || id >= logits.length) {
           throw new IllegalArgumentException(
-              "the token to force is %d, the model knows 0 to %d".formatted(id, scores.length - 1));
+              "the token to force is %d, the model knows 0 to %d".formatted(id, logits.length - 1));
         }
         processed[id] = 0;
       }
@@ -54,13 +54,13 @@ public final class TokenRules {
 
   /** Never one of {@code ids}. */
   public static TokenRule suppressed(Set<Integer> ids) {
-    return text -> (scores, soFar) -> without(scores, ids);
+    return text -> (logits, soFar) -> without(logits, ids);
   }
 
   /** Not one of {@code ids} as the first new token. */
   public static TokenRule suppressedFirst(Set<Integer> ids) {
     return text ->
-        (scores, soFar) -> soFar.length == text.prompt().length ? without(scores, ids) : scores;
+        (logits, soFar) -> soFar.length == text.prompt().length ? without(logits, ids) : logits;
   }
 
   /** None of these sequences; one that is an end alone is left out. */
@@ -83,15 +83,15 @@ public final class TokenRules {
   public static TokenRule endDecay(int start, double factor) {
     return text -> {
       int from = Math.addExact(text.prompt().length, start);
-      return (scores, ids) -> {
+      return (logits, ids) -> {
         if (ids.length <= from) {
-          return scores;
+          return logits;
         }
-        var processed = scores.clone();
+        var processed = logits.clone();
         float growth = (float) (Math.pow(factor, ids.length - from) - 1);
         for (int end : text.ends()) {
-          if (end < scores.length) {
-            processed[end] += Math.abs(scores[end]) * growth;
+          if (end < logits.length) {
+            processed[end] += Math.abs(logits[end]) * growth;
           }
         }
         return processed;
@@ -102,7 +102,7 @@ public final class TokenRules {
   /** Tokens of the prompt become likelier, with a penalty above 1 on all others. */
   public static TokenRule promptPenalty(double penalty) {
     var inverse = new RepetitionPenalty(1 / penalty);
-    return text -> (scores, ids) -> inverse.apply(scores, text.prompt());
+    return text -> (logits, ids) -> inverse.apply(logits, text.prompt());
   }
 
   /** No {@code size} tokens in a row that stand in the prompt. */
@@ -111,23 +111,23 @@ public final class TokenRules {
     return text -> NoRepeatNGram.of(size, text.prompt());
   }
 
-  /** Scores become log-probabilities again, which matters to beams. */
+  /** Logits become log-probabilities again, which matters to beams. */
   public static TokenRule renormalized() {
     return text ->
-        (scores, ids) -> {
-          double[] probabilities = Scores.softmax(scores);
-          var processed = new float[scores.length];
-          for (int id = 0; id < scores.length; id++) {
+        (logits, ids) -> {
+          double[] probabilities = Logits.softmax(logits);
+          var processed = new float[logits.length];
+          for (int id = 0; id < logits.length; id++) {
             processed[id] = (float) Math.log(probabilities[id]);
           }
           return processed;
         };
   }
 
-  private static float[] without(float[] scores, Set<Integer> excluded) {
-    var processed = scores.clone();
+  private static float[] without(float[] logits, Set<Integer> excluded) {
+    var processed = logits.clone();
     for (int id : excluded) {
-      if (id >= 0 && id < scores.length) {
+      if (id >= 0 && id < logits.length) {
         processed[id] = Float.NEGATIVE_INFINITY;
       }
     }

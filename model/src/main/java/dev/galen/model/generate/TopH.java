@@ -15,16 +15,16 @@ public record TopH(double h) implements LogitsProcessor {
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    int[] ascending = Scores.ascending(scores);
+  public float[] apply(float[] logits, int[] ids) {
+    int[] ascending = Logits.ascending(logits);
     int count = Math.min(LOOKED_AT, ascending.length);
     var likeliest = new float[count];
     for (int rank = 0; rank < count; rank++) {
-      likeliest[rank] = scores[ascending[ascending.length - 1 - rank]];
+      likeliest[rank] = logits[ascending[ascending.length - 1 - rank]];
     }
-    double[] probabilities = Scores.softmax(likeliest);
+    double[] probabilities = Logits.softmax(likeliest);
     double budget = h * SampleCuts.entropy(probabilities);
-    var keep = new boolean[scores.length];
+    var keep = new boolean[logits.length];
     double spent = 0;
     for (int rank = 0; rank < count; rank++) {
       double p = probabilities[rank];
@@ -32,6 +32,6 @@ public record TopH(double h) implements LogitsProcessor {
       keep[ascending[ascending.length - 1 - rank]] =
           rank == 0 || (p > 0 && (float) spent <= (float) budget);
     }
-    return SampleCuts.cut(scores, keep);
+    return SampleCuts.cut(logits, keep);
   }
 }

@@ -3,8 +3,8 @@ package dev.galen.model.generate;
 import java.util.PriorityQueue;
 
 /**
- * Keeps the k highest scores and excludes the rest (Fan, Lewis, Dauphin: "Hierarchical neural story
- * generation", 2018, arXiv 1805.04833). Scores equal to the lowest kept one are kept too.
+ * Keeps the k highest logits and excludes the rest (Fan, Lewis, Dauphin: "Hierarchical neural story
+ * generation", 2018, arXiv 1805.04833). Logits equal to the lowest kept one are kept too.
  *
  * @param k how many, at least 1; more than there are tokens keeps all
  */
@@ -17,29 +17,29 @@ public record TopK(int k) implements LogitsProcessor {
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    if (k >= scores.length) {
-      return scores;
+  public float[] apply(float[] logits, int[] ids) {
+    if (k >= logits.length) {
+      return logits;
     }
-    float lowest = lowestKept(scores);
-    var processed = scores.clone();
-    for (int i = 0; i < scores.length; i++) {
-      if (scores[i] < lowest) {
+    float lowest = lowestKept(logits);
+    var processed = logits.clone();
+    for (int i = 0; i < logits.length; i++) {
+      if (logits[i] < lowest) {
         processed[i] = Float.NEGATIVE_INFINITY;
       }
     }
     return processed;
   }
 
-  /** The k-th highest score, through a heap of k: k is small where the vocabulary is large. */
-  private float lowestKept(float[] scores) {
+  /** The k-th highest logit, through a heap of k: k is small where the vocabulary is large. */
+  private float lowestKept(float[] logits) {
     var highest = new PriorityQueue<Float>(k);
-    for (float score : scores) {
+    for (float logit : logits) {
       if (highest.size() < k) {
-        highest.add(score);
-      } else if (score > highest.element()) {
+        highest.add(logit);
+      } else if (logit > highest.element()) {
         highest.remove();
-        highest.add(score);
+        highest.add(logit);
       }
     }
     return highest.element();

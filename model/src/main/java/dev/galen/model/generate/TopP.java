@@ -17,22 +17,22 @@ public record TopP(double p) implements LogitsProcessor {
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    double[] probabilities = Scores.softmax(scores);
-    var processed = scores.clone();
+  public float[] apply(float[] logits, int[] ids) {
+    double[] probabilities = Logits.softmax(logits);
+    var processed = logits.clone();
     // From the least likely: a token goes while it and all before it hold at most 1 - p. Sums are
     // rounded to F32 like HuggingFace's, so that a tie at the boundary falls the same way.
     float dispensable = (float) (1 - p);
     double sum = 0;
     // So unlikely that all of them together go whatever their order: most need no sorting.
-    double negligible = dispensable / (2.0 * scores.length);
-    for (int id = 0; id < scores.length; id++) {
+    double negligible = dispensable / (2.0 * logits.length);
+    for (int id = 0; id < logits.length; id++) {
       if (probabilities[id] < negligible) {
         sum += (float) probabilities[id];
         processed[id] = Float.NEGATIVE_INFINITY;
       }
     }
-    int[] ascending = Scores.ascending(processed);
+    int[] ascending = Logits.ascending(processed);
     for (int rank = 0; rank < ascending.length - 1; rank++) {
       int id = ascending[rank];
       sum += (float) probabilities[id];

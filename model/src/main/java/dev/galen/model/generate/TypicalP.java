@@ -15,15 +15,15 @@ public record TypicalP(double p) implements LogitsProcessor {
   }
 
   @Override
-  public float[] apply(float[] scores, int[] ids) {
-    double[] probabilities = Scores.softmax(scores);
+  public float[] apply(float[] logits, int[] ids) {
+    double[] probabilities = Logits.softmax(logits);
     double entropy = SampleCuts.entropy(probabilities);
-    var distance = new double[scores.length];
-    for (int id = 0; id < scores.length; id++) {
+    var distance = new double[logits.length];
+    for (int id = 0; id < logits.length; id++) {
       distance[id] = Math.abs(-Math.log(probabilities[id]) - entropy);
     }
     int[] nearest =
-        IntStream.range(0, scores.length)
+        IntStream.range(0, logits.length)
             .boxed()
             .sorted((a, b) -> Double.compare(distance[a], distance[b]))
             .mapToInt(Integer::intValue)
@@ -36,7 +36,7 @@ public record TypicalP(double p) implements LogitsProcessor {
         break;
       }
     }
-    var processed = scores.clone();
+    var processed = logits.clone();
     for (int id : nearest) {
       if (id != nearest[0] && distance[id] > distance[nearest[last]]) {
         processed[id] = Float.NEGATIVE_INFINITY;

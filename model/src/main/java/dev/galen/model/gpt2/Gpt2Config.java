@@ -22,7 +22,7 @@ import java.util.SequencedMap;
  * @param embeddingDropout after the embeddings
  * @param attentionDropout on the attention weights
  * @param layerNormEpsilon added to variances
- * @param initializerRange standard deviation of drawn weights
+ * @param initializerRange standard deviation of initialised weights
  * @param scaleAttention whether q k^T is divided by sqrt(D)
  * @param scaleAttentionByLayer whether q k^T of layer i is divided by i + 1 as well
  * @param tiedHead whether the language model's head is the token embedding

@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * The spellings of GPT-2's tensors in the wild: with the prefix {@code transformer.} (transformers)
  * or without it (OpenAI's conversion), with the causal masks that old versions saved, with a tied
- * matrix under either of its names or under both, and with heads for other tasks and whatever else
- * somebody put beside them.
+ * matrix under either of its names or under both, and with heads for other tasks and other tensors
+ * beside them.
  */
 final class Gpt2TensorNames {
   private static final String PREFIX = "transformer.";

@@ -73,7 +73,7 @@ final class CarriedFiles {
               + "|tflite|mlmodel|npz|npy|pkl|pickle|ot|engine|plan|parquet|arrow|index\\.json)",
           Pattern.CASE_INSENSITIVE);
 
-  /** Rows that somebody keeps beside the model: a folder that is passed on must not take them. */
+  /** A user's rows beside the model: a folder that is passed on must not take them. */
   private static final Pattern DATA =
       Pattern.compile(
           "(?!(LICEN[CS]E|NOTICE|COPYING|USE_POLICY|requirements)).*\\.(jsonl|ndjson|csv|tsv|txt)",

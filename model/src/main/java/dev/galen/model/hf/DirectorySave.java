@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 /**
  * Replaces the model in a directory as a whole. All files are written to a folder within it; one
  * rename of that folder decides; then the files take their places. A kill before the rename leaves
- * the old model, one after it a move that whoever loads the directory next, or saves into it,
- * brings to its end. Files of an earlier model that the new one has no use for are removed; those
- * of a training run, and any file of the user's, stay.
+ * the old model, after it the next load of the directory, or save into it, completes the moves.
+ * Files of an earlier model that the new one has no use for are removed; those of a training run,
+ * and any file of the user's, stay.
  */
 final class DirectorySave {
   private static final String DRAFT = ".saving.tmp";

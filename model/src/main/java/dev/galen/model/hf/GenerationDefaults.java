@@ -86,7 +86,7 @@ public final class GenerationDefaults {
     this.fields = new JsonFields(json);
   }
 
-  /** Whether tokens are drawn, if the file says so. */
+  /** Whether tokens are sampled, if the file says so. */
   public Optional<Boolean> sample() throws IOException {
     return read(
         () ->
@@ -123,7 +123,7 @@ public final class GenerationDefaults {
         });
   }
 
-  /** The same for texts whose tokens are drawn. */
+  /** The same for texts whose tokens are sampled. */
   public GenerationConfig.Builder sampling(int maxNewTokens) throws IOException {
     var config = greedy(maxNewTokens).sample();
     return read(

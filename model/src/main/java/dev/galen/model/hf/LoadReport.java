@@ -9,7 +9,7 @@ import java.util.List;
  * What happened to each tensor of a model and of its files.
  *
  * @param loaded parameters that a file gave
- * @param missing parameters that no file has; they were drawn
+ * @param missing parameters that no file has; they were initialised
  * @param unexpected tensors of the files that the model does not have
  * @param wrongShape one line for each tensor whose shape is another than the config wants
  */
@@ -28,11 +28,11 @@ public record LoadReport(
   /**
    * Throws one line unless file and model agree.
    *
-   * @param drawn paths that may be missing, such as a new head's
+   * @param initialised paths that may be missing, such as a new head's
    */
-  public void requireAgreement(Path source, List<String> drawn) throws IOException {
+  public void requireAgreement(Path source, List<String> initialised) throws IOException {
     List<String> absent = new ArrayList<>(missing);
-    absent.removeAll(drawn);
+    absent.removeAll(initialised);
     List<String> faults = new ArrayList<>(some(wrongShape, ""));
     faults.addAll(some(absent, "missing "));
     faults.addAll(some(unexpected, "unexpected "));

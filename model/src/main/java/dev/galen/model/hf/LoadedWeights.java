@@ -22,7 +22,7 @@ import java.util.Set;
 /**
  * Parameters from safetensors files. F32 values are used where the file is mapped, without a copy,
  * unless the matrices are to be packed, after which no file is needed; other types are converted.
- * What a file lacks is reported, and drawn if it may be.
+ * What a file lacks is reported, and initialised if it may be.
  */
 public final class LoadedWeights extends Weights {
   /** No directory that was meant for a config differs from it this often. */
@@ -32,7 +32,7 @@ public final class LoadedWeights extends Weights {
   private final Map<String, String> fileNames;
   private final Philox random;
   private final WeightFormat format;
-  private final Set<String> drawn;
+  private final Set<String> initialised;
   private final List<String> loaded = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> wrongShape = new ArrayList<>();
@@ -42,7 +42,7 @@ public final class LoadedWeights extends Weights {
    *
    * @param fileNames the name in the files of each path; every tensor that is left over is reported
    *     as unexpected
-   * @param drawn paths that may be missing
+   * @param initialised paths that may be missing
    */
   public LoadedWeights(
       Device device,
@@ -50,13 +50,13 @@ public final class LoadedWeights extends Weights {
       Map<String, String> fileNames,
       Philox random,
       WeightFormat format,
-      Collection<String> drawn) {
+      Collection<String> initialised) {
     super(device);
     this.files = files;
     this.fileNames = new LinkedHashMap<>(fileNames);
     this.random = random;
     this.format = format;
-    this.drawn = Set.copyOf(drawn);
+    this.initialised = Set.copyOf(initialised);
   }
 
   /** After a fault the model is not going to be used, and its stand-ins must not be filled in. */
@@ -78,7 +78,9 @@ public final class LoadedWeights extends Weights {
         return standIn(shape);
       }
       missing.add(path);
-      return drawn.contains(path) ? draw(device(), shape, initializer, random) : standIn(shape);
+      return initialised.contains(path)
+          ? draw(device(), shape, initializer, random)
+          : standIn(shape);
     }
     TensorEntry entry = files.entry(fileName);
     if (!entry.shape().equals(shape) || !entry.dtype().isFloating()) {

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * What a HuggingFace directory has beside its weights and its tokenizer: {@code config.json} and
- * {@code generation_config.json} with all their fields, and the files that are nobody's but the
- * user's, such as templates, a licence or code. A model that is saved with it keeps all of them.
+ * {@code generation_config.json} with all their fields, and the user's own files, such as
+ * templates, a licence or code. A model that is saved with it keeps all of them.
  */
 public final class ModelDirectory {
   static final String CONFIG = "config.json";
@@ -140,8 +140,8 @@ public final class ModelDirectory {
 
   /**
    * The ids that end a text: those of {@code config.json}, those of {@code generation_config.json}
-   * and the tokenizer's. Transformers takes the second file alone where it is there; whoever trains
-   * a model writes its end into one of the three, and a text that ran on past it would be of no
+   * and the tokenizer's. Transformers takes the second file alone where it is there; the author of
+   * a model may name its end in any of the three, and a text that ran on past it would be of no
    * use.
    */
   public Set<Integer> endOfTextIds(Optional<Tokenizer> tokenizer) {
@@ -162,7 +162,7 @@ public final class ModelDirectory {
 
   /**
    * Writes a model with all this directory has beside: both configs, aligned with the tokenizer,
-   * and the files that are nobody's but the user's.
+   * and the user's own files.
    *
    * @param tokenizer what its texts were written in, or null
    * @param keepsTokenizer whether what stands in {@code target} of a tokenizer stays

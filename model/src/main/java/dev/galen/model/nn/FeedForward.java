@@ -10,8 +10,8 @@ public final class FeedForward {
   private FeedForward() {}
 
   /**
-   * {@code narrow(f(widen(x)))}, in one operation where both are parameters that lie alike and
-   * nobody observes what is between them.
+   * {@code narrow(f(widen(x)))}, in one operation where both are parameters that lie alike and what
+   * is between them has no observer.
    *
    * @param x {@code [..., in]}
    * @return {@code [..., out]}

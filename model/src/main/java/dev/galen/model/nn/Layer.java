@@ -172,12 +172,12 @@ public abstract class Layer {
     children.values().forEach(layer -> layer.observe(observer));
   }
 
-  /** Whether somebody observes this layer or one below. */
+  /** Whether this layer or one below it has an observer. */
   public final boolean isObserved() {
     return observer != null || children.values().stream().anyMatch(Layer::isObserved);
   }
 
-  /** What a leaf's forward returns: {@code y}, after whoever observes has seen it. */
+  /** What a leaf's forward returns: {@code y}, after the observer has seen it. */
   protected final Tensor output(Tensor y) {
     if (observer != null) {
       observer.accept(this, y);

@@ -28,7 +28,7 @@ public final class LowRankWeights extends Weights {
    * @param adapts which matrices get one, by dotted path with {@code weight} at its end
    * @param rank of an update
    * @param alpha an update is scaled by {@code alpha / rank}
-   * @param random what A is drawn from
+   * @param random what A is initialised from
    */
   public LowRankWeights(
       Weights base, Predicate<String> adapts, int rank, double alpha, Philox random) {

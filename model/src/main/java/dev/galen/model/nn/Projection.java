@@ -13,6 +13,6 @@ public sealed interface Projection permits Linear, Conv1D {
   /** Its bias {@code [out]}, or null. */
   Tensor bias();
 
-  /** Whether somebody observes its output. */
+  /** Whether its output has an observer. */
   boolean isObserved();
 }

@@ -45,16 +45,16 @@ final class DecodeStepTest {
 
   @BeforeAll
   static void start() {
-    SoftwareGpu.startUnlessCard();
+    SoftwareGpu.startUnlessGpu();
   }
 
   private static int[] onCpu(int[] prompt, GenerationConfig config) {
-    CausalLm model = Models.drawn(Models.VOCABULARY, 520, 0);
+    CausalLm model = Models.random(Models.VOCABULARY, 520, 0);
     return new Generator(model).generate(prompt, config);
   }
 
   private static CountedModel counted() {
-    return new CountedModel(Models.drawn(gpu(), Models.VOCABULARY, 520, 0));
+    return new CountedModel(Models.random(gpu(), Models.VOCABULARY, 520, 0));
   }
 
   /** Prompts of other lengths, caches of one piece of keys and of several, one after the other. */
@@ -91,7 +91,7 @@ final class DecodeStepTest {
   }
 
   @Test
-  void scoresThatComeToTheHostAreReplayedToo() {
+  void logitsThatComeToTheHostAreReplayedToo() {
     CountedModel model = counted();
     for (GenerationConfig config :
         List.of(
@@ -124,15 +124,15 @@ final class DecodeStepTest {
   }
 
   private static int[] drawnOnTheHost(GenerationConfig config) {
-    CausalLm model = Models.drawn(Models.VOCABULARY, 520, 0);
+    CausalLm model = Models.random(Models.VOCABULARY, 520, 0);
     Sampler sampler = Sampler.from(new Philox(config.seed()));
     int[] ids = PROMPT;
     try (var scope = MemoryScope.open("test");
         var off = Autograd.noGrad()) {
       for (int i = 0; i < config.maxNewTokens(); i++) {
         Tensor logits = model.logits(Tensors.of(model.backend(), ids, 1, ids.length));
-        float[] scores = logits.slice(1, ids.length - 1, ids.length).toFloats();
-        int id = sampler.pick(config.processor().apply(scores, ids));
+        float[] last = logits.slice(1, ids.length - 1, ids.length).toFloats();
+        int id = sampler.pick(config.processor().apply(last, ids));
         ids = Arrays.copyOf(ids, ids.length + 1);
         ids[ids.length - 1] = id;
       }
@@ -239,7 +239,7 @@ final class DecodeStepTest {
   @Test
   void aCacheMayBeSelectedFromAndUsedAgain() {
     CountedModel model = counted();
-    CausalLm cpu = Models.drawn(Models.VOCABULARY, 520, 0);
+    CausalLm cpu = Models.random(Models.VOCABULARY, 520, 0);
     int[] prompts = {9, 27, 4, 1, 2, 3, 33, 5, 7};
     long live = model.backend().memory().live();
     try (var cache = model.newCache(3, 150);
@@ -322,7 +322,7 @@ final class DecodeStepTest {
             IllegalArgumentException.class,
             () -> new Generator(model).generate(PROMPT, config, damages));
     assertTrue(
-        error.getMessage().matches("the model's score of token \\d+ is .*damaged"),
+        error.getMessage().matches("the model's logit of token \\d+ is .*damaged"),
         error.getMessage());
     assertEquals(5, seen.size());
     assertEquals(COMPUTED, model.steps);
@@ -330,7 +330,7 @@ final class DecodeStepTest {
   }
 
   private static String damagedOnCpu(GenerationConfig config, double planted) {
-    CausalLm model = Models.drawn(Models.VOCABULARY, 520, 0);
+    CausalLm model = Models.random(Models.VOCABULARY, 520, 0);
     Tensor bias = model.parameters().get("transformer.ln_f.bias");
     bias.backend().copy().fill(bias.span().slice(2, 1), planted);
     return assertThrows(

@@ -49,15 +49,15 @@ class DeviceSamplingTest {
       int uncertain = 0;
       for (GenerationConfig settings : SETTINGS) {
         for (int seed = 0; seed < seeds; seed++) {
-          float[][] scores = scores(classes, seed);
+          float[][] logits = logits(classes, seed);
           long counter = (1L << 32) - 2;
-          int[] host = onHost(scores, settings, new Philox(seed, counter));
-          int[] drawn = onDevice(device, scores, settings, new Philox(seed, counter));
+          int[] host = onHost(logits, settings, new Philox(seed, counter));
+          int[] drawn = onDevice(device, logits, settings, new Philox(seed, counter));
           for (int row = 0; row < ROWS; row++) {
             float uniform = new Philox(seed, counter + row).nextUniform();
             BitSet accepted =
                 ExactDraw.of(
-                        scores[row],
+                        logits[row],
                         settings.temperature(),
                         settings.topK(),
                         settings.topP(),
@@ -82,12 +82,12 @@ class DeviceSamplingTest {
   @CsvSource({"5, 0.8", "10, 0.3", "10, 0.8", "10, 0.9", "20, 0.65", "20, 0.9"})
   void sumsThatEqualTheRestAreLeftOut(int classes, double p) {
     var settings = GenerationConfig.builder().topP(p).build();
-    float[][] scores = new float[300][classes];
-    int[] host = onHost(scores, settings, new Philox(1));
+    float[][] logits = new float[300][classes];
+    int[] host = onHost(logits, settings, new Philox(1));
     for (Device device : devices()) {
-      assertArrayEquals(host, onDevice(device, scores, settings, new Philox(1)));
+      assertArrayEquals(host, onDevice(device, logits, settings, new Philox(1)));
     }
-    assertArrayEquals(host, onDevice(Device.REFERENCE, scores, settings, new Philox(1)));
+    assertArrayEquals(host, onDevice(Device.REFERENCE, logits, settings, new Philox(1)));
   }
 
   /** F64 sums are the host's but for their order, so that no draw differs. */
@@ -96,58 +96,58 @@ class DeviceSamplingTest {
   void theReferenceDrawsExactlyWhatTheHostDraws(int classes, int seeds) {
     for (GenerationConfig settings : SETTINGS) {
       for (int seed = 0; seed < seeds; seed++) {
-        float[][] scores = scores(classes, seed);
+        float[][] logits = logits(classes, seed);
         assertArrayEquals(
-            onHost(scores, settings, new Philox(seed)),
-            onDevice(Device.REFERENCE, scores, settings, new Philox(seed)),
+            onHost(logits, settings, new Philox(seed)),
+            onDevice(Device.REFERENCE, logits, settings, new Philox(seed)),
             settings.toString());
       }
     }
   }
 
   /** Flat, steep, full of ties, half excluded, all equal. */
-  private static float[][] scores(int classes, long seed) {
+  private static float[][] logits(int classes, long seed) {
     var random = new Random(seed);
-    var scores = new float[ROWS][classes];
+    var logits = new float[ROWS][classes];
     for (int j = 0; j < classes; j++) {
       float normal = (float) random.nextGaussian();
-      scores[0][j] = normal;
-      scores[1][j] = 4 * normal - 30;
-      scores[2][j] = Math.round(3 * normal) / 2f;
-      scores[3][j] = random.nextBoolean() && j > 0 ? OUT : 2 * normal;
-      scores[4][j] = 3.5f;
+      logits[0][j] = normal;
+      logits[1][j] = 4 * normal - 30;
+      logits[2][j] = Math.round(3 * normal) / 2f;
+      logits[3][j] = random.nextBoolean() && j > 0 ? OUT : 2 * normal;
+      logits[4][j] = 3.5f;
     }
-    return scores;
+    return logits;
   }
 
-  private static int[] onHost(float[][] scores, GenerationConfig settings, Philox random) {
+  private static int[] onHost(float[][] logits, GenerationConfig settings, Philox random) {
     LogitsProcessor processor = settings.processor();
     Sampler sampler = Sampler.from(random);
-    return Arrays.stream(scores)
+    return Arrays.stream(logits)
         .mapToInt(row -> sampler.pick(processor.apply(row, new int[0])))
         .toArray();
   }
 
   private static int[] onDevice(
-      Device device, float[][] scores, GenerationConfig settings, Philox random) {
-    int classes = scores[0].length;
-    var all = new float[scores.length * classes];
-    for (int row = 0; row < scores.length; row++) {
-      System.arraycopy(scores[row], 0, all, row * classes, classes);
+      Device device, float[][] logits, GenerationConfig settings, Philox random) {
+    int classes = logits[0].length;
+    var all = new float[logits.length * classes];
+    for (int row = 0; row < logits.length; row++) {
+      System.arraycopy(logits[row], 0, all, row * classes, classes);
     }
     long before = random.offset();
     try (var scope = MemoryScope.open("test")) {
-      Tensor x = Tensors.of(device, all, scores.length, 1, classes);
+      Tensor x = Tensors.of(device, all, logits.length, 1, classes);
       Tensor index =
           SampleOp.apply(x, settings.temperature(), settings.topK(), settings.topP(), random);
-      assertEquals(Shape.of(scores.length, 1), index.shape());
-      assertEquals(before + scores.length, random.offset(), "a counter for each row");
+      assertEquals(Shape.of(logits.length, 1), index.shape());
+      assertEquals(before + logits.length, random.offset(), "a counter for each row");
       return index.toInts();
     }
   }
 
   @Test
-  void damagedScoresAreMarked() {
+  void damagedLogitsAreMarked() {
     for (Device device : devices()) {
       float[][] damaged = {
         {1, Float.NaN, 2}, {1, 2, Float.POSITIVE_INFINITY}, {3, 2, 1}, {OUT, OUT, OUT}

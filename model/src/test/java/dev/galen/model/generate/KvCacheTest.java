@@ -48,7 +48,7 @@ class KvCacheTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 7, 21})
-  void piecesOfAPromptGiveTheScoresOfTheWhole(int piece) throws IOException {
+  void piecesOfAPromptGiveTheLogitsOfTheWhole(int piece) throws IOException {
     for (Device device : devices()) {
       CausalLm model = Models.fixture(device);
       int batch = 2;
@@ -102,7 +102,7 @@ class KvCacheTest {
       cache = model.newCache(1, 30);
       next(model, cache, new int[][] {ids(1, 4)});
     }
-    // keys and values, 2 layers, 30 positions, 16 channels, 4 bytes; a card's allocator gives whole
+    // keys and values, 2 layers, 30 positions, 16 channels, 4 bytes; a GPU's allocator gives whole
     // pieces of 512 bytes, and may take a block that is half as large again
     Models.assertFreed(model, before + 2 * 2 * Math.ceilDiv(30 * 16 * 4, 512) * 512 * 3 / 2);
     next(model, cache, new int[][] {ids(1, 1)});
@@ -214,15 +214,15 @@ class KvCacheTest {
         .toDoubles();
   }
 
-  /** The scores {@code [B, V]} at one position of {@code [B, T, V]}. */
+  /** The logits {@code [B, V]} at one position of {@code [B, T, V]}. */
   private static double[] at(double[] logits, int[][] rows, int position) {
     int vocabulary = Models.VOCABULARY;
     int time = rows[0].length;
-    var scores = new double[rows.length * vocabulary];
+    var one = new double[rows.length * vocabulary];
     for (int row = 0; row < rows.length; row++) {
       int from = (row * time + position) * vocabulary;
-      System.arraycopy(logits, from, scores, row * vocabulary, vocabulary);
+      System.arraycopy(logits, from, one, row * vocabulary, vocabulary);
     }
-    return scores;
+    return one;
   }
 }

@@ -21,7 +21,7 @@ final class LogitsProcessorTest {
   private static final int[] NO_IDS = {};
 
   /**
-   * Bit for bit what transformers' processors give. Which of several equal scores top-p keeps is
+   * Bit for bit what transformers' processors give. Which of several equal logits top-p keeps is
    * left to PyTorch's sort there, so those rows are held against each other in order.
    */
   @TestFactory
@@ -36,10 +36,10 @@ final class LogitsProcessorTest {
               return DynamicTest.dynamicTest(
                   row + " " + settings,
                   () -> {
-                    float[] scores = Models.floats(processed.get("rows").get(row));
-                    float[] before = scores.clone();
-                    float[] actual = processor(settings).apply(scores, seen);
-                    assertArrayEquals(before, scores, "the argument was changed");
+                    float[] logits = Models.floats(processed.get("rows").get(row));
+                    float[] before = logits.clone();
+                    float[] actual = processor(settings).apply(logits, seen);
+                    assertArrayEquals(before, logits, "the argument was changed");
                     float[] wanted = Models.floats(expected.get("scores"));
                     if (settings.has("topP") && hasTies(before)) {
                       Arrays.sort(wanted);
@@ -50,8 +50,8 @@ final class LogitsProcessorTest {
             });
   }
 
-  private static boolean hasTies(float[] scores) {
-    float[] sorted = scores.clone();
+  private static boolean hasTies(float[] logits) {
+    float[] sorted = logits.clone();
     Arrays.sort(sorted);
     return IntStream.range(1, sorted.length).anyMatch(i -> sorted[i] == sorted[i - 1]);
   }
@@ -75,28 +75,28 @@ final class LogitsProcessorTest {
 
   @Test
   void topKKeepsAllThatEqualTheLowestKept() {
-    float[] scores = {1, 5, 3, 3, 3, 0};
-    assertArrayEquals(new float[] {OUT, 5, 3, 3, 3, OUT}, new TopK(2).apply(scores, NO_IDS));
-    assertArrayEquals(new float[] {OUT, 5, OUT, OUT, OUT, OUT}, new TopK(1).apply(scores, NO_IDS));
-    assertArrayEquals(scores, new TopK(6).apply(scores, NO_IDS));
+    float[] logits = {1, 5, 3, 3, 3, 0};
+    assertArrayEquals(new float[] {OUT, 5, 3, 3, 3, OUT}, new TopK(2).apply(logits, NO_IDS));
+    assertArrayEquals(new float[] {OUT, 5, OUT, OUT, OUT, OUT}, new TopK(1).apply(logits, NO_IDS));
+    assertArrayEquals(logits, new TopK(6).apply(logits, NO_IDS));
   }
 
   @Test
   void topPKeepsTheFewestTokensThatHoldP() {
     // Probabilities 1/2, 1/4, 1/8, 1/8, which floats hold exactly enough to tell the sides apart.
-    float[] scores = {log(4), log(8), log(2), log(2)};
-    assertArrayEquals(new float[] {OUT, log(8), OUT, OUT}, new TopP(0.49).apply(scores, NO_IDS));
-    assertArrayEquals(new float[] {log(4), log(8), OUT, OUT}, new TopP(0.51).apply(scores, NO_IDS));
+    float[] logits = {log(4), log(8), log(2), log(2)};
+    assertArrayEquals(new float[] {OUT, log(8), OUT, OUT}, new TopP(0.49).apply(logits, NO_IDS));
+    assertArrayEquals(new float[] {log(4), log(8), OUT, OUT}, new TopP(0.51).apply(logits, NO_IDS));
     assertArrayEquals(
-        new float[] {log(4), log(8), log(2), OUT}, new TopP(0.80).apply(scores, NO_IDS));
-    assertArrayEquals(scores, new TopP(0.99).apply(scores, NO_IDS));
-    assertArrayEquals(scores, new TopP(1).apply(scores, NO_IDS));
+        new float[] {log(4), log(8), log(2), OUT}, new TopP(0.80).apply(logits, NO_IDS));
+    assertArrayEquals(logits, new TopP(0.99).apply(logits, NO_IDS));
+    assertArrayEquals(logits, new TopP(1).apply(logits, NO_IDS));
   }
 
   @Test
   void topPKeepsOneTokenHoweverSmallP() {
-    float[] scores = {0, 0.1f, 0};
-    assertArrayEquals(new float[] {OUT, 0.1f, OUT}, new TopP(1e-9).apply(scores, NO_IDS));
+    float[] logits = {0, 0.1f, 0};
+    assertArrayEquals(new float[] {OUT, 0.1f, OUT}, new TopP(1e-9).apply(logits, NO_IDS));
     float[] equal = new TopP(1e-9).apply(new float[50_257], NO_IDS);
     assertEquals(0, equal[0]);
     assertEquals(50_256, IntStream.range(0, equal.length).filter(i -> equal[i] == OUT).count());
@@ -104,18 +104,18 @@ final class LogitsProcessorTest {
 
   @Test
   void topPLooksAtWhatTopKLeft() {
-    float[] scores = {3, 2, 1, 0};
+    float[] logits = {3, 2, 1, 0};
     LogitsProcessor both = new TopK(2).then(new TopP(0.7));
-    assertArrayEquals(new float[] {3, OUT, OUT, OUT}, both.apply(scores, NO_IDS));
-    assertArrayEquals(new float[] {3, 2, OUT, OUT}, new TopP(0.7).apply(scores, NO_IDS));
+    assertArrayEquals(new float[] {3, OUT, OUT, OUT}, both.apply(logits, NO_IDS));
+    assertArrayEquals(new float[] {3, 2, OUT, OUT}, new TopP(0.7).apply(logits, NO_IDS));
   }
 
   @Test
   void repetitionPenaltyCountsATokenOnce() {
-    float[] scores = {2, -2, 0, 2};
+    float[] logits = {2, -2, 0, 2};
     assertArrayEquals(
         new float[] {1, -4, 0, 2},
-        new RepetitionPenalty(2).apply(scores, new int[] {1, 0, 1, 0, 0, 2}));
+        new RepetitionPenalty(2).apply(logits, new int[] {1, 0, 1, 0, 0, 2}));
   }
 
   @Test

@@ -21,7 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 
-/** The models of these tests: one that transformers has computed with, and drawn ones. */
+/**
+ * The models of these tests: one that transformers has computed with, and small ones with random
+ * weights.
+ */
 final class Models {
   /** V of the fixture. */
   static final int VOCABULARY = 61;
@@ -54,13 +57,13 @@ final class Models {
     }
   }
 
-  /** A small model with drawn weights, large enough that scores differ clearly; no end of text. */
-  static Gpt2CausalLm drawn(int vocabulary, int context, double dropout) {
-    return drawn(Device.CPU, vocabulary, context, dropout);
+  /** A small model with random weights, large enough that logits differ clearly; no end of text. */
+  static Gpt2CausalLm random(int vocabulary, int context, double dropout) {
+    return random(Device.CPU, vocabulary, context, dropout);
   }
 
   /** The same weights on {@code device}. */
-  static Gpt2CausalLm drawn(Device device, int vocabulary, int context, double dropout) {
+  static Gpt2CausalLm random(Device device, int vocabulary, int context, double dropout) {
     var config =
         new Gpt2Config(
             vocabulary,
@@ -113,7 +116,7 @@ final class Models {
     return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::intValue).toArray();
   }
 
-  /** Scores as the fixture has them: null is negative infinity. */
+  /** Logits as the fixture has them: null is negative infinity. */
   static float[] floats(JsonNode array) {
     var values = new float[array.size()];
     for (int i = 0; i < values.length; i++) {

@@ -23,17 +23,17 @@ final class SamplerTest {
    */
   @Test
   void drawsFollowTheDistribution() {
-    float[] scores = {0, 1, -2, 0.5f, OUT, -4, 2, -1, -1, OUT, 0.25f, -6};
+    float[] logits = {0, 1, -2, 0.5f, OUT, -4, 2, -1, -1, OUT, 0.25f, -6};
     int draws = 200_000;
-    var counts = new int[scores.length];
+    var counts = new int[logits.length];
     var sampler = Sampler.from(new Philox(11));
     for (int i = 0; i < draws; i++) {
-      counts[sampler.pick(scores)]++;
+      counts[sampler.pick(logits)]++;
     }
-    double[] probabilities = Scores.softmax(scores);
+    double[] probabilities = Logits.softmax(logits);
     double statistic = 0;
     int possible = 0;
-    for (int id = 0; id < scores.length; id++) {
+    for (int id = 0; id < logits.length; id++) {
       double expected = draws * probabilities[id];
       if (expected == 0) {
         assertEquals(0, counts[id], "draws of the excluded token " + id);
@@ -60,8 +60,8 @@ final class SamplerTest {
 
   private static int[] draws(long seed) {
     var sampler = Sampler.from(new Philox(seed));
-    var scores = new float[100];
-    return IntStream.range(0, 50).map(i -> sampler.pick(scores)).toArray();
+    var logits = new float[100];
+    return IntStream.range(0, 50).map(i -> sampler.pick(logits)).toArray();
   }
 
   @Test
@@ -72,16 +72,16 @@ final class SamplerTest {
   }
 
   @Test
-  void damagedScoresAreNamed() {
+  void damagedLogitsAreNamed() {
     float[] nan = {1, Float.NaN, 2};
     float[] infinite = {1, 2, Float.POSITIVE_INFINITY};
     for (Sampler sampler : new Sampler[] {Sampler.greedy(), Sampler.from(new Philox(1))}) {
       var first = assertThrows(IllegalArgumentException.class, () -> sampler.pick(nan));
       assertEquals(
-          "the model's score of token 1 is NaN; its weights are damaged", first.getMessage());
+          "the model's logit of token 1 is NaN; its weights are damaged", first.getMessage());
       var second = assertThrows(IllegalArgumentException.class, () -> sampler.pick(infinite));
       assertEquals(
-          "the model's score of token 2 is Infinity; its weights are damaged", second.getMessage());
+          "the model's logit of token 2 is Infinity; its weights are damaged", second.getMessage());
     }
   }
 }

@@ -40,8 +40,8 @@ class DirectorySaveTest {
     return Pretrained.load(directory, Device.CPU);
   }
 
-  private double[] scores(Path directory) throws IOException {
-    return Variants.lastScores(load(directory).model(), expected.get("ids"));
+  private double[] logits(Path directory) throws IOException {
+    return Variants.lastLogits(load(directory).model(), expected.get("ids"));
   }
 
   private static void write(Path file, String text) throws IOException {
@@ -79,7 +79,7 @@ class DirectorySaveTest {
     assertEquals(8, saved.get("n_embd").intValue());
     assertFalse(saved.has("hidden_size"), "which would win over n_embd");
     assertEquals("float32", saved.get("dtype").asText());
-    assertFalse(saved.has("torch_dtype"), "nobody asked for it");
+    assertFalse(saved.has("torch_dtype"), "not asked for");
   }
 
   @Test
@@ -126,7 +126,7 @@ class DirectorySaveTest {
     for (String name : kept) {
       assertEquals(name, Files.readString(out.resolve(name)));
     }
-    assertArrayEquals(scores(source), scores(out));
+    assertArrayEquals(logits(source), logits(out));
   }
 
   @Test
@@ -230,7 +230,7 @@ class DirectorySaveTest {
   @Test
   void aSaveThatFailsLeavesTheOldModel() throws IOException {
     Path out = model("out", base);
-    double[] before = scores(out);
+    double[] before = logits(out);
     Set<String> names = names(out);
     var full = new IOException("No space left on device");
     assertEquals(
@@ -246,7 +246,7 @@ class DirectorySaveTest {
                       throw full;
                     })));
     assertEquals(names, names(out));
-    assertArrayEquals(before, scores(out));
+    assertArrayEquals(before, logits(out));
   }
 
   /** The old model until the folder has its name, the new one from then on, wherever it stops. */
@@ -254,8 +254,8 @@ class DirectorySaveTest {
   void aKillAnywhereLeavesOneModel() throws IOException {
     ObjectNode other = base.deepCopy().put("n_layer", 1).put("n_head", 4);
     Path fresh = model("new", other);
-    double[] after = scores(fresh);
-    double[] before = scores(model("old", base));
+    double[] after = logits(fresh);
+    double[] before = logits(model("old", base));
     List<String> moved = List.of("model.safetensors", "config.json");
     for (int killed = -1; killed <= moved.size(); killed++) {
       Path out = model("out" + killed, base);
@@ -269,11 +269,11 @@ class DirectorySaveTest {
       for (String name : moved.subList(0, Math.max(0, killed))) {
         Files.move(draft.resolve(name), out.resolve(name), StandardCopyOption.REPLACE_EXISTING);
       }
-      assertArrayEquals(killed < 0 ? before : after, scores(out), "after " + killed + " moves");
+      assertArrayEquals(killed < 0 ? before : after, logits(out), "after " + killed + " moves");
       if (killed >= 0) {
         assertEquals(Set.copyOf(moved), names(out));
       }
-      assertArrayEquals(after, scores(save(fresh, out)), "and the next save works");
+      assertArrayEquals(after, logits(save(fresh, out)), "and the next save works");
     }
   }
 }

@@ -46,7 +46,7 @@ class GenerationDefaultsTest {
   }
 
   @TestFactory
-  List<DynamicTest> scoresBecomeWhatTransformersMakesOfThem() throws IOException {
+  List<DynamicTest> logitsBecomeWhatTransformersMakesOfThem() throws IOException {
     JsonNode root =
         JSON.readTree(getClass().getResource("/dev/galen/model/generate/processors.json"));
     List<DynamicTest> tests = new ArrayList<>();
@@ -67,7 +67,7 @@ class GenerationDefaultsTest {
 
   /** The reference's own cases, where they lie beside the repository. */
   @TestFactory
-  List<DynamicTest> scoresOfTheSharedCases() throws IOException {
+  List<DynamicTest> logitsOfTheSharedCases() throws IOException {
     JsonNode root = JSON.readTree(shared("recipe-cases/generate.json").toFile());
     List<DynamicTest> tests = new ArrayList<>();
     for (JsonNode one : root.get("processors")) {

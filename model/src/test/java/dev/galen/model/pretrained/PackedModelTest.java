@@ -80,9 +80,9 @@ class PackedModelTest {
     return (Gpt2CausalLm) Pretrained.load(place, device(), format).model();
   }
 
-  private double[] scores(Gpt2CausalLm model) {
+  private double[] logits(Gpt2CausalLm model) {
     try (var off = Autograd.noGrad()) {
-      return Variants.lastScores(model, ids);
+      return Variants.lastLogits(model, ids);
     }
   }
 
@@ -105,14 +105,14 @@ class PackedModelTest {
 
   @ParameterizedTest
   @EnumSource(names = "F32", mode = EnumSource.Mode.EXCLUDE)
-  void scoresAreThoseOfTheStoredWeights(WeightFormat format) throws IOException {
+  void logitsAreThoseOfTheStoredWeights(WeightFormat format) throws IOException {
     var rounded = new LinkedHashMap<String, Tensor>();
     tensors()
         .forEach(
             (name, tensor) ->
                 rounded.put(name, isMatrix(tensor) ? stored(name, tensor, format) : tensor));
-    double[] want = scores(load(write(rounded), WeightFormat.F32));
-    double[] got = scores(load(write(tensors()), format));
+    double[] want = logits(load(write(rounded), WeightFormat.F32));
+    double[] got = logits(load(write(tensors()), format));
     TensorAssert.assertClose(format.toString(), want, got, TOLERANCE);
   }
 
@@ -121,8 +121,8 @@ class PackedModelTest {
     Path place = write(Variants.cast(tensors(), DType.BF16));
     TensorAssert.assertClose(
         "BF16 file",
-        scores(load(place, WeightFormat.F32)),
-        scores(load(place, WeightFormat.BF16)),
+        logits(load(place, WeightFormat.F32)),
+        logits(load(place, WeightFormat.BF16)),
         TOLERANCE);
   }
 
@@ -240,7 +240,7 @@ class PackedModelTest {
 
   @ParameterizedTest
   @EnumSource
-  void oneTokenAtATimeScoresAsAllAtOnce(WeightFormat format) throws IOException {
+  void oneTokenAtATimeGivesTheLogitsOfAllAtOnce(WeightFormat format) throws IOException {
     Gpt2CausalLm model = load(write(tensors()), format);
     int[] prompt = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     var greedy = GenerationConfig.builder().maxNewTokens(1).endOfTextIds(Set.of()).build();

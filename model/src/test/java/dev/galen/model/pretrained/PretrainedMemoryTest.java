@@ -75,8 +75,8 @@ class PretrainedMemoryTest {
 
   /** Loads a model, computes with it and drops it; returns what was live meanwhile. */
   private static long use(Path place) throws IOException {
-    double[] scores = Variants.lastScores(load(place), Variants.expected().get("ids"));
-    assertTrue(Double.isFinite(scores[0]));
+    double[] logits = Variants.lastLogits(load(place), Variants.expected().get("ids"));
+    assertTrue(Double.isFinite(logits[0]));
     return live();
   }
 
@@ -88,7 +88,7 @@ class PretrainedMemoryTest {
     return Pretrained.load(place, Device.CPU, Gpt2CausalLm.class).model();
   }
 
-  /** Waits for the cleaner, which unmaps what nobody can reach. */
+  /** Waits for the cleaner, which unmaps what is unreachable. */
   private static void assertUnmapped(Path place) throws Exception {
     for (int i = 0; i < 100 && isMapped(place); i++) {
       System.gc();

@@ -64,25 +64,25 @@ class PretrainedTest {
     return Pretrained.load(directory, device(), Gpt2CausalLm.class).model();
   }
 
-  private double[] scores(Path directory) throws IOException {
-    return Variants.lastScores(load(directory), expected.get("ids"));
+  private double[] logits(Path directory) throws IOException {
+    return Variants.lastLogits(load(directory), expected.get("ids"));
   }
 
   @ParameterizedTest
   @MethodSource("variants")
-  void everyConfigGivesTransformersScoresAndSurvivesASave(String at) throws IOException {
+  void everyConfigGivesTransformersLogitsAndSurvivesASave(String at) throws IOException {
     JsonNode config = expected.at(at + "/config");
     Path source =
         Variants.write(dir.resolve("source"), config, Variants.tensors(config, dir, false));
     double[] want = Variants.numbers(expected.at(at + "/logits"));
-    TensorAssert.assertClose(config.toString(), want, scores(source), TOLERANCE);
+    TensorAssert.assertClose(config.toString(), want, logits(source), TOLERANCE);
 
     Pretrained.save(load(source), null, dir.resolve("copy"));
-    assertArrayEquals(scores(source), scores(dir.resolve("copy")));
+    assertArrayEquals(logits(source), logits(dir.resolve("copy")));
   }
 
   @Test
-  void classifiersGiveTransformersScoresAndSurviveASave() throws IOException {
+  void classifiersGiveTransformersLogitsAndSurviveASave() throws IOException {
     JsonNode want = expected.get("classifier");
     Map<String, Tensor> tensors = Variants.tensors(want.get("config"), dir, true);
     Path source = Variants.write(dir.resolve("source"), want.get("config"), tensors);
@@ -93,8 +93,8 @@ class PretrainedTest {
     int[] lengths = {7, 3};
     for (var loaded : List.of(first, second)) {
       Tensor ids = Variants.ids(device().backend(), want.get("ids"));
-      double[] scores = loaded.model().logits(Inputs.padded(ids, lengths)).toDoubles();
-      TensorAssert.assertClose("scores", Variants.numbers(want.get("logits")), scores, TOLERANCE);
+      double[] logits = loaded.model().logits(Inputs.padded(ids, lengths)).toDoubles();
+      TensorAssert.assertClose("logits", Variants.numbers(want.get("logits")), logits, TOLERANCE);
     }
   }
 
@@ -102,7 +102,7 @@ class PretrainedTest {
   void everySpellingGivesTheSameBits() throws IOException {
     Map<String, Tensor> tensors = tensors();
     Map<String, Tensor> bare = Variants.unprefixed(tensors);
-    double[] want = scores(Variants.write(dir.resolve("plain"), base, tensors));
+    double[] want = logits(Variants.write(dir.resolve("plain"), base, tensors));
     var spellings =
         Map.of(
             "bare", bare,
@@ -110,27 +110,27 @@ class PretrainedTest {
             "bare relics", Variants.withRelics(bare, ""));
     for (var spelling : spellings.entrySet()) {
       Path whole = Variants.write(dir.resolve(spelling.getKey()), base, spelling.getValue());
-      assertArrayEquals(want, scores(whole), spelling.getKey());
+      assertArrayEquals(want, logits(whole), spelling.getKey());
       Path sharded = dir.resolve(spelling.getKey() + " in shards");
       Variants.write(sharded, base, spelling.getValue(), 2000);
       assertFalse(Files.exists(sharded.resolve("model.safetensors")));
-      assertArrayEquals(want, scores(sharded), spelling.getKey() + " in shards");
+      assertArrayEquals(want, logits(sharded), spelling.getKey() + " in shards");
     }
   }
 
   /** Transformers 5.18 fills both of two tied matrices from the one that is there. */
   @Test
   void eitherNameOfTheTiedMatrixWillDo() throws IOException {
-    double[] want = scores(Variants.write(dir.resolve("plain"), base, tensors()));
+    double[] want = logits(Variants.write(dir.resolve("plain"), base, tensors()));
     for (boolean prefixed : new boolean[] {true, false}) {
       Map<String, Tensor> renamed = prefixed ? tensors() : Variants.unprefixed(tensors());
       String embedding = prefixed ? "transformer.wte.weight" : "wte.weight";
       renamed.put("lm_head.weight", renamed.remove(embedding));
       Path whole = Variants.write(dir.resolve("head " + prefixed), base, renamed);
-      assertArrayEquals(want, scores(whole));
+      assertArrayEquals(want, logits(whole));
       assertTrue(load(whole).config().tiedHead());
       Pretrained.save(load(whole), null, dir.resolve("copy " + prefixed));
-      assertArrayEquals(want, scores(dir.resolve("copy " + prefixed)));
+      assertArrayEquals(want, logits(dir.resolve("copy " + prefixed)));
 
       Path sharded = dir.resolve("shards " + prefixed);
       Variants.write(sharded, base, renamed, 2000);
@@ -143,7 +143,7 @@ class PretrainedTest {
           listed.substring(0, map)
               + "\"%s\": \"%s\",".formatted(embedding, shard)
               + listed.substring(map));
-      assertArrayEquals(want, scores(sharded));
+      assertArrayEquals(want, logits(sharded));
     }
   }
 
@@ -153,20 +153,20 @@ class PretrainedTest {
     Map<String, Tensor> both = Variants.withRelics(tensors(), "transformer.");
     both.compute("lm_head.weight", (name, copy) -> copy.mul(2));
     ObjectNode untied = ((ObjectNode) base.deepCopy()).put("tie_word_embeddings", false);
-    double[] want = scores(Variants.write(dir.resolve("untied"), untied, both));
+    double[] want = logits(Variants.write(dir.resolve("untied"), untied, both));
     Path tied = Variants.write(dir.resolve("tied"), base, both);
-    assertArrayEquals(want, scores(tied));
+    assertArrayEquals(want, logits(tied));
     Pretrained.save(load(tied), null, dir.resolve("copy"));
-    assertArrayEquals(want, scores(dir.resolve("copy")));
+    assertArrayEquals(want, logits(dir.resolve("copy")));
   }
 
   @Test
   void headsOfOtherTasksAreLeftOut() throws IOException {
     Map<String, Tensor> tensors = tensors();
-    double[] want = scores(Variants.write(dir.resolve("plain"), base, tensors));
+    double[] want = logits(Variants.write(dir.resolve("plain"), base, tensors));
     var summary = Tensors.zeros(Device.REFERENCE, DType.F32, Shape.of(1, 8));
     tensors.put("multiple_choice_head.summary.weight", summary);
-    assertArrayEquals(want, scores(Variants.write(dir.resolve("double"), base, tensors)));
+    assertArrayEquals(want, logits(Variants.write(dir.resolve("double"), base, tensors)));
   }
 
   @ParameterizedTest
@@ -175,7 +175,7 @@ class PretrainedTest {
     Map<String, Tensor> rounded = Variants.cast(tensors(), dtype);
     Path narrow = Variants.write(dir.resolve("narrow"), base, rounded);
     Path wide = Variants.write(dir.resolve("wide"), base, Variants.cast(rounded, DType.F32));
-    assertArrayEquals(scores(wide), scores(narrow));
+    assertArrayEquals(logits(wide), logits(narrow));
   }
 
   @Test
@@ -183,12 +183,12 @@ class PretrainedTest {
     for (long maxShardBytes : new long[] {Long.MAX_VALUE, 2000}) {
       Path place = dir.resolve("place " + maxShardBytes);
       Variants.write(place, base, tensors(), maxShardBytes);
-      double[] want = scores(place);
+      double[] want = logits(place);
       Gpt2CausalLm model = load(place); // its weights lie in the very file to be replaced
       Pretrained.save(model, null, place);
       Pretrained.save(model, null, place);
-      assertArrayEquals(want, Variants.lastScores(model, expected.get("ids")));
-      assertArrayEquals(want, scores(place));
+      assertArrayEquals(want, Variants.lastLogits(model, expected.get("ids")));
+      assertArrayEquals(want, logits(place));
       try (Stream<Path> files = Files.list(place)) {
         assertEquals(
             List.of("config.json", "model.safetensors"),

@@ -126,8 +126,8 @@ public final class Variants {
     return all;
   }
 
-  /** The scores after the last token of each row, {@code [B, V]}. */
-  public static double[] lastScores(CausalLm model, JsonNode ids) {
+  /** The logits after the last token of each row, {@code [B, V]}. */
+  public static double[] lastLogits(CausalLm model, JsonNode ids) {
     Tensor logits_BTV = model.logits(ids(model.backend(), ids));
     int last = logits_BTV.dim(1) - 1;
     return logits_BTV.slice(1, last, last + 1).toDoubles();

@@ -8,9 +8,9 @@ import java.util.Arrays;
 
 /**
  * Remembers the ids of recent words, because a text's words repeat. A fixed number of slots in
- * pairs: a newcomer takes its slot, and whoever sat there moves over to the neighbouring one and
- * out of it the word that was there. Threads share it without locks: an entry is immutable, and a
- * slot that two threads write at once holds the one or the other.
+ * pairs: a new word takes its slot, the word that was there moves to the other slot of the pair,
+ * and the word in that one is forgotten. Threads share it without locks: an entry is immutable, and
+ * a slot that two threads write at once holds the one or the other.
  *
  * <p>A look-up is most of what encoding costs, so that an entry holds what it needs in itself:
  * words of up to 16 bytes are told by their first and last eight, and a single id needs no array.

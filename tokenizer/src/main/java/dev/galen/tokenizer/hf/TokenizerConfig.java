@@ -82,7 +82,8 @@ record TokenizerConfig(
 
   /**
    * Gives GPT-2's special token its roles where the files leave them open. {@code GPT2Tokenizer}
-   * appends it to a vocabulary that lacks it; a bare vocabulary that nobody calls GPT-2's does not.
+   * appends it to a vocabulary that lacks it; a bare vocabulary that no file calls GPT-2's does not
+   * get it.
    */
   void addGpt2Roles(Vocabulary vocabulary) {
     if (rules == TokenizerClass.GPT2 || vocabulary.id(TokenizerDefinition.END_OF_TEXT) >= 0) {

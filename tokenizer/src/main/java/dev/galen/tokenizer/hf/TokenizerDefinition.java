@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param stages its stages
  * @param tokens its tokens
- * @param specialTokensAreText whether special tokens are text unless somebody parses them
+ * @param specialTokensAreText whether special tokens are text unless a caller has them parsed
  * @param files the files this was read from, for saving
  */
 public record TokenizerDefinition(

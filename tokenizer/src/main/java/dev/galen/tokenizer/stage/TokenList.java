@@ -1,6 +1,6 @@
 package dev.galen.tokenizer.stage;
 
-/** Tokens as a model appends them: ids and, where somebody asks for offsets, where each ends. */
+/** Tokens as a model appends them: ids and, where offsets are wanted, where each ends. */
 public final class TokenList {
 
   private final IntList ids;

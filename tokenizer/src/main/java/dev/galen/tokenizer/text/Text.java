@@ -3,9 +3,8 @@ package dev.galen.tokenizer.text;
 import java.util.Arrays;
 
 /**
- * A text on its way through the stages: UTF-8 and, where somebody asks for offsets, which character
- * of the original each byte comes from, counted in code points. Immutable, but its bytes are not
- * copied.
+ * A text on its way through the stages: UTF-8 and, where offsets are wanted, which character of the
+ * original each byte comes from, counted in code points. Immutable, but its bytes are not copied.
  */
 public final class Text {
 

@@ -128,7 +128,7 @@ public final class RunLock implements AutoCloseable {
     try {
       Files.createFile(file);
     } catch (FileAlreadyExistsException e) {
-      // Somebody else was faster; one of us gets the lock.
+      // Another process was faster; one of the two gets the lock.
     }
   }
 
@@ -183,7 +183,7 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Takes the folder again if somebody removed it, or the file in it, meanwhile.
+   * Takes the folder again if it, or the file in it, was removed meanwhile.
    *
    * @return whether that was so
    * @throws IOException in one line, if another run has it now, or it cannot be made again
@@ -233,7 +233,7 @@ public final class RunLock implements AutoCloseable {
     try {
       Path file = real.resolve(NAME);
       if (Objects.equals(key, fileKey(file))) {
-        Files.deleteIfExists(file); // while it is locked, so that nobody else's is removed
+        Files.deleteIfExists(file); // while it is locked, so that no other process's is removed
       }
       if (made) {
         Files.deleteIfExists(real);

@@ -54,7 +54,7 @@ import java.util.function.Consumer;
  * <p>A row that gives one of these fields beside a shape that does not read it is refused, as are
  * fields that contradict each other. Fields of other names are ignored, whatever they hold, and
  * rows of blank {@code text} are passed over, as data sets of running text hold many. JSON is what
- * Python's {@code json} module reads: {@code NaN} in a field that nobody reads is taken.
+ * Python's {@code json} module reads: {@code NaN} in a field that is not read is taken.
  *
  * <p>Files are UTF-8, with or without a byte order mark, and are read as a stream. Whatever is
  * wrong ends in an {@link IOException} whose message is one line: file, line, what was expected.

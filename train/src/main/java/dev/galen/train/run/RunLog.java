@@ -41,7 +41,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
    *
    * @param total updates of the run
    * @param listener hears each line
-   * @param notice told in one line if somebody removes the file's folder
+   * @param notice told in one line if the file's folder is removed
    */
   public RunLog(Path path, long step, long total, RunListener listener, Consumer<String> notice)
       throws IOException {
@@ -156,7 +156,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
     }
   }
 
-  /** Somebody removed the folder under the run: what is still to come goes to a new one. */
+  /** Makes the folder again if it was removed during the run, for the lines still to come. */
   private void openAgain() throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     boolean removed = Files.notExists(folder);

@@ -4,7 +4,7 @@ import dev.galen.train.Trainer;
 import dev.galen.train.checkpoint.RunLock;
 import java.nio.file.Path;
 
-/** How far a run is, for whoever wants to stop it: a signal's thread, usually. */
+/** How far a run is, for the code that stops it, usually a signal's thread. */
 final class RunState {
   private RunFolder folder;
   private RunLock lock;

@@ -133,7 +133,7 @@ class ClinicalCorpusTest {
     }
   }
 
-  /** Figures are reported on this corpus: whoever changes it must mean to. */
+  /** Figures are reported on this corpus: it must not change by accident. */
   @Test
   void theCorpusIsTheSameEverywhere() throws Exception {
     ClinicalCorpus.write(folder);
