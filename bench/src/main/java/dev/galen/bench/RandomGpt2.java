@@ -28,7 +28,7 @@ public final class RandomGpt2 {
   /** The same weights, packed as {@code format}. */
   public static Gpt2CausalLm create(WeightFormat format) {
     return new Gpt2CausalLm(
-        CONFIG, Weights.drawn(Device.CPU, new Philox(1), format), new Philox(1));
+        CONFIG, Weights.initialised(Device.CPU, new Philox(1), format), new Philox(1));
   }
 
   /** Weights of another shape, in F32 on {@code device}. */
@@ -38,6 +38,7 @@ public final class RandomGpt2 {
 
   /** Weights of another shape, packed as {@code format} on {@code device}. */
   public static Gpt2CausalLm create(Gpt2Config config, Device device, WeightFormat format) {
-    return new Gpt2CausalLm(config, Weights.drawn(device, new Philox(1), format), new Philox(1));
+    return new Gpt2CausalLm(
+        config, Weights.initialised(device, new Philox(1), format), new Philox(1));
   }
 }

@@ -79,7 +79,7 @@ class StepAllocationTest {
             true,
             base.special(),
             base.classes());
-    return new Gpt2CausalLm(config, Weights.drawn(Device.CPU, new Philox(7)), new Philox(0));
+    return new Gpt2CausalLm(config, Weights.initialised(Device.CPU, new Philox(7)), new Philox(0));
   }
 
   private static List<TokenSequence> data(int time) {

@@ -29,7 +29,7 @@ class BatchMemoryTest {
 
   private static Gpt2CausalLm model() {
     var config = Gpt2Config.tiny(5000).withDropout(0.1);
-    var weights = Weights.drawn(Device.CPU, new Philox(1));
+    var weights = Weights.initialised(Device.CPU, new Philox(1));
     return new Gpt2CausalLm(config, weights, new Philox(0));
   }
 

@@ -165,7 +165,7 @@ class ResumedSettingsTest {
             c.tiedHead(),
             c.special(),
             c.classes());
-    return new Gpt2CausalLm(config, Weights.drawn(Device.CPU, new Philox(7)), new Philox(0));
+    return new Gpt2CausalLm(config, Weights.initialised(Device.CPU, new Philox(7)), new Philox(0));
   }
 
   @Test

@@ -42,7 +42,7 @@ public final class TinyModel {
             true,
             base.special(),
             base.classes());
-    return new Gpt2CausalLm(config, Weights.drawn(device, new Philox(7)), new Philox(0));
+    return new Gpt2CausalLm(config, Weights.initialised(device, new Philox(7)), new Philox(0));
   }
 
   /** Sequences of 5 to 40 tokens with some labels ignored, at random. */

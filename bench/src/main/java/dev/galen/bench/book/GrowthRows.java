@@ -65,7 +65,8 @@ final class GrowthRows {
 
   private static double[] stepSeconds() {
     var random = new Philox(1);
-    var model = new Gpt2CausalLm(Gpt2Config.tiny(2048), Weights.drawn(Device.CPU, random), random);
+    var model =
+        new Gpt2CausalLm(Gpt2Config.tiny(2048), Weights.initialised(Device.CPU, random), random);
     var seconds = new double[LAST_TOKEN / (BATCH * TIME)];
     try (Trainer trainer = TrainRows.trainer(model, BATCH, TIME)) {
       for (int i = 0; i < seconds.length; i++) {

@@ -24,14 +24,14 @@ class OnnxGpt2Test {
   private static final Gpt2Config CONFIG = Gpt2Config.tiny(211);
   private static final int[] IDS = {7, 3, 210, 0, 19, 7, 58, 101, 4};
 
-  /** Biases and gains are drawn too, so that none of them may be forgotten. */
+  /** Biases and gains are random too, so that none of them may be forgotten. */
   private static Gpt2CausalLm model() {
     var random = new Philox(3);
     var weights =
         new Weights(Device.CPU) {
           @Override
           protected Tensor find(String path, Shape shape, Initializer initializer) {
-            return draw(device(), shape, Initializer.normal(0.2), random);
+            return initialise(device(), shape, Initializer.normal(0.2), random);
           }
         };
     return new Gpt2CausalLm(CONFIG, weights, new Philox(1));

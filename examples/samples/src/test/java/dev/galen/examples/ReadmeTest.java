@@ -47,7 +47,7 @@ class ReadmeTest {
   @Test
   void aModelWithoutATokenizerIsNamed(@TempDir Path folder) throws IOException {
     var config = Gpt2Config.tiny(16);
-    var weights = Weights.drawn(Device.REFERENCE, new Philox(1));
+    var weights = Weights.initialised(Device.REFERENCE, new Philox(1));
     Pretrained.save(new Gpt2CausalLm(config, weights, new Philox(0)), null, folder);
     String name = folder.toString();
     for (Executable program :

@@ -79,7 +79,7 @@ public final class LoadedWeights extends Weights {
       }
       missing.add(path);
       return initialised.contains(path)
-          ? draw(device(), shape, initializer, random)
+          ? initialise(device(), shape, initializer, random)
           : standIn(shape);
     }
     TensorEntry entry = files.entry(fileName);

@@ -14,7 +14,7 @@ import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
 
 /**
- * Where a layer's constructor takes its parameters from: drawn anew, or loaded by dotted path. A
+ * Where a layer's constructor takes its parameters from: initialised, or loaded by dotted path. A
  * constructor asks {@code weights.in("h").in(0).get("weight", shape, init)} and need not know
  * which.
  */
@@ -26,13 +26,13 @@ public abstract class Weights {
     this.device = device;
   }
 
-  /** Parameters drawn from {@code random} in the order they are asked for. */
-  public static Weights drawn(Device device, Philox random) {
-    return drawn(device, random, WeightFormat.F32);
+  /** Parameters initialised from {@code random} in the order they are asked for. */
+  public static Weights initialised(Device device, Philox random) {
+    return initialised(device, random, WeightFormat.F32);
   }
 
   /** The same with matrices in {@code format}. */
-  public static Weights drawn(Device device, Philox random, WeightFormat format) {
+  public static Weights initialised(Device device, Philox random, WeightFormat format) {
     return new Weights(device) {
       @Override
       public WeightFormat format() {
@@ -41,7 +41,7 @@ public abstract class Weights {
 
       @Override
       protected Tensor find(String path, Shape shape, Initializer initializer) {
-        return draw(device, shape, initializer, random);
+        return initialise(device, shape, initializer, random);
       }
     };
   }
@@ -148,8 +148,9 @@ public abstract class Weights {
     return new Weight.Packed(packed);
   }
 
-  /** Draws a parameter. */
-  public static Tensor draw(Device device, Shape shape, Initializer initializer, Philox random) {
+  /** Makes a parameter as {@code initializer} says. */
+  public static Tensor initialise(
+      Device device, Shape shape, Initializer initializer, Philox random) {
     return MemoryScope.outside(
         () ->
             initializer.deviation() == 0

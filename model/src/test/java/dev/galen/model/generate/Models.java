@@ -83,7 +83,7 @@ final class Models {
             true,
             SpecialIds.NONE,
             ClassNames.of(2));
-    return new Gpt2CausalLm(config, Weights.drawn(device, new Philox(3)), new Philox(4));
+    return new Gpt2CausalLm(config, Weights.initialised(device, new Philox(3)), new Philox(4));
   }
 
   /**

@@ -30,7 +30,7 @@ class Gpt2PaddingTest {
   }
 
   private static Weights weights() {
-    return Weights.drawn(Device.CPU, new Philox(3));
+    return Weights.initialised(Device.CPU, new Philox(3));
   }
 
   @Test

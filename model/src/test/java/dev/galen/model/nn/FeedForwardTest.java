@@ -25,7 +25,7 @@ class FeedForwardTest {
     final Conv1D narrow;
 
     Mlp(WeightFormat format) {
-      var weights = Weights.drawn(Device.CPU, new Philox(1), format);
+      var weights = Weights.initialised(Device.CPU, new Philox(1), format);
       widen = child("widen", new Conv1D(12, 40, Initializer.normal(0.3), weights));
       narrow = child("narrow", new Conv1D(40, 12, Initializer.normal(0.3), weights));
     }

@@ -32,13 +32,13 @@ class LowRankWeightsTest {
 
   private static Gpt2CausalLm plain(WeightFormat format) {
     return new Gpt2CausalLm(
-        CONFIG, Weights.drawn(Device.CPU, new Philox(3), format), new Philox(0));
+        CONFIG, Weights.initialised(Device.CPU, new Philox(3), format), new Philox(0));
   }
 
   private static Gpt2CausalLm adapted(WeightFormat format) {
     var weights =
         new LowRankWeights(
-            Weights.drawn(Device.CPU, new Philox(3), format),
+            Weights.initialised(Device.CPU, new Philox(3), format),
             path -> path.endsWith("attn.c_attn.weight") || path.endsWith("wte.weight"),
             RANK,
             6,
@@ -121,7 +121,7 @@ class LowRankWeightsTest {
 
   @Test
   void aRankOfNothingIsRefused() {
-    var base = Weights.drawn(Device.CPU, new Philox(1));
+    var base = Weights.initialised(Device.CPU, new Philox(1));
     assertThrows(
         IllegalArgumentException.class,
         () -> new LowRankWeights(base, path -> true, 0, 1, new Philox(1)));

@@ -52,7 +52,7 @@ public final class Variants {
     var shape = (Gpt2Config) Architectures.readNew(file);
     Files.delete(file);
     var random = new Philox(0);
-    var drawn = Weights.drawn(Device.REFERENCE, random);
+    var drawn = Weights.initialised(Device.REFERENCE, random);
     Layer model =
         classifier
             ? new Gpt2Classifier(shape, drawn, random)

@@ -162,7 +162,8 @@ record RunModel<M extends Model>(
         config.parameterCount(), spec.training().optimizer().rule(), device.backend().available());
     var random = new Philox(spec.training().seed());
     M model =
-        Architectures.create(config, task.role(), Weights.drawn(device, random), new Philox(0));
+        Architectures.create(
+            config, task.role(), Weights.initialised(device, random), new Philox(0));
     String shape =
         source.config() != null ? source.config().toString() : "preset " + preset(source);
     return new RunModel<>(model, config, tokenizer, beside, "random weights, " + shape);

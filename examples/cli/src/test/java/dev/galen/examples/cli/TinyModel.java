@@ -39,7 +39,7 @@ final class TinyModel {
         ((Gpt2Config) Architectures.readNew(config(directory.resolveSibling("shape.json"))))
             .withVocabulary(300, new SpecialIds(end, end, -1));
     var model =
-        new Gpt2CausalLm(config, Weights.drawn(Device.best(), new Philox(1)), new Philox(0));
+        new Gpt2CausalLm(config, Weights.initialised(Device.best(), new Philox(1)), new Philox(0));
     Pretrained.save(model, tokenizer, directory);
     return directory;
   }
