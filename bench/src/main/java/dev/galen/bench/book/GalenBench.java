@@ -1,7 +1,5 @@
-package dev.galen.bench;
+package dev.galen.bench.book;
 
-import dev.galen.bench.book.BenchCommand;
-import dev.galen.bench.book.OpsCommand;
 import java.io.IOException;
 import java.util.Arrays;
 import org.openjdk.jmh.Main;
