@@ -123,6 +123,40 @@ public final class Tensors {
     leaf.backend().upload(values, span);
   }
 
+  /** Sets every element of a contiguous {@code tensor}, without a gradient. */
+  public static void fill(Tensor tensor, double value) {
+    tensor.backend().copy().fill(tensor.contiguousSpan(), value);
+  }
+
+  /**
+   * Writes {@code from}'s elements over {@code to}'s, converted to its type, without a gradient.
+   *
+   * @throws IllegalArgumentException if their shapes differ
+   */
+  public static void copy(Tensor from, Tensor to) {
+    if (!from.shape().equals(to.shape())) {
+      throw new IllegalArgumentException(
+          "%s cannot be copied over %s".formatted(from.describe(), to.describe()));
+    }
+    to.backend().copy().copy(from.span(), from.layout(), to.span(), to.layout());
+  }
+
+  /**
+   * Writes a scalar over one element of a contiguous tensor, converted to its type, without a
+   * gradient.
+   *
+   * @param index in row-major order
+   * @throws IllegalArgumentException if {@code scalar} has more than one element
+   */
+  public static void put(Tensor scalar, Tensor to, long index) {
+    if (scalar.shape().size() != 1) {
+      throw new IllegalArgumentException(
+          "%s is no single element, to be put into %s".formatted(scalar.describe(), to.describe()));
+    }
+    Span element = to.contiguousSpan().slice(index, 1);
+    to.backend().copy().copy(scalar.span(), scalar.layout(), element, scalar.layout());
+  }
+
   /** Normal numbers, drawn from {@code random}. */
   public static Tensor normal(
       Device device, DType dtype, Shape shape, double mean, double deviation, Philox random) {

@@ -5,6 +5,7 @@ import dev.galen.model.nn.Layer;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.ops.ReduceOp;
 import dev.galen.train.data.Batch;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ final class FiniteCheck {
                   entry ->
                       entry.getValue().requiresGrad()
                           && entry.getValue().grad() != null
-                          && !isFinite(entry.getValue().grad()))
+                          && !ReduceOp.allFinite(entry.getValue().grad()))
               .map(entry -> "the gradient of " + entry.getKey() + " is not finite")
               .findFirst()
               .orElse("every gradient is finite, but their squares overflow");
@@ -53,7 +54,7 @@ final class FiniteCheck {
 
   private static String origin(Model model, Batch batch) {
     for (Map.Entry<String, Tensor> entry : model.parameters().entrySet()) {
-      if (!isFinite(entry.getValue())) {
+      if (!ReduceOp.allFinite(entry.getValue())) {
         return "parameter " + entry.getKey() + " is not finite";
       }
     }
@@ -62,7 +63,7 @@ final class FiniteCheck {
     var first = new String[1];
     model.observe(
         (layer, y) -> {
-          if (first[0] == null && !isFinite(y)) {
+          if (first[0] == null && !ReduceOp.allFinite(y)) {
             first[0] = paths.get(layer);
           }
         });
@@ -75,9 +76,5 @@ final class FiniteCheck {
     return first[0] == null
         ? "every layer's output is finite, so the loss itself overflows"
         : "the first output that is not finite is that of " + first[0];
-  }
-
-  private static boolean isFinite(Tensor tensor) {
-    return tensor.backend().reduce().allFinite(tensor.contiguousSpan());
   }
 }

@@ -7,8 +7,6 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.backend.CopyKernels;
-import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
 import dev.galen.train.optim.MixedPrecision;
@@ -55,8 +53,8 @@ final class GradientPass implements AutoCloseable {
    */
   void begin(long step, double scale) {
     this.step = step;
-    copies().fill(factor.span(), scale);
-    copies().fill(losses.span(), 0);
+    Tensors.fill(factor, scale);
+    Tensors.fill(losses, 0);
     count = 0;
     reached = false;
   }
@@ -69,8 +67,7 @@ final class GradientPass implements AutoCloseable {
         run(batch);
       }
       reached = true;
-      Span slot = losses.span().slice(count, 1);
-      copies().copy(loss.span(), loss.layout(), slot, loss.layout());
+      Tensors.put(loss, losses, count);
     }
     count++;
   }
@@ -91,17 +88,13 @@ final class GradientPass implements AutoCloseable {
 
   private void compute(Inputs inputs) {
     Tensor sum = model.loss(inputs, 1);
-    copies().copy(sum.span(), sum.layout(), loss.span(), loss.layout());
+    Tensors.copy(sum, loss);
     Autograd.backward(sum, factor);
   }
 
   /** The summed loss of each micro-batch of this update; waits for them. */
   double[] losses() {
     return Arrays.copyOf(losses.toDoubles(), count);
-  }
-
-  private CopyKernels copies() {
-    return model.backend().copy();
   }
 
   /** Gives the memory of captures back, for something else that needs much. */

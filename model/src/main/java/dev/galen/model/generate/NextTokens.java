@@ -1,11 +1,6 @@
 package dev.galen.model.generate;
 
-import dev.galen.tensor.DType;
-import dev.galen.tensor.Layout;
-import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.Tensors;
-import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.ops.SampleOp;
 import dev.galen.tensor.random.Philox;
 import java.util.Arrays;
@@ -25,7 +20,7 @@ final class NextTokens {
    * @return I32 {@code [2, B]}: the ids, then the bits of their logits in F32
    */
   static Tensor likeliest(Tensor logits_BV) {
-    return picked(logits_BV.contiguous(), 2);
+    return SampleOp.likeliest(logits_BV);
   }
 
   /**
@@ -35,35 +30,8 @@ final class NextTokens {
    * @return I32 {@code [3, B]}: what {@link #likeliest} gives, then the ids sampled
    */
   static Tensor sampled(Tensor logits_BV, GenerationConfig config, Philox random) {
-    Tensor logits = logits_BV.contiguous();
-    int batch = logits.dim(0);
-    Tensor picked = picked(logits, 3);
-    logits
-        .backend()
-        .random()
-        .sample(
-            logits.contiguousSpan(),
-            picked.span().slice(2L * batch, batch),
-            batch,
-            logits.dim(1),
-            config.temperature(),
-            config.topK(),
-            config.topP(),
-            random.seed(),
-            random.reserve(4L * batch));
-    return picked;
-  }
-
-  private static Tensor picked(Tensor logits, int rows) {
-    int batch = logits.dim(0);
-    Tensor picked = Tensors.empty(logits.backend(), DType.I32, Shape.of(rows, batch));
-    Span ids = picked.span().slice(0, batch);
-    logits.backend().reduce().argmax(logits.contiguousSpan(), ids, batch, logits.dim(1));
-    Tensor highest = logits.max(1);
-    Layout layout = highest.layout();
-    Span best = picked.span().slice(batch, batch).as(DType.F32);
-    logits.backend().copy().copy(highest.span(), layout, best, layout);
-    return picked;
+    return SampleOp.withLikeliest(
+        logits_BV, config.temperature(), config.topK(), config.topP(), random);
   }
 
   /**

@@ -201,7 +201,7 @@ public final class KvCache implements AutoCloseable {
     Tensor selected = allocate(tensor.backend(), tensor.shape().withDim(0, rows.length));
     for (int i = 0; i < rows.length; i++) {
       int length = held[rows[i]];
-      copy(filled(tensor, rows[i], length), filled(selected, i, length));
+      Tensors.copy(filled(tensor, rows[i], length), filled(selected, i, length));
     }
     tensor.free();
     return selected;
@@ -209,10 +209,6 @@ public final class KvCache implements AutoCloseable {
 
   private static Tensor filled(Tensor tensor, int row, int length) {
     return tensor.slice(0, row, row + 1).slice(1, 0, length);
-  }
-
-  private static void copy(Tensor from, Tensor to) {
-    to.backend().copy().copy(from.span(), from.layout(), to.span(), to.layout());
   }
 
   /** Gives the memory back. */

@@ -12,6 +12,18 @@ public sealed interface UpdateRule {
   List<String> states();
 
   /**
+   * Updates parameters and states in place, in one pass over memory.
+   *
+   * @param backend where they lie
+   * @param parameters contiguous
+   * @param gradients as long as the parameters
+   * @param kept what {@link #states} names, in its order, each as long as the parameters
+   */
+  default void update(Backend backend, Span parameters, Span gradients, List<Span> kept) {
+    backend.optimizer().update(this, parameters, gradients, kept);
+  }
+
+  /**
    * AdamW (Loshchilov and Hutter 2017, arXiv 1711.05101) by PyTorch's rule: {@code p -= lr wd p; m
    * = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; p -= lr / (1-b1^t) m / (sqrt(v / (1-b2^t)) + eps)},
    * where g is the scaled gradient.

@@ -74,6 +74,16 @@ public final class ReduceOp {
     return index;
   }
 
+  /** The sum of squares of all elements, in double precision; waits for the kernels before it. */
+  public static double sumOfSquares(Tensor x) {
+    return x.backend().reduce().sumOfSquares(x.contiguousSpan());
+  }
+
+  /** Whether no element is NaN or infinite; waits for the kernels before it. */
+  public static boolean allFinite(Tensor x) {
+    return x.backend().reduce().allFinite(x.contiguousSpan());
+  }
+
   /** Sums what broadcasting repeated, so that the result has {@code target}'s shape. */
   static Tensor sumTo(Tensor x, Shape target) {
     Tensor sum = x;

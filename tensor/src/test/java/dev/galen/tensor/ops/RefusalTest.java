@@ -27,7 +27,8 @@ class RefusalTest {
             "layerNorm needs [..., n]", () -> LayerNormOp.apply(SCALAR, VECTOR, VECTOR, 1e-5),
             "rmsNorm needs [..., n]", () -> RmsNormOp.apply(SCALAR, VECTOR, 1e-5),
             "crossEntropy needs [..., classes]", () -> CrossEntropyOp.apply(SCALAR, SCALAR, 1),
-            "sample needs [..., classes]", () -> SampleOp.apply(SCALAR, 1, 1, 1, new Philox(1)));
+            "sample needs [..., classes]", () -> SampleOp.apply(SCALAR, 1, 1, 1, new Philox(1)),
+            "likeliest needs [..., classes]", () -> SampleOp.likeliest(SCALAR));
     calls.forEach((wanted, call) -> assertRefused(wanted + ", got the scalar F32[]", call));
   }
 
@@ -48,6 +49,13 @@ class RefusalTest {
     assertRefused(
         "5 bytes, which are no whole number of F32, do not fill F32[2]",
         () -> Tensors.assign(VECTOR, MemorySegment.ofArray(new byte[5])));
+  }
+
+  @Test
+  void writesThatDoNotFit() {
+    assertRefused("F32[] cannot be copied over F32[2]", () -> Tensors.copy(SCALAR, VECTOR));
+    assertRefused(
+        "F32[2] is no single element, to be put into F32[2]", () -> Tensors.put(VECTOR, VECTOR, 0));
   }
 
   @Test

@@ -88,6 +88,6 @@ public final class AdamW extends BlockOptimizer {
             piece.matrices() ? settings.weightDecay() : 0,
             steps(),
             gradientScale);
-    backend.optimizer().update(rule, piece.values(), piece.gradients(), piece.states());
+    rule.update(backend, piece.values(), piece.gradients(), piece.states());
   }
 }

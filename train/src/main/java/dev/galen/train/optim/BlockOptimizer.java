@@ -6,7 +6,9 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.UpdateRule;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.ops.ReduceOp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -98,8 +100,8 @@ public abstract class BlockOptimizer implements Optimizer {
   }
 
   /**
-   * Updates values and states of one piece, by a kernel of {@link Backend#optimizer} or others.
-   * {@link #steps} is the number of this update, from 1.
+   * Updates values and states of one piece, by {@link UpdateRule#update} or other kernels. {@link
+   * #steps} is the number of this update, from 1.
    *
    * @param learningRate of this update
    * @param gradientScale factor on all gradients
@@ -126,8 +128,7 @@ public abstract class BlockOptimizer implements Optimizer {
   @Override
   public final double gradientNorm() {
     requireCurrent();
-    Tensor gradients = block.gradients();
-    return Math.sqrt(gradients.backend().reduce().sumOfSquares(gradients.span()));
+    return Math.sqrt(ReduceOp.sumOfSquares(block.gradients()));
   }
 
   @Override

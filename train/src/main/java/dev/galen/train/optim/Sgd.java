@@ -76,6 +76,6 @@ public final class Sgd extends BlockOptimizer {
             settings.momentum(),
             piece.matrices() ? settings.weightDecay() : 0,
             gradientScale);
-    backend.optimizer().update(rule, piece.values(), piece.gradients(), piece.states());
+    rule.update(backend, piece.values(), piece.gradients(), piece.states());
   }
 }

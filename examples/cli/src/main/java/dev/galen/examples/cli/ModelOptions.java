@@ -8,6 +8,7 @@ import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.WeightFormat;
+import dev.galen.tensor.ops.ReduceOp;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.tokenizer.TokenizerFiles;
 import dev.galen.train.data.Examples;
@@ -61,7 +62,7 @@ final class ModelOptions {
     String firstNonFinite() {
       for (var parameter : network.parameters().entrySet()) {
         Tensor tensor = parameter.getValue();
-        if (!tensor.backend().reduce().allFinite(tensor.contiguousSpan())) {
+        if (!ReduceOp.allFinite(tensor)) {
           return ", " + parameter.getKey() + " is not finite";
         }
       }
