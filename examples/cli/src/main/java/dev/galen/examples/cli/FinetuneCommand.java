@@ -23,7 +23,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (options.out == null) {
+    if (options.out == null && options.spec == null) {
       options.out = DEFAULT_OUT;
     }
     return new TrainingJob("finetune", common, options).run();

@@ -17,10 +17,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (options.out == null) {
+    if (options.out == null && options.spec == null) {
       throw new IllegalArgumentException("train needs --out DIR");
     }
-    if (options.data.isEmpty()) {
+    if (options.data.isEmpty() && options.spec == null) {
       throw new IllegalArgumentException("train needs --data FILE");
     }
     return new TrainingJob("train", common, options).run();

@@ -257,7 +257,8 @@ final class TrainingOptions {
     String given = CommandWords.of("", this);
     if (!given.equals(none)) {
       throw new IllegalArgumentException(
-          "--spec is the whole run; write it there instead of in options:" + given);
+          "--spec is the whole run: leave out the other options, and give their settings in "
+              + spec);
     }
   }
 
