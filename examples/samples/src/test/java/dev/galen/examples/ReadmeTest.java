@@ -28,9 +28,10 @@ class ReadmeTest {
   @Test
   void theReadmeShowsTheExamplesThatCompile() throws IOException {
     List<String> shown = matches("```java\n(.*?)```");
-    assertEquals(2, shown.size());
-    assertEquals(body("FineTune.java", "    var gpt2"), shown.getFirst());
-    assertTrue(shown.getFirst().lines().count() <= 21, "the README promises a short example");
+    assertEquals(3, shown.size());
+    assertEquals(body("WholeRun.java", "    var model"), shown.getFirst());
+    assertEquals(body("FineTune.java", "    var gpt2"), shown.get(1));
+    assertTrue(shown.get(1).lines().count() <= 21, "the README promises a short example");
     assertEquals(body("Tour.java", "    int[] prompt"), shown.getLast());
   }
 
