@@ -73,9 +73,12 @@ public final class Gpt2Classifier extends SequenceClassifier {
     return transformer.random();
   }
 
+  /** The classes too: other data may bring as many, with other names. */
   @Override
   public SequencedMap<String, String> settings() {
-    return config.settings();
+    SequencedMap<String, String> settings = config.settings();
+    settings.put("id2label", String.join(", ", config.classes().names()));
+    return settings;
   }
 
   @Override

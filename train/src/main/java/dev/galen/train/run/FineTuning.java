@@ -125,10 +125,10 @@ public final class FineTuning {
       var training = new RunTraining<>(context(), made, task, model, sequences);
       Optional<RunTraining.Measured> measured = training.run(resume, changed);
       if (measured.isEmpty()) {
-        return stopped(made);
+        return stopped(made, task.unit());
       }
       RunReport report =
-          report(model, data.source(), sequences, length, measured.get(), made.totalSteps());
+          report(task, model, data.source(), sequences, length, measured.get(), made.totalSteps());
       return ended(made, report, measured.get());
     }
   }
@@ -157,7 +157,7 @@ public final class FineTuning {
     return new RunContext(spec, folder, names, listener, state);
   }
 
-  private FineTuningResult stopped(Trainer trainer) {
+  private FineTuningResult stopped(Trainer trainer, String unit) {
     Optional<Path> checkpoint = folder.checkpoint();
     if (checkpoint.isEmpty()) {
       listener.onLine("stopped", kept());
@@ -170,6 +170,7 @@ public final class FineTuning {
         Optional.empty(),
         Optional.empty(),
         checkpoint,
+        unit,
         time());
   }
 
@@ -188,10 +189,12 @@ public final class FineTuning {
         Optional.ofNullable(measured.after()),
         Optional.of(measured.task()),
         Optional.empty(),
+        report.unit(),
         report.time());
   }
 
   private RunReport report(
+      Task<?> task,
       RunModel<?> model,
       String source,
       RunSequences sequences,
@@ -213,6 +216,7 @@ public final class FineTuning {
         measured.before(),
         measured.after(),
         measured.task(),
+        task.unit(),
         measured.log().tokensPerSecond(),
         time(),
         model.model().backend());

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param after validation of the trained model, if there was any
  * @param task what the task measured; absent where the run was stopped
  * @param stoppedAt the checkpoint of a run that was stopped; absent where it ended
+ * @param unit what the loss is the mean over, see {@link dev.galen.train.task.Task#unit}
  * @param time of the whole run
  */
 public record FineTuningResult(
@@ -26,6 +27,7 @@ public record FineTuningResult(
     Optional<Perplexity> after,
     Optional<TaskResult> task,
     Optional<Path> stoppedAt,
+    String unit,
     Duration time) {
 
   /** Whether it ran to its end. */

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param before validation before training, or null without validation data
  * @param after the same afterwards
  * @param task what the task measured
+ * @param unit what the loss is the mean over: tokens of a language model, texts of a classifier
  * @param tokensPerSecond mean training speed
  * @param time of the whole run
  * @param backend what computed
@@ -43,6 +44,7 @@ record RunReport(
     Perplexity before,
     Perplexity after,
     TaskResult task,
+    String unit,
     double tokensPerSecond,
     Duration time,
     Backend backend) {
@@ -119,9 +121,11 @@ record RunReport(
       return;
     }
     text.append("| validation | before | after |\n|---|---:|---:|\n");
-    pair(text, "perplexity", "%.3f", before.perplexity(), after.perplexity());
-    pair(text, "loss per token (nats)", "%.4f", before.loss(), after.loss());
-    text.append(String.format(Locale.ROOT, "\nOver %,d tokens.\n\n", after.tokens()));
+    if (unit.equals("token")) {
+      pair(text, "perplexity", "%.3f", before.perplexity(), after.perplexity());
+    }
+    pair(text, "loss per " + unit + " (nats)", "%.4f", before.loss(), after.loss());
+    text.append(String.format(Locale.ROOT, "\nOver %,d %ss.\n\n", after.tokens(), unit));
   }
 
   private static void pair(

@@ -65,6 +65,11 @@ public final class CausalTask implements Task<CausalLm> {
   }
 
   @Override
+  public String unit() {
+    return "token";
+  }
+
+  @Override
   public TaskResult measure(TrainedModel<CausalLm> trained) {
     if (trained.tokenizer().isEmpty()) {
       return new TaskResult(new TreeMap<>(), List.of(), "", List.of(), Map.of());

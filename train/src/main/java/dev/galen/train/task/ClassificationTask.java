@@ -102,6 +102,11 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
   }
 
   @Override
+  public String unit() {
+    return "text";
+  }
+
+  @Override
   public TaskResult measure(TrainedModel<SequenceClassifier> trained) {
     if (trained.validation().isEmpty()) {
       return new TaskResult(new TreeMap<>(), List.of(), "", List.of(), Map.of());

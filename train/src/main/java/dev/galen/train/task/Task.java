@@ -62,6 +62,9 @@ public interface Task<M extends Model> {
     return false;
   }
 
+  /** What a label of the loss belongs to, in one word: a token or a text. */
+  String unit();
+
   /** Measures a trained model beyond its loss. */
   TaskResult measure(TrainedModel<M> trained);
 }
