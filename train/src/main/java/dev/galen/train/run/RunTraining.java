@@ -2,6 +2,7 @@ package dev.galen.train.run;
 
 import dev.galen.model.Model;
 import dev.galen.tensor.io.AtomicFile;
+import dev.galen.train.NonFiniteException;
 import dev.galen.train.Trainer;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.SettingsChangedException;
@@ -75,6 +76,12 @@ final class RunTraining<M extends Model> {
       save(begun, resumed);
       Perplexity after = measures ? trainer.evaluate() : null;
       return Optional.of(new Measured(before, after, measure(), log));
+    } catch (NonFiniteException e) {
+      ModelSource source = context.spec().model();
+      if (!source.isPretrained() || trainer.step() > 0) {
+        throw e;
+      }
+      throw new IllegalArgumentException(source.name() + ": " + e.getMessage(), e);
     } catch (CancellationException e) {
       return Optional.empty(); // stopped while it was measured before the first update
     }

@@ -10,7 +10,6 @@ import dev.galen.train.run.FineTuningSpec;
 import dev.galen.train.run.RunListener;
 import dev.galen.train.task.TaskResult;
 import java.io.IOException;
-import java.util.Locale;
 
 /** A run from the command line: options become its spec, and what it tells is printed. */
 final class TrainingJob {
@@ -102,15 +101,23 @@ final class TrainingJob {
             });
   }
 
+  /** Of tokens the perplexity, of anything else the loss. */
+  private void tell(ObjectNode json, Perplexity before, Perplexity after, String unit) {
+    if (unit.equals("token")) {
+      json.put("perplexityBefore", before.perplexity()).put("perplexityAfter", after.perplexity());
+      common.say(
+          "validation perplexity %.3f before, %.3f after", before.perplexity(), after.perplexity());
+    } else {
+      json.put("lossBefore", before.loss()).put("lossAfter", after.loss());
+      common.say(
+          "validation loss per %s %.4f before, %.4f after", unit, before.loss(), after.loss());
+    }
+  }
+
   private void tell(FineTuningResult result) {
     ObjectNode json = CommonOptions.object().put("out", result.output().toString());
     if (result.after().isPresent()) {
-      double before = result.before().orElseThrow().perplexity();
-      double after = result.after().get().perplexity();
-      json.put("perplexityBefore", before).put("perplexityAfter", after);
-      common.say(
-          "validation perplexity %s before, %s after",
-          String.format(Locale.ROOT, "%.3f", before), String.format(Locale.ROOT, "%.3f", after));
+      tell(json, result.before().orElseThrow(), result.after().get(), result.unit());
     }
     TaskResult task = result.task().orElseThrow();
     CommonOptions.put(json, task.figures());

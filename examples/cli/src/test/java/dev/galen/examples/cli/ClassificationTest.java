@@ -64,9 +64,10 @@ class ClassificationTest {
             .getLast();
     assertEquals(1, end.get("accuracy").asDouble(), end.toString());
     assertEquals(1, end.get("macroF1").asDouble());
+    assertTrue(end.get("lossAfter").asDouble() < 0.1 * end.get("lossBefore").asDouble());
     String report = Files.readString(out.resolve("report.md"));
     for (String part :
-        List.of("confusion.svg", "| drug | 1.0000", "| sign | 1.0000", "--task classification")) {
+        List.of("confusion.svg", "| drug | 1.0000", "| sign | 1.0000", "loss per text", "--task classification")) {
       assertTrue(report.contains(part), part + " in " + report);
     }
     assertTrue(Files.readString(out.resolve("confusion.svg")).contains("Confusion matrix"));
@@ -137,6 +138,20 @@ class ClassificationTest {
     assertEquals(
         -1,
         Files.mismatch(whole.resolve("model.safetensors"), parted.resolve("model.safetensors")));
+  }
+
+  @Test
+  void otherClassesMakeAnotherModel() throws IOException {
+    String train =
+        "train --task classification --data %s --batch 8 --length 32 --schedule constant"
+            + " --save-every 1 --steps %d --out "
+            + folder.resolve("out");
+    Path rows = csv("rows.csv", 40);
+    galen(train, rows, 1).good();
+    Path other = folder.resolve("other.csv");
+    Files.writeString(other, Files.readString(rows).replace(",drug", ",zinc"));
+    String refusal = galen(train + " --resume --change data", other, 2).refusal();
+    assertTrue(refusal.contains("id2label"), refusal);
   }
 
   @ParameterizedTest
