@@ -67,7 +67,12 @@ class ClassificationTest {
     assertTrue(end.get("lossAfter").asDouble() < 0.1 * end.get("lossBefore").asDouble());
     String report = Files.readString(out.resolve("report.md"));
     for (String part :
-        List.of("confusion.svg", "| drug | 1.0000", "| sign | 1.0000", "loss per text", "--task classification")) {
+        List.of(
+            "confusion.svg",
+            "| drug | 1.0000",
+            "| sign | 1.0000",
+            "loss per text",
+            "--task classification")) {
       assertTrue(report.contains(part), part + " in " + report);
     }
     assertTrue(Files.readString(out.resolve("confusion.svg")).contains("Confusion matrix"));
