@@ -52,7 +52,7 @@ class AnswerEvaluatorTest {
   }
 
   @Test
-  void whoAnswersAsTheReferencesScoresOne() {
+  void answersEqualToTheReferencesScoreOne() {
     int room = AnswerEvaluator.room(encoder, questions);
     assertEquals(163, room); // 160 words, Decision:, no, end of text
     AnswerScores scores = scores(perfect(), room);

@@ -60,7 +60,7 @@ class GpuReportTest {
   }
 
   @Test
-  void whoFailsSaysWhyAndTheOthersGoOn(@TempDir Path directory) throws IOException {
+  void aContenderThatFailsSaysWhyAndTheOthersGoOn(@TempDir Path directory) throws IOException {
     var report = new GpuReport(SETUP, false, directory);
     for (boolean alone : new boolean[] {false, true}) {
       GpuRow row =

@@ -119,7 +119,7 @@ class GenerationDefaultsTest {
     }
   }
 
-  /** A draw does not depend on it, so where tokens are drawn Galen leaves it out. */
+  /** A draw does not depend on it, so where tokens are sampled Galen leaves it out. */
   private static double shift(double[] want, float[] made) {
     for (int id = 0; id < want.length; id++) {
       if (!Double.isInfinite(want[id])) {

@@ -217,13 +217,13 @@ class HubRefusalsTest {
   }
 
   @Test
-  void nobodyListens() {
+  void refusesAnEndpointWithoutAServer() {
     hub.close();
     assertMessage(failure(), "No connection to 127.0.0.1", "gave up after 4 attempts");
   }
 
   @Test
-  void nobodyHasThatName() {
+  void refusesAHostThatDoesNotExist() {
     var failure = failure("HF_ENDPOINT", "http://hub.invalid");
     assertMessage(failure, "No connection to hub.invalid", "unknown host name", "proxy");
   }

@@ -40,7 +40,7 @@ class FeedForwardTest {
   }
 
   @Test
-  void whoeverObservesSeesBothLayersAndTheSameBits() {
+  void anObserverSeesBothLayersAndTheSameBits() {
     var results = new ArrayList<List<float[]>>();
     var seen = new ArrayList<Layer>();
     for (int observed = 0; observed < 3; observed++) {

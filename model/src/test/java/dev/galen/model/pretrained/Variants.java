@@ -52,11 +52,11 @@ public final class Variants {
     var shape = (Gpt2Config) Architectures.readNew(file);
     Files.delete(file);
     var random = new Philox(0);
-    var drawn = Weights.initialised(Device.REFERENCE, random);
+    var weights = Weights.initialised(Device.REFERENCE, random);
     Layer model =
         classifier
-            ? new Gpt2Classifier(shape, drawn, random)
-            : new Gpt2CausalLm(shape, drawn, random);
+            ? new Gpt2Classifier(shape, weights, random)
+            : new Gpt2CausalLm(shape, weights, random);
     var tensors = new LinkedHashMap<String, Tensor>();
     model.parameters().forEach((name, tensor) -> tensors.put(name, fill(name, tensor.shape())));
     return tensors;

@@ -2,11 +2,11 @@ package dev.galen.examples.cli;
 
 import java.io.IOException;
 
-/** Whoever read standard output is gone, as {@code head} is after its lines. */
+/** The reader of standard output is gone, as {@code head} is after its lines. */
 final class ClosedPipeException extends IOException {
   private static final long serialVersionUID = 1L;
 
   ClosedPipeException() {
-    super("nobody reads standard output any more");
+    super("the reader of standard output is gone");
   }
 }

@@ -68,8 +68,8 @@ final class CommonOptions {
   /**
    * Text on standard output, at once.
    *
-   * @throws UncheckedIOException if it cannot be written, or nobody reads it any more: a command
-   *     that makes much of it would go on for nothing
+   * @throws UncheckedIOException if it cannot be written, or its reader is gone: a command that
+   *     makes much of it would go on for nothing
    */
   void write(String text) {
     System.out.print(text);

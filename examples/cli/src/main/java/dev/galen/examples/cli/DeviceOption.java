@@ -8,7 +8,7 @@ final class DeviceOption {
   @Option(
       names = "--device",
       paramLabel = "cpu|cuda:0",
-      description = "Where to compute (default: a card that can be used, else the processor).")
+      description = "Where to compute (default: a GPU that can be used, else the CPU).")
   private String name;
 
   /** What was given, else null. */
@@ -33,7 +33,7 @@ final class DeviceOption {
   }
 
   /**
-   * The device that was given, else the best one; where a card is here and cannot be used, a line
+   * The device that was given, else the best one; where there is a GPU that cannot be used, a line
    * on standard error says why.
    *
    * @throws IllegalArgumentException if the given one is not here, with what to do

@@ -13,7 +13,7 @@ final class Failures {
   /** A fault of Galen's own. */
   static final int FAULT = 1;
 
-  /** The worst code of the threads that ended by an error that nobody caught. */
+  /** The worst code of the threads that ended by an error that was not caught. */
   private static volatile int elsewhere;
 
   private Failures() {}
@@ -23,7 +23,7 @@ final class Failures {
     boolean wrapped = thrown instanceof CommandLine.ExecutionException && thrown.getCause() != null;
     Throwable fault = ErrorText.cause(wrapped ? thrown.getCause() : thrown);
     if (fault instanceof ClosedPipeException) {
-      return 0; // whoever read our output has seen enough
+      return 0; // the reader of the output has seen enough
     }
     if (debug) {
       fault.printStackTrace();

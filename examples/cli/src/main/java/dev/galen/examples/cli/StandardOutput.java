@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Standard output, in UTF-8, that remembers why it could not be written: print streams keep that to
- * themselves, and a command would end well although nobody has its result.
+ * themselves, and a command would end well although its result is lost.
  */
 final class StandardOutput extends PrintStream {
   private final Target target;
@@ -25,7 +25,7 @@ final class StandardOutput extends PrintStream {
   /**
    * Throws unless all that was printed so far was written.
    *
-   * @throws ClosedPipeException if whoever read it is gone
+   * @throws ClosedPipeException if its reader is gone
    * @throws IOException if it cannot be written, as on a full disk
    */
   static void requireWritten() throws IOException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A result that nobody has is an error, unless its reader went away. */
+/** A result that was lost is an error, unless its reader went away. */
 class OutputTest {
   private static final String COMMANDS =
       """
