@@ -42,6 +42,11 @@ public final class ReadingTask implements Task<SequenceClassifier> {
     return new ReadingEncoder(tokenizer.orElseThrow(), config.vocabularySize(), length);
   }
 
+  @Override
+  public String unit() {
+    return "reading";
+  }
+
   /** The logits of one text, so that a reloaded model can be held against them. */
   @Override
   public TaskResult measure(TrainedModel<SequenceClassifier> trained) {
