@@ -96,30 +96,30 @@ record Calibration(
 
   private static double fma(float[] data, float[] copy) {
     int steps = 1 << 20;
-    copy[0] = Streams.fma(data, steps);
-    return (double) steps * Streams.FMA_FLOPS;
+    copy[0] = CalibrationLoops.fma(data, steps);
+    return (double) steps * CalibrationLoops.FMA_FLOPS;
   }
 
   private static double readL2(float[] data, float[] copy) {
     int times = 64;
     for (int i = 0; i < times; i++) {
-      copy[i] = Streams.sum(data, L2_FLOATS);
+      copy[i] = CalibrationLoops.sum(data, L2_FLOATS);
     }
     return 4.0 * L2_FLOATS * times;
   }
 
   private static double readDram(float[] data, float[] copy) {
-    copy[0] = Streams.sum(data, data.length);
+    copy[0] = CalibrationLoops.sum(data, data.length);
     return 4.0 * data.length;
   }
 
   private static double writeDram(float[] data, float[] copy) {
-    Streams.fill(copy, data[0]);
+    CalibrationLoops.fill(copy, data[0]);
     return 4.0 * copy.length;
   }
 
   private static double copyDram(float[] data, float[] copy) {
-    Streams.copy(data, copy);
+    CalibrationLoops.copy(data, copy);
     return 8.0 * copy.length;
   }
 

@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The loops that {@link Calibration} times: as many vectors in flight as hide the latency. */
-final class Streams {
+final class CalibrationLoops {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final int L = F.length();
 
@@ -14,7 +14,7 @@ final class Streams {
   /** Operations of a step of {@link #fma}. */
   static final int FMA_FLOPS = 2 * CHAINS * L;
 
-  private Streams() {}
+  private CalibrationLoops() {}
 
   /** {@code steps} multiply-adds in each of eight chains; nothing but registers. */
   static float fma(float[] x, int steps) {
