@@ -17,6 +17,9 @@ import java.util.function.IntConsumer;
  * <p>As thread-safe as its model, which is not.
  */
 public final class Generator {
+  /** Each beam has a cache of its own; far more than any search was ever run with. */
+  private static final int MOST_BEAMS = 1 << 16;
+
   private final CausalLm model;
 
   /** A generator of {@code model}'s texts. */
@@ -43,6 +46,7 @@ public final class Generator {
    */
   public int[] generate(int[] promptIds, GenerationConfig config, IntConsumer onToken) {
     requirePrompt(promptIds);
+    requireBeams(config.beams());
     Set<Integer> ends = endOfTextIds(config);
     int limit = limit(promptIds.length, config);
     if (promptIds.length == limit) {
@@ -159,6 +163,13 @@ public final class Generator {
             "token %d of the prompt has id %d, the model knows 0 to %d"
                 .formatted(i, promptIds[i], model.vocabularySize() - 1));
       }
+    }
+  }
+
+  private static void requireBeams(int beams) {
+    if (beams > MOST_BEAMS) {
+      throw new IllegalArgumentException(
+          "num_beams is %,d, must be at most %,d".formatted(beams, MOST_BEAMS));
     }
   }
 
