@@ -5,6 +5,7 @@ import dev.galen.train.data.ClassifiedExample;
 import dev.galen.train.data.Example;
 import dev.galen.train.text.PythonText;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /** A text and the one class that it has: a name, or a number from 0. */
@@ -17,7 +18,7 @@ final class ClassificationSchema implements RowSchema {
 
   @Override
   public Set<String> fields() {
-    return Set.of("text", "label");
+    return Set.of("text", "label", "labels", "text_pair");
   }
 
   @Override
@@ -27,6 +28,11 @@ final class ClassificationSchema implements RowSchema {
 
   @Override
   public Example read(RowFields row) throws IOException {
+    for (String field : List.of("labels", "text_pair")) {
+      if (row.value(field) != null) {
+        throw row.error(field + " beside text and label is not used; take it out of the row");
+      }
+    }
     return new ClassifiedExample(row.words("text"), label(row), row.origin());
   }
 

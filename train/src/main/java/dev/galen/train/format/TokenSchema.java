@@ -1,9 +1,13 @@
 package dev.galen.train.format;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.galen.train.data.Example;
 import dev.galen.train.data.TokenExample;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A sequence that is tokenised already. The model gets the ids as they are, so whatever stands
@@ -20,9 +24,20 @@ final class TokenSchema implements RowSchema {
     return IDS;
   }
 
+  /** What other trainers read beside ids, and what would change the loss here. */
+  private static final Set<String> UNUSED =
+      Set.of(
+          "label_ids",
+          "loss_mask",
+          "loss_weights",
+          "completion_mask",
+          "assistant_masks",
+          "position_ids",
+          "token_type_ids");
+
   @Override
   public Set<String> fields() {
-    return Set.of(IDS, LABELS, MASK);
+    return Stream.concat(Stream.of(IDS, LABELS, MASK), UNUSED.stream()).collect(toSet());
   }
 
   @Override
@@ -33,7 +48,7 @@ final class TokenSchema implements RowSchema {
   /** Labels alone are something else: PubMedQA calls the names of paragraphs so. */
   @Override
   public boolean misses(String field, RowFields row) {
-    return field.equals(IDS);
+    return !field.equals(LABELS) && !field.equals(MASK);
   }
 
   @Override
@@ -46,7 +61,24 @@ final class TokenSchema implements RowSchema {
     int[] ids = row.integers(IDS);
     int[] labels = row.value(LABELS) == null ? null : row.integers(LABELS);
     requireNoPadding(row);
+    requireNothingUnused(row);
     return new TokenExample(ids, labels, row.origin());
+  }
+
+  /** Zeros, which tokenizers write for a single text, say nothing. */
+  private static void requireNothingUnused(RowFields row) throws IOException {
+    for (String field : UNUSED) {
+      boolean zeros =
+          field.equals("token_type_ids")
+              && row.value(field) != null
+              && Arrays.stream(row.integers(field)).allMatch(id -> id == 0);
+      if (row.value(field) != null && !zeros) {
+        throw row.error(
+            field
+                + " is not used; say by labels what is learned, with -100 where a position does"
+                + " not count, and take the field out");
+      }
+    }
   }
 
   /** Refuses an attention mask that hides anything. */

@@ -249,6 +249,17 @@ class RowSchemasTest {
     assertEquals(6, RowSchemas.standard().list().size());
   }
 
+  /** Masks and positions that other trainers read would change the loss. */
+  @Test
+  void whatWouldChangeTheLossBesideIdsIsRefused() throws IOException {
+    for (String field : List.of("loss_mask", "completion_mask", "label_ids", "position_ids")) {
+      String row = "{'input_ids': [1, 2, 3], '%s': [0, 0, 1]}".formatted(field);
+      var e = assertThrows(IOException.class, () -> read(RowSchemas.standard(), "a.jsonl", row));
+      assertTrue(e.getMessage().contains(":1: " + field + " is not used"), e.getMessage());
+    }
+    read(RowSchemas.standard(), "a.jsonl", "{'input_ids': [1, 2], 'token_type_ids': [0, 0]}");
+  }
+
   /**
    * Every field that any schema reads, beside every shape that does not read it: what is not
    * refused stands here.
@@ -280,7 +291,7 @@ class RowSchemasTest {
     var withIds = new TreeSet<>(harmless);
     withIds.addAll(Set.of("id", "pubid"));
     var everything = new TreeSet<>(fields);
-    everything.removeAll(Set.of("input_ids", "labels", "attention_mask"));
+    everything.removeAll(new TokenSchema().fields()); // and of these some are refused by name
     assertEquals(everything, silent.remove("TokenSchema"), "ids are what stands beside them");
     assertEquals(without(harmless, letters), silent.remove("QuestionSchema"));
     assertEquals(harmless, silent.remove("DialogueSchema"));
