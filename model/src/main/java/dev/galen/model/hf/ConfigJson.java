@@ -26,6 +26,9 @@ public final class ConfigJson {
   /** HuggingFace's default. */
   private static final int CLASSES = 2;
 
+  /** The {@code problem_type} of a text with one class. */
+  private static final String ONE_CLASS = "single_label_classification";
+
   /** HuggingFace's names of activations. */
   private static final Map<String, Unary> ACTIVATIONS =
       Map.of(
@@ -121,6 +124,9 @@ public final class ConfigJson {
 
   /** The classes; where the model has no use for them, unusable ones are passed over. */
   public ClassNames classes() {
+    if (classifies) {
+      requireOneClassPerText();
+    }
     try {
       return readClasses();
     } catch (IllegalArgumentException e) {
@@ -128,6 +134,15 @@ public final class ConfigJson {
         throw e;
       }
       return ClassNames.of(CLASSES);
+    }
+  }
+
+  /** Several labels a text, or a number, are learned and read otherwise. */
+  private void requireOneClassPerText() {
+    String problem = fields.text("problem_type", ONE_CLASS);
+    if (!problem.equals(ONE_CLASS)) {
+      throw new IllegalArgumentException(
+          "problem_type is %s, which is not supported; %s is".formatted(problem, ONE_CLASS));
     }
   }
 
@@ -184,12 +199,6 @@ public final class ConfigJson {
     }
   }
 
-  /** The text of a {@code config.json} for a model with {@code head}. */
-  public static <C extends ModelConfig> String text(
-      Architecture<C> architecture, Head<C, ?> head, C config) {
-    return LenientJson.text(write(architecture, head, config));
-  }
-
   /** The fields of a {@code config.json} for a model with {@code head}. */
   static <C extends ModelConfig> ObjectNode write(
       Architecture<C> architecture, Head<C, ?> head, C config) {
@@ -201,6 +210,9 @@ public final class ConfigJson {
     json.put("torch_dtype", "float32");
     if (SequenceClassifier.class.isAssignableFrom(head.model())
         || TokenClassifier.class.isAssignableFrom(head.model())) {
+      if (SequenceClassifier.class.isAssignableFrom(head.model())) {
+        json.put("problem_type", ONE_CLASS);
+      }
       List<String> names = config.classes().names();
       ObjectNode byId = json.putObject("id2label");
       ObjectNode byName = json.putObject("label2id");

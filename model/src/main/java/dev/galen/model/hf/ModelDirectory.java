@@ -177,7 +177,6 @@ public final class ModelDirectory {
       Path target)
       throws IOException {
     model.requireUnpacked("saved");
-    C config = head.config().apply(model);
     DirectorySave.write(
         target,
         keepsTokenizer ? CarriedFiles.OF_TOKENIZERS : Set.of(),
@@ -185,15 +184,36 @@ public final class ModelDirectory {
           if (tokenizer != null) {
             tokenizer.save(draft);
           }
-          ObjectNode ours = ConfigJson.write(architecture, head, config);
-          Set<String> others = architecture.otherNames().keySet();
-          write(merged(ours, others), tokenizer, model instanceof CausalLm, draft, target);
+          writeConfigs(architecture, head, model, tokenizer, draft);
+          if (path.isPresent()) {
+            CarriedFiles.copyOthers(path.get(), draft, target);
+          }
           WeightFiles.write(model.parameters(), draft.resolve("model.safetensors"));
         });
   }
 
-  private void write(
-      ObjectNode merged, Tokenizer tokenizer, boolean generates, Path draft, Path target)
+  /**
+   * Writes what makes a folder of weights a model's directory: the tokenizer, both configs, aligned
+   * with it, and the templates. Other files stay where they are.
+   */
+  public <C extends ModelConfig, M extends Model> void saveBeside(
+      Architecture<C> architecture, Head<C, M> head, M model, Tokenizer tokenizer, Path folder)
+      throws IOException {
+    if (tokenizer != null) {
+      tokenizer.save(folder);
+    }
+    writeConfigs(architecture, head, model, tokenizer, folder);
+  }
+
+  private <C extends ModelConfig, M extends Model> void writeConfigs(
+      Architecture<C> architecture, Head<C, M> head, M model, Tokenizer tokenizer, Path folder)
+      throws IOException {
+    ObjectNode ours = ConfigJson.write(architecture, head, head.config().apply(model));
+    ObjectNode merged = merged(ours, architecture.otherNames().keySet());
+    write(merged, tokenizer, model instanceof CausalLm, folder);
+  }
+
+  private void write(ObjectNode merged, Tokenizer tokenizer, boolean generates, Path draft)
       throws IOException {
     ObjectNode generating =
         generation.map(ObjectNode::deepCopy).orElseGet(() -> generationIn(merged));
@@ -209,9 +229,6 @@ public final class ModelDirectory {
     }
     if (templates.isPresent()) {
       CarriedFiles.copyTemplates(templates.get(), draft);
-    }
-    if (path.isPresent()) {
-      CarriedFiles.copyOthers(path.get(), draft, target);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.galen.model.pretrained;
 import dev.galen.model.CausalLm;
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
-import dev.galen.model.hf.ConfigJson;
 import dev.galen.model.hf.LoadReport;
 import dev.galen.model.hf.ModelDirectory;
 import dev.galen.model.hf.WeightFiles;
@@ -178,13 +177,19 @@ public record Pretrained<M extends Model>(
         made.architecture(), made.head(), made.model(), tokenizer, keepsTokenizer, directory);
   }
 
-  /** The text of the {@code config.json} that {@link #save} would write from no directory. */
-  public static String configText(Model model) {
-    return configText(Architectures.Made.of(model));
+  /**
+   * Writes all that {@link #save} writes but the weights and the files that are nobody's but the
+   * user's: what makes a checkpoint a model's directory.
+   */
+  public static void saveBeside(
+      Model model, Tokenizer tokenizer, ModelDirectory source, Path folder) throws IOException {
+    saveBeside(Architectures.Made.of(model), tokenizer, source, folder);
   }
 
-  private static <C extends ModelConfig> String configText(Architectures.Made<C, ?> made) {
-    return ConfigJson.text(made.architecture(), made.head(), made.config());
+  private static <C extends ModelConfig, M extends Model> void saveBeside(
+      Architectures.Made<C, M> made, Tokenizer tokenizer, ModelDirectory source, Path folder)
+      throws IOException {
+    source.saveBeside(made.architecture(), made.head(), made.model(), tokenizer, folder);
   }
 
   /** Writes tensors by name to one safetensors file, replacing it only when all is written. */

@@ -10,7 +10,6 @@ import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.Architectures;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
-import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.tokenizer.TokenizerFiles;
@@ -189,10 +188,7 @@ record RunModel<M extends Model>(
 
   /** What makes a checkpoint a model's directory beside its weights. */
   void saveWithoutWeights(Path checkpoint) throws IOException {
-    AtomicFile.writeString(checkpoint.resolve("config.json"), Pretrained.configText(model));
-    if (tokenizer.isPresent()) {
-      tokenizer.get().save(checkpoint);
-    }
+    Pretrained.saveBeside(model, tokenizer.orElse(null), directory, checkpoint);
   }
 
   /** Writes all of it where the run writes. */

@@ -56,6 +56,33 @@ class SavedReportsTest {
     assertEquals(out.json("generation_config.json"), again.json("generation_config.json"));
   }
 
+  /** A checkpoint is a model's directory too: what is left of a run that was killed. */
+  @Test
+  void aCheckpointEndsTextsAsTheModelDoes() throws IOException {
+    Report source = Report.copy("eos-of-tokenizer-differs", folder.resolve("model"));
+    Files.writeString(source.directory().resolve("chat_template.jinja"), "{{ 'hi' }}");
+    Path out = folder.resolve("out");
+    Run.galen(
+            "finetune",
+            "--model",
+            source.directory().toString(),
+            "--data",
+            source.directory().resolve("qa.jsonl").toString(),
+            "--out",
+            out.toString(),
+            "--steps",
+            "1",
+            "--save-every",
+            "1")
+        .good();
+    Path checkpoint = out.resolve("checkpoint-1");
+    for (String name :
+        "config.json generation_config.json chat_template.jinja tokenizer_config.json".split(" ")) {
+      assertEquals(
+          Files.readString(out.resolve(name)), Files.readString(checkpoint.resolve(name)), name);
+    }
+  }
+
   private static Path copyData(Report source, Report out) throws IOException {
     Files.copy(
         source.directory().resolve("qa.jsonl"),
