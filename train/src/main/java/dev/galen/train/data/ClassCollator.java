@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Batches for a {@link SequenceClassifier}: one label for each sequence, padding on the right.
  *
- * @param paddingId what stands behind the end of a shorter sequence
+ * @param paddingId what stands behind the end of a shorter sequence; a text that ends with it ends
+ *     before it
  */
 public record ClassCollator(int paddingId) implements Collator {
   @Override
@@ -24,10 +25,19 @@ public record ClassCollator(int paddingId) implements Collator {
                 .formatted(sequence.labels().length));
       }
       labels[row] = sequence.labels()[0];
-      last[row] = row * padded.cols() + sequence.length() - 1;
+      last[row] = row * padded.cols() + last(sequence.inputIds());
       count += labels(sequence);
     }
     return new Batch(rows, padded.cols(), padded.ids(), labels, padded.mask(), last, count);
+  }
+
+  /** Transformers takes the last token that is no padding by its id, wherever it stands. */
+  private int last(int[] ids) {
+    int last = ids.length - 1;
+    while (last > 0 && ids[last] == paddingId) {
+      last--;
+    }
+    return last;
   }
 
   @Override

@@ -18,6 +18,7 @@ public final class ClassEncoder implements ExampleEncoder {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final int vocabularySize;
   private final int maxLength;
+  private final int paddingId;
 
   /**
    * An encoder for a classifier.
@@ -26,8 +27,10 @@ public final class ClassEncoder implements ExampleEncoder {
    * @param classes what labels are
    * @param vocabularySize the rows of the model's embedding
    * @param maxLength the greatest length of a sequence
+   * @param paddingId the model's, which batches are filled up with; negative for the tokenizer's
    */
-  public ClassEncoder(Tokenizer tokenizer, ClassNames classes, int vocabularySize, int maxLength) {
+  public ClassEncoder(
+      Tokenizer tokenizer, ClassNames classes, int vocabularySize, int maxLength, int paddingId) {
     if (maxLength < 1) {
       throw new IllegalArgumentException("length is " + maxLength + ", must be at least 1");
     }
@@ -35,6 +38,7 @@ public final class ClassEncoder implements ExampleEncoder {
     this.classes = classes;
     this.vocabularySize = vocabularySize;
     this.maxLength = maxLength;
+    this.paddingId = paddingId;
     for (int i = 0; i < classes.count(); i++) {
       numbers.put(Integer.toString(i), i);
     }
@@ -109,8 +113,11 @@ public final class ClassEncoder implements ExampleEncoder {
     return maxLength;
   }
 
-  /** What batches are filled up with: the padding id, else end of text, else 0. */
+  /** What batches are filled up with: the model's padding id, the tokenizer's, its end, or 0. */
   public int paddingId() {
+    if (paddingId >= 0) {
+      return paddingId;
+    }
     return tokenizer == null ? 0 : tokenizer.paddingId().orElse(tokenizer.endOfTextId().orElse(0));
   }
 

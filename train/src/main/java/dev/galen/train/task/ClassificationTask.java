@@ -98,7 +98,11 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
   @Override
   public ClassEncoder encoder(ModelConfig config, Optional<Tokenizer> tokenizer, int length) {
     return new ClassEncoder(
-        tokenizer.orElse(null), config.classes(), config.vocabularySize(), length);
+        tokenizer.orElse(null),
+        config.classes(),
+        config.vocabularySize(),
+        length,
+        config.special().padding());
   }
 
   @Override
@@ -167,7 +171,7 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
     var figures = new LinkedHashMap<String, Number>();
     figures.put("classified", matrix.micro().support());
     figures.put("accuracy", matrix.accuracy());
-    figures.put("macroF1", matrix.macro(0).f1());
+    figures.put("macroF1", macroF1(matrix));
     figures.put("weightedF1", matrix.weighted(0).f1());
     return figures;
   }
@@ -178,7 +182,12 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
         "%,d texts classified: accuracy %.4f  macro-F1 %.4f",
         matrix.micro().support(),
         matrix.accuracy(),
-        matrix.macro(0).f1());
+        macroF1(matrix));
+  }
+
+  /** Over the classes that occur, in truth or as predicted, as scikit-learn has it. */
+  private static double macroF1(ConfusionMatrix matrix) {
+    return matrix.macro(Double.NaN).f1();
   }
 
   private static String markdown(ConfusionMatrix matrix, List<String> names) {
@@ -187,8 +196,12 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
     for (int i = 0; i < names.size(); i++) {
       row(text, names.get(i), matrix.of(i, 0));
     }
-    row(text, "*mean of classes*", matrix.macro(0));
-    text.append(String.format(Locale.ROOT, "\nAccuracy %.4f.\n\n", matrix.accuracy()));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "\nAccuracy %.4f; F1 as the mean of the classes that occur %.4f.\n\n",
+            matrix.accuracy(),
+            macroF1(matrix)));
     return text.toString();
   }
 

@@ -49,6 +49,19 @@ class BatchTest {
     assertEquals(2, batch.tokens());
   }
 
+  /** As transformers looks for it: by the id, from the right. */
+  @Test
+  void aTextThatEndsWithPaddingEndsBeforeIt() {
+    var batch =
+        new ClassCollator(0)
+            .collate(
+                List.of(
+                    TokenSequence.classified(new int[] {5, 6, 0}, 0, 0),
+                    TokenSequence.classified(new int[] {5, 0, 7}, 0, 0),
+                    TokenSequence.classified(new int[] {0, 0}, 0, 0)));
+    assertArrayEquals(new int[] {1, 5, 6}, batch.lastTokens());
+  }
+
   @Test
   void sequencesAreHeldAsTheyWereGiven() {
     var given =

@@ -146,6 +146,20 @@ class ClassificationTest {
   }
 
   @Test
+  void anotherKindOfProblemIsRefused() throws IOException {
+    Path out = folder.resolve("out");
+    Path rows = csv("rows.csv", 24);
+    galen("train --task classification --data %s --out %s --steps 1 --length 32", rows, out).good();
+    Path config = out.resolve("config.json");
+    String text = Files.readString(config);
+    assertTrue(text.contains("\"problem_type\" : \"single_label_classification\""), text);
+    Files.writeString(config, text.replace("single_label", "multi_label"));
+    String refusal =
+        galen("evaluate --task classification --model %s --data %s", out, rows).refusal();
+    assertTrue(refusal.contains("problem_type is multi_label_classification"), refusal);
+  }
+
+  @Test
   void otherClassesMakeAnotherModel() throws IOException {
     String train =
         "train --task classification --data %s --batch 8 --length 32 --schedule constant"
