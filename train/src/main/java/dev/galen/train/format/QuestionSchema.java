@@ -81,6 +81,7 @@ final class QuestionSchema implements RowSchema {
     Choices choices = Choices.of(row);
     String decision = decision(row);
     String answer = Answers.of(row, choices, decision);
+    requireOneDecision(row, decision, answer);
     String context = joined(context(row), choices.lines());
     return new QuestionExample(id(row), question, context, answer, decision, row.origin());
   }
@@ -117,6 +118,15 @@ final class QuestionSchema implements RowSchema {
       paragraphs.add(row.text(paragraph, "a paragraph of the context"));
     }
     return String.join("\n", paragraphs);
+  }
+
+  /** An answer that is nothing but a decision has to be the one that is given. */
+  private static void requireOneDecision(RowFields row, String decision, String answer)
+      throws IOException {
+    String said = PythonText.strip(answer).toLowerCase(Locale.ROOT);
+    if (decision != null && QuestionExample.DECISIONS.contains(said) && !said.equals(decision)) {
+      throw row.error("the answer is " + said + ", the decision " + decision + "; expected one");
+    }
   }
 
   private static String decision(RowFields row) throws IOException {

@@ -249,6 +249,17 @@ class RowSchemasTest {
     assertEquals(6, RowSchemas.standard().list().size());
   }
 
+  @Test
+  void anAnswerThatIsAnotherDecisionIsRefused() throws IOException {
+    String row = "{'question': 'Is it?', 'answer': '%s', 'final_decision': 'yes'}";
+    var e =
+        assertThrows(
+            IOException.class, () -> read(RowSchemas.standard(), "a.jsonl", row.formatted(" No ")));
+    assertTrue(e.getMessage().contains("the answer is no, the decision yes"), e.getMessage());
+    read(RowSchemas.standard(), "a.jsonl", row.formatted("Yes"));
+    read(RowSchemas.standard(), "a.jsonl", row.formatted("No harm was found, so yes."));
+  }
+
   /** Masks and positions that other trainers read would change the loss. */
   @Test
   void whatWouldChangeTheLossBesideIdsIsRefused() throws IOException {
