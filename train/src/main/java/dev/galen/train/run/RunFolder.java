@@ -56,6 +56,11 @@ record RunFolder(Path path, SettingNames names) {
     }
   }
 
+  /** The checkpoint after update {@code step}. */
+  Path checkpoint(long step) {
+    return path.resolve("checkpoint-" + step);
+  }
+
   /** The checkpoint whose tokenizer a resumed run goes on with, if there is one. */
   Optional<Path> tokenizer() throws IOException {
     return new Checkpoints(path).newestWith("tokenizer.json");

@@ -4,6 +4,7 @@ import dev.galen.model.CausalLm;
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.SpecialIds;
+import dev.galen.model.hf.LenientJson;
 import dev.galen.model.hf.ModelDirectory;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.nn.Weights;
@@ -18,7 +19,9 @@ import dev.galen.train.data.Examples;
 import dev.galen.train.data.TokenizerTraining;
 import dev.galen.train.task.Task;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -189,6 +192,37 @@ record RunModel<M extends Model>(
   /** What makes a checkpoint a model's directory beside its weights. */
   void saveWithoutWeights(Path checkpoint) throws IOException {
     Pretrained.saveBeside(model, tokenizer.orElse(null), directory, checkpoint);
+  }
+
+  /**
+   * Refuses to go on with other tokenizer files than the checkpoint has: texts that are tokenised
+   * already would train alike, and the model be saved with another tokenizer.
+   */
+  void requireTokenizerOf(Path checkpoint) throws IOException {
+    if (tokenizer.isEmpty()) {
+      return;
+    }
+    Path scratch = Files.createTempDirectory("galen-tokenizer");
+    try {
+      tokenizer.get().save(scratch);
+      for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
+        Path kept = checkpoint.resolve(name);
+        Path now = scratch.resolve(name);
+        if (Files.exists(kept)
+            && Files.exists(now)
+            && !LenientJson.readObject(kept).equals(LenientJson.readObject(now))) {
+          throw new IOException(
+              kept + ": the checkpoint's tokenizer is another than this run's; give it that one");
+        }
+      }
+    } finally {
+      try (var files = Files.list(scratch)) {
+        for (Path file : files.toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+      Files.deleteIfExists(scratch);
+    }
   }
 
   /** Writes all of it where the run writes. */

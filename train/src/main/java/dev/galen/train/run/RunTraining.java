@@ -96,6 +96,7 @@ final class RunTraining<M extends Model> {
       throw new IOException(e.getMessage().replace("name what is to change: ", way), e);
     }
     if (resumed) {
+      model.requireTokenizerOf(context.folder().checkpoint(trainer.step()));
       context.listener().onLine("resumed", "after step " + trainer.step());
     }
     return resumed;

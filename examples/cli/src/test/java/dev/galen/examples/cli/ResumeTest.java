@@ -126,6 +126,30 @@ class ResumeTest {
     assertFalse(tokenizer.contains("--change"), tokenizer);
   }
 
+  /** Tokenised rows train alike with any tokenizer, but only one is the model's. */
+  @Test
+  void aTokenizerThatDiffersInASettingIsRefused() throws IOException {
+    Path model = TinyModel.write(folder.resolve("model"));
+    Path out = folder.resolve("out");
+    Path rows = folder.resolve("ids.jsonl");
+    Files.writeString(rows, "{\"input_ids\": [1, 2, 3, 4]}\n".repeat(12));
+    String run =
+        "finetune --model %s --data %s --length 16 --batch 2 --schedule constant --save-every 2"
+            .formatted(model, rows);
+    galen("%s --steps 2 --out %s", run, out).good();
+    galen("%s --steps 4 --resume --out %s", run, out).good();
+    Path file = model.resolve("tokenizer.json");
+    String text = Files.readString(file);
+    String changed =
+        text.replaceFirst("\"add_prefix_space\"( ?: ?)false", "\"add_prefix_space\"$1true");
+    assertFalse(changed.equals(text), text.substring(0, 400));
+    Files.writeString(file, changed);
+    String refusal = galen("%s --steps 6 --resume --out %s", run, out).refusal();
+    assertTrue(
+        refusal.contains("checkpoint-4/tokenizer.json: the checkpoint's tokenizer is another"),
+        refusal);
+  }
+
   @Test
   void aCheckpointIsAModelOfItsOwn() throws IOException {
     Path out = folder.resolve("out");
