@@ -100,11 +100,11 @@ public final class DecodeStep<R> implements AutoCloseable {
 
     @Override
     public void run() {
-      int length = cache.length();
+      int[] lengths = cache.places(1);
       try {
         result = MemoryScope.outside(this::computed);
       } finally {
-        cache.crop(length);
+        cache.crop(lengths); // nothing has run yet
       }
     }
 

@@ -235,6 +235,27 @@ final class DecodeStepTest {
     assertEquals(9, model.steps);
   }
 
+  /** The step that captures must not count for the shorter sequence either. */
+  @Test
+  void aCaptureKeepsEachSequencesLength() {
+    CountedModel model = counted();
+    CausalLm cpu = Models.random(Models.VOCABULARY, 520, 0);
+    try (var cache = model.newCache(2, 40);
+        var step = DecodeStep.greedy(model, cache);
+        var wantedCache = cpu.newCache(2, 40)) {
+      int[] ids = same(cpu, wantedCache, step, new int[] {9, 27, 4, 1, 2, 3});
+      cache.crop(new int[] {1, 3});
+      wantedCache.crop(new int[] {1, 3});
+      model.steps = 0;
+      for (int i = 1; i <= 6; i++) {
+        ids = same(cpu, wantedCache, step, ids);
+        assertEquals(1 + i, cache.length(0));
+        assertEquals(3 + i, cache.length(1));
+      }
+      assertTrue(model.steps < 6, model.steps + " steps were computed, and none replayed");
+    }
+  }
+
   /** A batch, steps behind a selection, and the same cache with other texts. */
   @Test
   void aCacheMayBeSelectedFromAndUsedAgain() {
