@@ -112,12 +112,8 @@ final class ModelOptions {
     Path directory = Hub.resolve(model);
     Pretrained<CausalLm> pretrained = Pretrained.load(directory, device.open(), weights);
     GenerationDefaults defaults = pretrained.directory().generation();
-    if (tokenizer == null) {
-      return new Loaded(directory, pretrained.model(), pretrained.tokenizer(), defaults);
-    }
-    Tokenizer given = TokenizerFiles.load(tokenizer);
-    Pretrained.requireFit(tokenizer, given, pretrained.model().vocabularySize());
-    pretrained.model().setEndOfTextIds(pretrained.directory().endOfTextIds(Optional.of(given)));
-    return new Loaded(directory, pretrained.model(), Optional.of(given), defaults);
+    Optional<Tokenizer> words = tokenizer(pretrained);
+    pretrained.model().setEndOfTextIds(pretrained.directory().endOfTextIds(words));
+    return new Loaded(directory, pretrained.model(), words, defaults);
   }
 }
