@@ -3,6 +3,7 @@ package dev.galen.kernels;
 import static dev.galen.kernels.KernelParity.normal;
 import static dev.galen.kernels.KernelParity.normalOver;
 
+import dev.galen.tensor.backend.Epilogue;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.Unary;
@@ -54,7 +55,10 @@ public final class LayerCases {
             .formatted(f, s, hasBias ? "" : " without bias", keepsZ ? "" : " without z"),
         s.k(),
         -1,
-        (backend, x) -> backend.matmul().matmulActivation(s, x[0], x[1], x[2], f, x[3], x[4]),
+        (backend, x) ->
+            backend
+                .matmul()
+                .matmul(s, x[0], x[1], x[4], false, new Epilogue.Activation(x[2], f, x[3])),
         normalOver(s.k(), s.m() * s.k(), 1),
         normal(s.k() * s.n(), 2),
         hasBias ? normal(s.n(), 3) : null,
@@ -74,11 +78,23 @@ public final class LayerCases {
           Span dBias = x[5];
           backend
               .matmul()
-              .matmulActivationBackward(s, x[0], x[1], f, x[2], x[3], x[4], dBias, accumulate);
+              .matmul(
+                  s,
+                  x[0],
+                  x[1],
+                  x[4],
+                  false,
+                  new Epilogue.ActivationBackward(f, x[2], x[3], dBias, accumulate));
           // Without sums there is nothing else but dZ.
           backend
               .matmul()
-              .matmulActivationBackward(s, x[0], x[1], f, x[2], x[3], x[6], null, false);
+              .matmul(
+                  s,
+                  x[0],
+                  x[1],
+                  x[6],
+                  false,
+                  new Epilogue.ActivationBackward(f, x[2], x[3], null, false));
         },
         normalOver(s.k(), s.m() * s.k(), 1),
         normal(s.k() * s.n(), 2),
@@ -104,8 +120,13 @@ public final class LayerCases {
         (backend, x) ->
             backend
                 .matmul()
-                .matmulBiasGradient(
-                    shape, x[0], x[1], x[2], accumulate, sumsA, x[3], accumulateBias),
+                .matmul(
+                    shape,
+                    x[0],
+                    x[1],
+                    x[2],
+                    accumulate,
+                    new Epilogue.BiasGradient(sumsA, x[3], accumulateBias)),
         normalOver(k, m * k, 1),
         normal(k * n, 2),
         normal(m * n, 3),

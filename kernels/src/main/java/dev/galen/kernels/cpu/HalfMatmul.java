@@ -4,10 +4,10 @@ import static dev.galen.kernels.cpu.WidenedCalls.in;
 import static dev.galen.kernels.cpu.WidenedCalls.inOut;
 import static dev.galen.kernels.cpu.WidenedCalls.outPart;
 
+import dev.galen.tensor.backend.Epilogue;
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.backend.Unary;
 
 /**
  * Products widen whole operands: every row of one meets every column of the other. See {@link
@@ -21,7 +21,20 @@ final class HalfMatmul implements MatmulKernels {
   }
 
   @Override
-  public void matmul(MatmulShape shape, Span a, Span b, Span bias, Span c, boolean accumulate) {
+  public void matmul(
+      MatmulShape shape, Span a, Span b, Span c, boolean accumulate, Epilogue epilogue) {
+    if (epilogue instanceof Epilogue.Bias affine) {
+      product(shape, a, b, affine.bias(), c, accumulate);
+    } else if (epilogue instanceof Epilogue.Activation activation) {
+      activation(shape, a, b, c, accumulate, activation);
+    } else if (epilogue instanceof Epilogue.ActivationBackward backward) {
+      activationBackward(shape, a, b, c, accumulate, backward);
+    } else {
+      biasGradient(shape, a, b, c, accumulate, (Epilogue.BiasGradient) epilogue);
+    }
+  }
+
+  private void product(MatmulShape shape, Span a, Span b, Span bias, Span c, boolean accumulate) {
     long area = (long) shape.m() * shape.n();
     calls.whole(
         (backend, s) -> backend.matmul().matmul(shape, s[0], s[1], s[2], s[3], accumulate),
@@ -31,62 +44,75 @@ final class HalfMatmul implements MatmulKernels {
         accumulate ? inOut(c) : outPart(c, shape.batch() * area));
   }
 
-  @Override
-  public void matmulActivation(
-      MatmulShape shape, Span a, Span b, Span bias, Unary f, Span z, Span y) {
+  private void activation(
+      MatmulShape shape, Span a, Span b, Span y, boolean accumulate, Epilogue.Activation epilogue) {
     long area = F32.area(shape.m(), shape.n());
-    calls.whole(
-        (backend, s) -> backend.matmul().matmulActivation(shape, s[0], s[1], s[2], f, s[3], s[4]),
-        in(a),
-        in(b),
-        in(bias),
-        z == null ? in(null) : outPart(z, area),
-        outPart(y, area));
-  }
-
-  @Override
-  public void matmulActivationBackward(
-      MatmulShape shape,
-      Span a,
-      Span b,
-      Unary f,
-      Span z,
-      Span y,
-      Span dZ,
-      Span dBias,
-      boolean accumulate) {
     calls.whole(
         (backend, s) ->
             backend
                 .matmul()
-                .matmulActivationBackward(shape, s[0], s[1], f, s[2], s[3], s[4], s[5], accumulate),
+                .matmul(
+                    shape,
+                    s[0],
+                    s[1],
+                    s[4],
+                    accumulate,
+                    new Epilogue.Activation(s[2], epilogue.f(), s[3])),
         in(a),
         in(b),
-        in(z),
-        in(y),
-        outPart(dZ, F32.area(shape.m(), shape.n())),
-        inOut(dBias));
+        in(epilogue.bias()),
+        epilogue.z() == null ? in(null) : outPart(epilogue.z(), area),
+        outPart(y, area));
   }
 
-  @Override
-  public void matmulBiasGradient(
+  private void activationBackward(
+      MatmulShape shape,
+      Span a,
+      Span b,
+      Span dZ,
+      boolean accumulate,
+      Epilogue.ActivationBackward epilogue) {
+    calls.whole(
+        (backend, s) ->
+            backend
+                .matmul()
+                .matmul(
+                    shape,
+                    s[0],
+                    s[1],
+                    s[4],
+                    accumulate,
+                    new Epilogue.ActivationBackward(
+                        epilogue.f(), s[2], s[3], s[5], epilogue.accumulate())),
+        in(a),
+        in(b),
+        in(epilogue.z()),
+        in(epilogue.y()),
+        outPart(dZ, F32.area(shape.m(), shape.n())),
+        inOut(epilogue.dBias()));
+  }
+
+  private void biasGradient(
       MatmulShape shape,
       Span a,
       Span b,
       Span c,
       boolean accumulate,
-      boolean sumsA,
-      Span dBias,
-      boolean accumulateBias) {
+      Epilogue.BiasGradient epilogue) {
     calls.whole(
         (backend, s) ->
             backend
                 .matmul()
-                .matmulBiasGradient(
-                    shape, s[0], s[1], s[2], accumulate, sumsA, s[3], accumulateBias),
+                .matmul(
+                    shape,
+                    s[0],
+                    s[1],
+                    s[2],
+                    accumulate,
+                    new Epilogue.BiasGradient(epilogue.sumsA(), s[3], epilogue.accumulate())),
         in(a),
         in(b),
         accumulate ? inOut(c) : outPart(c, F32.area(shape.m(), shape.n())),
-        inOut(dBias));
+        inOut(epilogue.dBias()));
   }
 }

@@ -1,11 +1,11 @@
 package dev.galen.kernels.cpu;
 
+import dev.galen.tensor.backend.Epilogue;
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.PointwiseKernels;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.backend.Unary;
 
 /**
  * Products of F32 by {@link Gemm}, of other types by the reference. What comes with a product, a
@@ -28,7 +28,21 @@ final class VectorMatmul implements MatmulKernels {
   }
 
   @Override
-  public void matmul(MatmulShape shape, Span a, Span b, Span bias, Span c, boolean accumulate) {
+  public void matmul(
+      MatmulShape shape, Span a, Span b, Span c, boolean accumulate, Epilogue epilogue) {
+    epilogue.require(shape, accumulate);
+    if (epilogue instanceof Epilogue.Bias affine) {
+      product(shape, a, b, affine.bias(), c, accumulate);
+    } else if (epilogue instanceof Epilogue.Activation activation) {
+      activation(shape, a, b, c, activation);
+    } else if (epilogue instanceof Epilogue.ActivationBackward backward) {
+      activationBackward(shape, a, b, c, backward);
+    } else {
+      biasGradient(shape, a, b, c, accumulate, (Epilogue.BiasGradient) epilogue);
+    }
+  }
+
+  private void product(MatmulShape shape, Span a, Span b, Span bias, Span c, boolean accumulate) {
     if (!F32.all(a, b, bias, c)) {
       reference.matmul(shape, a, b, bias, c, accumulate);
       return;
@@ -52,62 +66,54 @@ final class VectorMatmul implements MatmulKernels {
     F32.keep(a, b, bias, c);
   }
 
-  @Override
-  public void matmulActivation(
-      MatmulShape shape, Span a, Span b, Span bias, Unary f, Span z, Span y) {
+  private void activation(MatmulShape shape, Span a, Span b, Span y, Epilogue.Activation epilogue) {
+    Span bias = epilogue.bias();
+    Span z = epilogue.z();
     if (!F32.all(a, b, bias, z, y)) {
-      reference.matmulActivation(shape, a, b, bias, f, z, y);
+      reference.matmul(shape, a, b, y, false, epilogue);
       return;
     }
-    shape.requireSingle("matmulActivation");
     Span product = matrix(z == null ? "y" : "z", z == null ? y : z, shape);
     Span result = z == null ? product : matrix("y", y, shape);
-    matmul(shape, a, b, bias, product, false);
-    pointwise.unary(f, product, result);
+    product(shape, a, b, bias, product, false);
+    pointwise.unary(epilogue.f(), product, result);
   }
 
-  @Override
-  public void matmulActivationBackward(
-      MatmulShape shape,
-      Span a,
-      Span b,
-      Unary f,
-      Span z,
-      Span y,
-      Span dZ,
-      Span dBias,
-      boolean accumulate) {
-    if (!F32.all(a, b, z, y, dZ, dBias)) {
-      reference.matmulActivationBackward(shape, a, b, f, z, y, dZ, dBias, accumulate);
+  private void activationBackward(
+      MatmulShape shape, Span a, Span b, Span dZ, Epilogue.ActivationBackward epilogue) {
+    Span dBias = epilogue.dBias();
+    if (!F32.all(a, b, epilogue.z(), epilogue.y(), dZ, dBias)) {
+      reference.matmul(shape, a, b, dZ, false, epilogue);
       return;
     }
-    shape.requireSingle("matmulActivationBackward");
     Span gradient = matrix("dZ", dZ, shape);
-    matmul(shape, a, b, null, gradient, false);
-    pointwise.unaryBackward(f, matrix("z", z, shape), matrix("y", y, shape), gradient, gradient);
+    product(shape, a, b, null, gradient, false);
+    Span z = matrix("z", epilogue.z(), shape);
+    Span y = matrix("y", epilogue.y(), shape);
+    pointwise.unaryBackward(epilogue.f(), z, y, gradient, gradient);
     if (dBias != null) {
-      reduce.columnSum(gradient, dBias, shape.m(), shape.n(), accumulate);
+      reduce.columnSum(gradient, dBias, shape.m(), shape.n(), epilogue.accumulate());
     }
   }
 
-  @Override
-  public void matmulBiasGradient(
+  private void biasGradient(
       MatmulShape shape,
       Span a,
       Span b,
       Span c,
       boolean accumulate,
-      boolean sumsA,
-      Span dBias,
-      boolean accumulateBias) {
-    if (!F32.all(a, b, c, dBias)) {
-      reference.matmulBiasGradient(shape, a, b, c, accumulate, sumsA, dBias, accumulateBias);
+      Epilogue.BiasGradient epilogue) {
+    if (!F32.all(a, b, c, epilogue.dBias())) {
+      reference.matmul(shape, a, b, c, accumulate, epilogue);
       return;
     }
-    shape.requireSumOverRows("matmulBiasGradient");
-    matmul(shape, a, b, null, c, accumulate);
+    product(shape, a, b, null, c, accumulate);
     reduce.columnSum(
-        sumsA ? a : b, dBias, shape.k(), sumsA ? shape.m() : shape.n(), accumulateBias);
+        epilogue.sumsA() ? a : b,
+        epilogue.dBias(),
+        shape.k(),
+        epilogue.length(shape),
+        epilogue.accumulate());
   }
 
   /** The {@code [m, n]} of one product at the start of {@code span}. */

@@ -2,6 +2,7 @@ package dev.galen.kernels.cuda;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Epilogue;
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.PointwiseKernels;
@@ -71,7 +72,20 @@ final class CudaMatmul implements MatmulKernels {
   }
 
   @Override
-  public void matmul(MatmulShape s, Span a, Span b, Span bias, Span c, boolean accumulate) {
+  public void matmul(MatmulShape s, Span a, Span b, Span c, boolean accumulate, Epilogue epilogue) {
+    epilogue.require(s, accumulate);
+    if (epilogue instanceof Epilogue.Bias affine) {
+      product(s, a, b, affine.bias(), c, accumulate);
+    } else if (epilogue instanceof Epilogue.Activation activation) {
+      activation(s, a, b, c, activation);
+    } else if (epilogue instanceof Epilogue.ActivationBackward backward) {
+      activationBackward(s, a, b, c, backward);
+    } else {
+      biasGradient(s, a, b, c, accumulate, (Epilogue.BiasGradient) epilogue);
+    }
+  }
+
+  private void product(MatmulShape s, Span a, Span b, Span bias, Span c, boolean accumulate) {
     requireOperands(s, a, b, bias, "C", c);
     if (s.batch() == 0 || s.m() == 0 || s.n() == 0) {
       return;
@@ -85,39 +99,30 @@ final class CudaMatmul implements MatmulKernels {
     }
   }
 
-  @Override
-  public void matmulActivation(MatmulShape s, Span a, Span b, Span bias, Unary f, Span z, Span y) {
-    s.requireSingle("matmulActivation");
+  private void activation(MatmulShape s, Span a, Span b, Span y, Epilogue.Activation epilogue) {
+    Span bias = epilogue.bias();
+    Span z = epilogue.z();
     requireOperands(s, a, b, bias, "y", y);
     Span result = matrix("y", y, a.dtype(), s);
     Span product = z == null ? result : matrix("z", z, a.dtype(), s);
-    var epilogue = z == null ? CublasLt.Epilogue.GELU_BIAS : CublasLt.Epilogue.GELU_AUX_BIAS;
-    if (f == Unary.GELU_TANH
+    var own = z == null ? CublasLt.Epilogue.GELU_BIAS : CublasLt.Epilogue.GELU_AUX_BIAS;
+    if (epilogue.f() == Unary.GELU_TANH
         && bias != null
-        && multiply(epilogue, s, a, b, bias, z, result, false)) {
+        && multiply(own, s, a, b, bias, z, result, false)) {
       return;
     }
-    matmul(s, a, b, bias, product, false);
-    pointwise.unary(f, product, result);
+    product(s, a, b, bias, product, false);
+    pointwise.unary(epilogue.f(), product, result);
   }
 
-  @Override
-  public void matmulActivationBackward(
-      MatmulShape s,
-      Span a,
-      Span b,
-      Unary f,
-      Span z,
-      Span y,
-      Span dZ,
-      Span dBias,
-      boolean accumulate) {
-    s.requireSingle("matmulActivationBackward");
+  private void activationBackward(
+      MatmulShape s, Span a, Span b, Span dZ, Epilogue.ActivationBackward epilogue) {
+    Span dBias = epilogue.dBias();
     requireOperands(s, a, b, null, "dZ", dZ);
     Span gradient = matrix("dZ", dZ, a.dtype(), s);
-    Span input = matrix("z", z, a.dtype(), s);
-    Span output = matrix("y", y, a.dtype(), s);
-    if (f == Unary.GELU_TANH
+    Span input = matrix("z", epilogue.z(), a.dtype(), s);
+    Span output = matrix("y", epilogue.y(), a.dtype(), s);
+    if (epilogue.f() == Unary.GELU_TANH
         && multiplyWithSums(
             CublasLt.Epilogue.GELU_BACKWARD,
             s,
@@ -128,37 +133,30 @@ final class CudaMatmul implements MatmulKernels {
             false,
             dBias,
             s.n(),
-            accumulate)) {
+            epilogue.accumulate())) {
       return;
     }
-    matmul(s, a, b, null, gradient, false);
-    pointwise.unaryBackward(f, input, output, gradient, gradient);
+    product(s, a, b, null, gradient, false);
+    pointwise.unaryBackward(epilogue.f(), input, output, gradient, gradient);
     if (dBias != null) {
-      reduce.columnSum(gradient, dBias, s.m(), s.n(), accumulate);
+      reduce.columnSum(gradient, dBias, s.m(), s.n(), epilogue.accumulate());
     }
   }
 
-  @Override
-  public void matmulBiasGradient(
-      MatmulShape s,
-      Span a,
-      Span b,
-      Span c,
-      boolean accumulate,
-      boolean sumsA,
-      Span dBias,
-      boolean accumulateBias) {
-    s.requireSumOverRows("matmulBiasGradient");
+  private void biasGradient(
+      MatmulShape s, Span a, Span b, Span c, boolean accumulate, Epilogue.BiasGradient epilogue) {
     requireOperands(s, a, b, null, "C", c);
-    int sums = sumsA ? s.m() : s.n();
-    var epilogue = sumsA ? CublasLt.Epilogue.SUM_A : CublasLt.Epilogue.SUM_B;
+    Span dBias = epilogue.dBias();
+    int sums = epilogue.length(s);
+    var own = epilogue.sumsA() ? CublasLt.Epilogue.SUM_A : CublasLt.Epilogue.SUM_B;
     // The library's sums have C's type; F32 is rounded by the kernel that has a shorter one.
     if (dBias.dtype() == c.dtype()
-        && multiplyWithSums(epilogue, s, a, b, null, c, accumulate, dBias, sums, accumulateBias)) {
+        && multiplyWithSums(
+            own, s, a, b, null, c, accumulate, dBias, sums, epilogue.accumulate())) {
       return;
     }
-    matmul(s, a, b, null, c, accumulate);
-    reduce.columnSum(sumsA ? a : b, dBias, s.k(), sums, accumulateBias);
+    product(s, a, b, null, c, accumulate);
+    reduce.columnSum(epilogue.sumsA() ? a : b, dBias, s.k(), sums, epilogue.accumulate());
   }
 
   private void requireOperands(MatmulShape s, Span a, Span b, Span bias, String name, Span c) {

@@ -10,6 +10,7 @@ import dev.galen.kernels.KernelParity;
 import dev.galen.kernels.LayerCases;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Epilogue;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.Unary;
@@ -149,19 +150,43 @@ class CudaMatmulTest {
     List<KernelParity.Call> calls =
         List.of(
             (gpu, s) ->
-                gpu.matmul().matmulActivation(exact, s[0], s[1], s[3], Unary.GELU_TANH, null, s[2]),
+                gpu.matmul()
+                    .matmul(
+                        exact,
+                        s[0],
+                        s[1],
+                        s[2],
+                        false,
+                        new Epilogue.Activation(s[3], Unary.GELU_TANH, null)),
             (gpu, s) ->
                 gpu.matmul()
-                    .matmulActivation(
-                        exact.withTf32(true), s[0], s[1], s[3], Unary.GELU_TANH, null, s[2]),
+                    .matmul(
+                        exact.withTf32(true),
+                        s[0],
+                        s[1],
+                        s[2],
+                        false,
+                        new Epilogue.Activation(s[3], Unary.GELU_TANH, null)),
             (gpu, s) -> backward(gpu, exact, s),
             (gpu, s) -> backward(gpu, exact.withTf32(true), s),
             (gpu, s) ->
-                gpu.matmul().matmulBiasGradient(exact, s[0], s[1], s[2], false, sumsA, s[3], false),
+                gpu.matmul()
+                    .matmul(
+                        exact,
+                        s[0],
+                        s[1],
+                        s[2],
+                        false,
+                        new Epilogue.BiasGradient(sumsA, s[3], false)),
             (gpu, s) ->
                 gpu.matmul()
-                    .matmulBiasGradient(
-                        exact.withTf32(true), s[0], s[1], s[2], false, sumsA, s[3], false));
+                    .matmul(
+                        exact.withTf32(true),
+                        s[0],
+                        s[1],
+                        s[2],
+                        false,
+                        new Epilogue.BiasGradient(sumsA, s[3], false)));
     for (int i = 0; i < calls.size(); i += 2) {
       float[] full = result(calls.get(i), a, b, c, bias);
       float[] rounded = result(calls.get(i + 1), a, b, c, bias);
@@ -174,8 +199,13 @@ class CudaMatmulTest {
 
   private static void backward(Backend gpu, MatmulShape shape, Span[] s) {
     gpu.matmul()
-        .matmulActivationBackward(
-            shape, s[0], s[1], Unary.GELU_TANH, s[4], s[4], s[2], s[3], false);
+        .matmul(
+            shape,
+            s[0],
+            s[1],
+            s[2],
+            false,
+            new Epilogue.ActivationBackward(Unary.GELU_TANH, s[4], s[4], s[3], false));
   }
 
   /** Operand 2 of a call in F32; operand 4 has its initial values. */

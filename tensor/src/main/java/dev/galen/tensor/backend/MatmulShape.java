@@ -62,6 +62,8 @@ public record MatmulShape(
 
   /** The same product, in TF32 where {@code tf32} and the backend allow it. */
   public MatmulShape withTf32(boolean tf32) {
-    return new MatmulShape(batch, m, n, k, transposeA, transposeB, strideA, strideB, strideC, tf32);
+    return tf32 == this.tf32
+        ? this
+        : new MatmulShape(batch, m, n, k, transposeA, transposeB, strideA, strideB, strideC, tf32);
   }
 }

@@ -7,6 +7,7 @@ import dev.galen.tensor.Gradients;
 import dev.galen.tensor.Gradients.Target;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Epilogue;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Unary;
 
@@ -77,14 +78,13 @@ public final class FeedForwardOp {
       Tensor z = isDifferentiated ? empty(x, first.out()) : null;
       x.backend()
           .matmul()
-          .matmulActivation(
+          .matmul(
               first.forward(rows),
               x.contiguousSpan(),
               first.weightSpan(),
-              first.biasSpan(),
-              f,
-              z == null ? null : z.span(),
-              h.span());
+              h.span(),
+              false,
+              new Epilogue.Activation(first.biasSpan(), f, z == null ? null : z.span()));
       Tensor y = empty(x, second.out());
       x.backend()
           .matmul()
@@ -126,16 +126,18 @@ public final class FeedForwardOp {
       MatmulShape shape = second.backward(dY.shape().rows());
       dY.backend()
           .matmul()
-          .matmulActivationBackward(
+          .matmul(
               shape,
               dY.contiguousSpan(),
               second.weightSpan(),
-              f,
-              z.span(),
-              h.span(),
               dZ.span(),
-              dBias == null ? null : dBias.tensor().contiguousSpan(),
-              dBias != null && dBias.accumulate());
+              false,
+              new Epilogue.ActivationBackward(
+                  f,
+                  z.span(),
+                  h.span(),
+                  dBias == null ? null : dBias.tensor().contiguousSpan(),
+                  dBias != null && dBias.accumulate()));
       return dZ;
     }
   }

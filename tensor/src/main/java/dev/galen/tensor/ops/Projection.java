@@ -6,6 +6,7 @@ import dev.galen.tensor.Gradients;
 import dev.galen.tensor.Gradients.Target;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.backend.Epilogue;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
 
@@ -105,15 +106,14 @@ record Projection(Operand weight, Operand bias, boolean outputFirst, boolean tf3
       Target dBias = gradients.target(bias.source());
       dY.backend()
           .matmul()
-          .matmulBiasGradient(
+          .matmul(
               weightGradient(rows),
               (outputFirst ? dY : x).contiguousSpan(),
               (outputFirst ? x : dY).contiguousSpan(),
               dW.tensor().contiguousSpan(),
               dW.accumulate(),
-              outputFirst,
-              dBias.tensor().contiguousSpan(),
-              dBias.accumulate());
+              new Epilogue.BiasGradient(
+                  outputFirst, dBias.tensor().contiguousSpan(), dBias.accumulate()));
     } else if (needsWeight) {
       addWeightGradient(x, dY, gradients);
     } else if (needsBias(gradients)) {

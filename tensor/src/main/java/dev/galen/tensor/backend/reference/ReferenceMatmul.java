@@ -1,10 +1,10 @@
 package dev.galen.tensor.backend.reference;
 
+import dev.galen.tensor.backend.Epilogue;
 import dev.galen.tensor.backend.MatmulKernels;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.ReduceKernels;
 import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.backend.Unary;
 
 /** {@code C[i, j] = sum_k A[i, k] B[k, j]}, summed in the order of k. */
 final class ReferenceMatmul implements MatmulKernels {
@@ -16,7 +16,22 @@ final class ReferenceMatmul implements MatmulKernels {
   }
 
   @Override
-  public void matmul(MatmulShape shape, Span a, Span b, Span bias, Span c, boolean accumulate) {
+  public void matmul(
+      MatmulShape shape, Span a, Span b, Span c, boolean accumulate, Epilogue epilogue) {
+    epilogue.require(shape, accumulate);
+    if (epilogue instanceof Epilogue.Bias affine) {
+      product(shape, a, b, affine.bias(), c, accumulate);
+    } else if (epilogue instanceof Epilogue.Activation activation) {
+      activation(shape, a, b, c, activation);
+    } else if (epilogue instanceof Epilogue.ActivationBackward backward) {
+      activationBackward(shape, a, b, c, backward);
+    } else {
+      biasGradient(shape, a, b, c, accumulate, (Epilogue.BiasGradient) epilogue);
+    }
+  }
+
+  private static void product(
+      MatmulShape shape, Span a, Span b, Span bias, Span c, boolean accumulate) {
     int m = shape.m();
     int n = shape.n();
     int k = shape.k();
@@ -52,11 +67,11 @@ final class ReferenceMatmul implements MatmulKernels {
     }
   }
 
-  @Override
-  public void matmulActivation(
-      MatmulShape shape, Span a, Span b, Span bias, Unary f, Span z, Span y) {
-    shape.requireSingle("matmulActivation");
+  private static void activation(
+      MatmulShape shape, Span a, Span b, Span y, Epilogue.Activation epilogue) {
     int n = shape.n();
+    Span bias = epilogue.bias();
+    Span z = epilogue.z();
     if (bias != null) {
       Require.length("bias", bias, n);
     }
@@ -75,25 +90,18 @@ final class ReferenceMatmul implements MatmulKernels {
             Values.write(row, z, (long) i * n);
           }
           for (int j = 0; j < n; j++) {
-            row[j] = ReferencePointwise.apply(f, row[j]);
+            row[j] = ReferencePointwise.apply(epilogue.f(), row[j]);
           }
           Values.write(row, y, (long) i * n);
         });
   }
 
-  @Override
-  public void matmulActivationBackward(
-      MatmulShape shape,
-      Span a,
-      Span b,
-      Unary f,
-      Span z,
-      Span y,
-      Span dZ,
-      Span dBias,
-      boolean accumulate) {
-    shape.requireSingle("matmulActivationBackward");
+  private static void activationBackward(
+      MatmulShape shape, Span a, Span b, Span dZ, Epilogue.ActivationBackward epilogue) {
     int n = shape.n();
+    Span z = epilogue.z();
+    Span y = epilogue.y();
+    Span dBias = epilogue.dBias();
     Require.length("z", z, shape.m(), n);
     Require.length("y", y, shape.m(), n);
     Require.length("dZ", dZ, shape.m(), n);
@@ -106,34 +114,34 @@ final class ReferenceMatmul implements MatmulKernels {
           double[] zs = Values.read(z, (long) i * n, n);
           double[] ys = Values.read(y, (long) i * n, n);
           for (int j = 0; j < n; j++) {
-            row[j] *= ReferencePointwise.derivative(f, zs[j], ys[j]);
+            row[j] *= ReferencePointwise.derivative(epilogue.f(), zs[j], ys[j]);
           }
           addScaled(1, row, 0, sums);
           Values.write(row, dZ, (long) i * n);
         });
     if (dBias != null) {
       Require.length("dBias", dBias, n);
-      if (accumulate) {
+      if (epilogue.accumulate()) {
         addScaled(1, Values.read(dBias, 0, n), 0, sums);
       }
       Values.write(sums, dBias);
     }
   }
 
-  @Override
-  public void matmulBiasGradient(
+  private void biasGradient(
       MatmulShape shape,
       Span a,
       Span b,
       Span c,
       boolean accumulate,
-      boolean sumsA,
-      Span dBias,
-      boolean accumulateBias) {
-    shape.requireSumOverRows("matmulBiasGradient");
-    matmul(shape, a, b, null, c, accumulate);
+      Epilogue.BiasGradient epilogue) {
+    product(shape, a, b, null, c, accumulate);
     reduce.columnSum(
-        sumsA ? a : b, dBias, shape.k(), sumsA ? shape.m() : shape.n(), accumulateBias);
+        epilogue.sumsA() ? a : b,
+        epilogue.dBias(),
+        shape.k(),
+        epilogue.length(shape),
+        epilogue.accumulate());
   }
 
   /** The rows of one product. */

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.tensor.DType;
+import dev.galen.tensor.backend.Epilogue;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.Unary;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,8 +95,8 @@ class ReferenceMatmulTest {
         Span keptZ = Spans.fresh(15);
         Span keptY = Spans.fresh(15);
         Span alone = Spans.fresh(15);
-        matmul.matmulActivation(shape, a, b, bias, f, keptZ, keptY);
-        matmul.matmulActivation(shape, a, b, bias, f, null, alone);
+        matmul.matmul(shape, a, b, keptY, false, new Epilogue.Activation(bias, f, keptZ));
+        matmul.matmul(shape, a, b, alone, false, new Epilogue.Activation(bias, f, null));
         assertClose(Values.read(z), keptZ);
         assertClose(Values.read(y), keptY);
         assertClose(Values.read(y), alone);
@@ -107,11 +109,18 @@ class ReferenceMatmulTest {
           Span sums = f64(7, 6, 5, 4, 3);
           Span dBias = f64(7, 6, 5, 4, 3);
           new ReferenceReduce().columnSum(dZ, sums, 3, 5, accumulate);
-          matmul.matmulActivationBackward(shape, a, b, f, z, y, fused, dBias, accumulate);
+          matmul.matmul(
+              shape,
+              a,
+              b,
+              fused,
+              false,
+              new Epilogue.ActivationBackward(f, z, y, dBias, accumulate));
           assertClose(Values.read(dZ), fused);
           assertClose(Values.read(sums), dBias);
         }
-        matmul.matmulActivationBackward(shape, a, b, f, z, y, fused, null, false);
+        matmul.matmul(
+            shape, a, b, fused, false, new Epilogue.ActivationBackward(f, z, y, null, false));
         assertClose(Values.read(dZ), fused);
       }
     }
@@ -124,14 +133,14 @@ class ReferenceMatmulTest {
     Span b = f64(5, 6, 7, 8, 9, 10);
     Span c = Spans.fresh(6);
     Span sumsOfA = Spans.fresh(2);
-    matmul.matmulBiasGradient(shape, a, b, c, false, true, sumsOfA, false);
+    matmul.matmul(shape, a, b, c, false, new Epilogue.BiasGradient(true, sumsOfA, false));
     assertValues(c, 29, 33, 37, 42, 48, 54);
     assertValues(sumsOfA, 4, 6);
     Span sumsOfB = f64(100, 200, 300);
-    matmul.matmulBiasGradient(shape, a, b, c, true, false, sumsOfB, true);
+    matmul.matmul(shape, a, b, c, true, new Epilogue.BiasGradient(false, sumsOfB, true));
     assertValues(c, 58, 66, 74, 84, 96, 108);
     assertValues(sumsOfB, 113, 215, 317);
-    matmul.matmulBiasGradient(shape, a, b, c, false, false, sumsOfB, false);
+    matmul.matmul(shape, a, b, c, false, new Epilogue.BiasGradient(false, sumsOfB, false));
     assertValues(sumsOfB, 13, 15, 17);
   }
 
@@ -140,14 +149,16 @@ class ReferenceMatmulTest {
     Span x = f64(1, 2, 3, 4);
     var twice = new MatmulShape(2, 1, 1, 1, true, false, 1, 1, 1);
     var straight = MatmulShape.single(2, 2, 2, false, false);
-    assertRefused("one product", () -> matmul.matmulActivation(twice, x, x, x, Unary.RELU, x, x));
-    assertRefused(
-        "one product",
-        () -> matmul.matmulActivationBackward(twice, x, x, Unary.RELU, x, x, x, null, false));
-    assertRefused(
-        "one product", () -> matmul.matmulBiasGradient(twice, x, x, x, false, true, x, false));
-    assertRefused(
-        "A transposed", () -> matmul.matmulBiasGradient(straight, x, x, x, false, true, x, false));
+    var activation = new Epilogue.Activation(x, Unary.RELU, x);
+    var backward = new Epilogue.ActivationBackward(Unary.RELU, x, x, null, false);
+    var gradient = new Epilogue.BiasGradient(true, x, false);
+    for (Epilogue epilogue : List.of(activation, backward, gradient)) {
+      assertRefused("one product", () -> matmul.matmul(twice, x, x, x, false, epilogue));
+    }
+    assertRefused("A transposed", () -> matmul.matmul(straight, x, x, x, false, gradient));
+    for (Epilogue epilogue : List.of(activation, backward)) {
+      assertRefused("overwrites C", () -> matmul.matmul(straight, x, x, x, true, epilogue));
+    }
   }
 
   private static void assertRefused(String text, Executable refused) {
