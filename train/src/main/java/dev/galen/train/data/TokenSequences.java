@@ -2,15 +2,18 @@ package dev.galen.train.data;
 
 import static dev.galen.train.data.TokenSequence.IGNORE_INDEX;
 
+import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * Sequences held in few bytes: ids outside of the heap, and labels only where they are neither the
- * ids nor the ids behind an ignored prompt. A sequence of T tokens takes 2T bytes (4T where the
- * vocabulary has more than 65,535 tokens) and 24 more. Each {@link #get} makes its arrays anew.
+ * A data set, encoded: sequences held in few bytes, with ids outside of the heap, and labels only
+ * where they are neither the ids nor the ids behind an ignored prompt. A sequence of T tokens takes
+ * 2T bytes (4T where the vocabulary has more than 65,535 tokens) and 24 more. The first 64 MB of
+ * ids lie in memory, the others in a temporary file that is mapped ({@code java.io.tmpdir}), so
+ * that data may be larger than memory. Each {@link #get} makes its arrays anew.
  */
 public final class TokenSequences extends AbstractList<TokenSequence> implements RandomAccess {
 
@@ -41,7 +44,7 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     if (sequences instanceof TokenSequences held) {
       return held;
     }
-    var builder = new Builder(Integer.MAX_VALUE);
+    var builder = builder(Integer.MAX_VALUE);
     sequences.forEach(builder::add);
     return builder.build();
   }
@@ -52,7 +55,18 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
    * @param vocabularySize ids lie below it
    */
   static Builder builder(int vocabularySize) {
-    return new Builder(vocabularySize);
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    return builder(vocabularySize, TokenStore.HELD_BYTES, folder);
+  }
+
+  /**
+   * The same.
+   *
+   * @param heldBytes about how many bytes of ids stay in memory
+   * @param folder where the others go
+   */
+  static Builder builder(int vocabularySize, long heldBytes, Path folder) {
+    return new Builder(vocabularySize, heldBytes, folder);
   }
 
   @Override
@@ -147,7 +161,7 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     return new TokenSequences(store, rows, sorted);
   }
 
-  /** Bytes outside of the heap. */
+  /** Bytes of memory outside of the heap, without those that lie in the file. */
   public long bytes() {
     return store.bytes() + rows.bytes();
   }
@@ -157,8 +171,8 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     private final TokenStore store;
     private final TokenTable rows = new TokenTable(ROW);
 
-    private Builder(int vocabularySize) {
-      this.store = new TokenStore(vocabularySize);
+    private Builder(int vocabularySize, long heldBytes, Path folder) {
+      this.store = new TokenStore(vocabularySize, heldBytes, folder);
     }
 
     void add(TokenSequence sequence) {

@@ -5,15 +5,21 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Ids of many sequences outside of the heap, each sequence in one piece: two bytes an id where the
- * vocabulary allows it, else four. Grows by adding chunks, so nothing is ever copied; the memory is
- * given back once the store is unreachable. One thread adds, any may read afterwards.
+ * vocabulary allows it, else four. Grows by adding chunks; what is beyond a bound is moved chunk by
+ * chunk to a {@link MappedFile}, whose pages the system takes from memory and reads again as it
+ * sees fit. Memory and file are given back once the store is unreachable. One thread adds, any may
+ * read afterwards.
  */
 final class TokenStore {
+
+  /** Ids of up to these bytes stay in memory. */
+  static final long HELD_BYTES = 64L << 20;
 
   private static final Cleaner CLEANER = Cleaner.create();
   private static final int FIRST_CHUNK = 1 << 12;
@@ -24,29 +30,40 @@ final class TokenStore {
 
   private final Arena arena = Arena.ofShared();
   private final List<MemorySegment> chunks = new ArrayList<>();
+  private final MappedFile file;
   private final boolean narrow;
+  private final long heldBytes;
+  private MemorySegment chunk = MemorySegment.NULL;
   private int chunkSize = FIRST_CHUNK;
   private int used;
-  private int room;
   private long bytes;
 
-  /** A store of ids below {@code vocabularySize}. */
-  TokenStore(int vocabularySize) {
+  /** A store of ids below {@code vocabularySize}, of which those that are moved go to a folder. */
+  TokenStore(int vocabularySize, long heldBytes, Path folder) {
     this.narrow = vocabularySize <= NARROW_IGNORED;
-    CLEANER.register(this, arena::close);
+    this.heldBytes = heldBytes;
+    this.file = new MappedFile(folder, arena);
+    CLEANER.register(this, new Release(arena, file));
   }
 
-  /** Bytes taken so far. */
+  private record Release(Arena arena, MappedFile file) implements Runnable {
+    @Override
+    public void run() {
+      file.close();
+      arena.close();
+    }
+  }
+
+  /** Bytes of memory taken so far; those of the file are none. */
   long bytes() {
     return bytes;
   }
 
   /** Adds ids, or labels; says where they begin. */
   long add(int[] ids) {
-    if (ids.length > room - used) {
+    if (width() * ids.length > chunk.byteSize() - width() * used) {
       grow(ids.length);
     }
-    MemorySegment chunk = chunks.getLast();
     if (narrow) {
       for (int i = 0; i < ids.length; i++) {
         int id = ids[i] == TokenSequence.IGNORE_INDEX ? NARROW_IGNORED : ids[i];
@@ -64,33 +81,56 @@ final class TokenStore {
     return at;
   }
 
+  private long width() {
+    return narrow ? Short.BYTES : Integer.BYTES;
+  }
+
+  /** Makes room for {@code length} ids: where the chunk lies that was filled, or beside it. */
   private void grow(int length) {
-    room = Math.max(chunkSize, length);
-    long size = (long) room * (narrow ? 2 : 4);
+    long size = width() * Math.max(chunkSize, length);
+    boolean moved = bytes >= heldBytes && !chunks.isEmpty() && moveLast();
+    if (!moved || chunk.byteSize() < size) {
+      chunk = allocated(size);
+    }
+    chunks.add(chunk);
+    used = 0;
+    chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
+  }
+
+  /** Whether the last chunk lies in the file now, so that its memory is free. */
+  private boolean moveLast() {
+    MemorySegment mapped = file.add(chunk.asSlice(0, width() * used));
+    if (mapped == null) {
+      return false;
+    }
+    chunks.set(chunks.size() - 1, mapped);
+    return true;
+  }
+
+  private MemorySegment allocated(long size) {
     try {
-      chunks.add(arena.allocate(size, Integer.BYTES));
+      MemorySegment memory = arena.allocate(size, Integer.BYTES);
+      bytes += size;
+      return memory;
     } catch (OutOfMemoryError e) {
       throw new OutOfMemoryError(
           ("no host memory for %,d bytes of encoded sequences beside %,d bytes of them;"
                   + " take less data, or a machine with more memory")
               .formatted(size, bytes));
     }
-    bytes += size;
-    used = 0;
-    chunkSize = Math.min(2 * chunkSize, LARGEST_CHUNK);
   }
 
   /** Copies {@code target.length} ids that were added in one piece. */
   void read(long at, int[] target) {
-    MemorySegment chunk = chunks.get((int) (at >>> Integer.SIZE));
+    MemorySegment source = chunks.get((int) (at >>> Integer.SIZE));
     int from = (int) at;
     if (narrow) {
       for (int i = 0; i < target.length; i++) {
-        int value = Short.toUnsignedInt(chunk.getAtIndex(ValueLayout.JAVA_SHORT, from + (long) i));
+        int value = Short.toUnsignedInt(source.getAtIndex(ValueLayout.JAVA_SHORT, from + (long) i));
         target[i] = value == NARROW_IGNORED ? TokenSequence.IGNORE_INDEX : value;
       }
     } else {
-      MemorySegment.copy(chunk, ValueLayout.JAVA_INT, 4L * from, target, 0, target.length);
+      MemorySegment.copy(source, ValueLayout.JAVA_INT, 4L * from, target, 0, target.length);
     }
     Reference.reachabilityFence(this);
   }
