@@ -50,7 +50,7 @@ final class SpecJson {
     var fields = new JsonFields(json);
     ModelSource model = model(section(json, "model", MODEL));
     TrainingConfig.Builder training = FineTuningSpec.defaults(model);
-    TrainingJson.read(section(json, "training", TrainingJson.names()), training);
+    TrainingJson.read(section(json, "training", TrainingJson.all()), training);
     if (!fields.has("output")) {
       throw new IllegalArgumentException("there is no output; name the folder to write to");
     }

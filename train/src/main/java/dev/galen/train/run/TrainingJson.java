@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.hf.JsonFields;
 import dev.galen.train.EvaluationConfig;
 import dev.galen.train.TrainingConfig;
-import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.schedule.Schedule;
 import java.util.Arrays;
@@ -15,16 +14,14 @@ import java.util.function.BiConsumer;
 /**
  * {@link TrainingConfig} as a section of a run's JSON, a field for each setting of its builder.
  *
- * @param name of the field
- * @param read sets it, where it has a value
+ * @param names of the fields: one, or those that make one setting together
+ * @param read sets it, where one of them has a value
  * @param write puts it
  */
 record TrainingJson(
-    String name,
+    List<String> names,
     BiConsumer<TrainingConfig.Builder, JsonFields> read,
     BiConsumer<ObjectNode, TrainingConfig> write) {
-  private static final String OPTIMIZER = "AdamW";
-
   /** In the order in which they are written; steps after epochs, which they replace. */
   private static final List<TrainingJson> FIELDS =
       List.of(
@@ -65,13 +62,9 @@ record TrainingJson(
               (b, json) -> b.warmup(whole(json, "warmup")),
               (json, c) -> json.put("warmup", c.schedule().warmup())),
           new TrainingJson(
-              "optimizer",
-              (b, json) -> requireAdamW(json.text("optimizer", OPTIMIZER)),
-              (json, c) -> json.put("optimizer", c.optimizer().rule().name())),
-          new TrainingJson(
-              "weightDecay",
-              (b, json) -> b.weightDecay(json.number("weightDecay").getAsDouble()),
-              TrainingJson::putDecay),
+              OptimizerJson.NAMES,
+              (b, json) -> b.optimizer(OptimizerJson.read(json)),
+              (json, c) -> OptimizerJson.write(c.optimizer().rule(), json)),
           new TrainingJson(
               "clip",
               (b, json) -> b.clip(json.number("clip").getAsDouble()),
@@ -102,15 +95,22 @@ record TrainingJson(
               (b, json) -> b.keep(json.integer("keep").getAsInt()),
               (json, c) -> json.put("keep", c.checkpoints().keep())));
 
+  private TrainingJson(
+      String name,
+      BiConsumer<TrainingConfig.Builder, JsonFields> read,
+      BiConsumer<ObjectNode, TrainingConfig> write) {
+    this(List.of(name), read, write);
+  }
+
   /** The names of all fields. */
-  static List<String> names() {
-    return FIELDS.stream().map(TrainingJson::name).toList();
+  static List<String> all() {
+    return FIELDS.stream().flatMap(field -> field.names().stream()).toList();
   }
 
   /** Sets what {@code json} has. */
   static void read(JsonFields json, TrainingConfig.Builder builder) {
     for (TrainingJson field : FIELDS) {
-      if (json.has(field.name())) {
+      if (field.names().stream().anyMatch(json::has)) {
         field.read().accept(builder, json);
       }
     }
@@ -144,20 +144,6 @@ record TrainingJson(
 
   private static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static void requireAdamW(String name) {
-    if (!name.equalsIgnoreCase(OPTIMIZER)) {
-      throw new IllegalArgumentException(
-          "optimizer is %s, and a run's JSON knows %s; give another one in Java"
-              .formatted(name, OPTIMIZER));
-    }
-  }
-
-  private static void putDecay(ObjectNode json, TrainingConfig config) {
-    if (config.optimizer().rule() instanceof AdamW.Settings adamW) {
-      json.put("weightDecay", adamW.weightDecay());
-    }
   }
 
   private static void putIf(boolean holds, ObjectNode json, String name, long value) {

@@ -4,13 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.tensor.Tensor;
 import dev.galen.train.TrainingConfig;
+import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.optim.Optimizer;
+import dev.galen.train.optim.OptimizerSpec;
+import dev.galen.train.optim.Sgd;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +64,62 @@ class FineTuningSpecTest {
   }
 
   @Test
+  void everyOptimizerOfOurOwnSurvivesItsJson() throws IOException {
+    for (OptimizerSpec optimizer :
+        List.of(new AdamW.Settings(0.8, 0.95, 1e-6, 0.25), new Sgd.Settings(0.75, 0.5))) {
+      FineTuningSpec spec = with(optimizer);
+      assertEquals(spec, parsed(spec.toJson()));
+    }
+    String named = "{'output': 'o', 'training': {'optimizer': '%s', 'weightDecay': 0.5}}";
+    assertEquals(
+        new Sgd.Settings(0, 0.5),
+        parsed(named.formatted("sgd").replace('\'', '"')).training().optimizer().rule());
+    assertEquals(
+        AdamW.Settings.decay(0.5),
+        parsed(named.formatted("adamw").replace('\'', '"')).training().optimizer().rule());
+  }
+
+  /** What another jar's optimizer leaves behind is not taken for one of ours. */
+  @Test
+  void anotherJarsOptimizerIsRefusedByName() {
+    var other =
+        new OptimizerSpec() {
+          @Override
+          public String name() {
+            return "Lion";
+          }
+
+          @Override
+          public Optimizer create(Map<String, Tensor> parameters) {
+            throw new AssertionError();
+          }
+
+          @Override
+          public int stateBytes() {
+            return Float.BYTES;
+          }
+
+          @Override
+          public Map<String, String> settings() {
+            return Map.of("beta", "0.9");
+          }
+        };
+    String message =
+        assertThrows(IOException.class, () -> parsed(with(other).toJson())).getMessage();
+    assertEquals(
+        "run.json: optimizer is Lion, and a run's JSON knows AdamW and SGD; give another one in"
+            + " Java",
+        message);
+  }
+
+  private static FineTuningSpec with(OptimizerSpec optimizer) {
+    return FineTuningSpec.of(
+        ModelSource.of("gpt2"),
+        DataSource.of(),
+        TrainingConfig.builder().optimizer(optimizer).output(Path.of("out")).build());
+  }
+
+  @Test
   void whatIsLeftOutHasItsDefault() throws IOException {
     FineTuningSpec pretrained =
         parsed("{\"model\": {\"directory\": \"gpt2\"}, \"output\": \"out\"}");
@@ -84,6 +146,9 @@ class FineTuningSpecTest {
         "{'output': 'o', 'training': {'epochs': 0}} | epochs is 0, must be at least 1",
         "{'output': 'o', 'training': {'seed': 1.5}} | seed is 1.5, expected a whole number",
         "{'output': 'o', 'training': {'optimizer': 'lion'}} | optimizer is lion, and a run's JSON",
+        "{'output': 'o', 'training': {'momentum': 0.9}} | momentum is no setting of AdamW; leave it",
+        "{'output': 'o', 'training': {'optimizer': 'SGD', 'beta2': 1}} | beta2 is no setting of SGD",
+        "{'output': 'o', 'training': {'optimizer': 'SGD', 'momentum': 1}} | momentum is 1.0, must be",
         "{'output': 'o', 'training': {'schedule': 'sine'}} | schedule is sine, expected one of [con",
         "{'output': 'o', 'training': []} | training is [], expected an object",
         "{'output': 'o', 'data': {'train': 'a'}} | data.train is \"a\", expected a list of files",
