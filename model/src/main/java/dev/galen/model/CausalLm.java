@@ -7,7 +7,7 @@ import dev.galen.tensor.ops.CrossEntropyOp;
 import java.util.Set;
 
 /** A model that predicts the next token: HuggingFace's {@code AutoModelForCausalLM}. */
-public abstract class CausalLm extends Model {
+public abstract class CausalLm extends Model implements Generative {
   private Set<Integer> endOfTextIds = Set.of();
 
   /**
@@ -28,6 +28,7 @@ public abstract class CausalLm extends Model {
    * @param ids_BT I32 {@code [B, T]}: what follows the cached positions
    * @return {@code [B, V]}
    */
+  @Override
   public abstract Tensor next(Tensor ids_BT, KvCache cache);
 
   /**
@@ -47,12 +48,12 @@ public abstract class CausalLm extends Model {
   /** An empty cache for up to {@code capacity} positions of {@code batch} sequences. */
   public abstract KvCache newCache(int batch, int capacity);
 
-  /** The ids that end a text, each of them; none until a config or a directory names some. */
+  @Override
   public Set<Integer> endOfTextIds() {
     return endOfTextIds;
   }
 
-  /** What ends a text from now on: a directory names more than its config does. */
+  @Override
   public void setEndOfTextIds(Set<Integer> ids) {
     endOfTextIds = Set.copyOf(ids);
   }

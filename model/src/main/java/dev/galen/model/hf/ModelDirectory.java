@@ -3,7 +3,7 @@ package dev.galen.model.hf;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.model.CausalLm;
+import dev.galen.model.Generative;
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
 import dev.galen.tensor.io.AtomicFile;
@@ -210,7 +210,7 @@ public final class ModelDirectory {
       throws IOException {
     ObjectNode ours = ConfigJson.write(architecture, head, head.config().apply(model));
     ObjectNode merged = merged(ours, architecture.otherNames().keySet());
-    write(merged, tokenizer, model instanceof CausalLm, folder);
+    write(merged, tokenizer, model instanceof Generative, folder);
   }
 
   private void write(ObjectNode merged, Tokenizer tokenizer, boolean generates, Path draft)

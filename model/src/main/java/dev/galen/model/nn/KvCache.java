@@ -30,6 +30,7 @@ public final class KvCache implements AutoCloseable {
   private int[] held;
   private Tensor lengths;
   private int[] uploaded;
+  private CrossCache cross;
 
   /**
    * An empty cache for {@code batch} sequences of up to {@code capacity} positions.
@@ -45,6 +46,20 @@ public final class KvCache implements AutoCloseable {
       values.add(allocate(backend, shape_BNC));
     }
     newLengths(backend);
+  }
+
+  /**
+   * Puts what a decoder reads of an encoded text beside the positions it writes; this cache selects
+   * and closes it from now on. Returns this.
+   */
+  public KvCache with(CrossCache cross) {
+    this.cross = cross;
+    return this;
+  }
+
+  /** What a decoder reads of an encoded text, or null where there is no encoder. */
+  public CrossCache cross() {
+    return cross;
   }
 
   private static Tensor allocate(Backend backend, Shape shape) {
@@ -195,6 +210,9 @@ public final class KvCache implements AutoCloseable {
     held = Arrays.stream(rows).map(row -> held[row]).toArray();
     lengths.free();
     newLengths(lengths.backend());
+    if (cross != null) {
+      cross.select(rows);
+    }
   }
 
   private Tensor select(Tensor tensor, int[] rows) {
@@ -217,5 +235,8 @@ public final class KvCache implements AutoCloseable {
     keys.forEach(Tensor::free);
     values.forEach(Tensor::free);
     lengths.free();
+    if (cross != null) {
+      cross.close();
+    }
   }
 }

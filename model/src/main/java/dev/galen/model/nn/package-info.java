@@ -8,7 +8,7 @@
  * dev.galen.model.nn.RmsNorm} and {@link dev.galen.model.nn.Dropout} are the leaves; {@link
  * dev.galen.model.nn.Rotary} turns queries and keys by their positions; {@link
  * dev.galen.model.nn.FeedForward} joins two of them; {@link dev.galen.model.nn.Weight} is a matrix,
- * dense, packed or with an update of low rank, and {@link dev.galen.model.nn.KvCache} keeps keys
- * and values.
+ * dense, packed or with an update of low rank, {@link dev.galen.model.nn.KvCache} keeps keys and
+ * values, and {@link dev.galen.model.nn.CrossCache} those of an encoded text.
  */
 package dev.galen.model.nn;

@@ -1,6 +1,6 @@
 package dev.galen.model.pretrained;
 
-import dev.galen.model.CausalLm;
+import dev.galen.model.Generative;
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.SequenceClassifier;
@@ -131,7 +131,7 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
     LoadReport report = weights.report();
     requireAgreement(report, initialised);
     Optional<Tokenizer> tokenizer = await(task);
-    if (model instanceof CausalLm generating) {
+    if (model instanceof Generative generating) {
       generating.setEndOfTextIds(directory.endOfTextIds(tokenizer));
     }
     return new Pretrained<>(model, tokenizer, report, directory);
