@@ -1,173 +1,99 @@
 package dev.galen.model.generate;
 
-import dev.galen.model.CausalLm;
 import dev.galen.model.nn.KvCache;
+import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.memory.MemoryScope;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.function.IntConsumer;
-import java.util.function.Predicate;
 
 /**
- * Beam search with the rules of HuggingFace's {@code num_beams} (no sampling). Each step scores
- * every one-token extension of the K running texts by its log-probability and looks at the best of
- * them, K times one more than there are ids that end a text, at least 2K. Of the best K those that
- * end are finished, with score {@code logProbability / newTokens^lengthPenalty}, and the K best
- * finished ones are kept; the best K extensions that do not end run on. The search stops when K are
+ * Beam search with the rules of HuggingFace's {@code num_beams} (no sampling), for several prompts
+ * side by side. Each step scores every one-token extension of a prompt's K running texts by its
+ * log-probability ({@link Beams}). A finished text's score is {@code logProbability /
+ * newTokens^lengthPenalty}, and the K best finished ones are kept. A search stops when K are
  * finished and {@link EarlyStopping} says so of the best running text and the worst of them, or at
  * the length limit.
  */
 final class BeamSearch {
-  private final CausalLm model;
-  private final Backend backend;
-  private final LogitsProcessor processor;
-  private final int beams;
-  private final double lengthPenalty;
-  private final EarlyStopping earlyStopping;
-  private final int[] promptIds;
-  private final int limit;
+  private final TextModel model;
+  private final GenerationConfig config;
   private final Set<Integer> ends;
 
-  /** How many extensions a step looks at. */
-  private final int kept;
-
-  BeamSearch(CausalLm model, GenerationConfig config, TokenRule.Text text) {
+  BeamSearch(TextModel model, GenerationConfig config, Set<Integer> ends) {
     this.model = model;
-    this.backend = model.backend();
-    this.processor = config.processor(text);
-    this.beams = config.beams();
-    this.lengthPenalty = config.lengthPenalty();
-    this.earlyStopping = config.earlyStopping();
-    this.promptIds = text.prompt();
-    this.limit = text.limit();
-    this.ends = text.ends();
-    this.kept = Math.max(2, 1 + ends.size()) * beams;
+    this.config = config;
+    this.ends = ends;
   }
 
-  /** A running text: prompt and continuation, and the continuation's log-probability. */
-  private record Beam(int[] ids, double score) {}
-
-  /** A text that ended, with its score per length. */
-  private record Finished(int[] ids, double score) {}
-
-  /** The extension of running text {@code row} by token {@code id}. */
-  private record Extension(int row, int id, double score) {
-    /** Best first; of equals the one of the better beam, then the lower id. */
-    static final Comparator<Extension> BEST_FIRST =
-        Comparator.comparingDouble(Extension::score)
-            .reversed()
-            .thenComparingInt(Extension::row)
-            .thenComparingInt(Extension::id);
-  }
-
-  /** The best text. */
-  int[] run(IntConsumer onToken) {
-    List<Beam> running = List.of(new Beam(promptIds, 0));
-    var finished = new ArrayList<Finished>();
-    int[] unseen = promptIds;
-    // One row for the prompt; select makes the beams' rows from it.
-    try (KvCache cache = model.newCache(1, limit)) {
-      for (int newTokens = 1; ; newTokens++) {
-        boolean full = promptIds.length + newTokens == limit;
-        Predicate<Extension> isLast = extension -> full || ends.contains(extension.id());
-        List<Extension> best = extend(running, next(unseen, running.size(), cache));
-        double length = Math.pow(newTokens, lengthPenalty);
-        for (Extension extension : best.stream().limit(beams).filter(isLast).toList()) {
-          finished.add(new Finished(extended(running, extension), extension.score() / length));
+  /** The best texts of each of {@code texts}, none of which is done. */
+  List<Beams> run(List<Draft> texts) {
+    List<Beams> searches = new ArrayList<>();
+    for (Draft text : texts) {
+      searches.add(new Beams(text, config, ends));
+    }
+    var prompts = new Prompts(texts);
+    List<Beams> going = searches;
+    // One row for each prompt; select makes the beams' rows from it.
+    try (KvCache cache = model.newCache(prompts.sources(), prompts.capacity())) {
+      List<float[]> next = next(prompts.ids(), prompts.lengths(), cache);
+      while (true) {
+        List<Beams> left = new ArrayList<>();
+        List<Integer> rows = new ArrayList<>();
+        List<Integer> ids = new ArrayList<>();
+        int from = 0;
+        for (Beams search : going) {
+          int to = from + search.rows();
+          List<Beams.Extension> survivors = search.advance(next.subList(from, to));
+          for (Beams.Extension extension : survivors) {
+            rows.add(from + extension.row());
+            ids.add(extension.id());
+          }
+          if (!survivors.isEmpty()) {
+            left.add(search);
+          }
+          from = to;
         }
-        keepBest(finished);
-        List<Extension> survivors = best.stream().filter(isLast.negate()).limit(beams).toList();
-        if (survivors.isEmpty() || !canImprove(survivors.getFirst().score(), length, finished)) {
-          break;
+        if (left.isEmpty()) {
+          return searches;
         }
-        cache.select(survivors.stream().mapToInt(Extension::row).toArray());
-        unseen = survivors.stream().mapToInt(Extension::id).toArray();
-        running = advance(running, survivors);
+        going = left;
+        cache.select(ints(rows));
+        next = next(ints(ids), null, cache);
       }
     }
-    int[] ids = finished.getFirst().ids();
-    Arrays.stream(ids, promptIds.length, ids.length).forEach(onToken);
-    return ids;
   }
 
   /**
    * Log-probabilities of the next token of each running text.
    *
-   * @param unseen what the cache lacks, {@code [rows, T]} in row-major order
+   * @param ids what the cache lacks, {@code [rows, T]} in row-major order
+   * @param lengths how many of the T each row has; null for all
    * @return {@code [rows][V]}
    */
-  private float[][] next(int[] unseen, int rows, KvCache cache) {
+  private List<float[]> next(int[] ids, int[] lengths, KvCache cache) {
     try (var scope = MemoryScope.open("beam step")) {
-      var ids_BT = Tensors.of(backend, unseen, rows, unseen.length / rows);
-      float[] flat = model.next(ids_BT, cache).logSoftmax().toFloats();
+      Backend backend = model.network().backend();
+      int rows = cache.batch();
+      Tensor ids_BT = Tensors.of(backend, ids, rows, ids.length / rows);
+      Tensor logits_BV =
+          lengths == null ? model.next(ids_BT, cache) : model.next(ids_BT, lengths, cache);
+      float[] flat = logits_BV.logSoftmax().toFloats();
       int vocabulary = flat.length / rows;
-      var logProbabilities = new float[rows][];
+      List<float[]> logProbabilities = new ArrayList<>(rows);
       for (int row = 0; row < rows; row++) {
-        logProbabilities[row] = Arrays.copyOfRange(flat, row * vocabulary, (row + 1) * vocabulary);
-        Logits.requireNumbers(logProbabilities[row]);
+        float[] own = Arrays.copyOfRange(flat, row * vocabulary, (row + 1) * vocabulary);
+        Logits.requireNumbers(own);
+        logProbabilities.add(own);
       }
       return logProbabilities;
     }
   }
 
-  /**
-   * The best extensions, best first: enough for {@code beams} that do not end, each end having its
-   * turn.
-   */
-  private List<Extension> extend(List<Beam> running, float[][] logProbabilities) {
-    var best = new PriorityQueue<>(kept, Extension.BEST_FIRST.reversed());
-    for (int row = 0; row < running.size(); row++) {
-      Beam beam = running.get(row);
-      float[] scores = processor.apply(logProbabilities[row], beam.ids());
-      for (int id = 0; id < scores.length; id++) {
-        double score = beam.score() + scores[id];
-        // Rows and ids come in ascending order: of equals the earlier stays.
-        if (best.size() < kept) {
-          best.add(new Extension(row, id, score));
-        } else if (score > best.element().score()) {
-          best.remove();
-          best.add(new Extension(row, id, score));
-        }
-      }
-    }
-    return best.stream().sorted(Extension.BEST_FIRST).toList();
-  }
-
-  private void keepBest(List<Finished> finished) {
-    finished.sort(Comparator.comparingDouble(Finished::score).reversed());
-    if (finished.size() > beams) {
-      finished.subList(beams, finished.size()).clear();
-    }
-  }
-
-  private boolean canImprove(double bestRunning, double length, List<Finished> finished) {
-    if (finished.size() < beams) {
-      return true;
-    }
-    double best = length;
-    if (earlyStopping == EarlyStopping.IMPOSSIBLE && lengthPenalty > 0) {
-      best = Math.pow(limit - promptIds.length, lengthPenalty);
-    }
-    return earlyStopping != EarlyStopping.AT_ONCE
-        && bestRunning / best > finished.getLast().score();
-  }
-
-  private static List<Beam> advance(List<Beam> running, List<Extension> survivors) {
-    return survivors.stream()
-        .map(extension -> new Beam(extended(running, extension), extension.score()))
-        .toList();
-  }
-
-  private static int[] extended(List<Beam> running, Extension extension) {
-    int[] ids = running.get(extension.row()).ids();
-    int[] longer = Arrays.copyOf(ids, ids.length + 1);
-    longer[ids.length] = extension.id();
-    return longer;
+  private static int[] ints(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
   }
 }

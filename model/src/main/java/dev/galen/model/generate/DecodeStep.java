@@ -7,6 +7,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.CapturedStep;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
@@ -26,7 +27,7 @@ import java.util.function.UnaryOperator;
  * @param <R> what a step gives
  */
 public final class DecodeStep<R> implements AutoCloseable {
-  private final CausalLm model;
+  private final TextModel model;
   private final KvCache cache;
   private final UnaryOperator<Tensor> end;
   private final Function<Tensor, R> read;
@@ -40,7 +41,7 @@ public final class DecodeStep<R> implements AutoCloseable {
    * @param read brings it to the host, before the next step overwrites it
    */
   DecodeStep(
-      CausalLm model,
+      TextModel model,
       KvCache cache,
       Philox random,
       UnaryOperator<Tensor> end,
@@ -49,7 +50,7 @@ public final class DecodeStep<R> implements AutoCloseable {
     this.cache = cache;
     this.end = end;
     this.read = read;
-    this.step = new CapturedStep<>(model.backend(), random);
+    this.step = new CapturedStep<>(model.network().backend(), random);
   }
 
   /**
@@ -58,6 +59,10 @@ public final class DecodeStep<R> implements AutoCloseable {
    * @param cache of {@code model}, which the steps extend
    */
   public static DecodeStep<int[]> greedy(CausalLm model, KvCache cache) {
+    return greedy(TextModel.of(model), cache);
+  }
+
+  static DecodeStep<int[]> greedy(TextModel model, KvCache cache) {
     return new DecodeStep<>(model, cache, new Philox(0), NextTokens::likeliest, NextTokens::ids);
   }
 
@@ -65,7 +70,7 @@ public final class DecodeStep<R> implements AutoCloseable {
    * Steps that draw a token of each sequence by temperature, top-k, top-p and seed of {@code
    * config}; nothing else of it counts.
    */
-  static DecodeStep<int[]> sampling(CausalLm model, KvCache cache, GenerationConfig config) {
+  static DecodeStep<int[]> sampling(TextModel model, KvCache cache, GenerationConfig config) {
     var random = new Philox(config.seed());
     return new DecodeStep<>(
         model,
@@ -75,18 +80,28 @@ public final class DecodeStep<R> implements AutoCloseable {
         NextTokens::ids);
   }
 
-  /** Steps of one sequence that give the logits of all tokens, each time in the same array. */
-  static DecodeStep<float[]> logits(CausalLm model, KvCache cache) {
-    var logits = new float[model.vocabularySize()];
+  /**
+   * Steps that give the logits of all tokens, {@code [B, V]} in row-major order, each time in the
+   * same array while the cache has as many sequences.
+   */
+  static DecodeStep<float[]> logits(TextModel model, KvCache cache) {
     return new DecodeStep<>(
-        model,
-        cache,
-        new Philox(0),
-        UnaryOperator.identity(),
-        tensor -> {
-          tensor.copyTo(logits);
-          return logits;
-        });
+        model, cache, new Philox(0), UnaryOperator.identity(), new LogitsReader());
+  }
+
+  /** Brings logits to the host without garbage. */
+  private static final class LogitsReader implements Function<Tensor, float[]> {
+    private float[] logits = {};
+
+    @Override
+    public float[] apply(Tensor logits_BV) {
+      int size = Math.toIntExact(logits_BV.shape().size());
+      if (logits.length != size) {
+        logits = new float[size];
+      }
+      logits_BV.copyTo(logits);
+      return logits;
+    }
   }
 
   /** A step of one token, in memory of its own. */
@@ -94,7 +109,7 @@ public final class DecodeStep<R> implements AutoCloseable {
     /** I32 {@code [B, 1]}. */
     private final Tensor ids =
         MemoryScope.outside(
-            () -> Tensors.empty(model.backend(), DType.I32, Shape.of(cache.batch(), 1)));
+            () -> Tensors.empty(model.network().backend(), DType.I32, Shape.of(cache.batch(), 1)));
 
     private Tensor result;
 
@@ -132,21 +147,33 @@ public final class DecodeStep<R> implements AutoCloseable {
    *     infinite
    */
   public R next(int[] ids) {
+    return next(ids, null);
+  }
+
+  /**
+   * The same of sequences that are padded on the right.
+   *
+   * @param lengths how many of its T tokens each sequence has; null for all
+   */
+  R next(int[] ids, int[] lengths) {
     if (ids.length == 0 || ids.length % cache.batch() != 0) {
       throw new IllegalArgumentException(
           "%d ids are no [B, T] of the cache's %d sequences, T at least 1"
               .formatted(ids.length, cache.batch()));
     }
     try (var off = Autograd.noGrad()) {
-      if (ids.length == cache.batch() && !model.isObserved()) {
+      if (ids.length == cache.batch() && !model.network().isObserved()) {
         Optional<OneToken> captured = step.ready(cache::place, this::newStep);
         if (captured.isPresent()) {
           return replay(captured.get(), ids);
         }
       }
       try (var scope = MemoryScope.open("token")) {
-        Tensor ids_BT = Tensors.of(model.backend(), ids, cache.batch(), ids.length / cache.batch());
-        return read.apply(end.apply(model.next(ids_BT, cache)));
+        Backend backend = model.network().backend();
+        Tensor ids_BT = Tensors.of(backend, ids, cache.batch(), ids.length / cache.batch());
+        return read.apply(
+            end.apply(
+                lengths == null ? model.next(ids_BT, cache) : model.next(ids_BT, lengths, cache)));
       }
     }
   }
@@ -158,7 +185,7 @@ public final class DecodeStep<R> implements AutoCloseable {
 
   private R replay(OneToken captured, int[] ids) {
     cache.requireRoom(cache.batch(), 1);
-    model.backend().upload(MemorySegment.ofArray(ids), captured.ids.span());
+    model.network().backend().upload(MemorySegment.ofArray(ids), captured.ids.span());
     cache.lengths();
     step.replay();
     cache.advance(1);

@@ -26,6 +26,9 @@ import java.util.Set;
  * @param shapers what else changes them behind the temperature, where tokens are sampled
  * @param limits what takes more tokens out of a draw, behind top-p
  * @param endOfTextIds the tokens after which to stop; empty for the model's own
+ * @param stops what else ends a text, such as {@link StopStrings}
+ * @param sequences how many texts come back for each prompt: so many draws, or the best of a search
+ * @param scores whether each token's log-probability comes back: see {@link Continuation}
  * @param seed of the draws: one seed, one text
  */
 public record GenerationConfig(
@@ -44,6 +47,9 @@ public record GenerationConfig(
     List<LogitsProcessor> shapers,
     List<LogitsProcessor> limits,
     Optional<Set<Integer>> endOfTextIds,
+    List<StoppingRule> stops,
+    int sequences,
+    boolean scores,
     long seed) {
   /** The value of {@link #topK} that keeps every token. */
   public static final int ALL_TOKENS = Integer.MAX_VALUE;
@@ -61,35 +67,16 @@ public record GenerationConfig(
     new TopK(topK);
     new TopP(topP);
     new RepetitionPenalty(repetitionPenalty);
-    if (beams < 1) {
-      throw new IllegalArgumentException(
-          "the number of beams is %d, must be at least 1".formatted(beams));
-    }
-    if (beams > 1 && sample) {
-      throw new IllegalArgumentException(
-          ("beam search with %d beams draws no tokens: leave out the beams, or sampling with"
-                  + " temperature %s, top-k %s, top-p %s")
-              .formatted(beams, temperature, topK == ALL_TOKENS ? "all" : topK, topP));
-    }
-    if (!Double.isFinite(lengthPenalty)) {
-      throw new IllegalArgumentException(
-          "length penalty is %s, must be a finite number".formatted(lengthPenalty));
-    }
-    if (maxLength < 1) {
-      throw new IllegalArgumentException(
-          "max_length is %d, must be at least 1".formatted(maxLength));
-    }
+    ConfigChecks.requireSearch(beams, lengthPenalty);
+    ConfigChecks.requireNoDraws(beams, sample, temperature, topK, topP);
+    ConfigChecks.requireSequences(sequences, sample, beams);
+    ConfigChecks.requireEnds(maxLength, endOfTextIds.orElse(Set.of()));
     biases = List.copyOf(biases);
     rules = List.copyOf(rules);
     shapers = List.copyOf(shapers);
     limits = List.copyOf(limits);
+    stops = List.copyOf(stops);
     endOfTextIds = endOfTextIds.map(Set::copyOf);
-    for (int id : endOfTextIds.orElse(Set.of())) {
-      if (id < 0) {
-        throw new IllegalArgumentException(
-            "an end-of-text id is %d, must be a token's id".formatted(id));
-      }
-    }
   }
 
   /** Greedy decoding of up to {@code maxNewTokens}. */
@@ -112,41 +99,13 @@ public record GenerationConfig(
    * rules, then, only where tokens are sampled, temperature, shapers, top-k, top-p and limits.
    */
   public LogitsProcessor processor(TokenRule.Text text) {
-    LogitsProcessor processor = LogitsProcessor.NONE;
-    for (TokenRule bias : biases) {
-      processor = then(processor, bias.of(text));
-    }
-    if (repetitionPenalty != 1) {
-      processor = then(processor, new RepetitionPenalty(repetitionPenalty));
-    }
-    for (TokenRule rule : rules) {
-      processor = then(processor, rule.of(text));
-    }
-    if (sample && temperature != 1) {
-      processor = then(processor, new Temperature(temperature));
-    }
-    for (LogitsProcessor shaper : sample ? shapers : List.<LogitsProcessor>of()) {
-      processor = then(processor, shaper);
-    }
-    if (sample && topK != ALL_TOKENS) {
-      processor = processor.then(new TopK(topK));
-    }
-    if (sample && topP < 1) {
-      processor = processor.then(new TopP(topP));
-    }
-    for (LogitsProcessor limit : sample ? limits : List.<LogitsProcessor>of()) {
-      processor = then(processor, limit);
-    }
-    return processor;
-  }
-
-  private static LogitsProcessor then(LogitsProcessor first, LogitsProcessor next) {
-    return first == LogitsProcessor.NONE ? next : first.then(next);
+    return ProcessorChain.of(this, text);
   }
 
   /** Whether a draw's temperature, top-k and top-p are all that is made of logits. */
   boolean isPlain() {
-    return repetitionPenalty == 1
+    return !scores
+        && repetitionPenalty == 1
         && biases.isEmpty()
         && rules.isEmpty()
         && (!sample || (shapers.isEmpty() && limits.isEmpty()));
@@ -169,6 +128,9 @@ public record GenerationConfig(
     private final List<LogitsProcessor> shapers = new ArrayList<>();
     private final List<LogitsProcessor> limits = new ArrayList<>();
     private Optional<Set<Integer>> endOfTextIds = Optional.empty();
+    private final List<StoppingRule> stops = new ArrayList<>();
+    private int sequences = 1;
+    private boolean scores;
     private long seed;
 
     private Builder() {}
@@ -263,6 +225,24 @@ public record GenerationConfig(
       return this;
     }
 
+    /** Ends a text where {@code rule} says so, besides the ends. */
+    public Builder stop(StoppingRule rule) {
+      stops.add(rule);
+      return this;
+    }
+
+    /** The number of texts for each prompt; 1 unless set. */
+    public Builder sequences(int count) {
+      sequences = count;
+      return this;
+    }
+
+    /** Has each token's log-probability come back. */
+    public Builder scores() {
+      scores = true;
+      return this;
+    }
+
     /** The seed of the draws; 0 unless set. */
     public Builder seed(long value) {
       seed = value;
@@ -291,6 +271,9 @@ public record GenerationConfig(
           shapers,
           limits,
           endOfTextIds,
+          stops,
+          sequences,
+          scores,
           seed);
     }
   }

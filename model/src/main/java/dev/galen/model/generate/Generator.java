@@ -1,18 +1,24 @@
 package dev.galen.model.generate;
 
 import dev.galen.model.CausalLm;
-import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Autograd;
-import dev.galen.tensor.random.Philox;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
- * Continues texts with a language model: the prompt in one forward pass, then a token each through
- * the {@link KvCache}, by a {@link DecodeStep}. Nothing is recorded for gradients, dropout is off
- * and the model is left in the mode it was in. Memory stays flat: what a token needs is freed
- * before the next one.
+ * Continues texts with a language model: the prompts in one forward pass, then a token of each a
+ * step through the {@link dev.galen.model.nn.KvCache}. Nothing is recorded for gradients, dropout
+ * is off and the model is left in the mode it was in. Memory stays flat: what a token needs is
+ * freed before the next one.
+ *
+ * <p>Prompts of different lengths are made side by side, and each text is the one that its prompt
+ * would give alone: no rule sees padding. Here HuggingFace differs where prompts are padded on the
+ * left: its repetition penalty, its n-grams and its {@code encoder_} rules count the padding's id
+ * as a token of the text, and {@code min_length} and {@code max_length} count the padding. A text
+ * that is done is not filled up. Only draws depend on the batch, since one seed serves all of it.
  *
  * <p>As thread-safe as its model, which is not.
  */
@@ -20,11 +26,11 @@ public final class Generator {
   /** Each beam has a cache of its own; far more than any search was ever run with. */
   private static final int MOST_BEAMS = 1 << 16;
 
-  private final CausalLm model;
+  private final TextModel model;
 
   /** A generator of {@code model}'s texts. */
   public Generator(CausalLm model) {
-    this.model = model;
+    this.model = TextModel.of(model);
   }
 
   /** {@link #generate(int[], GenerationConfig, IntConsumer)} without looking on. */
@@ -40,148 +46,134 @@ public final class Generator {
    * @param promptIds at least one token
    * @param onToken gets each new token once it is certain: one by one, or with beam search the
    *     whole best continuation at the end; may throw to stop
-   * @return prompt and continuation; an end-of-text token that ended it is the last
+   * @return prompt and continuation; an end-of-text token that ended it is the last. The first text
+   *     where {@link GenerationConfig#sequences()} asks for several
    * @throws IllegalArgumentException if the prompt is empty, longer than the context, or has an id
    *     that the model does not know
    */
   public int[] generate(int[] promptIds, GenerationConfig config, IntConsumer onToken) {
-    requirePrompt(promptIds);
-    requireBeams(config.beams());
+    TextListener first =
+        (text, id) -> {
+          if (text == 0) {
+            onToken.accept(id);
+          }
+        };
+    return texts(List.of(promptIds), config, first, "the prompt").getFirst().ids();
+  }
+
+  /** {@link #generate(List, GenerationConfig, TextListener)} without looking on. */
+  public List<Continuation> generate(List<int[]> prompts, GenerationConfig config) {
+    return generate(prompts, config, (text, id) -> {});
+  }
+
+  /**
+   * Continues several prompts side by side, each as {@link #generate(int[], GenerationConfig,
+   * IntConsumer)} does.
+   *
+   * @param prompts of any lengths, at least one token each
+   * @param listener gets each new token of each text once it is certain
+   * @return for each prompt, in their order, as many texts as {@link GenerationConfig#sequences()}
+   *     says, those of a search the best first
+   * @throws IllegalArgumentException if a prompt is empty, longer than the context, or has an id
+   *     that the model does not know
+   */
+  public List<Continuation> generate(
+      List<int[]> prompts, GenerationConfig config, TextListener listener) {
+    return texts(prompts, config, listener, prompts.size() == 1 ? "the prompt" : "prompt %d");
+  }
+
+  private List<Continuation> texts(
+      List<int[]> prompts, GenerationConfig config, TextListener listener, String name) {
+    if (config.beams() > MOST_BEAMS) {
+      throw new IllegalArgumentException(
+          "num_beams is %,d, must be at most %,d".formatted(config.beams(), MOST_BEAMS));
+    }
     Set<Integer> ends = endOfTextIds(config);
-    int limit = limit(promptIds.length, config);
-    if (promptIds.length == limit) {
-      return promptIds.clone();
+    boolean searches = config.beams() > 1;
+    List<Draft> drafts = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      requirePrompt(name.formatted(i), prompts.get(i));
+      for (int copy = 0; copy < (searches ? 1 : config.sequences()); copy++) {
+        drafts.add(draft(i, name.formatted(i), prompts.get(i), config));
+      }
     }
-    try (var eval = new EvalMode(model);
+    try (var eval = new EvalMode(model.network());
         var off = Autograd.noGrad()) {
-      return config.beams() > 1
-          ? new BeamSearch(model, config, new TokenRule.Text(promptIds, limit, ends)).run(onToken)
-          : oneByOne(promptIds, config, ends, limit, onToken);
+      return searches
+          ? search(drafts, config, ends, listener)
+          : oneByOne(drafts, config, ends, listener);
     }
   }
 
-  private int[] oneByOne(
-      int[] promptIds, GenerationConfig config, Set<Integer> ends, int limit, IntConsumer onToken) {
-    int[] ids = Arrays.copyOf(promptIds, limit);
-    int length = promptIds.length;
-    try (KvCache cache = model.newCache(1, limit);
-        Choice choice = choice(config, cache, new TokenRule.Text(promptIds, limit, ends))) {
-      while (length < limit) {
-        int id = choice.next(Arrays.copyOfRange(ids, cache.length(), length), ids, length);
-        ids[length++] = id;
-        onToken.accept(id);
-        if (ends.contains(id)) {
-          break;
-        }
+  private List<Continuation> oneByOne(
+      List<Draft> drafts, GenerationConfig config, Set<Integer> ends, TextListener listener) {
+    new TokenByToken(model, config, ends, listener).run(drafts);
+    List<Continuation> texts = new ArrayList<>();
+    for (Draft draft : drafts) {
+      texts.add(draft.continuation());
+    }
+    return texts;
+  }
+
+  private List<Continuation> search(
+      List<Draft> drafts, GenerationConfig config, Set<Integer> ends, TextListener listener) {
+    List<Draft> going = drafts.stream().filter(draft -> !draft.isDone()).toList();
+    List<Beams> searches =
+        going.isEmpty() ? List.of() : new BeamSearch(model, config, ends).run(going);
+    List<Continuation> texts = new ArrayList<>();
+    for (Draft draft : drafts) {
+      int index = going.indexOf(draft);
+      // A prompt that fills the context has nothing to search for.
+      List<Continuation> found =
+          index < 0 ? List.of(draft.continuation()) : searches.get(index).found();
+      for (Continuation text : found) {
+        int number = texts.size();
+        texts.add(text);
+        Arrays.stream(text.newIds()).forEach(id -> listener.onToken(number, id));
       }
     }
-    return Arrays.copyOf(ids, length);
+    return texts;
   }
 
-  /** How the next token of a text is found. */
-  private interface Choice extends AutoCloseable {
-    /**
-     * The token after {@code ids[0 .. length-1]}.
-     *
-     * @param unseen those of them that the cache lacks
-     */
-    int next(int[] unseen, int[] ids, int length);
-
-    @Override
-    void close();
-  }
-
-  private int limit(int promptLength, GenerationConfig config) {
-    long most = Math.min(config.maxLength(), (long) promptLength + config.maxNewTokens());
-    if (promptLength >= config.maxLength()) {
+  private Draft draft(int prompt, String name, int[] promptIds, GenerationConfig config) {
+    int[] beginning = model.beginning(promptIds);
+    if (beginning.length >= config.maxLength()) {
       throw new IllegalArgumentException(
-          "the prompt has %d tokens, max_length allows %d in all; ask for new tokens by their number"
-              .formatted(promptLength, config.maxLength()));
+          "%s has %d tokens, max_length allows %d in all; ask for new tokens by their number"
+              .formatted(name, beginning.length, config.maxLength()));
     }
-    return (int) Math.min(model.contextLength(), most);
+    long most = Math.min(config.maxLength(), (long) beginning.length + config.maxNewTokens());
+    return new Draft(prompt, promptIds, beginning, (int) Math.min(model.longest(), most));
   }
 
-  private Choice choice(GenerationConfig config, KvCache cache, TokenRule.Text text) {
-    if (!config.isPlain()) {
-      return new HostChoice(config, text, DecodeStep.logits(model, cache));
-    }
-    return new DeviceChoice(
-        config.sample()
-            ? DecodeStep.sampling(model, cache, config)
-            : DecodeStep.greedy(model, cache));
-  }
-
-  /** Picks from logits that come to the host, because what they become depends on the text. */
-  private static final class HostChoice implements Choice {
-    private final LogitsProcessor processor;
-    private final Sampler sampler;
-    private final DecodeStep<float[]> step;
-
-    HostChoice(GenerationConfig config, TokenRule.Text text, DecodeStep<float[]> step) {
-      processor = config.processor(text);
-      sampler = config.sample() ? Sampler.from(new Philox(config.seed())) : Sampler.greedy();
-      this.step = step;
-    }
-
-    @Override
-    public int next(int[] unseen, int[] ids, int length) {
-      return sampler.pick(processor.apply(step.next(unseen), Arrays.copyOf(ids, length)));
-    }
-
-    @Override
-    public void close() {
-      step.close();
-    }
-  }
-
-  /** Has the token picked where the logits are. */
-  private record DeviceChoice(DecodeStep<int[]> step) implements Choice {
-    @Override
-    public int next(int[] unseen, int[] ids, int length) {
-      return step.next(unseen)[0];
-    }
-
-    @Override
-    public void close() {
-      step.close();
-    }
-  }
-
-  private void requirePrompt(int[] promptIds) {
+  private void requirePrompt(String name, int[] promptIds) {
     if (promptIds.length == 0) {
-      throw new IllegalArgumentException(
-          "the prompt is empty; generation needs at least one token");
+      throw new IllegalArgumentException(name + " is empty; generation needs at least one token");
     }
-    if (promptIds.length > model.contextLength()) {
+    int context = model.network().contextLength();
+    if (promptIds.length > context) {
       throw new IllegalArgumentException(
-          "the prompt has %d tokens, the model's context holds %d; shorten the prompt"
-              .formatted(promptIds.length, model.contextLength()));
+          "%s has %d tokens, the model's context holds %d; shorten the prompt"
+              .formatted(name, promptIds.length, context));
     }
+    int vocabulary = model.network().vocabularySize();
     for (int i = 0; i < promptIds.length; i++) {
-      if (promptIds[i] < 0 || promptIds[i] >= model.vocabularySize()) {
+      if (promptIds[i] < 0 || promptIds[i] >= vocabulary) {
         throw new IllegalArgumentException(
-            "token %d of the prompt has id %d, the model knows 0 to %d"
-                .formatted(i, promptIds[i], model.vocabularySize() - 1));
+            "token %d of %s has id %d, the model knows 0 to %d"
+                .formatted(i, name, promptIds[i], vocabulary - 1));
       }
-    }
-  }
-
-  private static void requireBeams(int beams) {
-    if (beams > MOST_BEAMS) {
-      throw new IllegalArgumentException(
-          "num_beams is %,d, must be at most %,d".formatted(beams, MOST_BEAMS));
     }
   }
 
   private Set<Integer> endOfTextIds(GenerationConfig config) {
-    Set<Integer> ends = config.endOfTextIds().orElse(model.endOfTextIds());
+    int vocabulary = model.network().vocabularySize();
     for (int end : config.endOfTextIds().orElse(Set.of())) {
-      if (end >= model.vocabularySize()) {
+      if (end >= vocabulary) {
         throw new IllegalArgumentException(
-            "an end-of-text id is %d, the model knows 0 to %d"
-                .formatted(end, model.vocabularySize() - 1));
+            "an end-of-text id is %d, the model knows 0 to %d".formatted(end, vocabulary - 1));
       }
     }
-    return ends;
+    return config.endOfTextIds().orElse(model.endOfTextIds());
   }
 }

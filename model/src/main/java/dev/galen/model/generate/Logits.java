@@ -42,6 +42,19 @@ final class Logits {
     return probabilities;
   }
 
+  /** {@code ln softmax(logits)} of one token, in nats. */
+  static double logProbability(float[] logits, int id) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - max);
+    }
+    return logits[id] - max - Math.log(sum);
+  }
+
   /** The ids that are not excluded, lowest logit first; of equals the higher id first. */
   static int[] ascending(float[] logits) {
     // Primitive keys sort several times faster than boxed ids with a comparator.

@@ -59,8 +59,21 @@ public final class TokenRules {
 
   /** Not one of {@code ids} as the first new token. */
   public static TokenRule suppressedFirst(Set<Integer> ids) {
-    return text ->
-        (logits, soFar) -> soFar.length == text.prompt().length ? without(logits, ids) : logits;
+    return suppressedFirst(ids, false);
+  }
+
+  /**
+   * Not one of {@code ids} as the first new token that can be chosen.
+   *
+   * @param beginningIsForced whether a {@link #forcedBeginning} comes first in texts that begin
+   *     with one token
+   */
+  public static TokenRule suppressedFirst(Set<Integer> ids, boolean beginningIsForced) {
+    return text -> {
+      int length = text.prompt().length;
+      int first = beginningIsForced && length == 1 ? length + 1 : length;
+      return (logits, soFar) -> soFar.length == first ? without(logits, ids) : logits;
+    };
   }
 
   /** None of these sequences; one that is an end alone is left out. */
@@ -99,16 +112,19 @@ public final class TokenRules {
     };
   }
 
-  /** Tokens of the prompt become likelier, with a penalty above 1 on all others. */
+  /**
+   * Tokens of the prompt, or of what an encoder was given, become likelier, with a penalty above 1
+   * on all others.
+   */
   public static TokenRule promptPenalty(double penalty) {
     var inverse = new RepetitionPenalty(1 / penalty);
-    return text -> (logits, ids) -> inverse.apply(logits, text.prompt());
+    return text -> (logits, ids) -> inverse.apply(logits, text.source());
   }
 
-  /** No {@code size} tokens in a row that stand in the prompt. */
+  /** No {@code size} tokens in a row that stand in the prompt, or in what an encoder was given. */
   public static TokenRule noPromptNGram(int size) {
     new NoRepeatNGram(size); // checks
-    return text -> NoRepeatNGram.of(size, text.prompt());
+    return text -> NoRepeatNGram.of(size, text.source());
   }
 
   /** Logits become log-probabilities again, which matters to beams. */

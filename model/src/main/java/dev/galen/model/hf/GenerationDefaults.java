@@ -8,9 +8,11 @@ import dev.galen.model.generate.EtaCutoff;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.MinP;
 import dev.galen.model.generate.NoRepeatNGram;
+import dev.galen.model.generate.StopStrings;
 import dev.galen.model.generate.TokenRules;
 import dev.galen.model.generate.TopH;
 import dev.galen.model.generate.TypicalP;
+import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,16 +43,16 @@ public final class GenerationDefaults {
           Map.entry("constraints", Set.of()),
           Map.entry("force_words_ids", Set.of()),
           Map.entry("dola_layers", Set.of()),
-          Map.entry("stop_strings", Set.of("[]")),
           Map.entry("token_healing", Set.of("false")),
-          Map.entry("max_time", Set.of()),
-          Map.entry("num_return_sequences", Set.of("1")));
+          Map.entry("max_time", Set.of()));
 
   /** All settings that are read. */
   static final List<String> FIELDS =
       List.of(
           "do_sample",
           "num_beams",
+          "num_return_sequences",
+          "stop_strings",
           "length_penalty",
           "early_stopping",
           "renormalize_logits",
@@ -80,10 +82,21 @@ public final class GenerationDefaults {
 
   private final String source;
   private final JsonFields fields;
+  private final Optional<Tokenizer> tokenizer;
 
   GenerationDefaults(String source, ObjectNode json) {
+    this(source, new JsonFields(json), Optional.empty());
+  }
+
+  private GenerationDefaults(String source, JsonFields fields, Optional<Tokenizer> tokenizer) {
     this.source = source;
-    this.fields = new JsonFields(json);
+    this.fields = fields;
+    this.tokenizer = tokenizer;
+  }
+
+  /** The same with the tokenizer, in which stop strings are recognised. */
+  public GenerationDefaults with(Tokenizer tokenizer) {
+    return new GenerationDefaults(source, fields, Optional.of(tokenizer));
   }
 
   /** Whether tokens are sampled, if the file says so. */
@@ -106,28 +119,30 @@ public final class GenerationDefaults {
    * @param maxNewTokens the most new tokens where the file has no limit
    */
   public GenerationConfig.Builder greedy(int maxNewTokens) throws IOException {
-    return read(
-        () -> {
-          requireKnown();
-          var config = GenerationConfig.builder();
-          if (fields.has("max_new_tokens")) {
-            config.maxNewTokens(fields.integer("max_new_tokens").getAsInt());
-          } else if (fields.has("max_length")) {
-            config.maxNewTokens(Integer.MAX_VALUE);
-            config.maxLength(fields.integer("max_length").getAsInt());
-          } else {
-            config.maxNewTokens(maxNewTokens);
-          }
-          addRules(config);
-          return checked(config);
-        });
+    return read(() -> checked(withRules(maxNewTokens)));
+  }
+
+  private GenerationConfig.Builder withRules(int maxNewTokens) {
+    requireKnown();
+    var config = GenerationConfig.builder();
+    if (fields.has("max_new_tokens")) {
+      config.maxNewTokens(fields.integer("max_new_tokens").getAsInt());
+    } else if (fields.has("max_length")) {
+      config.maxNewTokens(Integer.MAX_VALUE);
+      config.maxLength(fields.integer("max_length").getAsInt());
+    } else {
+      config.maxNewTokens(maxNewTokens);
+    }
+    addRules(config);
+    addStops(config);
+    return config.sequences(fields.integer("num_return_sequences", 1));
   }
 
   /** The same for texts whose tokens are sampled. */
   public GenerationConfig.Builder sampling(int maxNewTokens) throws IOException {
-    var config = greedy(maxNewTokens).sample();
     return read(
         () -> {
+          var config = withRules(maxNewTokens).sample();
           fields.number("temperature").ifPresent(config::temperature);
           fields.number("top_h").ifPresent(h -> config.shaper(new TopH(h)));
           boolean said = fields.flag("do_sample", false);
@@ -146,9 +161,9 @@ public final class GenerationDefaults {
 
   /** The same for a search over {@code beams}. */
   public GenerationConfig.Builder searching(int beams, int maxNewTokens) throws IOException {
-    var config = greedy(maxNewTokens).beams(beams);
     return read(
         () -> {
+          var config = withRules(maxNewTokens).beams(beams);
           fields.number("length_penalty").ifPresent(config::lengthPenalty);
           config.earlyStopping(earlyStopping());
           if (fields.flag("renormalize_logits", false)) {
@@ -221,13 +236,12 @@ public final class GenerationDefaults {
     if (fields.has("bad_words_ids")) {
       config.rule(TokenRules.badWords(sequences(fields.json().get("bad_words_ids"))));
     }
-    int least = fields.integer("min_length", 0);
-    if (least > 0) {
-      config.rule(TokenRules.minLength(least));
-    }
     int leastNew = fields.integer("min_new_tokens", 0);
-    if (leastNew > 0) {
-      config.rule(TokenRules.minNewTokens(leastNew));
+    int least = fields.integer("min_length", 0);
+    if (fields.has("min_new_tokens")) {
+      config.rule(TokenRules.minNewTokens(leastNew)); // which wins over the other there, too
+    } else if (least > 0) {
+      config.rule(TokenRules.minLength(least));
     }
     fields
         .integer("forced_bos_token_id")
@@ -242,7 +256,22 @@ public final class GenerationDefaults {
       config.rule(TokenRules.suppressed(ids("suppress_tokens")));
     }
     if (fields.has("begin_suppress_tokens")) {
-      config.rule(TokenRules.suppressedFirst(ids("begin_suppress_tokens")));
+      boolean forced = fields.has("forced_bos_token_id");
+      config.rule(TokenRules.suppressedFirst(ids("begin_suppress_tokens"), forced));
+    }
+  }
+
+  private void addStops(GenerationConfig.Builder config) {
+    List<String> strings = fields.texts("stop_strings");
+    if (!strings.isEmpty()) {
+      config.stop(
+          new StopStrings(
+              strings,
+              tokenizer.orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "stop_strings is not supported without a tokenizer, and without it other"
+                              + " texts would come out; remove it, or give a tokenizer"))));
     }
   }
 

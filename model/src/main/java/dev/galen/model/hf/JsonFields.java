@@ -80,6 +80,20 @@ public record JsonFields(ObjectNode json) {
     return all;
   }
 
+  /** A string or a list of them, in its order; none if the field is absent. */
+  public List<String> texts(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    JsonNode value = json.get(key);
+    List<String> all = new ArrayList<>();
+    for (JsonNode one : value.isArray() ? value : List.of(value)) {
+      require(one.isTextual(), key, one, "a string");
+      all.add(one.textValue());
+    }
+    return all;
+  }
+
   private static int integer(String key, JsonNode value) {
     require(value.isIntegralNumber() && value.canConvertToInt(), key, value, "an integer");
     return value.intValue();
