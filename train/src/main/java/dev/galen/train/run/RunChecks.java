@@ -1,27 +1,63 @@
 package dev.galen.train.run;
 
+import dev.galen.model.pretrained.Pretrained;
 import dev.galen.train.DataConfig;
+import dev.galen.train.data.Examples;
 import java.io.IOException;
+import java.nio.file.Path;
 
-/** What no run can use, refused by the setting's name. */
-final class RunChecks {
+/** What no run or measurement can use, refused by the setting's name. */
+public final class RunChecks {
   private RunChecks() {}
 
   /** The greatest length of a sequence: what is wanted, or the model's context. */
   static int length(FineTuningSpec spec, SettingNames names) throws IOException {
-    int context = RunModel.shape(spec.model(), names).contextLength();
-    Integer wanted = spec.data().length();
+    return length(
+        spec.data().length(),
+        RunModel.shape(spec.model(), names).contextLength(),
+        spec.model().name(),
+        names.of("length"));
+  }
+
+  /**
+   * The greatest length of a sequence: {@code wanted}, or the model's context if that is null.
+   *
+   * @param model where its config lies, for messages
+   * @param setting the name of what is wanted, for messages: {@code --length}
+   * @throws IllegalArgumentException if the model cannot take it
+   */
+  public static int length(Integer wanted, int context, String model, String setting) {
     if (context < 2) {
       throw new IllegalArgumentException(
           "%s: n_positions is %d in its config; a context of one token predicts nothing"
-              .formatted(spec.model().name(), context));
+              .formatted(model, context));
     }
     if (wanted != null && (wanted < 2 || wanted > context)) {
       throw new IllegalArgumentException(
-          "%s is %d, must be 2 to the model's context of %d"
-              .formatted(names.of("length"), wanted, context));
+          "%s is %d, must be 2 to the model's context of %d".formatted(setting, wanted, context));
     }
     return wanted == null ? context : wanted;
+  }
+
+  /**
+   * Refuses the first text among {@code examples} if the model in {@code directory} reads none.
+   *
+   * @param setting the name of what would help, for messages: {@code --tokenizer}
+   * @throws IllegalArgumentException naming the text's place
+   */
+  public static void requireTokenizer(Examples examples, Path directory, String setting)
+      throws IOException {
+    if (Pretrained.hasTokenizer(directory)) {
+      return;
+    }
+    examples.forEach(
+        example -> {
+          if (!example.tokenised()) {
+            throw new IllegalArgumentException(
+                "%s: is text, and %s has no tokenizer; give one with %s DIR, or data with input_ids"
+                    .formatted(example.origin(), directory, setting));
+          }
+        });
   }
 
   /** An update that accumulates never reaches over the end of a pass. */

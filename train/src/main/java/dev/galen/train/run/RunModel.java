@@ -84,8 +84,8 @@ record RunModel<M extends Model>(
       throws IOException {
     Path directory = Hub.resolve(source.directory());
     if (source.tokenizer() == null) {
-      requireTokenizer(data.train(), directory, names);
-      requireTokenizer(data.validation(), directory, names);
+      RunChecks.requireTokenizer(data.train(), directory, names.of("tokenizer"));
+      RunChecks.requireTokenizer(data.validation(), directory, names.of("tokenizer"));
     }
     boolean hasHead = Pretrained.hasHead(directory, task.role());
     ModelConfig read = Pretrained.readConfig(directory);
@@ -113,22 +113,6 @@ record RunModel<M extends Model>(
         tokenizer,
         beside,
         "weights of " + source.directory() + (hasHead ? "" : ", and a new head"));
-  }
-
-  /** Refuses the first text among {@code examples} if the model in {@code directory} reads none. */
-  private static void requireTokenizer(Examples examples, Path directory, SettingNames names)
-      throws IOException {
-    if (Pretrained.hasTokenizer(directory)) {
-      return;
-    }
-    examples.forEach(
-        example -> {
-          if (!example.tokenised()) {
-            throw new IllegalArgumentException(
-                "%s: is text, and %s has no tokenizer; give one with %s DIR, or data with input_ids"
-                    .formatted(example.origin(), directory, names.of("tokenizer")));
-          }
-        });
   }
 
   private static <M extends Model> RunModel<M> create(

@@ -22,6 +22,7 @@ import dev.galen.train.format.DataFiles;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.run.FineTuningSpec;
+import dev.galen.train.run.RunChecks;
 import dev.galen.train.task.ClassificationTask;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -113,7 +114,8 @@ final class EvaluateCommand implements Callable<Integer> {
               ? "evaluate needs --data FILE or --text TEXT"
               : "--text is the whole data; leave out --data, or put the text into a file");
     }
-    int longest = Lengths.require(length, model.config().contextLength(), model.name());
+    int longest =
+        RunChecks.length(length, model.config().contextLength(), model.name(), "--length");
     int step = stride == null ? longest / 2 : stride;
     requireRange("--stride", step, longest);
     requireRange("--batch", batch, Integer.MAX_VALUE);
@@ -188,7 +190,8 @@ final class EvaluateCommand implements Callable<Integer> {
               + " beside it");
     }
     requireRange("--batch", batch, Integer.MAX_VALUE);
-    int longest = Lengths.require(length, model.config().contextLength(), model.name());
+    int longest =
+        RunChecks.length(length, model.config().contextLength(), model.name(), "--length");
     var measured = ClassifierEvaluation.of(model, data, longest, batch);
     common.say("loss %.4f over %,d texts", measured.loss().loss(), measured.loss().tokens());
     measured.task().lines().forEach(line -> common.say("%s", line));

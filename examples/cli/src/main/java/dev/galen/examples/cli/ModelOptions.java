@@ -12,6 +12,7 @@ import dev.galen.tensor.ops.ReduceOp;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.tokenizer.TokenizerFiles;
 import dev.galen.train.data.Examples;
+import dev.galen.train.run.RunChecks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -83,7 +84,7 @@ final class ModelOptions {
   /** Refuses texts for which there is no tokenizer, before the weights are loaded. */
   void requireTokenizer(Examples examples) throws IOException {
     if (tokenizer == null) {
-      ExampleText.requireTokenizer(examples, Hub.resolve(model));
+      RunChecks.requireTokenizer(examples, Hub.resolve(model), "--tokenizer");
     }
   }
 
