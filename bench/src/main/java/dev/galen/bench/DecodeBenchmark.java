@@ -11,7 +11,6 @@ import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -53,7 +52,7 @@ public class DecodeBenchmark {
   @Setup(Level.Trial)
   public void prepare() {
     model = RandomGpt2.create(weights);
-    prompt = new SplittableRandom(1).ints(PROMPT, 0, model.vocabularySize()).toArray();
+    prompt = RandomData.ids(PROMPT, model.vocabularySize());
     try (var scope = MemoryScope.open("verification");
         var off = Autograd.noGrad();
         var fresh = model.newCache(1, PROMPT)) {
@@ -73,7 +72,7 @@ public class DecodeBenchmark {
   @Setup(Level.Invocation)
   public void prefill() {
     cache = model.newCache(1, PROMPT + NEW_TOKENS);
-    next(prompt);
+    GreedyDecoding.next(model, cache, prompt);
   }
 
   /** Frees the cache. */
@@ -82,20 +81,13 @@ public class DecodeBenchmark {
     cache.close();
   }
 
-  private int next(int... ids) {
-    try (var scope = MemoryScope.open("token");
-        var off = Autograd.noGrad()) {
-      return model.next(ids(ids), cache).argmax().toInts()[0];
-    }
-  }
-
   /** Time per token. */
   @Benchmark
   @OperationsPerInvocation(NEW_TOKENS)
   public int decode() {
     int id = prompt[0];
     for (int i = 0; i < NEW_TOKENS; i++) {
-      id = next(id);
+      id = GreedyDecoding.next(model, cache, id);
     }
     return id;
   }

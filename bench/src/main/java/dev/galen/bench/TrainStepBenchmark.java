@@ -1,14 +1,8 @@
 package dev.galen.bench;
 
-import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.train.StepReport;
 import dev.galen.train.Trainer;
-import dev.galen.train.TrainingConfig;
-import dev.galen.train.data.TokenSequence;
 import dev.galen.train.optim.MixedPrecision;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -49,21 +43,7 @@ public class TrainStepBenchmark {
   /** Builds the model; the first loss must be that of a model that knows nothing. */
   @Setup(Level.Trial)
   public void prepare() {
-    Gpt2CausalLm model = RandomGpt2.create();
-    var random = new SplittableRandom(1);
-    List<TokenSequence> data = new ArrayList<>();
-    for (int i = 0; i < batch; i++) {
-      int[] ids = random.ints(time, 0, model.vocabularySize()).toArray();
-      data.add(new TokenSequence(ids, ids));
-    }
-    var config =
-        TrainingConfig.builder().steps(1_000_000).batchSize(batch).precision(precision).build();
-    trainer = new Trainer(model, config, data, List.of(), 0);
-    double loss = trainer.trainStep().loss();
-    double expected = Math.log(model.vocabularySize());
-    if (Math.abs(loss - expected) > 0.5) {
-      throw new IllegalStateException("first loss " + loss + ", expected about " + expected);
-    }
+    trainer = RandomTraining.of(RandomGpt2.create(), batch, time, precision);
   }
 
   /** One update. */

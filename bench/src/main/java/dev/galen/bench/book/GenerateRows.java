@@ -1,15 +1,13 @@
 package dev.galen.bench.book;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.bench.GreedyDecoding;
+import dev.galen.bench.RandomData;
 import dev.galen.bench.RandomGpt2;
 import dev.galen.bench.peer.PythonPeer;
 import dev.galen.bench.peer.Work;
 import dev.galen.model.CausalLm;
-import dev.galen.model.nn.KvCache;
-import dev.galen.tensor.Autograd;
-import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.WeightFormat;
-import dev.galen.tensor.memory.MemoryScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -48,7 +46,7 @@ final class GenerateRows {
     return Work.of(
         () -> {
           try (var cache = model.newCache(1, PREFILL)) {
-            next(model, cache, ids);
+            GreedyDecoding.next(model, cache, ids);
           }
         });
   }
@@ -103,23 +101,15 @@ final class GenerateRows {
       long nanos = 0;
       for (int i = 0; i < times; i++) {
         try (var cache = model.newCache(1, PROMPT + NEW)) {
-          int token = next(model, cache, prompt);
+          int token = GreedyDecoding.next(model, cache, prompt);
           long start = System.nanoTime();
           for (int j = 0; j < NEW; j++) {
-            token = next(model, cache, token);
+            token = GreedyDecoding.next(model, cache, token);
           }
           nanos += System.nanoTime() - start;
         }
       }
       return nanos * 1e-9;
     };
-  }
-
-  private static int next(CausalLm model, KvCache cache, int... ids) {
-    try (var scope = MemoryScope.open("token");
-        var off = Autograd.noGrad()) {
-      var input = Tensors.of(model.backend(), ids, 1, ids.length);
-      return model.next(input, cache).argmax().toInts()[0];
-    }
   }
 }

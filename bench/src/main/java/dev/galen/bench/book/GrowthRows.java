@@ -1,5 +1,7 @@
 package dev.galen.bench.book;
 
+import dev.galen.bench.RandomData;
+import dev.galen.bench.RandomTraining;
 import dev.galen.kernels.cpu.VectorBackend;
 import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
@@ -12,6 +14,7 @@ import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.AttentionOp;
 import dev.galen.tensor.random.Philox;
 import dev.galen.train.Trainer;
+import dev.galen.train.optim.MixedPrecision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +71,7 @@ final class GrowthRows {
     var model =
         new Gpt2CausalLm(Gpt2Config.tiny(2048), Weights.initialised(Device.CPU, random), random);
     var seconds = new double[LAST_TOKEN / (BATCH * TIME)];
-    try (Trainer trainer = TrainRows.trainer(model, BATCH, TIME)) {
+    try (Trainer trainer = RandomTraining.of(model, BATCH, TIME, MixedPrecision.F32)) {
       for (int i = 0; i < seconds.length; i++) {
         seconds[i] = trainer.trainStep().seconds();
       }

@@ -1,5 +1,6 @@
 package dev.galen.bench.book;
 
+import dev.galen.bench.RandomData;
 import dev.galen.bench.peer.OnnxMatmul;
 import dev.galen.bench.peer.PythonPeer;
 import dev.galen.bench.peer.Work;

@@ -1,5 +1,6 @@
 package dev.galen.bench.book;
 
+import dev.galen.bench.RandomData;
 import dev.galen.bench.RandomGpt2;
 import dev.galen.bench.peer.OnnxGpt2;
 import dev.galen.bench.peer.Work;

@@ -2,9 +2,11 @@ package dev.galen.bench.book;
 
 import com.sun.management.ThreadMXBean;
 import dev.galen.bench.RandomGpt2;
+import dev.galen.bench.RandomTraining;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.MemoryStats;
 import dev.galen.train.Trainer;
+import dev.galen.train.optim.MixedPrecision;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -48,7 +50,7 @@ final class SteadyRows {
 
   private static Growth measure() throws IOException {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Trainer trainer = TrainRows.trainer(RandomGpt2.create(), 4, 64)) {
+    try (Trainer trainer = RandomTraining.of(RandomGpt2.create(), 4, 64, MixedPrecision.F32)) {
       for (int i = 0; i < WARM_STEPS; i++) {
         trainer.trainStep();
       }

@@ -3,10 +3,10 @@ package dev.galen.bench.gpu;
 import static dev.galen.bench.gpu.Torch.Mode.COMPILE;
 import static dev.galen.bench.gpu.Torch.Mode.EAGER;
 
+import dev.galen.bench.RandomData;
 import dev.galen.bench.RandomGpt2;
 import dev.galen.bench.book.Contender;
 import dev.galen.bench.book.Cost;
-import dev.galen.bench.book.RandomData;
 import dev.galen.bench.book.Unit;
 import dev.galen.kernels.cuda.CudaBackend;
 import dev.galen.model.CausalLm;

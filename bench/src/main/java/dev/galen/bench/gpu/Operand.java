@@ -1,6 +1,6 @@
 package dev.galen.bench.gpu;
 
-import dev.galen.bench.book.RandomData;
+import dev.galen.bench.RandomData;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Layout;
 import dev.galen.tensor.Shape;

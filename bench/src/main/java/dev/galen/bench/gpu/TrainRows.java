@@ -4,19 +4,16 @@ import static dev.galen.bench.gpu.Torch.Mode.COMPILE;
 import static dev.galen.bench.gpu.Torch.Mode.EAGER;
 
 import dev.galen.bench.RandomGpt2;
+import dev.galen.bench.RandomTraining;
 import dev.galen.bench.book.Cost;
-import dev.galen.bench.book.RandomData;
 import dev.galen.bench.book.Unit;
 import dev.galen.kernels.cuda.CudaBackend;
 import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.gpt2.Gpt2Config;
 import dev.galen.tensor.Device;
 import dev.galen.train.Trainer;
-import dev.galen.train.TrainingConfig;
-import dev.galen.train.data.TokenSequence;
 import dev.galen.train.optim.MixedPrecision;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -76,56 +73,42 @@ final class TrainRows {
     return 6 * multiplied + 12.0 * model.layers() * model.channels() * time;
   }
 
-  /** One update; the first loss must be that of a model that knows nothing. */
+  /** One update. */
   private HostTimed step(int batch, MixedPrecision precision) {
     Gpt2CausalLm model = RandomGpt2.create(sizes.model(), new Device(gpu.place()));
-    int time = sizes.time();
-    int[] ids = RandomData.ids(batch * time, model.vocabularySize());
-    List<TokenSequence> data = new ArrayList<>();
-    for (int i = 0; i < batch; i++) {
-      int[] sequence = Arrays.copyOfRange(ids, i * time, (i + 1) * time);
-      data.add(new TokenSequence(sequence, sequence));
-    }
-    var config =
-        TrainingConfig.builder().steps(1_000_000).batchSize(batch).precision(precision).build();
-    var trainer = new Trainer(model, config, data, List.of(), 0);
-    var clock = new HostClock(gpu);
-    var work =
-        new HostTimed() {
-          @Override
-          public double run(int times) {
-            clock.start();
-            for (int i = 0; i < times; i++) {
-              trainer.trainStep();
-            }
-            return clock.stop();
-          }
-
-          @Override
-          public double hostShare() {
-            return clock.hostShare();
-          }
-
-          @Override
-          public void close() {
-            trainer.close();
-            model.parameters().values().forEach(parameter -> parameter.free());
-            gpu.trim();
-          }
-        };
+    Trainer trainer;
     try {
-      requireFirstLoss(trainer.trainStep().loss(), model.vocabularySize());
+      trainer = RandomTraining.of(model, batch, sizes.time(), precision);
     } catch (RuntimeException | OutOfMemoryError e) {
-      work.close();
+      free(model);
       throw e;
     }
-    return work;
+    var clock = new HostClock(gpu);
+    return new HostTimed() {
+      @Override
+      public double run(int times) {
+        clock.start();
+        for (int i = 0; i < times; i++) {
+          trainer.trainStep();
+        }
+        return clock.stop();
+      }
+
+      @Override
+      public double hostShare() {
+        return clock.hostShare();
+      }
+
+      @Override
+      public void close() {
+        trainer.close();
+        free(model);
+      }
+    };
   }
 
-  private static void requireFirstLoss(double loss, int classes) {
-    double expected = Math.log(classes);
-    if (Math.abs(loss - expected) > 0.5) {
-      throw new IllegalStateException("first loss " + loss + ", expected about " + expected);
-    }
+  private void free(Gpt2CausalLm model) {
+    model.parameters().values().forEach(parameter -> parameter.free());
+    gpu.trim();
   }
 }

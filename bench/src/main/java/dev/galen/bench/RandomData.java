@@ -1,4 +1,4 @@
-package dev.galen.bench.book;
+package dev.galen.bench;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
@@ -12,7 +12,7 @@ public final class RandomData {
   private RandomData() {}
 
   /** F32 values between -1 and 1. */
-  static Tensor uniform(Backend backend, long seed, int... dims) {
+  public static Tensor uniform(Backend backend, long seed, int... dims) {
     Tensor tensor = Tensors.empty(backend, DType.F32, Shape.of(dims));
     backend.random().uniform(tensor.span(), -1, 1, seed, 0);
     return tensor;
