@@ -3,11 +3,8 @@ package dev.galen.bench;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.galen.model.gpt2.Gpt2CausalLm;
-import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.nn.Weights;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Device;
-import dev.galen.tensor.random.Philox;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.data.TokenSequence;
@@ -44,8 +41,9 @@ class StepAllocationTest {
   private static double warmBytesPerStep(int time) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     var config = TrainingConfig.builder().steps(1_000_000).batchSize(BATCH).build();
+    var model = TinyModels.gpt2(TinyModels.config(1000, 256, 64, 4, 0.1), Device.CPU);
     double least = Double.MAX_VALUE;
-    try (var trainer = new Trainer(model(), config, data(time), List.of(), 0)) {
+    try (var trainer = new Trainer(model, config, data(time), List.of(), 0)) {
       long start = System.nanoTime();
       while (least > GRAPH && System.nanoTime() - start < PATIENCE) {
         long before = threads.getTotalThreadAllocatedBytes();
@@ -56,30 +54,6 @@ class StepAllocationTest {
       }
     }
     return least;
-  }
-
-  private static Gpt2CausalLm model() {
-    Gpt2Config base = Gpt2Config.gpt2();
-    var config =
-        new Gpt2Config(
-            1000,
-            256,
-            64,
-            2,
-            4,
-            256,
-            base.activation(),
-            0.1,
-            0.1,
-            0.1,
-            base.layerNormEpsilon(),
-            base.initializerRange(),
-            true,
-            false,
-            true,
-            base.special(),
-            base.classes());
-    return new Gpt2CausalLm(config, Weights.initialised(Device.CPU, new Philox(7)), new Philox(0));
   }
 
   private static List<TokenSequence> data(int time) {

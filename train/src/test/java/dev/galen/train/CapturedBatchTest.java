@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.kernels.softgpu.SoftwareGpu;
+import dev.galen.model.testing.CountedModel;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.MemoryStats;
@@ -46,7 +48,7 @@ class CapturedBatchTest {
   }
 
   private static CountedModel model(double dropout) {
-    return new CountedModel(TinyModel.create(dropout, Device.of("cuda:0")));
+    return new CountedModel(TinyModels.gpt2(dropout, Device.of("cuda:0")));
   }
 
   /** Its last norm is observed, and nothing else: the other layers compute as they ever do. */
@@ -72,7 +74,7 @@ class CapturedBatchTest {
     var random = new SplittableRandom(5);
     var sequences = new ArrayList<TokenSequence>();
     for (int i = 0; i < 2 * lengths.length; i++) {
-      int[] ids = random.ints(lengths[i / 2], 0, TinyModel.VOCABULARY).toArray();
+      int[] ids = random.ints(lengths[i / 2], 0, TinyModels.VOCABULARY).toArray();
       int[] labels = ids.clone();
       for (int t = 0; t < i % 5; t++) {
         labels[t] = TokenSequence.IGNORE_INDEX;
@@ -108,8 +110,8 @@ class CapturedBatchTest {
     try (var one = trainer(launched, config, equalLengths(7));
         var two = trainer(replayed, config, equalLengths(7))) {
       assertEquals(run(one, launched, 10), run(two, replayed, 10));
-      assertEquals(10, launched.calls);
-      assertEquals(2, replayed.calls, "once to launch, once to capture");
+      assertEquals(10, launched.losses());
+      assertEquals(2, replayed.losses(), "once to launch, once to capture");
     }
   }
 
@@ -136,7 +138,7 @@ class CapturedBatchTest {
       assertTrue(scale < 0x1p35, "nothing overflowed: " + report);
       assertSame(one.trainStep(), report);
       assertEquals(run(one, launched, 3), run(two, replayed, 3));
-      assertEquals(2, replayed.calls);
+      assertEquals(2, replayed.losses());
     }
   }
 
@@ -161,8 +163,8 @@ class CapturedBatchTest {
     try (var one = trainer(launched, config, equalLengths(9));
         var two = trainer(replayed, config, equalLengths(9))) {
       assertEquals(run(one, launched, 5), run(two, replayed, 5));
-      assertEquals(15, launched.calls);
-      assertEquals(4, replayed.calls);
+      assertEquals(15, launched.losses());
+      assertEquals(4, replayed.losses());
     }
   }
 
@@ -174,7 +176,7 @@ class CapturedBatchTest {
     try (var one = trainer(launched, config, equalLengths(5));
         var two = trainer(replayed, config, equalLengths(5))) {
       assertEquals(run(one, launched, 4), run(two, replayed, 4));
-      assertEquals(2, replayed.calls);
+      assertEquals(2, replayed.losses());
     }
   }
 
@@ -190,7 +192,7 @@ class CapturedBatchTest {
       // Back to the checkpoint with the capture that is there.
       assertTrue(trainer.resume());
       assertEquals(wanted, run(trainer, whole, 4));
-      assertEquals(2, whole.calls);
+      assertEquals(2, whole.losses());
     }
     CountedModel fresh = model(0.1);
     try (var trainer = trainer(fresh, config, equalLengths(7))) {
@@ -209,7 +211,7 @@ class CapturedBatchTest {
     try (var one = trainer(launched, config, lengths);
         var two = trainer(replayed, config, lengths)) {
       assertEquals(run(one, launched, 8), run(two, replayed, 8));
-      assertEquals(6, replayed.calls);
+      assertEquals(6, replayed.losses());
     }
   }
 
@@ -237,11 +239,11 @@ class CapturedBatchTest {
       run(trainer, model, 5);
       MemoryStats later = model.backend().memory();
       assertEquals(warm.live() + warm.cached(), later.live() + later.cached());
-      assertEquals(2, model.calls);
+      assertEquals(2, model.losses());
       trainer.evaluate();
       assertTrue(model.backend().memory().live() < later.live());
       run(trainer, model, 2);
-      assertEquals(3, model.calls);
+      assertEquals(3, model.losses());
       assertEquals(later.live(), model.backend().memory().live());
     }
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class ConcurrencyTest {
 
   @Test
   void threadsGenerateFromOneModel() throws Exception {
-    Gpt2CausalLm model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModels.gpt2(0.1);
     var generator = new Generator(model);
     int[][] alone = texts(generator, 0);
     for (boolean training : new boolean[] {false, true}) {
@@ -72,7 +73,7 @@ class ConcurrencyTest {
   void twoModelsTrainWhileAThirdGenerates() throws Exception {
     int[] one = train(1);
     int[] two = train(2);
-    var generator = new Generator(TinyModel.create(0));
+    var generator = new Generator(TinyModels.gpt2(0));
     int[][] alone = texts(generator, 0);
     Callable<int[]> first = () -> train(1);
     Callable<int[]> second = () -> train(2);
@@ -93,7 +94,7 @@ class ConcurrencyTest {
             new IllegalStateException("a caller's own"),
             new IOException("a caller's disk"),
             new StackOverflowError("a caller's depth"))) {
-      Gpt2CausalLm model = TinyModel.create(0.1);
+      Gpt2CausalLm model = TinyModels.gpt2(0.1);
       try (var trainer = trainer(model, 1)) {
         trainer.listen(
             new TrainingListener() {
@@ -121,7 +122,7 @@ class ConcurrencyTest {
   }
 
   private static int[] train(long seed) throws IOException {
-    Gpt2CausalLm model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModels.gpt2(0.1);
     try (var trainer = trainer(model, seed)) {
       trainer.fit();
     }
@@ -131,7 +132,7 @@ class ConcurrencyTest {
   private static Trainer trainer(Gpt2CausalLm model, long seed) {
     var config =
         TrainingConfig.builder().steps(12).batchSize(2).learningRate(1e-3).seed(seed).build();
-    return new Trainer(model, config, TinyModel.sequences(16, seed), List.of(), 0);
+    return new Trainer(model, config, RandomSequences.of(16, seed), List.of(), 0);
   }
 
   /** A hash of each parameter's bits. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.testing.TinyModels;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.schedule.Schedule;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How often validation is measured, and that training does not notice. */
 class EvaluationIntervalTest {
-  private final List<TokenSequence> data = TinyModel.sequences(12, 1);
+  private final List<TokenSequence> data = RandomSequences.of(12, 1);
 
   /** Sequences of ten tokens. */
   private static List<TokenSequence> tens(int count) {
@@ -55,7 +56,7 @@ class EvaluationIntervalTest {
       throws IOException {
     var heard = new Heard(new ArrayList<>(), new ArrayList<>());
     var built = config.steps(20).batchSize(4).schedule(Schedule.Kind.CONSTANT).build();
-    try (var trainer = new Trainer(TinyModel.create(0.1), built, data, validation, 0)) {
+    try (var trainer = new Trainer(TinyModels.gpt2(0.1), built, data, validation, 0)) {
       trainer.listen(heard).fit();
     }
     return heard;
@@ -79,14 +80,14 @@ class EvaluationIntervalTest {
   @Test
   void withoutValidationDataThatIsSaid() {
     var config = TrainingConfig.builder().steps(1).build();
-    try (var trainer = new Trainer(TinyModel.create(0), config, data, List.of(), 0)) {
+    try (var trainer = new Trainer(TinyModels.gpt2(0), config, data, List.of(), 0)) {
       var error = assertThrows(IllegalArgumentException.class, trainer::evaluate);
       assertTrue(error.getMessage().contains("no validation data"), error.getMessage());
     }
     var error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Evaluator.evaluate(TinyModel.create(0), List.of(), 1, 0));
+            () -> Evaluator.evaluate(TinyModels.gpt2(0), List.of(), 1, 0));
     assertTrue(error.getMessage().contains("no sequences to measure"), error.getMessage());
   }
 }

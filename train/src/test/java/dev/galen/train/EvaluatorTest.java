@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -21,12 +22,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Evaluation against a token by token computation from the logits. */
 class EvaluatorTest {
   private static final Tolerance TOLERANCE = Tolerance.of(DType.F32, 100);
-  private final Gpt2CausalLm model = TinyModel.create(0.3);
+  private final Gpt2CausalLm model = TinyModels.gpt2(0.3);
 
   private static int[] text(int length) {
     var ids = new int[length];
     for (int i = 0; i < length; i++) {
-      ids[i] = (i * i * 31 + 7) % TinyModel.VOCABULARY;
+      ids[i] = (i * i * 31 + 7) % TinyModels.VOCABULARY;
     }
     return ids;
   }
@@ -66,7 +67,7 @@ class EvaluatorTest {
 
   @Test
   void perplexityDoesNotDependOnBatchesNorOnTheOrder() {
-    List<TokenSequence> data = TinyModel.sequences(13, 4);
+    List<TokenSequence> data = RandomSequences.of(13, 4);
     var one = Evaluator.evaluate(model, data, 1, 0);
     for (int batch : new int[] {2, 5, 13, 100}) {
       var other = Evaluator.evaluate(model, data.reversed(), batch, 96);
@@ -91,7 +92,7 @@ class EvaluatorTest {
 
   @Test
   void evaluationLeavesMemoryAndDropoutAsTheyWere() {
-    List<TokenSequence> data = TinyModel.sequences(13, 4);
+    List<TokenSequence> data = RandomSequences.of(13, 4);
     model.train();
     long drawn = model.random().offset();
     Evaluator.evaluate(model, data, 4, 0);

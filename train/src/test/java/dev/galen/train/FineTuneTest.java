@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.pretrained.Pretrained;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * interruption and an overflow; it asks for no more memory; and what it learnt can be taken away.
  */
 class FineTuneTest {
-  private static final List<TokenSequence> DATA = TinyModel.sequences(12, 1);
+  private static final List<TokenSequence> DATA = RandomSequences.of(12, 1);
 
   /** A loss scale that F16 cannot carry, but a few halvings of it. */
   private static final double PLANTED = 0x1p26;
@@ -41,7 +42,7 @@ class FineTuneTest {
   }
 
   private Gpt2CausalLm model() {
-    return TinyModel.create(0.1, device());
+    return TinyModels.gpt2(0.1, device());
   }
 
   private static TrainingConfig.Builder config(MixedPrecision precision, int steps) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.model.pretrained.Pretrained;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -46,7 +47,7 @@ class FrozenTest {
   }
 
   private static Trainer trainer(Gpt2CausalLm model, TrainingConfig config) {
-    return new Trainer(model, config, TinyModel.sequences(20, 1), List.of(), 0);
+    return new Trainer(model, config, RandomSequences.of(20, 1), List.of(), 0);
   }
 
   private static Gpt2CausalLm frozen(Gpt2CausalLm model, Predicate<String> which) {
@@ -86,7 +87,7 @@ class FrozenTest {
         ".*bias"
       })
   void frozenParametersKeepTheirBitsAndTheOthersLearn(String which) {
-    Gpt2CausalLm model = frozen(TinyModel.create(0.1), name -> name.matches(which));
+    Gpt2CausalLm model = frozen(TinyModels.gpt2(0.1), name -> name.matches(which));
     Map<String, float[]> before = values(model);
     try (var trainer = trainer(model, config().build())) {
       double norm = trainer.trainStep().gradientNorm();
@@ -117,9 +118,9 @@ class FrozenTest {
 
   @Test
   void gradientsOfTheOthersAreThoseOfAModelWithoutFrozenOnes() {
-    Gpt2CausalLm whole = TinyModel.create(0.1);
+    Gpt2CausalLm whole = TinyModels.gpt2(0.1);
     Gpt2CausalLm part =
-        frozen(TinyModel.create(0.1), name -> name.contains("h.1") || name.equals(TABLE));
+        frozen(TinyModels.gpt2(0.1), name -> name.contains("h.1") || name.equals(TABLE));
     try (var one = trainer(whole, config().build());
         var two = trainer(part, config().build())) {
       assertEquals(one.trainStep().loss(), two.trainStep().loss());
@@ -136,7 +137,7 @@ class FrozenTest {
 
   @Test
   void frozenParametersCostNoMemory() {
-    Gpt2CausalLm model = frozen(TinyModel.create(0), name -> !name.startsWith("transformer.ln_f"));
+    Gpt2CausalLm model = frozen(TinyModels.gpt2(0), name -> !name.startsWith("transformer.ln_f"));
     long before = model.backend().memory().live();
     try (var trainer = trainer(model, config().build())) {
       long cost = model.backend().memory().live() - before;
@@ -146,7 +147,7 @@ class FrozenTest {
 
   @Test
   void aModelThatIsWhollyFrozenIsRefused() {
-    Gpt2CausalLm model = frozen(TinyModel.create(0), name -> true);
+    Gpt2CausalLm model = frozen(TinyModels.gpt2(0), name -> true);
     var error =
         assertThrows(IllegalArgumentException.class, () -> trainer(model, config().build()));
     assertTrue(error.getMessage().contains("all 28 parameters are frozen"), error.getMessage());
@@ -159,7 +160,7 @@ class FrozenTest {
   void aPartlyFrozenRunResumesWithTheBitsOfOneThatWasNotInterrupted(boolean otherWeights)
       throws IOException {
     Path directory = out.resolve("model");
-    Pretrained.save(TinyModel.create(0.1), null, directory);
+    Pretrained.save(TinyModels.gpt2(0.1), null, directory);
     Predicate<String> which = name -> name.contains("h.0") || name.equals(TABLE);
     double[] whole;
     Gpt2CausalLm unbroken = frozen(load(directory), which);
@@ -175,7 +176,7 @@ class FrozenTest {
     if (otherWeights) {
       // As where frozen weights were trained in an earlier phase: the checkpoint's are the right
       // ones.
-      Gpt2CausalLm other = TinyModel.create(0.1);
+      Gpt2CausalLm other = TinyModels.gpt2(0.1);
       other.backend().copy().fill(other.parameters().get(TABLE).span(), 0.25);
       Pretrained.save(other, null, directory);
     }
@@ -203,7 +204,7 @@ class FrozenTest {
 
   @Test
   void aParameterThatIsFrozenLaterStopsAndOneThatIsUnfrozenLaterIsRefused() {
-    Gpt2CausalLm model = frozen(TinyModel.create(0), TABLE::equals);
+    Gpt2CausalLm model = frozen(TinyModels.gpt2(0), TABLE::equals);
     Tensor matrix = model.parameters().get("transformer.h.1.mlp.c_fc.weight");
     try (var trainer = trainer(model, config().build())) {
       losses(trainer, 2);
@@ -231,8 +232,8 @@ class FrozenTest {
 
   @Test
   void aSecondTrainerTakesTheModelOverAndTheFirstSaysSo() throws IOException {
-    Gpt2CausalLm model = TinyModel.create(0);
-    Gpt2CausalLm alone = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
+    Gpt2CausalLm alone = TinyModels.gpt2(0);
     var config = config().output(out).build();
     try (var first = trainer(model, config)) {
       try (var second = trainer(model, config);
@@ -264,7 +265,7 @@ class FrozenTest {
   /** The report's own numbers: the first optimizer had norm 0 and changed nothing. */
   @Test
   void aSecondOptimizerOfALoopMakesTheFirstRefuse() {
-    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
     var first = new AdamW(model.parameters().values(), AdamW.Settings.decay(0.1));
     var second = new AdamW(model.parameters().values(), AdamW.Settings.decay(0.1));
     backward(model);
@@ -277,7 +278,7 @@ class FrozenTest {
 
   @Test
   void oneSharedParameterIsEnoughAndPartsOfAModelHaveOptimizersOfTheirOwn() {
-    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
     List<Tensor> all = List.copyOf(model.parameters().values());
     var first = new AdamW(all.subList(0, 5), AdamW.Settings.decay(0));
     var second = new AdamW(all.subList(5, all.size()), AdamW.Settings.decay(0));
@@ -297,7 +298,7 @@ class FrozenTest {
 
   @Test
   void aLoopOfOnesOwnTrainsWhatIsNotFrozen() {
-    Gpt2CausalLm model = frozen(TinyModel.create(0), TABLE::equals);
+    Gpt2CausalLm model = frozen(TinyModels.gpt2(0), TABLE::equals);
     float[] table = model.parameters().get(TABLE).toFloats();
     float[] other = model.parameters().get("transformer.wpe.weight").toFloats();
     var optimizer = new AdamW(model.parameters().values(), AdamW.Settings.decay(0.1));
@@ -309,7 +310,7 @@ class FrozenTest {
   }
 
   private static void backward(Gpt2CausalLm model) {
-    TokenSequence sequence = TinyModel.sequences(1, 3).getFirst();
+    TokenSequence sequence = RandomSequences.of(1, 3).getFirst();
     Tensor ids = Tensors.of(model.backend(), sequence.inputIds(), 1, sequence.length());
     Tensor labels = Tensors.of(model.backend(), sequence.labels(), 1, sequence.length());
     try (var scope = MemoryScope.open("step")) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.Inputs;
 import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
@@ -47,7 +48,7 @@ class MixedPrecisionTest {
   }
 
   private static Trainer trainer(Gpt2CausalLm model, TrainingConfig config) {
-    return new Trainer(model, config, TinyModel.sequences(20, 1), TinyModel.sequences(4, 2), 0);
+    return new Trainer(model, config, RandomSequences.of(20, 1), RandomSequences.of(4, 2), 0);
   }
 
   private static List<StepReport> steps(Trainer trainer, int count) {
@@ -63,8 +64,8 @@ class MixedPrecisionTest {
   }
 
   private static Map<String, double[]> gradients(MixedPrecision precision) {
-    Gpt2CausalLm model = TinyModel.create(0);
-    Batch batch = new CausalCollator(0).collate(TinyModel.sequences(6, 3));
+    Gpt2CausalLm model = TinyModels.gpt2(0);
+    Batch batch = new CausalCollator(0).collate(RandomSequences.of(6, 3));
     try (var memory = MemoryScope.open("gradients")) {
       Tensor loss;
       try (var cast = precision.open()) {
@@ -105,10 +106,10 @@ class MixedPrecisionTest {
     int count = 60;
     double[] exact;
     double[] low;
-    try (var trainer = trainer(TinyModel.create(0), config(MixedPrecision.F32, count).build())) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config(MixedPrecision.F32, count).build())) {
       exact = losses(steps(trainer, count));
     }
-    try (var trainer = trainer(TinyModel.create(0), config(precision, count).build())) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config(precision, count).build())) {
       low = losses(steps(trainer, count));
     }
     assertTrue(exact[count - 1] < exact[0] - 0.5, "F32 itself learns nothing");
@@ -121,7 +122,7 @@ class MixedPrecisionTest {
   @ParameterizedTest
   @EnumSource(names = {"F16", "BF16"})
   void evaluatesInTheSamePrecision(MixedPrecision precision) throws IOException {
-    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
     try (var exact = trainer(model, config(MixedPrecision.F32, 1).build());
         var low = trainer(model, config(precision, 1).build())) {
       double want = exact.evaluate().loss();
@@ -137,7 +138,7 @@ class MixedPrecisionTest {
   @EnumSource
   void momentsAreOfTheGradientWithoutTheScale(MixedPrecision precision) throws IOException {
     StepReport report;
-    try (var trainer = trainer(TinyModel.create(0), config(precision, 5).output(out).build())) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config(precision, 5).output(out).build())) {
       report = trainer.trainStep();
       trainer.save();
     }
@@ -157,11 +158,10 @@ class MixedPrecisionTest {
   @ParameterizedTest
   @EnumSource
   void recomputingKeepsTheBits(MixedPrecision precision) {
-    try (var plain = trainer(TinyModel.create(0.1), config(precision, 4).accumulate(2).build());
+    try (var plain = trainer(TinyModels.gpt2(0.1), config(precision, 4).accumulate(2).build());
         var recomputed =
             trainer(
-                TinyModel.create(0.1),
-                config(precision, 4).accumulate(2).recompute(true).build())) {
+                TinyModels.gpt2(0.1), config(precision, 4).accumulate(2).recompute(true).build())) {
       assertArrayEquals(losses(steps(plain, 4)), losses(steps(recomputed, 4)));
     }
   }
@@ -169,7 +169,7 @@ class MixedPrecisionTest {
   @ParameterizedTest
   @EnumSource
   void aStepLeavesNothingBehind(MixedPrecision precision) {
-    Gpt2CausalLm model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModels.gpt2(0.1);
     try (var trainer = trainer(model, config(precision, 50).accumulate(2).build())) {
       steps(trainer, 1);
       long live = model.backend().memory().live();
@@ -185,9 +185,9 @@ class MixedPrecisionTest {
   void oneScopeOverManyUpdatesSeesTheNewWeights() {
     var runs = new ArrayList<double[]>();
     for (boolean oneScope : new boolean[] {true, false}) {
-      Gpt2CausalLm model = TinyModel.create(0);
+      Gpt2CausalLm model = TinyModels.gpt2(0);
       var optimizer = new AdamW(model.parameters().values(), AdamW.Settings.decay(0));
-      Batch batch = new CausalCollator(0).collate(TinyModel.sequences(6, 3));
+      Batch batch = new CausalCollator(0).collate(RandomSequences.of(6, 3));
       var losses = new double[4];
       try (var around = oneScope ? MixedPrecision.BF16.open() : MixedPrecision.F32.open()) {
         for (int i = 0; i < losses.length; i++) {
@@ -213,7 +213,7 @@ class MixedPrecisionTest {
   @ParameterizedTest
   @EnumSource(names = {"F16", "BF16"})
   void aCacheCanBeUsedUnderIt(MixedPrecision precision) {
-    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
     try (var memory = MemoryScope.open("generation");
         var off = Autograd.noGrad();
         var cast = precision.open()) {
@@ -251,7 +251,7 @@ class MixedPrecisionTest {
   /** A checkpoint after one update whose loss scale is far beyond what F16 can carry. */
   private TrainingConfig withPlantedScale(int steps) throws IOException {
     var config = config(MixedPrecision.F16, steps).output(out).build();
-    try (var trainer = trainer(TinyModel.create(0.1), config)) {
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config)) {
       steps(trainer, 1);
       trainer.save();
     }
@@ -265,7 +265,7 @@ class MixedPrecisionTest {
   @Test
   void anOverflowSkipsTheStepAndTrainingRecovers() throws IOException {
     var config = withPlantedScale(100);
-    Gpt2CausalLm model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModels.gpt2(0.1);
     try (var trainer = trainer(model, config)) {
       assertTrue(trainer.resume());
       Map<String, float[]> before = values(model);
@@ -308,14 +308,14 @@ class MixedPrecisionTest {
   void aResumedRunHasTheBitsAndTheScalesOfOneThatWasNot() throws IOException {
     var config = withPlantedScale(40);
     List<StepReport> whole;
-    try (var trainer = trainer(TinyModel.create(0.1), config)) {
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config)) {
       trainer.resume();
       whole = steps(trainer, 39);
     }
     // Interrupted where the scale is still falling, and again among good steps.
     var parts = new ArrayList<StepReport>();
     for (int count : new int[] {5, 25, 9}) {
-      try (var trainer = trainer(TinyModel.create(0.1), config)) {
+      try (var trainer = trainer(TinyModels.gpt2(0.1), config)) {
         trainer.resume();
         parts.addAll(steps(trainer, count));
         trainer.save();
@@ -334,7 +334,7 @@ class MixedPrecisionTest {
   void anotherPrecisionIsRefusedOnResuming() throws IOException {
     withPlantedScale(5);
     var config = config(MixedPrecision.BF16, 5).output(out).build();
-    try (var trainer = trainer(TinyModel.create(0.1), config)) {
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config)) {
       var error = assertThrows(IOException.class, trainer::resume);
       assertTrue(
           error.getMessage().contains("was made in F16, this run computes in BF16"),
@@ -345,7 +345,7 @@ class MixedPrecisionTest {
   /** No scale helps where the forward pass itself overflows: the run ends and names the place. */
   @Test
   void anOverflowOfTheModelItselfEndsTheRun() {
-    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
     try (var trainer = trainer(model, config(MixedPrecision.F16, 100).build())) {
       Tensor weight = model.parameters().get("transformer.h.0.attn.c_attn.weight");
       weight.backend().copy().fill(weight.span(), 1e5); // F16 ends at 65504
@@ -360,7 +360,7 @@ class MixedPrecisionTest {
   @ParameterizedTest
   @EnumSource(names = {"F32", "TF32", "BF16"})
   void withoutScalingWhatIsNotFiniteEndsTheRun(MixedPrecision precision) {
-    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
     try (var trainer = trainer(model, config(precision, 5).build())) {
       StepReport report = trainer.trainStep();
       assertEquals(1, report.lossScale());

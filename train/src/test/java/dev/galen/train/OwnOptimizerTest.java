@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Optimizers that Galen does not know train, are saved and go on as AdamW does. */
 class OwnOptimizerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<TokenSequence> DATA = TinyModel.sequences(12, 1);
+  private static final List<TokenSequence> DATA = RandomSequences.of(12, 1);
 
   @TempDir Path out;
 
@@ -169,7 +170,7 @@ class OwnOptimizerTest {
   @MethodSource("specs")
   void aResumedRunHasTheBitsOfOneThatWasNot(OptimizerSpec spec) throws IOException {
     double[] all;
-    var whole = TinyModel.create(0.1);
+    var whole = TinyModels.gpt2(0.1);
     whole.parameters().firstEntry().getValue().freeze();
     float[] frozen = whole.parameters().firstEntry().getValue().toFloats();
     try (var trainer = new Trainer(whole, config(spec).build(), DATA, List.of(), 0)) {
@@ -179,7 +180,7 @@ class OwnOptimizerTest {
     }
     assertTrue(all[7] < all[0], Arrays.toString(all));
     assertArrayEquals(frozen, whole.parameters().firstEntry().getValue().toFloats());
-    var resumed = TinyModel.create(0.1);
+    var resumed = TinyModels.gpt2(0.1);
     resumed.parameters().firstEntry().getValue().freeze();
     try (var trainer = new Trainer(resumed, config(spec).build(), DATA, List.of(), 0)) {
       assertTrue(trainer.resume());
@@ -202,15 +203,14 @@ class OwnOptimizerTest {
   }
 
   private void save(OptimizerSpec spec) throws IOException {
-    try (var trainer = new Trainer(TinyModel.create(0), config(spec).build(), DATA, List.of(), 0)) {
+    try (var trainer = new Trainer(TinyModels.gpt2(0), config(spec).build(), DATA, List.of(), 0)) {
       trainer.trainStep();
       trainer.save();
     }
   }
 
   private String refusal(OptimizerSpec other) {
-    try (var trainer =
-        new Trainer(TinyModel.create(0), config(other).build(), DATA, List.of(), 0)) {
+    try (var trainer = new Trainer(TinyModels.gpt2(0), config(other).build(), DATA, List.of(), 0)) {
       return assertThrows(SettingsChangedException.class, trainer::resume).getMessage();
     }
   }
@@ -232,7 +232,7 @@ class OwnOptimizerTest {
   void aCheckpointWithoutANameIsOfAdamW() throws IOException {
     try (var trainer =
         new Trainer(
-            TinyModel.create(0), config(AdamW.Settings.decay(0.1)).build(), DATA, List.of(), 0)) {
+            TinyModels.gpt2(0), config(AdamW.Settings.decay(0.1)).build(), DATA, List.of(), 0)) {
       trainer.trainStep();
       trainer.save();
       double[] wanted = losses(trainer, 3);

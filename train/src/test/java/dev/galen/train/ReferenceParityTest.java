@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.Inputs;
 import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -35,14 +36,14 @@ class ReferenceParityTest {
 
   @Test
   void logitsLossAndGradientsAreTheReferences() {
-    Gpt2CausalLm expected = TinyModel.create(0, Device.REFERENCE);
-    Gpt2CausalLm actual = TinyModel.create(0, device());
+    Gpt2CausalLm expected = TinyModels.gpt2(0, Device.REFERENCE);
+    Gpt2CausalLm actual = TinyModels.gpt2(0, device());
     Map<String, Tensor> parameters = actual.parameters();
     expected
         .parameters()
         .forEach((path, p) -> TensorAssert.assertClose(path, p, parameters.get(path), CLOSE));
 
-    Batch batch = new CausalCollator(0).collate(TinyModel.sequences(8, 3));
+    Batch batch = new CausalCollator(0).collate(RandomSequences.of(8, 3));
     TensorAssert.assertClose(
         "logits and loss", logitsAndLoss(expected, batch), logitsAndLoss(actual, batch), CLOSE);
     expected
@@ -75,8 +76,8 @@ class ReferenceParityTest {
 
   private static double[] losses(Device device, double dropout) {
     var config = TrainingConfig.builder().steps(20).batchSize(3).learningRate(1e-3).build();
-    List<TokenSequence> data = TinyModel.sequences(20, 1);
-    try (var trainer = new Trainer(TinyModel.create(dropout, device), config, data, List.of(), 0)) {
+    List<TokenSequence> data = RandomSequences.of(20, 1);
+    try (var trainer = new Trainer(TinyModels.gpt2(dropout, device), config, data, List.of(), 0)) {
       var losses = new double[20];
       for (int i = 0; i < losses.length; i++) {
         losses[i] = trainer.trainStep().loss();

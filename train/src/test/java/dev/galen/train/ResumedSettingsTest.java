@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.gpt2.Gpt2CausalLm;
-import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.nn.Weights;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Device;
-import dev.galen.tensor.random.Philox;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.SettingsChangedException;
 import dev.galen.train.data.TokenSequence;
@@ -31,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a run may go on with. The run here: 16 sequences in batches of 4, twice, stopped after 6.
  */
 class ResumedSettingsTest {
-  private static final List<TokenSequence> DATA = TinyModel.sequences(16, 1);
+  private static final List<TokenSequence> DATA = RandomSequences.of(16, 1);
 
   @TempDir Path out;
   private final List<String> notices = new ArrayList<>();
@@ -42,7 +40,7 @@ class ResumedSettingsTest {
 
   @BeforeEach
   void stopAfterSixUpdates() throws IOException {
-    try (var trainer = trainer(TinyModel.create(0), config().build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config().build(), DATA)) {
       steps(trainer, 6);
       trainer.save();
     }
@@ -70,7 +68,7 @@ class ResumedSettingsTest {
   private String refusal(Consumer<TrainingConfig.Builder> other) {
     var config = config();
     other.accept(config);
-    return refusal(TinyModel.create(0), config.build(), DATA);
+    return refusal(TinyModels.gpt2(0), config.build(), DATA);
   }
 
   private String refusal(Gpt2CausalLm model, TrainingConfig config, List<TokenSequence> data) {
@@ -120,62 +118,39 @@ class ResumedSettingsTest {
   @Test
   void otherDataAreRefused() {
     assertNames(
-        refusal(TinyModel.create(0), config().build(), DATA.subList(0, 12)),
+        refusal(TinyModels.gpt2(0), config().build(), DATA.subList(0, 12)),
         "data of 16 sequences",
         "has of 12 sequences");
     List<TokenSequence> order = new ArrayList<>(DATA);
     order.addFirst(order.removeLast());
-    assertNames(refusal(TinyModel.create(0), config().build(), order), "of 16 sequences", "sha256");
+    assertNames(refusal(TinyModels.gpt2(0), config().build(), order), "of 16 sequences", "sha256");
     List<TokenSequence> label = new ArrayList<>(DATA);
     int[] labels = DATA.getLast().labels().clone();
     labels[labels.length - 1] = TokenSequence.IGNORE_INDEX;
     label.set(15, new TokenSequence(DATA.getLast().inputIds(), labels));
-    refusal(TinyModel.create(0), config().build(), label);
+    refusal(TinyModels.gpt2(0), config().build(), label);
   }
 
   @Test
   void anotherModelOfTheSameShapesIsRefused() {
-    Gpt2Config shape = TinyModel.create(0).config();
-    String heads = refusal(withHeads(shape, 8), config().build(), DATA);
+    var shape = TinyModels.config(TinyModels.VOCABULARY, 64, 32, 8, 0);
+    String heads = refusal(TinyModels.gpt2(shape, Device.CPU), config().build(), DATA);
     assertNames(heads, "n_head 4", "has 8", "begin a new run");
     assertNames(
-        refusal(TinyModel.create(0.1), config().build(), DATA), "resid_pdrop 0.0", "has 0.1");
-    Gpt2CausalLm frozen = TinyModel.create(0);
+        refusal(TinyModels.gpt2(0.1), config().build(), DATA), "resid_pdrop 0.0", "has 0.1");
+    Gpt2CausalLm frozen = TinyModels.gpt2(0);
     frozen.parameters().firstEntry().getValue().freeze();
     assertNames(refusal(frozen, config().build(), DATA), "parameters 28 of 28", "has 27 of 28");
   }
 
-  private static Gpt2CausalLm withHeads(Gpt2Config c, int heads) {
-    var config =
-        new Gpt2Config(
-            c.vocabularySize(),
-            c.contextLength(),
-            c.channels(),
-            c.layers(),
-            heads,
-            c.innerChannels(),
-            c.activation(),
-            0,
-            0,
-            0,
-            c.layerNormEpsilon(),
-            c.initializerRange(),
-            c.scaleAttention(),
-            c.scaleAttentionByLayer(),
-            c.tiedHead(),
-            c.special(),
-            c.classes());
-    return new Gpt2CausalLm(config, Weights.initialised(Device.CPU, new Philox(7)), new Philox(0));
-  }
-
   @Test
   void whatACallerMustKeepIsComparedToo() throws IOException {
-    try (var trainer = trainer(TinyModel.create(0), config().build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config().build(), DATA)) {
       trainer.mustKeep("tokenizer", "of 300 tokens").resume();
       steps(trainer, 1);
       trainer.save();
     }
-    try (var trainer = trainer(TinyModel.create(0), config().build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config().build(), DATA)) {
       trainer.mustKeep("tokenizer", "of 200 tokens");
       var error = assertThrows(SettingsChangedException.class, trainer::resume);
       assertNames(error.getMessage(), "tokenizer of 300 tokens, this run has of 200 tokens");
@@ -187,7 +162,7 @@ class ResumedSettingsTest {
   void halfABatchAccumulatedTwiceIsTheSameRunAndTold() throws IOException {
     List<StepReport> whole = wholeRun();
     try (var trainer =
-        trainer(TinyModel.create(0), config().batchSize(2).accumulate(2).build(), DATA)) {
+        trainer(TinyModels.gpt2(0), config().batchSize(2).accumulate(2).build(), DATA)) {
       assertTrue(trainer.resume());
       assertEquals(8, trainer.totalSteps());
       List<StepReport> rest = steps(trainer, 2);
@@ -201,7 +176,7 @@ class ResumedSettingsTest {
   }
 
   private List<StepReport> wholeRun() {
-    try (var trainer = trainer(TinyModel.create(0), config().build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config().build(), DATA)) {
       return steps(trainer, 8);
     }
   }
@@ -210,7 +185,7 @@ class ResumedSettingsTest {
   @Test
   void aNamedBatchEndsAfterTheSamePassesWithTheRateOfItsPlace() throws IOException {
     var config = config().batchSize(2).build();
-    try (var trainer = trainer(TinyModel.create(0), config, DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config, DATA)) {
       assertTrue(trainer.resume(Setting.BATCH));
       assertEquals(10, trainer.totalSteps());
       List<StepReport> rest = steps(trainer, 4);
@@ -227,7 +202,7 @@ class ResumedSettingsTest {
 
   @Test
   void aNamedBatchThatDoesNotDivideThePassEndsItAllTheSame() throws IOException {
-    try (var trainer = trainer(TinyModel.create(0), config().batchSize(3).build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config().batchSize(3).build(), DATA)) {
       trainer.resume(Setting.BATCH);
       trainer.fit();
       assertEquals(9, trainer.step()); // 3, 3 and 2 of the 8 sequences that were left
@@ -246,7 +221,7 @@ class ResumedSettingsTest {
             .precision(MixedPrecision.F16)
             .weightDecay(0.1)
             .build();
-    try (var trainer = trainer(TinyModel.create(0.1), config, DATA.subList(0, 12))) {
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config, DATA.subList(0, 12))) {
       assertThrows(SettingsChangedException.class, () -> trainer.resume(Setting.DATA));
       assertTrue(
           trainer.resume(
@@ -269,20 +244,20 @@ class ResumedSettingsTest {
     Path constant = out.resolve("constant");
     var config = config().schedule(Schedule.Kind.CONSTANT).output(constant);
     double[] whole;
-    try (var trainer = trainer(TinyModel.create(0.1), config.epochs(3).build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config.epochs(3).build(), DATA)) {
       whole = steps(trainer, 12).stream().mapToDouble(StepReport::loss).toArray();
     }
-    try (var trainer = trainer(TinyModel.create(0.1), config.epochs(2).build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config.epochs(2).build(), DATA)) {
       trainer.fit();
       trainer.save();
     }
-    try (var trainer = trainer(TinyModel.create(0.1), config.epochs(3).build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config.epochs(3).build(), DATA)) {
       assertTrue(trainer.resume());
       assertEquals(12, trainer.totalSteps());
       double[] rest = steps(trainer, 4).stream().mapToDouble(StepReport::loss).toArray();
       assertArrayEquals(Arrays.copyOfRange(whole, 8, 12), rest);
     }
-    try (var trainer = trainer(TinyModel.create(0), config().epochs(3).build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config().epochs(3).build(), DATA)) {
       assertTrue(trainer.resume(Setting.DURATION));
       assertEquals(12, trainer.totalSteps());
     }
@@ -290,12 +265,12 @@ class ResumedSettingsTest {
 
   @Test
   void aRunThatMadeAllItsUpdatesMayGetMoreAndIsTold() throws IOException {
-    try (var trainer = trainer(TinyModel.create(0), config().build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config().build(), DATA)) {
       trainer.resume();
       trainer.fit();
       trainer.save();
     }
-    try (var trainer = trainer(TinyModel.create(0), config().epochs(3).build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config().epochs(3).build(), DATA)) {
       assertTrue(trainer.resume());
       assertEquals(1e-3 * 4 / 12, trainer.trainStep().learningRate(), 1e-12);
     }
@@ -304,7 +279,7 @@ class ResumedSettingsTest {
 
   @Test
   void stepsThatAreAsManyAsTheEpochsHadAreTheSame() throws IOException {
-    try (var trainer = trainer(TinyModel.create(0), config().steps(8).build(), DATA)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config().steps(8).build(), DATA)) {
       assertTrue(trainer.resume());
       assertEquals(8, trainer.totalSteps());
     }
@@ -316,10 +291,10 @@ class ResumedSettingsTest {
     var config = config().accumulate(Integer.MAX_VALUE).build();
     var error =
         assertThrows(
-            IllegalArgumentException.class, () -> trainer(TinyModel.create(0), config, DATA));
+            IllegalArgumentException.class, () -> trainer(TinyModels.gpt2(0), config, DATA));
     assertEquals(
         "accumulate is 2147483647, must be at most 4: one pass over the data has 4 batches of 4",
         error.getMessage());
-    trainer(TinyModel.create(0), config().accumulate(4).build(), DATA).close();
+    trainer(TinyModels.gpt2(0), config().accumulate(4).build(), DATA).close();
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.testing.TinyModels;
 import dev.galen.train.metrics.Perplexity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class StoppedRunTest {
 
   private static Trainer trainer(TrainingConfig config) {
     return new Trainer(
-        TinyModel.create(0.1), config, TinyModel.sequences(20, 1), TinyModel.sequences(4, 2), 0);
+        TinyModels.gpt2(0.1), config, RandomSequences.of(20, 1), RandomSequences.of(4, 2), 0);
   }
 
   private static List<Double> losses(Trainer trainer, int stopAfter) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -33,7 +34,7 @@ class TrainerTest {
   }
 
   private static Trainer trainer(Gpt2CausalLm model, TrainingConfig config) {
-    return new Trainer(model, config, TinyModel.sequences(20, 1), TinyModel.sequences(4, 2), 0);
+    return new Trainer(model, config, RandomSequences.of(20, 1), RandomSequences.of(4, 2), 0);
   }
 
   private static double[] losses(Trainer trainer, int steps) {
@@ -47,9 +48,9 @@ class TrainerTest {
   @Test
   void learnsItsData() throws Exception {
     var config = config(300).learningRate(3e-3).build();
-    try (var trainer = trainer(TinyModel.create(0), config)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config)) {
       double first = trainer.trainStep().loss();
-      assertEquals(Math.log(TinyModel.VOCABULARY), first, 0.2);
+      assertEquals(Math.log(TinyModels.VOCABULARY), first, 0.2);
       trainer.fit();
       double last = trainer.trainStep().loss();
       assertTrue(last < 0.5 * first, "from " + first + " only to " + last);
@@ -58,25 +59,25 @@ class TrainerTest {
 
   @Test
   void twoRunsHaveTheSameBits() {
-    try (var one = trainer(TinyModel.create(0.1), config(12).build());
-        var two = trainer(TinyModel.create(0.1), config(12).build())) {
+    try (var one = trainer(TinyModels.gpt2(0.1), config(12).build());
+        var two = trainer(TinyModels.gpt2(0.1), config(12).build())) {
       assertArrayEquals(losses(one, 12), losses(two, 12));
     }
   }
 
   @Test
   void anotherSeedGivesAnotherRun() {
-    try (var one = trainer(TinyModel.create(0.1), config(3).build());
-        var two = trainer(TinyModel.create(0.1), config(3).seed(5).build())) {
+    try (var one = trainer(TinyModels.gpt2(0.1), config(3).build());
+        var two = trainer(TinyModels.gpt2(0.1), config(3).seed(5).build())) {
       assertNotEquals(losses(one, 3)[2], losses(two, 3)[2]);
     }
   }
 
   @Test
   void accumulatedBatchesEqualOneBatch() {
-    List<TokenSequence> data = TinyModel.sequences(8, 3); // unequal lengths and masks
-    Gpt2CausalLm together = TinyModel.create(0);
-    Gpt2CausalLm apart = TinyModel.create(0);
+    List<TokenSequence> data = RandomSequences.of(8, 3); // unequal lengths and masks
+    Gpt2CausalLm together = TinyModels.gpt2(0);
+    Gpt2CausalLm apart = TinyModels.gpt2(0);
     var base = TrainingConfig.builder().steps(3).shuffle(false).learningRate(1e-2);
     try (var one = new Trainer(together, base.batchSize(8).build(), data, List.of(), 0);
         var eight =
@@ -96,13 +97,13 @@ class TrainerTest {
 
   @Test
   void aBatchOfIgnoredLabelsChangesNothing() {
-    List<TokenSequence> data = new ArrayList<>(TinyModel.sequences(3, 3));
+    List<TokenSequence> data = new ArrayList<>(RandomSequences.of(3, 3));
     var ignored = new int[12];
     Arrays.fill(ignored, TokenSequence.IGNORE_INDEX);
     ignored[0] = 5; // nothing comes before the first token, so that it never counts
     data.add(1, new TokenSequence(new int[12], ignored));
-    Gpt2CausalLm together = TinyModel.create(0);
-    Gpt2CausalLm apart = TinyModel.create(0);
+    Gpt2CausalLm together = TinyModels.gpt2(0);
+    Gpt2CausalLm apart = TinyModels.gpt2(0);
     var base = TrainingConfig.builder().steps(2).shuffle(false);
     try (var one = new Trainer(together, base.batchSize(4).build(), data, List.of(), 0);
         var four =
@@ -117,9 +118,9 @@ class TrainerTest {
 
   @Test
   void theLastUpdateOfAnEpochWeighsWhatItHolds() {
-    List<TokenSequence> data = TinyModel.sequences(10, 3); // updates of 4, 4 and 2 sequences
-    Gpt2CausalLm apart = TinyModel.create(0);
-    Gpt2CausalLm together = TinyModel.create(0);
+    List<TokenSequence> data = RandomSequences.of(10, 3); // updates of 4, 4 and 2 sequences
+    Gpt2CausalLm apart = TinyModels.gpt2(0);
+    Gpt2CausalLm together = TinyModels.gpt2(0);
     var config = TrainingConfig.builder().epochs(2).shuffle(false).learningRate(0);
     try (var two =
             new Trainer(apart, config.batchSize(2).accumulate(2).build(), data, List.of(), 0);
@@ -144,7 +145,7 @@ class TrainerTest {
 
   @Test
   void aModelIsTrainedAgainByAnotherTrainer() {
-    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
     double first;
     try (var trainer = trainer(model, config(20).learningRate(3e-3).build())) {
       first = losses(trainer, 20)[0];
@@ -153,7 +154,7 @@ class TrainerTest {
       double again = trainer.trainStep().loss(); // of the same batch
       assertTrue(again < first, again + " after " + first);
     }
-    assertTrue(Evaluator.evaluate(model, TinyModel.sequences(4, 2), 2, 0).loss() > 0);
+    assertTrue(Evaluator.evaluate(model, RandomSequences.of(4, 2), 2, 0).loss() > 0);
   }
 
   private static void assertSameGradients(Map<String, Tensor> a, Map<String, Tensor> b) {
@@ -167,10 +168,10 @@ class TrainerTest {
   void aResumedRunHasTheBitsOfOneThatWasNotInterrupted() throws Exception {
     var config = config(30).saveEvery(7).accumulate(2).output(out).build();
     double[] whole;
-    try (var trainer = trainer(TinyModel.create(0.1), config(30).accumulate(2).build())) {
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config(30).accumulate(2).build())) {
       whole = losses(trainer, 30);
     }
-    try (var killed = trainer(TinyModel.create(0.1), config)) {
+    try (var killed = trainer(TinyModels.gpt2(0.1), config)) {
       for (int step = 1; step <= 10; step++) {
         killed.trainStep();
         if (step == 7) {
@@ -179,7 +180,7 @@ class TrainerTest {
       }
     }
     // A new process starts from other weights; everything must come from the checkpoint.
-    Gpt2CausalLm fresh = TinyModel.create(0.1);
+    Gpt2CausalLm fresh = TinyModels.gpt2(0.1);
     Tensor table = fresh.parameters().firstEntry().getValue();
     table.backend().copy().fill(table.span(), 0.5);
     try (var resumed = trainer(fresh, config)) {
@@ -192,8 +193,8 @@ class TrainerTest {
 
   @Test
   void recomputingKeepsTheBits() {
-    try (var plain = trainer(TinyModel.create(0.1), config(4).build());
-        var recomputed = trainer(TinyModel.create(0.1), config(4).recompute(true).build())) {
+    try (var plain = trainer(TinyModels.gpt2(0.1), config(4).build());
+        var recomputed = trainer(TinyModels.gpt2(0.1), config(4).recompute(true).build())) {
       assertArrayEquals(losses(plain, 4), losses(recomputed, 4));
     }
   }
@@ -206,9 +207,9 @@ class TrainerTest {
   }
 
   private static long keptByForward(boolean recompute) {
-    Gpt2CausalLm model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModels.gpt2(0.1);
     var ids = new int[16 * 64];
-    Arrays.setAll(ids, i -> i * 7 % TinyModel.VOCABULARY);
+    Arrays.setAll(ids, i -> i * 7 % TinyModels.VOCABULARY);
     Tensor batch = Tensors.of(model.backend(), ids, 16, 64);
     model.setRecompute(recompute);
     model.train();
@@ -221,7 +222,7 @@ class TrainerTest {
 
   @Test
   void stopsBeforeTheUpdateWhenTheLossIsNaNAndNamesTheLayer() {
-    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
     try (var trainer = trainer(model, config(5).build())) {
       trainer.trainStep();
       Tensor weight = model.parameters().get("transformer.h.1.mlp.c_fc.weight");
@@ -239,7 +240,7 @@ class TrainerTest {
 
   @Test
   void namesTheLayerWhoseOutputOverflows() {
-    Gpt2CausalLm model = TinyModel.create(0);
+    Gpt2CausalLm model = TinyModels.gpt2(0);
     try (var trainer = trainer(model, config(5).build())) {
       Tensor weight = model.parameters().get("transformer.h.0.attn.c_attn.weight");
       weight.backend().copy().fill(weight.span(), 3e38);
@@ -252,7 +253,7 @@ class TrainerTest {
   void aStepWithoutLabelsIsRefused() {
     var sequence = new TokenSequence(new int[] {1, 2, 3}, new int[] {1, -100, -100});
     try (var trainer =
-        new Trainer(TinyModel.create(0), config(1).build(), List.of(sequence), List.of(), 0)) {
+        new Trainer(TinyModels.gpt2(0), config(1).build(), List.of(sequence), List.of(), 0)) {
       var error = assertThrows(IllegalArgumentException.class, trainer::trainStep);
       assertTrue(error.getMessage().contains("step 1"), error.getMessage());
     }
@@ -262,7 +263,7 @@ class TrainerTest {
   void tellsListenersInOrderAndKeepsTheNewestCheckpoints() throws Exception {
     var events = new ArrayList<String>();
     var config = config(6).evaluateEvery(3).saveEvery(2).keep(2).output(out).build();
-    try (var trainer = trainer(TinyModel.create(0), config)) {
+    try (var trainer = trainer(TinyModels.gpt2(0), config)) {
       trainer.listen(
           new TrainingListener() {
             @Override
@@ -319,8 +320,8 @@ class TrainerTest {
 
   @Test
   void evaluationDoesNotDependOnTheBatchSize() {
-    Gpt2CausalLm model = TinyModel.create(0.5); // dropout must be off
-    List<TokenSequence> data = TinyModel.sequences(9, 4);
+    Gpt2CausalLm model = TinyModels.gpt2(0.5); // dropout must be off
+    List<TokenSequence> data = RandomSequences.of(9, 4);
     var one = Evaluator.evaluate(model, data, 1, 0);
     var four = Evaluator.evaluate(model, data, 4, 0);
     assertEquals(one.tokens(), four.tokens());
@@ -331,7 +332,7 @@ class TrainerTest {
   void windowsScoreEachTokenOnce() {
     var ids = new int[100];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = i % TinyModel.VOCABULARY;
+      ids[i] = i % TinyModels.VOCABULARY;
     }
     int scored = 0;
     for (TokenSequence window : Evaluator.windows(ids, 32, 16)) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +19,9 @@ class TrainingMemoryTest {
   @Test
   void aThousandStepsLeaveMemoryFlat() throws Exception {
     assumeTrue(Files.exists(STATUS), "skipped: resident memory is read from " + STATUS);
-    Gpt2CausalLm model = TinyModel.create(0.1);
+    Gpt2CausalLm model = TinyModels.gpt2(0.1);
     var config = TrainingConfig.builder().steps(2000).batchSize(2).build();
-    try (var trainer = new Trainer(model, config, TinyModel.sequences(40, 1), List.of(), 0)) {
+    try (var trainer = new Trainer(model, config, RandomSequences.of(40, 1), List.of(), 0)) {
       // By then the compilers are done, whose own memory comes and goes.
       for (int i = 0; i < 1000; i++) {
         trainer.trainStep();

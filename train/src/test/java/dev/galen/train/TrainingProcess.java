@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.galen.model.gpt2.Gpt2CausalLm;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tokenizer.Tokenizer;
@@ -40,6 +41,7 @@ final class TrainingProcess {
                 TrainingProcess.class,
                 Trainer.class,
                 Gpt2CausalLm.class,
+                TinyModels.class,
                 Tensor.class,
                 Tokenizer.class,
                 Device.CPU.backend().getClass(),
@@ -96,8 +98,8 @@ final class TrainingProcess {
             .saveEvery(1)
             .output(Path.of(args[0]))
             .build();
-    var data = TinyModel.sequences(20, 1); // 7 batches and 4 updates an epoch
-    try (var trainer = new Trainer(TinyModel.create(0.1), config, data, List.of(), 0)) {
+    var data = RandomSequences.of(20, 1); // 7 batches and 4 updates an epoch
+    try (var trainer = new Trainer(TinyModels.gpt2(0.1), config, data, List.of(), 0)) {
       trainer.resume();
       trainer.listen(
           new TrainingListener() {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.model.CausalLm;
+import dev.galen.model.testing.CountedModel;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Device;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +30,7 @@ final class BatchTest {
           new int[] {9, 27, 4});
 
   private static CausalLm model(Device device) {
-    return Models.random(device, Models.VOCABULARY, Models.CONTEXT, 0);
+    return TinyModels.decided(device, Models.VOCABULARY, Models.CONTEXT, 0);
   }
 
   private static void assertAlone(CausalLm model, List<int[]> prompts, GenerationConfig config) {
@@ -175,14 +177,14 @@ final class BatchTest {
   @Tag("gpu")
   void batchesAreReplayedOnAGpu() {
     SoftwareGpu.startUnlessGpu();
-    CausalLm cpu = Models.random(Device.CPU, Models.VOCABULARY, 80, 0);
+    CausalLm cpu = TinyModels.decided(Device.CPU, Models.VOCABULARY, 80, 0);
     CountedModel model =
-        new CountedModel(Models.random(Device.of("cuda:0"), Models.VOCABULARY, 80, 0));
+        new CountedModel(TinyModels.decided(Device.of("cuda:0"), Models.VOCABULARY, 80, 0));
     List<int[]> prompts = PROMPTS.subList(0, 3);
     var greedy = GenerationConfig.greedy(25);
     var penalised = GenerationConfig.builder().maxNewTokens(25).repetitionPenalty(1.3).build();
     for (GenerationConfig config : List.of(greedy, penalised)) {
-      model.steps = 0;
+      model.reset();
       List<Continuation> texts = new Generator(model).generate(prompts, config);
       List<Continuation> wanted = new Generator(cpu).generate(prompts, config);
       for (int i = 0; i < 3; i++) {
@@ -190,7 +192,7 @@ final class BatchTest {
       }
       // The prompts, in two passes where the model computes no head of given positions, the first
       // tokens behind them, and the capture.
-      assertEquals(4, model.steps);
+      assertEquals(4, model.steps());
     }
   }
 }

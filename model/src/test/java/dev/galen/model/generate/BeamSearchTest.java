@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.CausalLm;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensors;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class BeamSearchTest {
   /** With a beam for every text nothing is pruned: the search must find the best of all texts. */
   @Test
   void enoughBeamsFindTheLikeliestText() {
-    CausalLm model = Models.random(VOCABULARY, 12, 0);
+    CausalLm model = TinyModels.decided(VOCABULARY, 12, 0);
     for (int first = 0; first < VOCABULARY; first++) {
       int[] prompt = {first, 2, (first + 1) % VOCABULARY};
       var config = GenerationConfig.builder().maxNewTokens(LENGTH).beams(64).build();
@@ -63,7 +64,7 @@ final class BeamSearchTest {
 
   @Test
   void moreBeamsThanTokensAreFine() {
-    CausalLm model = Models.random(2, 12, 0);
+    CausalLm model = TinyModels.decided(2, 12, 0);
     var config =
         GenerationConfig.builder().maxNewTokens(5).beams(7).endOfTextIds(Set.of(1)).build();
     int[] ids = new Generator(model).generate(new int[] {0}, config);
@@ -72,7 +73,7 @@ final class BeamSearchTest {
 
   @Test
   void theBestTextIsStreamedWhenItIsCertain() {
-    CausalLm model = Models.random(Models.VOCABULARY, 40, 0);
+    CausalLm model = TinyModels.decided(Models.VOCABULARY, 40, 0);
     var streamed = new ArrayList<Integer>();
     var config = GenerationConfig.builder().maxNewTokens(9).beams(3).build();
     int[] ids = new Generator(model).generate(new int[] {5, 6}, config, streamed::add);
@@ -83,7 +84,7 @@ final class BeamSearchTest {
 
   @Test
   void memoryIsGivenBack() {
-    CausalLm model = Models.random(Models.VOCABULARY, 40, 0);
+    CausalLm model = TinyModels.decided(Models.VOCABULARY, 40, 0);
     long before = model.backend().memory().live();
     var config = GenerationConfig.builder().maxNewTokens(30).beams(5).build();
     new Generator(model).generate(new int[] {1, 2, 3}, config);

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.galen.kernels.softgpu.SoftwareGpu;
 import dev.galen.model.CausalLm;
 import dev.galen.model.nn.KvCache;
+import dev.galen.model.testing.CountedModel;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -49,12 +51,12 @@ final class DecodeStepTest {
   }
 
   private static int[] onCpu(int[] prompt, GenerationConfig config) {
-    CausalLm model = Models.random(Models.VOCABULARY, 520, 0);
+    CausalLm model = TinyModels.decided(Models.VOCABULARY, 520, 0);
     return new Generator(model).generate(prompt, config);
   }
 
   private static CountedModel counted() {
-    return new CountedModel(Models.random(gpu(), Models.VOCABULARY, 520, 0));
+    return new CountedModel(TinyModels.decided(gpu(), Models.VOCABULARY, 520, 0));
   }
 
   /** Prompts of other lengths, caches of one piece of keys and of several, one after the other. */
@@ -65,13 +67,13 @@ final class DecodeStepTest {
     int[][] prompts = {PROMPT, {5}, {60, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}};
     int[] lengths = {40, 7, 200};
     for (int i = 0; i < prompts.length; i++) {
-      model.steps = 0;
+      model.reset();
       var config = GenerationConfig.greedy(lengths[i]);
       int[] ids = generator.generate(prompts[i], config);
       assertArrayEquals(onCpu(prompts[i], config), ids);
       assertEquals(prompts[i].length + lengths[i], ids.length);
       // A prompt of one token is the first step of one token.
-      assertEquals(prompts[i].length == 1 ? COMPUTED - 1 : COMPUTED, model.steps);
+      assertEquals(prompts[i].length == 1 ? COMPUTED - 1 : COMPUTED, model.steps());
     }
   }
 
@@ -102,9 +104,9 @@ final class DecodeStepTest {
                 .temperature(1.5)
                 .seed(4)
                 .build())) {
-      model.steps = 0;
+      model.reset();
       assertArrayEquals(onCpu(PROMPT, config), new Generator(model).generate(PROMPT, config));
-      assertEquals(COMPUTED, model.steps);
+      assertEquals(COMPUTED, model.steps());
     }
   }
 
@@ -114,17 +116,17 @@ final class DecodeStepTest {
     CountedModel model = counted();
     for (long seed = 1; seed <= 3; seed++) {
       var config = GenerationConfig.builder().maxNewTokens(40).temperature(1.5).topK(30).topP(0.9);
-      model.steps = 0;
+      model.reset();
       int[] ids = new Generator(model).generate(PROMPT, config.seed(seed).build());
       assertArrayEquals(drawnOnTheHost(config.seed(seed).build()), ids);
-      assertEquals(COMPUTED, model.steps);
+      assertEquals(COMPUTED, model.steps());
       assertTrue(
           Arrays.stream(ids).skip(PROMPT.length).distinct().count() > 10, Arrays.toString(ids));
     }
   }
 
   private static int[] drawnOnTheHost(GenerationConfig config) {
-    CausalLm model = Models.random(Models.VOCABULARY, 520, 0);
+    CausalLm model = TinyModels.decided(Models.VOCABULARY, 520, 0);
     Sampler sampler = Sampler.from(new Philox(config.seed()));
     int[] ids = PROMPT;
     try (var scope = MemoryScope.open("test");
@@ -182,7 +184,7 @@ final class DecodeStepTest {
         };
     int[] ids = new Generator(model).generate(PROMPT, GenerationConfig.greedy(12), allocates);
     assertArrayEquals(onCpu(PROMPT, GenerationConfig.greedy(12)), ids);
-    assertEquals(COMPUTED, model.steps);
+    assertEquals(COMPUTED, model.steps());
     for (int i = 0; i < others.size(); i++) {
       float[] values = others.get(i).toFloats();
       var wanted = new float[values.length];
@@ -208,7 +210,7 @@ final class DecodeStepTest {
     assertThrows(
         IllegalStateException.class,
         () -> generator.generate(PROMPT, GenerationConfig.greedy(20), stops));
-    assertEquals(COMPUTED, model.steps);
+    assertEquals(COMPUTED, model.steps());
     Models.assertFreed(model, before);
   }
 
@@ -232,27 +234,27 @@ final class DecodeStepTest {
     model.observe((layer, y) -> {});
     int[] ids = new Generator(model).generate(PROMPT, GenerationConfig.greedy(9));
     assertArrayEquals(onCpu(PROMPT, GenerationConfig.greedy(9)), ids);
-    assertEquals(9, model.steps);
+    assertEquals(9, model.steps());
   }
 
   /** The step that captures must not count for the shorter sequence either. */
   @Test
   void aCaptureKeepsEachSequencesLength() {
     CountedModel model = counted();
-    CausalLm cpu = Models.random(Models.VOCABULARY, 520, 0);
+    CausalLm cpu = TinyModels.decided(Models.VOCABULARY, 520, 0);
     try (var cache = model.newCache(2, 40);
         var step = DecodeStep.greedy(model, cache);
         var wantedCache = cpu.newCache(2, 40)) {
       int[] ids = same(cpu, wantedCache, step, new int[] {9, 27, 4, 1, 2, 3});
       cache.crop(new int[] {1, 3});
       wantedCache.crop(new int[] {1, 3});
-      model.steps = 0;
+      model.reset();
       for (int i = 1; i <= 6; i++) {
         ids = same(cpu, wantedCache, step, ids);
         assertEquals(1 + i, cache.length(0));
         assertEquals(3 + i, cache.length(1));
       }
-      assertTrue(model.steps < 6, model.steps + " steps were computed, and none replayed");
+      assertTrue(model.steps() < 6, model.steps() + " steps were computed, and none replayed");
     }
   }
 
@@ -260,20 +262,20 @@ final class DecodeStepTest {
   @Test
   void aCacheMayBeSelectedFromAndUsedAgain() {
     CountedModel model = counted();
-    CausalLm cpu = Models.random(Models.VOCABULARY, 520, 0);
+    CausalLm cpu = TinyModels.decided(Models.VOCABULARY, 520, 0);
     int[] prompts = {9, 27, 4, 1, 2, 3, 33, 5, 7};
     long live = model.backend().memory().live();
     try (var cache = model.newCache(3, 150);
         var step = DecodeStep.greedy(model, cache);
         var wantedCache = cpu.newCache(3, 150)) {
       for (int round = 0; round < 2; round++) {
-        model.steps = 0;
+        model.reset();
         int[] ids = same(cpu, wantedCache, step, prompts);
         for (int i = 0; i < 10; i++) {
           ids = same(cpu, wantedCache, step, ids);
         }
         // The second text replays the first one's capture.
-        assertEquals(round == 0 ? COMPUTED : 1, model.steps);
+        assertEquals(round == 0 ? COMPUTED : 1, model.steps());
         cache.crop(0);
         wantedCache.crop(0);
         prompts = new int[] {1, 60, 2, 50, 3, 40};
@@ -290,11 +292,11 @@ final class DecodeStepTest {
       wantedCache.select(rows);
       int[] before = ids;
       ids = Arrays.stream(rows).map(row -> before[row]).toArray();
-      model.steps = 0;
+      model.reset();
       for (int i = 0; i < 6; i++) {
         ids = same(cpu, wantedCache, step, ids);
       }
-      assertEquals(2, model.steps, "one launched, one captured");
+      assertEquals(2, model.steps(), "one launched, one captured");
       int[] last = ids;
       while (cache.length() < cache.capacity()) {
         step.next(last);
@@ -346,12 +348,12 @@ final class DecodeStepTest {
         error.getMessage().matches("the model's logit of token \\d+ is .*damaged"),
         error.getMessage());
     assertEquals(5, seen.size());
-    assertEquals(COMPUTED, model.steps);
+    assertEquals(COMPUTED, model.steps());
     assertEquals(damagedOnCpu(config, planted), error.getMessage());
   }
 
   private static String damagedOnCpu(GenerationConfig config, double planted) {
-    CausalLm model = Models.random(Models.VOCABULARY, 520, 0);
+    CausalLm model = TinyModels.decided(Models.VOCABULARY, 520, 0);
     Tensor bias = model.parameters().get("transformer.ln_f.bias");
     bias.backend().copy().fill(bias.span().slice(2, 1), planted);
     return assertThrows(

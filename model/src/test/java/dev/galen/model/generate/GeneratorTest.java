@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.CausalLm;
 import dev.galen.model.nn.Layer;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensors;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 final class GeneratorTest {
   private static final int[] PROMPT = {9, 27, 4};
 
-  private final CausalLm model = Models.random(Models.VOCABULARY, Models.CONTEXT, 0.3);
+  private final CausalLm model = TinyModels.decided(Models.VOCABULARY, Models.CONTEXT, 0.3);
   private final Generator generator = new Generator(model);
 
   /** Every greedy token is the argmax of the whole text before it, computed without a cache. */
@@ -162,7 +163,7 @@ final class GeneratorTest {
 
   @Test
   void memoryIsFlatOverFiveHundredTokens() {
-    CausalLm large = Models.random(Models.VOCABULARY, 520, 0);
+    CausalLm large = TinyModels.decided(Models.VOCABULARY, 520, 0);
     var memory = large.backend();
     long before = memory.memory().live();
     var live = new ArrayList<Long>();

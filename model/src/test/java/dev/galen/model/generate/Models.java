@@ -6,25 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.galen.model.CausalLm;
-import dev.galen.model.ClassNames;
-import dev.galen.model.SpecialIds;
 import dev.galen.model.gpt2.Gpt2CausalLm;
-import dev.galen.model.gpt2.Gpt2Config;
-import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
-import dev.galen.tensor.backend.Unary;
-import dev.galen.tensor.random.Philox;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 
-/**
- * The models of these tests: one that transformers has computed with, and small ones with random
- * weights.
- */
+/** The model that transformers has computed with, and what it made of it. */
 final class Models {
   /** V of the fixture. */
   static final int VOCABULARY = 61;
@@ -55,35 +46,6 @@ final class Models {
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }
-  }
-
-  /** A small model with random weights, large enough that logits differ clearly; no end of text. */
-  static Gpt2CausalLm random(int vocabulary, int context, double dropout) {
-    return random(Device.CPU, vocabulary, context, dropout);
-  }
-
-  /** The same weights on {@code device}. */
-  static Gpt2CausalLm random(Device device, int vocabulary, int context, double dropout) {
-    var config =
-        new Gpt2Config(
-            vocabulary,
-            context,
-            16,
-            2,
-            2,
-            64,
-            Unary.GELU_TANH,
-            dropout,
-            dropout,
-            dropout,
-            1e-5,
-            0.5,
-            true,
-            false,
-            true,
-            SpecialIds.NONE,
-            ClassNames.of(2));
-    return new Gpt2CausalLm(config, Weights.initialised(device, new Philox(3)), new Philox(4));
   }
 
   /**

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.train.TinyModel;
+import dev.galen.model.testing.TinyModels;
+import dev.galen.train.RandomSequences;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.TrainingListener;
@@ -116,7 +117,7 @@ class RunLockTest {
   private static Trainer trainer(Path out) {
     var config =
         TrainingConfig.builder().steps(3).saveEvery(1).learningRate(1e-3).output(out).build();
-    return new Trainer(TinyModel.create(0), config, TinyModel.sequences(8, 1), List.of(), 0);
+    return new Trainer(TinyModels.gpt2(0), config, RandomSequences.of(8, 1), List.of(), 0);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,9 +29,9 @@ class BadInputTest {
 
   @BeforeAll
   static void writeFiles() throws IOException {
-    model = TinyModel.write(folder.resolve("model"));
-    text = Files.writeString(folder.resolve("ok.txt"), TinyModel.TEXT);
-    config = TinyModel.config(folder.resolve("config.json"));
+    model = TinyModels.write(folder.resolve("model"));
+    text = Files.writeString(folder.resolve("ok.txt"), TinyModels.TEXT);
+    config = TinyModels.writeConfig(folder.resolve("config.json"));
   }
 
   @ParameterizedTest

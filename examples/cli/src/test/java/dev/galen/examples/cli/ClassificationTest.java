@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ class ClassificationTest {
 
   @Test
   void aLanguageModelGetsANewHead() throws IOException {
-    Path model = TinyModel.write(folder.resolve("model"));
+    Path model = TinyModels.write(folder.resolve("model"));
     Path out = folder.resolve("out");
     Run run =
         galen(

@@ -7,6 +7,7 @@ import dev.galen.examples.fuzz.SmallHub;
 import dev.galen.model.hub.DownloadProgress;
 import dev.galen.model.hub.HubDownload;
 import dev.galen.model.hub.HubId;
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,8 +53,8 @@ class CommandFuzzTest {
   }
 
   private void commands(int count) throws IOException {
-    Path model = TinyModel.write(folder.resolve("model"));
-    Path data = TinyModel.questions(folder.resolve("data.jsonl"), 3);
+    Path model = TinyModels.write(folder.resolve("model"));
+    Path data = Questions.write(folder.resolve("data.jsonl"), 3);
     Files.writeString(model.resolve("generation_config.json"), FuzzTest.GENERATION);
     for (String name : FILES) {
       Path file = model.resolve(name);
@@ -114,7 +115,7 @@ class CommandFuzzTest {
   }
 
   private void lists(int count) throws IOException {
-    Path model = TinyModel.write(folder.resolve("model"));
+    Path model = TinyModels.write(folder.resolve("model"));
     try (var hub = new SmallHub(model)) {
       String sound = hub.listing();
       var outcomes = new Outcomes("list-of-a-hub", "");

@@ -3,6 +3,7 @@ package dev.galen.examples.cli;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ class CommandLineTest {
 
   @BeforeAll
   static void writeModel() throws IOException {
-    model = TinyModel.write(folder.resolve("model")).toString();
+    model = TinyModels.write(folder.resolve("model")).toString();
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.galen.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -137,9 +138,9 @@ class DamagedFilesTest {
 
   @BeforeAll
   static void writeFiles() throws IOException {
-    Path full = TinyModel.write(folder.resolve("full"));
+    Path full = TinyModels.write(folder.resolve("full"));
     Files.writeString(full.resolve("generation_config.json"), "{\"max_new_tokens\": 1}\n");
-    TinyModel.config(folder.resolve("shape.json"));
+    TinyModels.writeConfig(folder.resolve("shape.json"));
     Path sharded = copy(full, folder.resolve("sharded"));
     Files.move(
         sharded.resolve("model.safetensors"), sharded.resolve("model-00001-of-00001.safetensors"));

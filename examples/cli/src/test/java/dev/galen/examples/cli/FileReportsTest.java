@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.examples.fuzz.Children;
 import dev.galen.examples.fuzz.SmallHub;
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -166,8 +167,8 @@ class FileReportsTest {
   /** As {@code cp} over the file does it. */
   @Test
   void aModelCutShortUnderARunIsNamed() throws Exception {
-    Path model = TinyModel.write(folder.resolve("model")).resolve("model.safetensors");
-    Path data = Files.writeString(folder.resolve("data.txt"), TinyModel.TEXT.repeat(400));
+    Path model = TinyModels.write(folder.resolve("model")).resolve("model.safetensors");
+    Path data = Files.writeString(folder.resolve("data.txt"), TinyModels.TEXT.repeat(400));
     Path err = folder.resolve("err");
     Process process =
         Children.start(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,8 @@ class FinetuneTest {
 
   @BeforeEach
   void writeFiles() throws IOException {
-    text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
-    config = TinyModel.config(folder.resolve("config.json"));
+    text = Files.writeString(folder.resolve("text.txt"), TinyModels.TEXT);
+    config = TinyModels.writeConfig(folder.resolve("config.json"));
   }
 
   @Test
@@ -150,7 +151,7 @@ class FinetuneTest {
 
   @Test
   void everyKindOfDataIsLearnedTogether() throws IOException {
-    Path questions = TinyModel.questions(folder.resolve("q.jsonl"), 30);
+    Path questions = Questions.write(folder.resolve("q.jsonl"), 30);
     Path csv = Files.writeString(folder.resolve("q.csv"), "question,answer\r\n\"A, b?\",\"C\"\r\n");
     Path pubmed =
         Files.writeString(
@@ -160,7 +161,7 @@ class FinetuneTest {
                    "final_decision": "yes"}}
             """);
     Path ids = Files.writeString(folder.resolve("ids.jsonl"), "{\"input_ids\": [1, 2, 3]}\n");
-    Path model = TinyModel.write(folder.resolve("model"));
+    Path model = TinyModels.write(folder.resolve("model"));
     Path out = folder.resolve("out");
     List<JsonNode> lines =
         galen(
@@ -195,7 +196,7 @@ class FinetuneTest {
 
   @Test
   void questionsThatFillTheLengthAreLeftOutAndCounted() throws IOException {
-    Path questions = TinyModel.questions(folder.resolve("q.jsonl"), 4);
+    Path questions = Questions.write(folder.resolve("q.jsonl"), 4);
     String longOne = "{\"question\": \"%s?\", \"answer\": \"no\"}\n".formatted("why ".repeat(200));
     Files.writeString(questions, longOne, StandardOpenOption.APPEND);
     Run run =

@@ -6,6 +6,7 @@ import dev.galen.examples.fuzz.Outcomes;
 import dev.galen.examples.fuzz.SafetensorsCases;
 import dev.galen.model.hf.ModelDirectory;
 import dev.galen.model.pretrained.Pretrained;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Shape;
@@ -143,7 +144,7 @@ class FuzzTest {
   }
 
   private void indexes(int count) throws IOException {
-    Path model = TinyModel.write(folder.resolve("model"));
+    Path model = TinyModels.write(folder.resolve("model"));
     for (String shard : List.of("one.safetensors", "two.safetensors")) {
       Files.copy(model.resolve("model.safetensors"), model.resolve(shard));
     }
@@ -232,7 +233,7 @@ class FuzzTest {
   }
 
   private void configs(int count) throws IOException {
-    Path model = TinyModel.write(folder.resolve("model"));
+    Path model = TinyModels.write(folder.resolve("model"));
     Path config = model.resolve("config.json");
     String sound = Files.readString(config);
     damage(config, sound, count, () -> Pretrained.readConfig(model));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class GalenTest {
 
   @BeforeAll
   static void writeModel() throws IOException {
-    model = TinyModel.write(folder.resolve("model")).toString();
+    model = TinyModels.write(folder.resolve("model")).toString();
   }
 
   @Test
@@ -147,7 +148,7 @@ class GalenTest {
 
   @Test
   void aTokenizerIsTrained() throws IOException {
-    Path text = Files.writeString(folder.resolve("corpus.txt"), TinyModel.TEXT);
+    Path text = Files.writeString(folder.resolve("corpus.txt"), TinyModels.TEXT);
     String out = folder.resolve("bpe").toString();
     JsonNode json =
         Run.galen(
@@ -183,7 +184,7 @@ class GalenTest {
 
   @Test
   void evaluateMeasuresEveryTokenOnceWhateverTheWindows() throws IOException {
-    Path text = Files.writeString(folder.resolve("held.txt"), TinyModel.TEXT);
+    Path text = Files.writeString(folder.resolve("held.txt"), TinyModels.TEXT);
     String[] args = {"evaluate", "--model", model, "--data", text.toString(), "--json"};
     JsonNode half = Run.galen(args).object();
     JsonNode small = Run.galen(with(args, "--length", "16", "--stride", "3")).object();
@@ -194,7 +195,7 @@ class GalenTest {
 
   @Test
   void evaluateScoresAnswersAndMixesFiles() throws IOException {
-    Path questions = TinyModel.questions(folder.resolve("q.jsonl"), 3);
+    Path questions = Questions.write(folder.resolve("q.jsonl"), 3);
     Path tokens = Files.writeString(folder.resolve("t.jsonl"), "{\"input_ids\": [1, 2, 3]}\n");
     String[] args = {
       "evaluate", "--model", model, "--data", questions.toString(), tokens.toString(), "--json"

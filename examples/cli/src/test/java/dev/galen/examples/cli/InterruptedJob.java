@@ -6,6 +6,7 @@ import dev.galen.model.hub.DownloadProgress;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.hub.HubDownload;
 import dev.galen.model.hub.HubId;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
@@ -69,7 +70,7 @@ enum InterruptedJob {
     }
 
     private int[] encode(Path directory) throws IOException {
-      return TokenizerFiles.load(directory).encode(TinyModel.TEXT, SpecialTokens.TEXT);
+      return TokenizerFiles.load(directory).encode(TinyModels.TEXT, SpecialTokens.TEXT);
     }
   },
 
@@ -179,9 +180,9 @@ enum InterruptedJob {
 
   /** Makes the inputs of all jobs. */
   static void writeInputs(Path folder) throws IOException {
-    TinyModel.config(folder.resolve("shape.json"));
-    TinyModel.questions(folder.resolve("rows.jsonl"), 12);
-    Path model = TinyModel.write(folder.resolve("model"));
+    TinyModels.writeConfig(folder.resolve("shape.json"));
+    Questions.write(folder.resolve("rows.jsonl"), 12);
+    Path model = TinyModels.write(folder.resolve("model"));
     copy(model, folder.resolve("standing"));
     for (String name : List.of("model.safetensors", "config.json")) {
       Files.delete(folder.resolve("standing").resolve(name));

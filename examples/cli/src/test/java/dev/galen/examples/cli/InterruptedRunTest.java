@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,8 @@ class InterruptedRunTest {
   @TempDir Path folder;
 
   private String run(Path out, int steps) throws IOException {
-    Path text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
-    Path config = TinyModel.config(folder.resolve("config.json"));
+    Path text = Files.writeString(folder.resolve("text.txt"), TinyModels.TEXT);
+    Path config = TinyModels.writeConfig(folder.resolve("config.json"));
     return "train --data %s --config %s --steps %d --schedule constant --dropout 0.1 --out %s"
         .formatted(text, config, steps, out);
   }

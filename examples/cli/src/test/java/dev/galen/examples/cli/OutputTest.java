@@ -3,6 +3,7 @@ package dev.galen.examples.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.testing.TinyModels;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,9 +48,9 @@ class OutputTest {
 
   @BeforeAll
   static void writeFiles() throws IOException {
-    model = TinyModel.write(folder.resolve("model")).toString();
-    text = Files.writeString(folder.resolve("ok.txt"), TinyModel.TEXT).toString();
-    config = TinyModel.config(folder.resolve("config.json")).toString();
+    model = TinyModels.write(folder.resolve("model")).toString();
+    text = Files.writeString(folder.resolve("ok.txt"), TinyModels.TEXT).toString();
+    config = TinyModels.writeConfig(folder.resolve("config.json")).toString();
   }
 
   /** Takes some bytes, then answers as the system does. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class PostProcessorTest {
 
   @BeforeEach
   void write() throws IOException {
-    plain = TinyModel.write(folder.resolve("plain")).toString();
+    plain = TinyModels.write(folder.resolve("plain")).toString();
     begun = framed("begun", true);
     ended = framed("ended", false);
   }
@@ -106,7 +107,7 @@ class PostProcessorTest {
 
   @Test
   void aFineTuneKeepsIt() throws IOException {
-    Path data = TinyModel.questions(folder.resolve("qa.jsonl"), 12);
+    Path data = Questions.write(folder.resolve("qa.jsonl"), 12);
     Path out = folder.resolve("out");
     Run.galen(
             "finetune",

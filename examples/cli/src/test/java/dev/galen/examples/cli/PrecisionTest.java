@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,8 @@ class PrecisionTest {
 
   @BeforeEach
   void writeFiles() throws IOException {
-    text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
-    config = TinyModel.config(folder.resolve("config.json"));
+    text = Files.writeString(folder.resolve("text.txt"), TinyModels.TEXT);
+    config = TinyModels.writeConfig(folder.resolve("config.json"));
   }
 
   private Run train(Path out, String options) {

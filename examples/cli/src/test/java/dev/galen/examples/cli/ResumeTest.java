@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.galen.model.testing.TinyModels;
 import dev.galen.train.checkpoint.RunLock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,7 +130,7 @@ class ResumeTest {
   /** Tokenised rows train alike with any tokenizer, but only one is the model's. */
   @Test
   void aTokenizerThatDiffersInASettingIsRefused() throws IOException {
-    Path model = TinyModel.write(folder.resolve("model"));
+    Path model = TinyModels.write(folder.resolve("model"));
     Path out = folder.resolve("out");
     Path rows = folder.resolve("ids.jsonl");
     Files.writeString(rows, "{\"input_ids\": [1, 2, 3, 4]}\n".repeat(12));
@@ -153,8 +154,8 @@ class ResumeTest {
   @Test
   void aCheckpointIsAModelOfItsOwn() throws IOException {
     Path out = folder.resolve("out");
-    Path text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
-    Path config = TinyModel.config(folder.resolve("config.json"));
+    Path text = Files.writeString(folder.resolve("text.txt"), TinyModels.TEXT);
+    Path config = TinyModels.writeConfig(folder.resolve("config.json"));
     galen("train --data %s --config %s --steps 2 --save-every 1 --out %s", text, config, out)
         .good();
     Path checkpoint = out.resolve("checkpoint-1");
@@ -170,8 +171,8 @@ class ResumeTest {
   @Test
   void aCheckpointWithADamagedTokenizerIsPassedOver() throws IOException {
     Path out = folder.resolve("out");
-    Path text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
-    Path config = TinyModel.config(folder.resolve("config.json"));
+    Path text = Files.writeString(folder.resolve("text.txt"), TinyModels.TEXT);
+    Path config = TinyModels.writeConfig(folder.resolve("config.json"));
     String run =
         "train --data %s --config %s --steps 6 --save-every 2 --out %s --json"
             .formatted(text, config, out);
@@ -193,8 +194,8 @@ class ResumeTest {
   @Test
   void aDamagedCheckpointIsPassedOverForTheOneBefore() throws IOException {
     Path out = folder.resolve("out");
-    Path text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
-    Path config = TinyModel.config(folder.resolve("config.json"));
+    Path text = Files.writeString(folder.resolve("text.txt"), TinyModels.TEXT);
+    Path config = TinyModels.writeConfig(folder.resolve("config.json"));
     String run =
         "train --data %s --config %s --steps 6 --save-every 2 --out %s --json"
             .formatted(text, config, out);
@@ -241,7 +242,7 @@ class ResumeTest {
   @Test
   void twoTokenizersAtOnceAreOneTooMany() throws IOException {
     Path out = folder.resolve("out");
-    Path text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
+    Path text = Files.writeString(folder.resolve("text.txt"), TinyModels.TEXT);
     String run = "tokenizer train --data %s --vocabulary 270 --out %s".formatted(text, out);
     try (RunLock first = RunLock.acquire(out)) {
       String refusal = galen(run).refusal();
@@ -272,8 +273,8 @@ class ResumeTest {
 
   @Test
   void recomputingKeepsTheBits() throws IOException {
-    Path text = Files.writeString(folder.resolve("text.txt"), TinyModel.TEXT);
-    Path config = TinyModel.config(folder.resolve("config.json"));
+    Path text = Files.writeString(folder.resolve("text.txt"), TinyModels.TEXT);
+    Path config = TinyModels.writeConfig(folder.resolve("config.json"));
     String run =
         "train --data %s --config %s --steps 3 --dropout 0.1 --json --out ".formatted(text, config);
     List<JsonNode> plain = steps(galen(run + folder.resolve("plain")));

@@ -3,6 +3,7 @@ package dev.galen.examples.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,8 @@ class SpecTest {
   @ParameterizedTest
   @ValueSource(strings = {"finetune", "train"})
   void aRunIsRepeatedFromTheFileThatItLeaves(String command) throws IOException {
-    Path model = TinyModel.write(folder.resolve("model"));
-    Path rows = TinyModel.questions(folder.resolve("rows.jsonl"), 20);
+    Path model = TinyModels.write(folder.resolve("model"));
+    Path rows = Questions.write(folder.resolve("rows.jsonl"), 20);
     Path out = folder.resolve("out");
     Run.galen(
             command,

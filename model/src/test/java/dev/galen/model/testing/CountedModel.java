@@ -1,4 +1,4 @@
-package dev.galen.train;
+package dev.galen.model.testing;
 
 import dev.galen.model.CausalLm;
 import dev.galen.model.Inputs;
@@ -7,18 +7,35 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.random.Philox;
 import java.util.Set;
 
-/** A model that counts the calls that compute its loss in training: a replay makes none. */
-final class CountedModel extends CausalLm {
-  int calls;
+/** A model that counts what it computes: a replay of captured kernels is nothing. */
+public final class CountedModel extends CausalLm {
   private final CausalLm model;
+  private int losses;
+  private int steps;
 
-  CountedModel(CausalLm model) {
+  public CountedModel(CausalLm model) {
     this.model = child("model", model);
+  }
+
+  /** Counts from nothing again. */
+  public void reset() {
+    losses = 0;
+    steps = 0;
+  }
+
+  /** Losses in training. */
+  public int losses() {
+    return losses;
+  }
+
+  /** Steps through a cache. */
+  public int steps() {
+    return steps;
   }
 
   @Override
   public Tensor loss(Inputs inputs, double divisor) {
-    calls += isTraining() ? 1 : 0;
+    losses += isTraining() ? 1 : 0;
     return model.loss(inputs, divisor);
   }
 
@@ -29,6 +46,7 @@ final class CountedModel extends CausalLm {
 
   @Override
   public Tensor next(Tensor ids_BT, KvCache cache) {
+    steps++;
     return model.next(ids_BT, cache);
   }
 
