@@ -1,4 +1,4 @@
-// out = dropout(softmax(scale q k^T + mask)) v by tiles, with the online softmax of
+// out = dropout(softmax(scale q k^T + bias + mask)) v by tiles, with the online softmax of
 // FlashAttention-2 (Dao 2023, arXiv 2307.08691): a block keeps a tile of queries and passes over
 // the keys; a row's maximum m and sum l follow the tiles, and what was summed before is rescaled
 // when m grows:
@@ -26,7 +26,7 @@
 // 1024 and 4096, D = 64 and 128. What to try first on a GPU: KEYS 64 at D = 128 with TILES 1 and 8
 // warps, KEYS 32 at D = 64 for a third block, Q's fragments from shared memory at D = 64 for the
 // same reason.
-#include "attention.cuh"
+#include "attention_bias.cuh"
 
 namespace flash {
 
@@ -107,6 +107,7 @@ __device__ __forceinline__ void attention(const Geometry& all, const T* q, const
     } else {
       scores.template products<T, D>(queries, warp * ROWS, tile, lane);
     }
+    addBias(scores, g, h, row, j, lane);
     if (keyMask != nullptr || j < g.firstKey(lastRow) || j + KEYS > g.endKey(place.row))
       hide(scores, g, keyMask, row, j, lane);
 

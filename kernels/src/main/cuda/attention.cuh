@@ -18,6 +18,8 @@ struct Geometry {
   int causal, window;
   float dropout;
   u64 seed, offset;
+  const float* bias;  // [distances, heads], or null; see attention_bias.cuh
+  int capacity;       // keyLength, before ofSequence
 
   // Row i stands at key i + keyLength - queryLength and sees the keys firstKey(i) .. endKey(i) - 1.
   __device__ __forceinline__ int firstKey(int i) const {
@@ -62,12 +64,13 @@ struct Geometry {
 #define GEOMETRY_PARAMETERS                                                                     \
   int heads, int keyHeads, int queryLength, int keyLength, int headSize, i64 queryBatchStride, \
       i64 queryRowStride, i64 keyBatchStride, i64 keyRowStride, float scale, int causal,       \
-      int window, float dropout, i64 seed, i64 offset
+      int window, float dropout, i64 seed, i64 offset, const float* bias
 
 #define GEOMETRY                                                                          \
   flash::Geometry {                                                                       \
     heads, keyHeads, queryLength, keyLength, headSize, queryBatchStride, queryRowStride, \
-        keyBatchStride, keyRowStride, scale, causal, window, dropout, u64(seed), u64(offset) \
+        keyBatchStride, keyRowStride, scale, causal, window, dropout, u64(seed), u64(offset), \
+        bias, keyLength                                                                      \
   }
 
 // A tile [rows][D] lies in shared memory in pieces of 16 bytes, whose order within a row turns with

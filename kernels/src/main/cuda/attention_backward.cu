@@ -1,5 +1,5 @@
 // The gradients of attention (Dao et al. 2022, arXiv 2205.14135; Dao 2023, arXiv 2307.08691). With
-// P = e^(scale q k^T - logSumExp), the dropout's factors Z, and D_i = dOut_i . out_i:
+// P = e^(scale q k^T + bias - logSumExp), the dropout's factors Z, and D_i = dOut_i . out_i:
 //
 //   dV = (P Z)^T dOut   dS = P (Z dOut v^T - D)   dQ = scale dS k   dK = scale dS^T q
 //
@@ -19,7 +19,7 @@
 // dV, half dK.
 //
 // Bound: FLOPs, 14 Tq Tk D a head (half where causal). To tune: as in attention.cu.
-#include "attention.cuh"
+#include "attention_bias.cuh"
 
 namespace flash {
 
@@ -113,6 +113,7 @@ __device__ __forceinline__ void backwardQueries(
 
     Fragments<TILES, COLUMNS> scores, dWeights;
     scores.template products<T, D>(queries, warp * ROWS, keys + buffer * KEYS * D, lane);
+    addBias(scores, g, h, row, j, lane);
     if (keyMask != nullptr || j < g.firstKey(lastRow) || j + KEYS > g.endKey(place.row))
       hide(scores, g, keyMask, row, j, lane);
     dWeights.template products<T, D>(slopes, warp * ROWS, values + buffer * KEYS * D, lane);
@@ -247,6 +248,7 @@ __device__ __forceinline__ void backwardKeys(
 
     Fragments<TILES, COLUMNS> weights;
     weights.template products<T, D>(keys, warp * ROWS, queries + buffer * QUERIES * D, lane);
+    addBiasTurned(weights, g, h, key, i, lane);
     // Rows past the last query have weights of 0 anyway.
     if (keyMask != nullptr || i < g.firstRow(lastKey) ||
         min(i + QUERIES, g.queryLength) > g.endRow(tile) || count < KEYS)

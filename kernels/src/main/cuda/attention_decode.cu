@@ -21,7 +21,7 @@
 // To tune: UNROLL (bytes under way: threads per SM times UNROLL times 32), and the keys of a piece
 // in CudaAttention.java (more pieces fill more SMs, each costs 4 (D + 2) bytes and a block's
 // start).
-#include "attention.cuh"
+#include "attention_bias.cuh"
 
 namespace flash {
 
@@ -135,7 +135,7 @@ __device__ __forceinline__ void decode(const Geometry& all, const T* q, const T*
   if (keyMask != nullptr) keyMask += i64(b) * g.keyLength;
 
   float queries[ROWS][PART], sums[ROWS][PART], top[ROWS], norm[ROWS];
-  int first[ROWS], end[ROWS];
+  int first[ROWS], end[ROWS], heads[ROWS], places[ROWS];
   i64 numbers[ROWS];
 #pragma unroll
   for (int r = 0; r < ROWS; r++) {
@@ -144,6 +144,8 @@ __device__ __forceinline__ void decode(const Geometry& all, const T* q, const T*
     first[r] = g.firstKey(i);
     end[r] = g.endKey(i);
     numbers[r] = g.rowNumber(b, h, i);
+    heads[r] = h;
+    places[r] = i;
     const T* query = q + g.queryStart(b, h, i) + d0;
     top[r] = negativeInfinity();
     norm[r] = 0;
@@ -181,7 +183,10 @@ __device__ __forceinline__ void decode(const Geometry& all, const T* q, const T*
         for (int d = 0; d < PART; d++) score = fmaf(queries[r][d], keys[u].at(d), score);
         for (int other = lanes / 2; other > 0; other /= 2)
           score += __shfl_xor_sync(ALL_LANES, score, other);
-        scores[u] = open[u] && j >= first[r] && j < end[r] ? score : negativeInfinity();
+        const bool seen = open[u] && j >= first[r] && j < end[r];
+        if (g.bias != nullptr && seen)
+          score = fmaf(biasOf(g, heads[r], places[r], j), LOG2E, score);
+        scores[u] = seen ? score : negativeInfinity();
         larger = fmaxf(larger, scores[u]);
       }
       const float shift = larger == negativeInfinity() ? 0.f : larger;

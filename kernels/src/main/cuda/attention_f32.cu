@@ -9,7 +9,7 @@
 // Bound: FLOPs. With 4 x 4 per thread a step along D of 4 is 8 loads for 64 FMA; shared memory
 // delivers them in 48 of the FMA's 64 cycles. To tune: rows and columns at the bottom (and in
 // AttentionTiles.java); more rows per thread load less and need more registers and shared memory.
-#include "attention.cuh"
+#include "attention_bias.cuh"
 
 namespace flash {
 
@@ -107,11 +107,6 @@ __device__ __forceinline__ void writeRows(
           sums[i][n] * factor[i];
 }
 
-__device__ __forceinline__ bool sees(const Geometry& g, const u8* keyMask, int i, int j) {
-  return j < g.keyLength && j >= g.firstKey(i) && j < g.endKey(i) &&
-         (keyMask == nullptr || keyMask[j] != 0);
-}
-
 template <int D, int QUERIES, int KEYS>
 __device__ __forceinline__ void attention(const Geometry& all, const float* q, const float* k,
                                           const float* v, const u8* keyMask, const int* lengths,
@@ -160,7 +155,8 @@ __device__ __forceinline__ void attention(const Geometry& all, const float* q, c
       float larger = top[i];
 #pragma unroll
       for (int j = 0; j < CI; j++) {
-        if (!sees(g, keyMask, row, tile + tileX() + SIDE * j)) weights[i][j] = negativeInfinity();
+        weights[i][j] =
+            seenScore(g, keyMask, h, row, tile + tileX() + SIDE * j, weights[i][j]);
         larger = fmaxf(larger, weights[i][j]);
       }
 #pragma unroll
@@ -264,8 +260,8 @@ __device__ __forceinline__ void backwardQueries(
 #pragma unroll
       for (int j = 0; j < CI; j++) {
         const int key = tile + tileX() + SIDE * j;
-        float p =
-            sees(g, keyMask, row, key) ? exp2_approx(fmaf(scores[i][j], base2, -shift[i])) : 0;
+        const float score = seenScore(g, keyMask, h, row, key, scores[i][j]);
+        const float p = exp2_approx(fmaf(score, base2, -shift[i]));
         float z = 1;
         if (g.dropout > 0)
           z = dropout.keeps(g.rowNumber(b, h, row) * g.keyLength + key) ? kept : 0.f;
@@ -337,8 +333,8 @@ __device__ __forceinline__ void backwardKeys(
 #pragma unroll
         for (int i = 0; i < RI; i++) {
           const int key = tile + tileY() + SIDE * i;
-          float p =
-              sees(g, keyMask, row, key) ? exp2_approx(fmaf(weights[i][j], base2, -shift)) : 0;
+          const float score = seenScore(g, keyMask, h, row, key, weights[i][j]);
+          const float p = exp2_approx(fmaf(score, base2, -shift));
           float z = 1;
           if (g.dropout > 0) z = dropout.keeps(number * g.keyLength + key) ? kept : 0.f;
           weights[i][j] = p * z;

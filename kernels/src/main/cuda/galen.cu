@@ -1,6 +1,7 @@
 // All kernels in one image: what nvcc, NVRTC and the software GPU compile.
 #include "attention.cu"
 #include "attention_backward.cu"
+#include "attention_bias.cu"
 #include "attention_decode.cu"
 #include "attention_f32.cu"
 #include "copy.cu"

@@ -5,6 +5,7 @@ import static dev.galen.kernels.KernelParity.normal;
 import dev.galen.kernels.KernelParity.Rounded;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.AttentionShape;
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**
@@ -121,6 +122,27 @@ public record AttentionCase(
           .attention()
           .attentionBackward(s, x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9]);
     };
+  }
+
+  /** The forward kernel, then the backward one, with a bias by distance and its gradient. */
+  public KernelParity.Call biased(double dropout) {
+    AttentionShape s = shape(dropout);
+    return (backend, x) -> {
+      backend.attention().attention(s, x[0], x[1], x[2], x[3], x[10], x[4], x[5]);
+      backend
+          .attention()
+          .attentionBackward(
+              s, x[0], x[1], x[2], x[3], x[10], x[4], x[5], x[6], x[7], x[8], x[9], x[11]);
+    };
+  }
+
+  /** {@link #operands}, a bias and where its gradient is added. */
+  public Object[] biasedOperands(boolean masked) {
+    Object[] operands = Arrays.copyOf(operands(masked), 12);
+    int length = (queries + keys - 1) * heads;
+    operands[10] = new Rounded(DType.F32, normal(length, 5));
+    operands[11] = new Rounded(DType.F32, normal(length, 6));
+    return operands;
   }
 
   /** q, k, v, the key mask, out, logSumExp, dOut, dQ, dK, dV. */

@@ -1,5 +1,6 @@
 package dev.galen.kernels;
 
+import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
@@ -51,6 +52,14 @@ public final class CachedAttention implements KernelParity.Call {
             0);
   }
 
+  /** {@link #operands} and a bias by distance, which a causal call has no later keys' rows of. */
+  public Object[] biasedOperands() {
+    Object[] operands = Arrays.copyOf(operands(), 6);
+    int rows = shape.cacheBiasRows();
+    operands[5] = new KernelParity.Rounded(DType.F32, KernelParity.normal(rows * shape.heads(), 4));
+    return operands;
+  }
+
   /** {@code [B, T, 3C]}, the lengths, both caches and the output. */
   public Object[] operands() {
     int batch = shape.batch();
@@ -91,6 +100,7 @@ public final class CachedAttention implements KernelParity.Call {
             s[1],
             s[2],
             s[3],
+            s.length > 5 ? s[5] : null,
             s[4]);
   }
 

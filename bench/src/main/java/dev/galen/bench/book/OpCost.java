@@ -15,12 +15,16 @@ import java.util.stream.IntStream;
  *
  * <p><b>Operations</b>, an exponential counting as one. Products and linear layers: 6 k for each
  * element of the output, where k is the length of a dot product. Feed-forward: 6 for each row and
- * element of both weights, 3 for each function between them. Attention: 14 C for each pair of a
- * query and a key that it sees, two products forward and five backward (Dao et al. 2022). All
- * others a number for each element:
+ * element of both weights, 3 for each function between them; where gated the same of three weights
+ * and 7. Attention: 14 C for each pair of a query and a key that it sees, two products forward and
+ * five backward (Dao et al. 2022). All others a number for each element:
  *
  * <ul>
  *   <li>functions of one or two tensors, dropout: 3, the function, its derivative and their product
+ *   <li>gates 7: the function, a product; backward both again, the derivative, two products
+ *   <li>rotary 6: two products and a sum, backward too
+ *   <li>routing 6: maximum, exponential, quotient; backward 3
+ *   <li>rows scattered 5: a product, a sum; backward a product, a dot product
  *   <li>reductions 1, embedding 1; what only moves values 0, and 2 or 3 where the case multiplies
  *   <li>softmax and its logarithm 9: maximum, difference, exponential, sum, quotient; backward 4
  *   <li>cross-entropy 7: maximum, difference, exponential, sum; difference, exponential, product
@@ -58,9 +62,19 @@ final class OpCost {
         double in = op.inputs().getFirst().shape().dim(-1);
         yield first / in * (6 * (size(op, 1) + size(op, 2)) + 3 * size(op, 1) / in);
       }
+      case "GatedFeedForward" -> {
+        double in = op.inputs().getFirst().shape().dim(-1);
+        double weights = IntStream.range(1, op.inputs().size()).mapToDouble(i -> size(op, i)).sum();
+        double inner = size(op, op.inputs().size() - 1) / output.dim(-1);
+        yield first / in * (6 * weights + 7 * inner);
+      }
       case "Attention" -> 14.0 * output.dim(0) * output.dim(2) * pairs(op, output.dim(1));
       case "Unary", "Binary", "Affine", "Dropout", "Slice" -> 3 * elements;
       case "Permute", "Expand" -> 2 * elements;
+      case "Gated" -> 7 * elements;
+      case "Rotary" -> 6 * elements;
+      case "Route" -> 6 * first;
+      case "ScatterRows" -> 5 * first;
       case "Reduce" -> first;
       case "Embedding" -> elements;
       case "Softmax", "LogSoftmax" -> 9 * elements;
@@ -79,7 +93,13 @@ final class OpCost {
 
   /** Keys that {@code time} queries see together; what a mask hides counts. */
   private static double pairs(OpCase op, int time) {
-    int keys = op.inputs().getLast().shape().dim(1);
+    int keys =
+        op.inputs().stream()
+            .map(input -> input.shape())
+            .filter(shape -> shape.rank() == 3) // a bias has two dimensions
+            .reduce((a, b) -> b)
+            .orElseThrow()
+            .dim(1);
     boolean causal = op.variant().startsWith("causal");
     Matcher window = WINDOW.matcher(op.variant());
     int width = window.find() ? Integer.parseInt(window.group(1)) : 0;

@@ -19,13 +19,14 @@ import jdk.incubator.vector.FloatVector;
  * out):
  *
  * <pre>
- * P  = e^(scale Q K^T - logSumExp)      dV += (P Z)^T dOut
+ * P  = e^(scale Q K^T + bias - logSumExp)   dV += (P Z)^T dOut
  * dS = P (Z dOut V^T - D)               dQ += scale dS K      dK += scale dS^T Q
  * </pre>
  *
  * Five products by the microkernels. dK and dV of a tile and dQ of the query heads that share it
  * stay in arrays of the thread until they are complete, so that memory is linear in the length and
- * nothing is added to memory twice.
+ * nothing is added to memory twice. What a bias by distance gets of each head and batch goes into
+ * {@code biasSums}, whose batches the caller adds up in order.
  */
 record AttentionBackward(
     AttentionShape shape,
@@ -33,13 +34,20 @@ record AttentionBackward(
     MemorySegment k,
     MemorySegment v,
     MemorySegment keyMask,
+    DistanceBias bias,
     MemorySegment out,
     MemorySegment logSumExp,
     MemorySegment dOut,
     MemorySegment dQ,
     MemorySegment dK,
-    MemorySegment dV) {
+    MemorySegment dV,
+    float[] biasSums) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /** The sums of a head's distances, with room for a whole vector behind the last. */
+  static int biasWidth(AttentionShape shape) {
+    return shape.biasRows() + L;
+  }
 
   void run(WorkerPool pool) {
     pool.run(
@@ -72,6 +80,7 @@ record AttentionBackward(
     final float[] dValues;
     final float[] factors;
     final float[] dots;
+    final float[] diagonals;
     final int[] words;
 
     Group(int b, int keyHead, Scratch scratch) {
@@ -93,6 +102,7 @@ record AttentionBackward(
       dValues = scratch.floats(11, KEYS * width);
       factors = scratch.floats(12, LDA);
       dots = scratch.floats(13, rows);
+      diagonals = bias == null ? null : scratch.floats(14, KEYS + QUERIES + L);
       words = scratch.words();
     }
 
@@ -119,6 +129,11 @@ record AttentionBackward(
             AttentionTiles.queryStart(shape, b, h, 0),
             queryStride);
       }
+    }
+
+    /** Where head h of this batch begins in the sums of the bias's gradient. */
+    private int biasStart(int h) {
+      return (b * shape.heads() + h) * biasWidth(shape);
     }
 
     /** The place of row t of head h in the arrays of the group. */
@@ -158,8 +173,18 @@ record AttentionBackward(
           false, left, rows, valuesTurned, keys, size, tile, slopes, 0, LDA, false);
       MemorySegment mask =
           keyMask == null ? null : keyMask.asSlice((long) b * shape.keyLength() + j);
+      if (bias != null) {
+        bias.pack(h, i, rows, j, keys, diagonals);
+      }
       for (int r = 0; r < rows; r++) {
+        if (bias != null) {
+          DistanceBias.add(diagonals, r, rows, weights, r * LDA, keys);
+        }
         row(h, i + r, r * LDA, j, keys, mask);
+        if (biasSums != null) {
+          int distance = j - (i + r) + shape.queryLength() - 1;
+          DistanceBias.addTo(biasSums, biasStart(h) + distance, slopes, r * LDA, keys);
+        }
       }
       Packing.right(dOut, outStart, outStride, 0, size, 0, rows, right);
       AttentionTiles.multiply(

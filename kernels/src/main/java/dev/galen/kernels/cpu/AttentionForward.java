@@ -11,9 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * {@code out = dropout(softmax(scale q k^T + mask)) v}, a task per block of queries of one head,
- * after Dao et al. 2022 (arXiv 2205.14135). For each tile of keys: scores by the microkernel, their
- * maximum and sum folded into the running ones of the row, weights times values added to the
+ * {@code out = dropout(softmax(scale q k^T + bias + mask)) v}, a task per block of queries of one
+ * head, after Dao et al. 2022 (arXiv 2205.14135). For each tile of keys: scores by the microkernel,
+ * their maximum and sum folded into the running ones of the row, weights times values added to the
  * running output. Tiles that no row sees are skipped. Memory is one tile per thread.
  */
 record AttentionForward(
@@ -22,6 +22,7 @@ record AttentionForward(
     MemorySegment k,
     MemorySegment v,
     MemorySegment keyMask,
+    DistanceBias bias,
     MemorySegment out,
     MemorySegment logSumExp) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -50,6 +51,7 @@ record AttentionForward(
     float[] max = scratch.floats(6, QUERIES);
     float[] lanes = scratch.floats(7, QUERIES * Lanes.L);
     float[] factors = scratch.floats(8, LDA);
+    float[] diagonals = bias == null ? null : scratch.floats(9, KEYS + QUERIES + Lanes.L);
     Arrays.fill(max, 0, rows, Float.NEGATIVE_INFINITY);
     Arrays.fill(lanes, 0, rows * Lanes.L, 0f);
     Arrays.fill(sums, 0, rows * width, 0f);
@@ -70,11 +72,17 @@ record AttentionForward(
       Packing.rightTransposed(k, start, stride, 0, keys, 0, size, panels, square);
       AttentionTiles.multiply(
           false, queries, rows, panels, keys, size, tile, scores, 0, LDA, false);
+      if (bias != null) {
+        bias.pack(h, i, rows, j, keys, diagonals);
+      }
       MemorySegment mask =
           keyMask == null ? null : keyMask.asSlice((long) b * shape.keyLength() + j);
       for (int r = 0; r < rows; r++) {
         int seen = Math.clamp(shape.endKey(i + r) - j, 0, keys);
         int hidden = Math.clamp(shape.firstKey(i + r) - j, 0, seen);
+        if (bias != null) {
+          DistanceBias.add(diagonals, r, rows, scores, r * LDA, keys);
+        }
         AttentionTiles.hide(scores, r * LDA, hidden, seen, keys, mask);
         float larger = Math.max(max[r], AttentionTiles.max(scores, r * LDA, keys));
         float shift = larger == Float.NEGATIVE_INFINITY ? 0 : larger;

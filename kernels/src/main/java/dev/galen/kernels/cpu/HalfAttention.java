@@ -18,14 +18,23 @@ final class HalfAttention implements AttentionKernels {
 
   @Override
   public void attention(
-      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span bias,
+      Span out,
+      Span logSumExp) {
     long rows = (long) shape.batch() * shape.heads() * shape.queryLength();
     calls.whole(
-        (backend, s) -> backend.attention().attention(shape, s[0], s[1], s[2], s[3], s[4], s[5]),
+        (backend, s) ->
+            backend.attention().attention(shape, s[0], s[1], s[2], s[3], s[4], s[5], s[6]),
         in(q),
         in(k),
         in(v),
         in(keyMask),
+        in(bias),
         outPart(out, rows * shape.headSize()),
         outPart(logSumExp, rows));
   }
@@ -39,17 +48,21 @@ final class HalfAttention implements AttentionKernels {
       Span lengths,
       Span keyCache,
       Span valueCache,
+      Span bias,
       Span out) {
     long rows = (long) shape.batch() * shape.heads() * shape.queryLength();
     calls.whole(
         (backend, s) ->
-            backend.attention().attentionWithCache(shape, s[0], s[1], s[2], s[3], s[4], s[5], s[6]),
+            backend
+                .attention()
+                .attentionWithCache(shape, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]),
         in(q),
         in(k),
         in(v),
         in(lengths),
         inOut(keyCache),
         inOut(valueCache),
+        in(bias),
         outPart(out, rows * shape.headSize()));
   }
 
@@ -60,28 +73,33 @@ final class HalfAttention implements AttentionKernels {
       Span k,
       Span v,
       Span keyMask,
+      Span bias,
       Span out,
       Span logSumExp,
       Span dOut,
       Span dQ,
       Span dK,
-      Span dV) {
+      Span dV,
+      Span dBias) {
     calls.whole(
         (backend, s) ->
             backend
                 .attention()
                 .attentionBackward(
-                    shape, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9]),
+                    shape, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10],
+                    s[11]),
         in(q),
         in(k),
         in(v),
         in(keyMask),
+        in(bias),
         in(out),
         in(logSumExp),
         in(dOut),
         // Strided: what lies between their rows must stay.
         inOut(dQ),
         inOut(dK),
-        inOut(dV));
+        inOut(dV),
+        inOut(dBias));
   }
 }

@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 
 /** Memory that belongs to one thread of a {@link WorkerPool}, grown once and used again. */
 final class Scratch {
-  private static final int SLOTS = 14;
+  private static final int SLOTS = 16;
   private static final int ROW_SLOTS = 2;
-  private static final int STREAMS = 5;
+  private static final int STREAMS = 7;
 
   private final float[][] floats = new float[SLOTS][0];
   private final int[][] ints = new int[ROW_SLOTS][0];

@@ -6,6 +6,7 @@ import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Span;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Chooses how attention is computed: by tiles, or row by row where there are few queries. Heads
@@ -16,6 +17,7 @@ final class VectorAttention implements AttentionKernels {
 
   private final WorkerPool pool;
   private final AttentionKernels reference;
+  private float[] biasSums = {};
 
   VectorAttention(WorkerPool pool, AttentionKernels reference) {
     this.pool = pool;
@@ -24,9 +26,16 @@ final class VectorAttention implements AttentionKernels {
 
   @Override
   public void attention(
-      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
-    if (!F32.all(q, k, v, out, logSumExp) || shape.headSize() > Microkernels.DEPTH) {
-      reference.attention(shape, q, k, v, keyMask, out, logSumExp);
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span bias,
+      Span out,
+      Span logSumExp) {
+    if (!F32.all(q, k, v, bias, out, logSumExp) || shape.headSize() > Microkernels.DEPTH) {
+      reference.attention(shape, q, k, v, keyMask, bias, out, logSumExp);
       return;
     }
     VectorRandom.requireProbability(shape.dropout());
@@ -36,8 +45,9 @@ final class VectorAttention implements AttentionKernels {
     var mask = mask(shape, keyMask);
     var outs = F32.memory("out", out, outExtent(shape));
     var sums = F32.memory("logSumExp", logSumExp, rows(shape));
-    forward(shape, queries, keys, values, mask, outs, sums);
-    F32.keep(q, k, v, keyMask, out, logSumExp);
+    var distances = bias(shape, bias, shape.biasRows(), shape.queryLength() - 1);
+    forward(shape, queries, keys, values, mask, distances, outs, sums);
+    F32.keep(q, k, v, keyMask, bias, out, logSumExp);
   }
 
   private void forward(
@@ -46,13 +56,21 @@ final class VectorAttention implements AttentionKernels {
       MemorySegment k,
       MemorySegment v,
       MemorySegment keyMask,
+      DistanceBias bias,
       MemorySegment out,
       MemorySegment logSumExp) {
     if (shape.queryLength() < Tile.ROWS) {
-      new AttentionDecode(shape, q, k, v, keyMask, out, logSumExp).run(pool);
+      new AttentionDecode(shape, q, k, v, keyMask, bias, out, logSumExp).run(pool);
     } else {
-      new AttentionForward(shape, q, k, v, keyMask, out, logSumExp).run(pool);
+      new AttentionForward(shape, q, k, v, keyMask, bias, out, logSumExp).run(pool);
     }
+  }
+
+  private static DistanceBias bias(AttentionShape shape, Span bias, int rows, int origin) {
+    return bias == null
+        ? null
+        : new DistanceBias(
+            F32.memory("bias", bias, F32.area(rows, shape.heads())), shape.heads(), origin);
   }
 
   /** Sequences of one length are attended to together, others one by one. */
@@ -65,11 +83,12 @@ final class VectorAttention implements AttentionKernels {
       Span lengths,
       Span keyCache,
       Span valueCache,
+      Span bias,
       Span out) {
-    if (!F32.all(q, k, v, keyCache, valueCache, out)
+    if (!F32.all(q, k, v, keyCache, valueCache, bias, out)
         || lengths.dtype() != DType.I32
         || shape.headSize() > Microkernels.DEPTH) {
-      reference.attentionWithCache(shape, q, k, v, lengths, keyCache, valueCache, out);
+      reference.attentionWithCache(shape, q, k, v, lengths, keyCache, valueCache, bias, out);
       return;
     }
     shape.requireCache();
@@ -94,7 +113,8 @@ final class VectorAttention implements AttentionKernels {
     int time = shape.queryLength();
     if (equal && shape.batch() > 0) {
       var all = shape.with(shape.batch(), filled.getAtIndex(INT, 0) + time);
-      forward(all, queries, keys, values, null, outs, null);
+      var distances = cacheBias(shape, bias, filled.getAtIndex(INT, 0));
+      forward(all, queries, keys, values, null, distances, outs, null);
     } else {
       for (int b = 0; b < shape.batch(); b++) {
         forward(
@@ -103,11 +123,17 @@ final class VectorAttention implements AttentionKernels {
             from(keys, b * shape.keyBatchStride()),
             from(values, b * shape.keyBatchStride()),
             null,
+            cacheBias(shape, bias, filled.getAtIndex(INT, b)),
             from(outs, AttentionTiles.outStart(shape, b, 0, 0)),
             null);
       }
     }
-    F32.keep(q, k, v, lengths, keyCache, valueCache, out);
+    F32.keep(q, k, v, lengths, keyCache, valueCache, bias, out);
+  }
+
+  /** The bias of a sequence that had {@code length} positions. */
+  private static DistanceBias cacheBias(AttentionShape shape, Span bias, int length) {
+    return bias(shape, bias, shape.cacheBiasRows(), shape.keyLength() - 1 - length);
   }
 
   /** Row i of sequence b's new keys and values goes behind those that it has. */
@@ -147,15 +173,18 @@ final class VectorAttention implements AttentionKernels {
       Span k,
       Span v,
       Span keyMask,
+      Span bias,
       Span out,
       Span logSumExp,
       Span dOut,
       Span dQ,
       Span dK,
-      Span dV) {
-    if (!F32.all(q, k, v, out, logSumExp, dOut, dQ, dK, dV)
+      Span dV,
+      Span dBias) {
+    if (!F32.all(q, k, v, bias, out, logSumExp, dOut, dQ, dK, dV, dBias)
         || shape.headSize() > Microkernels.DEPTH) {
-      reference.attentionBackward(shape, q, k, v, keyMask, out, logSumExp, dOut, dQ, dK, dV);
+      reference.attentionBackward(
+          shape, q, k, v, keyMask, bias, out, logSumExp, dOut, dQ, dK, dV, dBias);
       return;
     }
     VectorRandom.requireProbability(shape.dropout());
@@ -165,14 +194,49 @@ final class VectorAttention implements AttentionKernels {
             F32.memory("k", k, keyExtent(shape)),
             F32.memory("v", v, keyExtent(shape)),
             mask(shape, keyMask),
+            bias(shape, bias, shape.biasRows(), shape.queryLength() - 1),
             F32.memory("out", out, outExtent(shape)),
             F32.memory("logSumExp", logSumExp, rows(shape)),
             F32.memory("dOut", dOut, outExtent(shape)),
             F32.memory("dQ", dQ, queryExtent(shape)),
             F32.memory("dK", dK, keyExtent(shape)),
-            F32.memory("dV", dV, keyExtent(shape)))
+            F32.memory("dV", dV, keyExtent(shape)),
+            dBias == null ? null : biasSums(shape))
         .run(pool);
-    F32.keep(q, k, v, keyMask, out, logSumExp, dOut, dQ, dK, dV);
+    if (dBias != null) {
+      addBiasSums(shape, bias(shape, dBias, shape.biasRows(), 0));
+    }
+    F32.keep(q, k, v, keyMask, bias, out, logSumExp, dOut, dQ, dK, dV, dBias);
+  }
+
+  /** Zeros for the sums of each batch, head and distance. */
+  private float[] biasSums(AttentionShape shape) {
+    int rows = Math.multiplyExact(shape.batch(), shape.heads());
+    int length = Math.multiplyExact(rows, AttentionBackward.biasWidth(shape));
+    if (biasSums.length < length) {
+      biasSums = new float[length];
+    }
+    Arrays.fill(biasSums, 0, length, 0f);
+    return biasSums;
+  }
+
+  /** Adds the batches up, in their order. */
+  private void addBiasSums(AttentionShape shape, DistanceBias dBias) {
+    int width = AttentionBackward.biasWidth(shape);
+    pool.rows(
+        shape.heads(),
+        1,
+        (first, end, _) -> {
+          for (int h = first; h < end; h++) {
+            for (int r = 0; r < shape.biasRows(); r++) {
+              float sum = 0;
+              for (int b = 0; b < shape.batch(); b++) {
+                sum += biasSums[(b * shape.heads() + h) * width + r];
+              }
+              dBias.add(h, r, sum);
+            }
+          }
+        });
   }
 
   private static MemorySegment mask(AttentionShape shape, Span keyMask) {

@@ -9,7 +9,7 @@ import dev.galen.tensor.backend.Span;
  * Flash attention. Many queries go by tiles, F16 and BF16 on the tensor cores ({@code
  * attention.cu}), F32 by exact FMA ({@code attention_f32.cu}); few queries, as in decoding, by
  * pieces of their keys ({@code attention_decode.cu}). Gradients come from {@code
- * attention_backward.cu}.
+ * attention_backward.cu}, that of a bias from {@code attention_bias.cu}.
  */
 final class CudaAttention implements AttentionKernels {
   /** With so many queries or fewer a tile would be nearly empty. */
@@ -34,10 +34,11 @@ final class CudaAttention implements AttentionKernels {
 
   private static final int MOST_BLOCKS = 2048;
 
+  /** {@code BIAS_TILE} in {@code attention_bias.cu}. */
+  private static final int BIAS_TILE = 32;
+
   /** More than any length: a window that hides nothing. */
   private static final int NO_WINDOW = 1 << 30;
-
-  private static final int LONGEST = 1 << 29;
 
   private final CudaContext cuda;
 
@@ -47,10 +48,18 @@ final class CudaAttention implements AttentionKernels {
 
   @Override
   public void attention(
-      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
-    requireInputs(shape, q, k, v, keyMask, out);
-    Operands.require("logSumExp", logSumExp, DType.F32, rows(shape));
-    forward(shape, q, k, v, keyMask, null, out, logSumExp);
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span bias,
+      Span out,
+      Span logSumExp) {
+    AttentionOperands.requireInputs(shape, q, k, v, keyMask, out);
+    AttentionOperands.requireBias("bias", bias, shape.biasRows(), shape);
+    Operands.require("logSumExp", logSumExp, DType.F32, AttentionOperands.rows(shape));
+    forward(shape, q, k, v, keyMask, null, bias, out, logSumExp);
   }
 
   @Override
@@ -62,12 +71,14 @@ final class CudaAttention implements AttentionKernels {
       Span lengths,
       Span keyCache,
       Span valueCache,
+      Span bias,
       Span out) {
     shape.requireCache();
-    requireInputs(shape, q, keyCache, valueCache, null, out);
+    AttentionOperands.requireInputs(shape, q, keyCache, valueCache, null, out);
+    AttentionOperands.requireBias("bias", bias, shape.cacheBiasRows(), shape);
     DType dtype = q.dtype();
-    Operands.require("k", k, dtype, newKeyExtent(shape));
-    Operands.require("v", v, dtype, newKeyExtent(shape));
+    Operands.require("k", k, dtype, AttentionOperands.newKeyExtent(shape));
+    Operands.require("v", v, dtype, AttentionOperands.newKeyExtent(shape));
     Operands.require("lengths", lengths, DType.I32, shape.batch());
     Launch append =
         cuda.launch("appendToCache", dtype)
@@ -87,12 +98,13 @@ final class CudaAttention implements AttentionKernels {
     cuda.indexErrors()
         .lengths(append)
         .run(Math.multiplyExact(shape.batch(), shape.queryLength()), 2, 1, DECODE_THREADS, 1, 0);
-    forward(shape, q, keyCache, valueCache, null, lengths, out, null);
+    forward(shape, q, keyCache, valueCache, null, lengths, bias, out, null);
   }
 
   /**
    * Attention to {@code keyLength} keys, or where there are {@code lengths} to so many of them and
-   * the queries' own. {@code keyMask}, {@code lengths} and {@code logSumExp} may be null.
+   * the queries' own. {@code keyMask}, {@code lengths}, {@code bias} and {@code logSumExp} may be
+   * null.
    */
   private void forward(
       AttentionShape shape,
@@ -101,10 +113,11 @@ final class CudaAttention implements AttentionKernels {
       Span v,
       Span keyMask,
       Span lengths,
+      Span bias,
       Span out,
       Span logSumExp) {
     if (shape.queryLength() <= FEW_QUERIES) {
-      decode(shape, q, k, v, keyMask, lengths, out, logSumExp);
+      decode(shape, q, k, v, keyMask, lengths, bias, out, logSumExp);
       return;
     }
     DType dtype = q.dtype();
@@ -118,7 +131,7 @@ final class CudaAttention implements AttentionKernels {
             .pointer(lengths)
             .pointer(out)
             .pointer(logSumExp);
-    run(geometry(launch, shape), shape, shape.queryLength(), shape.heads(), tiles);
+    run(geometry(launch, shape, bias), shape, shape.queryLength(), shape.heads(), tiles);
   }
 
   private void decode(
@@ -128,6 +141,7 @@ final class CudaAttention implements AttentionKernels {
       Span v,
       Span keyMask,
       Span lengths,
+      Span bias,
       Span out,
       Span logSumExp) {
     DType dtype = q.dtype();
@@ -154,7 +168,7 @@ final class CudaAttention implements AttentionKernels {
               .i32(piece)
               .i32(pieces)
               .i32(lanes);
-      geometry(launch, s).run(Math.toIntExact(heads * pieces), DECODE_THREADS);
+      geometry(launch, s, bias).run(Math.toIntExact(heads * pieces), DECODE_THREADS);
       cuda.launch("attentionDecodeMerge", dtype)
           .pointer(parts)
           .pointer(lengths)
@@ -192,20 +206,24 @@ final class CudaAttention implements AttentionKernels {
       Span k,
       Span v,
       Span keyMask,
+      Span bias,
       Span out,
       Span logSumExp,
       Span dOut,
       Span dQ,
       Span dK,
-      Span dV) {
-    requireInputs(shape, q, k, v, keyMask, out);
+      Span dV,
+      Span dBias) {
+    AttentionOperands.requireInputs(shape, q, k, v, keyMask, out);
     DType dtype = q.dtype();
-    Operands.require("logSumExp", logSumExp, DType.F32, rows(shape));
-    Operands.require("dOut", dOut, dtype, outExtent(shape));
-    Operands.require("dQ", dQ, dtype, queryExtent(shape));
-    Operands.require("dK", dK, dtype, keyExtent(shape));
-    Operands.require("dV", dV, dtype, keyExtent(shape));
-    long rows = rows(shape);
+    AttentionOperands.requireBias("bias", bias, shape.biasRows(), shape);
+    AttentionOperands.requireBias("dBias", dBias, shape.biasRows(), shape);
+    Operands.require("logSumExp", logSumExp, DType.F32, AttentionOperands.rows(shape));
+    Operands.require("dOut", dOut, dtype, AttentionOperands.outExtent(shape));
+    Operands.require("dQ", dQ, dtype, AttentionOperands.queryExtent(shape));
+    Operands.require("dK", dK, dtype, AttentionOperands.keyExtent(shape));
+    Operands.require("dV", dV, dtype, AttentionOperands.keyExtent(shape));
+    long rows = AttentionOperands.rows(shape);
     DeviceBuffer dots = cuda.allocate(rows * Float.BYTES);
     try {
       cuda.launch("attentionBackwardRows", dtype)
@@ -221,15 +239,57 @@ final class CudaAttention implements AttentionKernels {
       Launch queries =
           backward("attentionBackwardQueries", tiles, q, k, v, keyMask, logSumExp, dots, dOut)
               .pointer(dQ);
-      run(geometry(queries, shape), shape, shape.queryLength(), shape.heads(), tiles);
+      run(geometry(queries, shape, bias), shape, shape.queryLength(), shape.heads(), tiles);
       tiles = AttentionTiles.keys(dtype, shape.headSize());
       Launch keys =
           backward("attentionBackwardKeys", tiles, q, k, v, keyMask, logSumExp, dots, dOut)
               .pointer(dK)
               .pointer(dV);
-      run(geometry(keys, shape), shape, shape.keyLength(), shape.keyHeads(), tiles);
+      run(geometry(keys, shape, bias), shape, shape.keyLength(), shape.keyHeads(), tiles);
+      if (dBias != null) {
+        biasGradient(shape, q, k, v, keyMask, bias, logSumExp, dots, dOut, dBias);
+      }
     } finally {
       dots.free("attention's gradients");
+    }
+  }
+
+  private void biasGradient(
+      AttentionShape s,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span bias,
+      Span logSumExp,
+      DeviceBuffer dots,
+      Span dOut,
+      Span dBias) {
+    long blocks = (long) s.batch() * s.heads() * Math.ceilDiv(s.queryLength(), BIAS_TILE);
+    long width = s.keyLength() + BIAS_TILE - 1;
+    DeviceBuffer shares = cuda.allocate(blocks * width * Float.BYTES);
+    try {
+      Launch launch =
+          cuda.launch("attentionBackwardBias", q.dtype())
+              .pointer(q)
+              .pointer(k)
+              .pointer(v)
+              .pointer(keyMask)
+              .pointer(logSumExp)
+              .pointer(dots)
+              .pointer(dOut)
+              .pointer(shares);
+      geometry(launch, s, bias).run(Math.toIntExact(blocks), Launch.BLOCK);
+      cuda.launch("attentionBackwardBiasSum", DType.F32)
+          .pointer(shares)
+          .pointer(dBias)
+          .i32(s.batch())
+          .i32(s.heads())
+          .i32(s.queryLength())
+          .i32(s.keyLength())
+          .run(cuda.grid((long) s.biasRows() * s.heads()), Launch.BLOCK);
+    } finally {
+      shares.free("the gradient of attention's bias");
     }
   }
 
@@ -254,7 +314,7 @@ final class CudaAttention implements AttentionKernels {
   }
 
   /** The parameters of {@code GEOMETRY_PARAMETERS} in {@code attention.cuh}. */
-  private static Launch geometry(Launch launch, AttentionShape s) {
+  private static Launch geometry(Launch launch, AttentionShape s, Span bias) {
     return launch
         .i32(s.heads())
         .i32(s.keyHeads())
@@ -270,91 +330,13 @@ final class CudaAttention implements AttentionKernels {
         .i32(s.window() == 0 ? NO_WINDOW : Math.min(s.window(), NO_WINDOW))
         .f32(s.dropout())
         .i64(s.seed())
-        .i64(s.offset());
+        .i64(s.offset())
+        .pointer(bias);
   }
 
   private static void run(
       Launch launch, AttentionShape s, int length, int heads, AttentionTiles tiles) {
     long blocks = (long) s.batch() * heads * Math.ceilDiv(length, tiles.rows()) * tiles.blocks();
     launch.run(Math.toIntExact(blocks), 1, 1, tiles.threads(), 1, tiles.shared());
-  }
-
-  private static void requireInputs(
-      AttentionShape s, Span q, Span k, Span v, Span keyMask, Span out) {
-    if (s.batch() < 0
-        || s.heads() < 0
-        || s.queryLength() < 0
-        || s.keyLength() < 0
-        || s.headSize() < 0
-        || s.queryBatchStride() < 0
-        || s.queryRowStride() < 0
-        || s.keyBatchStride() < 0
-        || s.keyRowStride() < 0) {
-      throw new IllegalArgumentException("negative extent in " + s);
-    }
-    if (s.queryLength() > LONGEST || s.keyLength() > LONGEST) {
-      throw new IllegalArgumentException(
-          "attention on a GPU knows up to %d positions, not %s".formatted(LONGEST, s));
-    }
-    // Maxima are taken before scaling, and hidden scores are infinite.
-    if (!(s.scale() > 0)) {
-      throw new IllegalArgumentException(
-          "attention on a GPU needs a scale above 0, not " + s.scale());
-    }
-    if (!(s.dropout() >= 0 && s.dropout() < 1)) {
-      throw new IllegalArgumentException(
-          "dropout probability " + s.dropout() + " is not in [0, 1)");
-    }
-    DType dtype = q.dtype();
-    Operands.requireLength("q", q, queryExtent(s));
-    Operands.require("k", k, dtype, keyExtent(s));
-    Operands.require("v", v, dtype, keyExtent(s));
-    Operands.require("out", out, dtype, outExtent(s));
-    if (keyMask != null) {
-      if (keyMask.dtype() != DType.U8 && keyMask.dtype() != DType.BOOL) {
-        throw new IllegalArgumentException("keyMask must be U8 or BOOL, not " + keyMask.dtype());
-      }
-      Operands.requireLength("keyMask", keyMask, (long) s.batch() * s.keyLength());
-    }
-  }
-
-  private static long queryExtent(AttentionShape s) {
-    return extent(
-        s.batch(),
-        s.queryLength(),
-        s.queryBatchStride(),
-        s.queryRowStride(),
-        (long) s.heads() * s.headSize());
-  }
-
-  /** Of keys that lie as the queries do. */
-  private static long newKeyExtent(AttentionShape s) {
-    return extent(
-        s.batch(),
-        s.queryLength(),
-        s.queryBatchStride(),
-        s.queryRowStride(),
-        (long) s.keyHeads() * s.headSize());
-  }
-
-  private static long keyExtent(AttentionShape s) {
-    return extent(
-        s.batch(),
-        s.keyLength(),
-        s.keyBatchStride(),
-        s.keyRowStride(),
-        (long) s.keyHeads() * s.headSize());
-  }
-
-  private static long extent(int batch, int rows, long batchStride, long rowStride, long width) {
-    return batch == 0 || rows == 0 ? 0 : (batch - 1) * batchStride + (rows - 1) * rowStride + width;
-  }
-
-  private static long outExtent(AttentionShape s) {
-    return rows(s) * s.headSize();
-  }
-
-  private static long rows(AttentionShape s) {
-    return (long) s.batch() * s.heads() * s.queryLength();
   }
 }

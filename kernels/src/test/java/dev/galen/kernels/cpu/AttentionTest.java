@@ -30,6 +30,18 @@ class AttentionTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("cases")
+  void withABiasByDistanceAgrees(AttentionCase c) {
+    for (boolean masked : new boolean[] {false, true}) {
+      Parity.check(
+          c + ", bias" + (masked ? ", dropout, masked" : ""),
+          Tolerance.of(DType.F32, (long) c.batch() * c.queries() * c.size() + c.keys()),
+          c.biased(masked ? 0.25 : 0),
+          c.biasedOperands(masked));
+    }
+  }
+
   /** One length for all, and one each; few queries and many; whatever lies beyond is not read. */
   @ParameterizedTest
   @CsvSource({
@@ -52,7 +64,8 @@ class AttentionTest {
       String lengths) {
     var cache =
         new CachedAttention(heads, keyHeads, queries, capacity, size, causal, window, lengths);
-    Parity.check(
-        cache.toString(), Tolerance.of(DType.F32, capacity + size), cache, cache.operands());
+    Tolerance tolerance = Tolerance.of(DType.F32, capacity + size);
+    Parity.check(cache.toString(), tolerance, cache, cache.operands());
+    Parity.check(cache + " with a bias", tolerance, cache, cache.biasedOperands());
   }
 }

@@ -43,6 +43,20 @@ class CudaAttentionTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("all")
+  void withABiasByDistanceAgrees(AttentionCase c) {
+    for (DType dtype : CudaParity.TYPES) {
+      boolean exact = dtype == DType.F32;
+      RowsParity.check(
+          dtype,
+          c + ", bias, dropout and mask",
+          Tolerance.of(dtype, exact ? (long) c.batch() * c.queries() * c.size() + c.keys() : 1),
+          c.biased(0.25),
+          c.biasedOperands(true));
+    }
+  }
+
   /** Split over the keys. Gradients, whose kernels are the same for any queries, are above. */
   @ParameterizedTest
   @MethodSource("fewQueries")
@@ -83,6 +97,7 @@ class CudaAttentionTest {
     for (DType dtype : CudaParity.TYPES) {
       Tolerance tolerance = Tolerance.of(dtype, dtype == DType.F32 ? capacity + size : 1);
       RowsParity.check(dtype, cache.toString(), tolerance, cache, cache.operands());
+      RowsParity.check(dtype, cache + " with a bias", tolerance, cache, cache.biasedOperands());
     }
   }
 

@@ -137,6 +137,16 @@ public record AttentionShape(
         .formatted(length, sequence, added, capacity);
   }
 
+  /** Rows of a bias by distance: one for each distance between a key and a query. */
+  public int biasRows() {
+    return Math.max(0, queryLength + keyLength - 1);
+  }
+
+  /** Rows of such a bias that attention over a cache of {@code keyLength} rows reads. */
+  public int cacheBiasRows() {
+    return causal ? keyLength : biasRows();
+  }
+
   /** The query heads that share a head of keys. */
   public int group() {
     return keyHeads == 0 ? 1 : heads / keyHeads;

@@ -11,8 +11,9 @@ import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.random.Philox;
 
 /**
- * {@code out = dropout(softmax(scale q k^T + mask)) v} per head (Vaswani et al. 2017, arXiv
- * 1706.03762), with the backward pass of Dao et al. 2022 (arXiv 2205.14135): memory is linear in T.
+ * {@code out = dropout(softmax(scale q k^T + bias + mask)) v} per head (Vaswani et al. 2017, arXiv
+ * 1706.03762; the bias: Raffel et al. 2020, arXiv 1910.10683), with the backward pass of Dao et al.
+ * 2022 (arXiv 2205.14135): memory is linear in T.
  */
 public final class AttentionOp {
   /**
@@ -26,6 +27,7 @@ public final class AttentionOp {
    * @param window a query sees only keys less than {@code window} away from its place (Beltagy et
    *     al. 2020, arXiv 2004.05150); 0 for no such limit
    * @param keyMask U8 {@code [B, keys]}, 0 hides a key; or null
+   * @param distanceBias {@code [R, H]}, see {@link #withDistanceBias}; or null
    * @param dropout probability with which a weight is dropped
    * @param random what dropout draws from; may be null without dropout
    */
@@ -35,11 +37,12 @@ public final class AttentionOp {
       int keyHeads,
       int window,
       Tensor keyMask,
+      Tensor distanceBias,
       double dropout,
       Philox random) {
-    /** Heads of keys as of queries, and no window. */
+    /** Heads of keys as of queries, no window, no bias. */
     public Options(double scale, boolean causal, Tensor keyMask, double dropout, Philox random) {
-      this(scale, causal, 0, 0, keyMask, dropout, random);
+      this(scale, causal, 0, 0, keyMask, null, dropout, random);
     }
 
     /** Causal self-attention with the usual scale for heads of {@code headSize}. */
@@ -49,12 +52,33 @@ public final class AttentionOp {
 
     /** The same with {@code keyHeads} heads of keys and values. */
     public Options withKeyHeads(int keyHeads) {
-      return new Options(scale, causal, keyHeads, window, keyMask, dropout, random);
+      return new Options(scale, causal, keyHeads, window, keyMask, distanceBias, dropout, random);
     }
 
     /** The same with sight of keys less than {@code window} away. */
     public Options withWindow(int window) {
-      return new Options(scale, causal, keyHeads, window, keyMask, dropout, random);
+      return new Options(scale, causal, keyHeads, window, keyMask, distanceBias, dropout, random);
+    }
+
+    /**
+     * The same with a number added to each product of a query and a key, before the softmax and not
+     * scaled, by how far the key lies from the query.
+     *
+     * <p>In {@link #packed} and {@link #apply} there are {@code R = queries + keys - 1} rows: query
+     * i meets key j with row {@code j - i + queries - 1}. The first row is the most negative
+     * distance, of the first key and the last query. Where the first query has the place of the
+     * first key, row r is distance {@code r - (queries - 1)}; where the last ones share a place, as
+     * in a causal call with more keys than queries, it is {@code r - (keys - 1)}. The bias has a
+     * gradient, summed over the batch and over all pairs of a distance.
+     *
+     * <p>In {@link #cached} row r is distance {@code r - (capacity - 1)} whatever the lengths, so
+     * that one captured step serves every place: {@code R = capacity} for causal attention, at
+     * least {@code capacity + T - 1} otherwise. More rows are left unread.
+     *
+     * @param bias_RH {@code [R, H]}, used in F32
+     */
+    public Options withDistanceBias(Tensor bias_RH) {
+      return new Options(scale, causal, keyHeads, window, keyMask, bias_RH, dropout, random);
     }
 
     /** The heads of keys for {@code heads} of queries. */
@@ -171,6 +195,7 @@ public final class AttentionOp {
             lengths.contiguousSpan(),
             keys.contiguousSpan(),
             values.contiguousSpan(),
+            span(operands.bias(options, shape, shape.cacheBiasRows(), true)),
             out.span());
     return out;
   }
@@ -232,14 +257,18 @@ public final class AttentionOp {
               out.dtype().statistics(),
               Shape.of(shape.batch(), shape.heads(), shape.queryLength()));
       Span mask = mask(options, shape);
+      Tensor bias = bias(options, shape, shape.biasRows(), false);
       q.backend()
           .attention()
-          .attention(shape, query(), key(), value(), mask, out.span(), logSumExp.span());
+          .attention(
+              shape, query(), key(), value(), mask, span(bias), out.span(), logSumExp.span());
       return Autograd.record(
           "attention",
           out,
           (dOut, gradients) -> {
             Operands d = gradientMemory();
+            boolean needsBias = bias != null && gradients.needs(bias);
+            Tensor dBias = needsBias ? gradients.target(bias).accumulator() : null;
             q.backend()
                 .attention()
                 .attentionBackward(
@@ -248,19 +277,42 @@ public final class AttentionOp {
                     key(),
                     value(),
                     mask,
+                    span(bias),
                     out.contiguousSpan(),
                     logSumExp.span(),
                     dOut.contiguous().contiguousSpan(),
                     d.query(),
                     d.key(),
-                    d.value());
+                    d.value(),
+                    span(dBias));
             gradients.add(q, d.q);
             if (!isPacked) {
               gradients.add(k, d.k);
               gradients.add(v, d.v);
             }
           },
-          isPacked ? new Tensor[] {q} : new Tensor[] {q, k, v});
+          isPacked ? new Tensor[] {q, bias} : new Tensor[] {q, k, v, bias});
+    }
+
+    /** The bias by distance as the kernels read it, or null. */
+    private Tensor bias(Options options, AttentionShape shape, int rows, boolean mayHaveMore) {
+      Tensor bias = options.distanceBias();
+      if (bias == null) {
+        return null;
+      }
+      Checks.require(
+          bias.shape().rank() == 2
+              && bias.dim(1) == shape.heads()
+              && (bias.dim(0) == rows || mayHaveMore && bias.dim(0) > rows),
+          "attention of %d queries to %d keys needs a distance bias [%d, %d], got %s",
+          shape.queryLength(),
+          shape.keyLength(),
+          rows,
+          shape.heads(),
+          bias);
+      Tensor ready = bias.to(q.dtype().statistics()).contiguous();
+      Checks.sameBackend("attention", q, ready);
+      return ready;
     }
 
     private Operands gradientMemory() {
@@ -288,6 +340,10 @@ public final class AttentionOp {
       long from = Math.min(start, span.length());
       return span.slice(from, span.length() - from);
     }
+  }
+
+  private static Span span(Tensor tensor) {
+    return tensor == null ? null : tensor.contiguousSpan();
   }
 
   private static Span mask(Options options, AttentionShape shape) {

@@ -7,8 +7,9 @@ import dev.galen.tensor.backend.Span;
 import java.util.Arrays;
 
 /**
- * Attention one head at a time. With {@code s_ij = scale q_i . k_j} over the keys j that row i
- * sees, {@code P_ij = e^(s_ij - logSumExp_i)} and the dropout factor {@code Z_ij} (0 or 1/(1-p)):
+ * Attention one head at a time. With {@code s_ij = scale q_i . k_j + bias_(j-i)} over the keys j
+ * that row i sees, {@code P_ij = e^(s_ij - logSumExp_i)} and the dropout factor {@code Z_ij} (0 or
+ * 1/(1-p)):
  *
  * <pre>
  * out_i = sum_j P_ij Z_ij v_j
@@ -16,15 +17,24 @@ import java.util.Arrays;
  * dS_ij = P_ij (Z_ij dOut_i . v_j - dOut_i . out_i)
  * dQ_i  = scale sum_j dS_ij k_j
  * dK_j  = scale sum_i dS_ij q_i
+ * dBias_d += sum_(j-i = d) dS_ij
  * </pre>
  */
 final class ReferenceAttention implements AttentionKernels {
   @Override
   public void attention(
-      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      Span bias,
+      Span out,
+      Span logSumExp) {
     requireInputs(shape, q, k, v, keyMask, out);
     requireLogSumExp(shape, logSumExp);
-    forward(shape, q, k, v, keyMask, out, logSumExp);
+    requireBias("bias", bias, shape.biasRows(), shape);
+    forward(shape, q, k, v, keyMask, readBias(bias), shape.biasRows(), out, logSumExp);
   }
 
   @Override
@@ -36,9 +46,11 @@ final class ReferenceAttention implements AttentionKernels {
       Span lengths,
       Span keyCache,
       Span valueCache,
+      Span bias,
       Span out) {
     shape.requireCache();
     requireInputs(shape, q, keyCache, valueCache, null, out);
+    requireBias("bias", bias, shape.cacheBiasRows(), shape);
     requireNewKeys(shape, "k", k);
     requireNewKeys(shape, "v", v);
     Require.length("lengths", lengths, shape.batch());
@@ -48,6 +60,7 @@ final class ReferenceAttention implements AttentionKernels {
       shape.requireRoom(b, filled[b]);
     }
     int width = shape.keyHeads() * shape.headSize();
+    double[] biases = readBias(bias);
     for (int b = 0; b < shape.batch(); b++) {
       for (int i = 0; i < shape.queryLength(); i++) {
         long from = queryStart(shape, b, 0, i);
@@ -61,6 +74,8 @@ final class ReferenceAttention implements AttentionKernels {
           from(keyCache, keyStart(shape, b, 0, 0)),
           from(valueCache, keyStart(shape, b, 0, 0)),
           null,
+          biases,
+          shape.queryLength() + shape.keyLength() - 1,
           from(out, outStart(shape, b, 0, 0)),
           null);
     }
@@ -71,9 +86,22 @@ final class ReferenceAttention implements AttentionKernels {
     return span.slice(first, span.length() - first);
   }
 
-  /** {@code logSumExp} may be null. */
+  /**
+   * {@code logSumExp} may be null.
+   *
+   * @param bias null for none
+   * @param biasRows how many rows it has up to the last key and the first query
+   */
   private static void forward(
-      AttentionShape shape, Span q, Span k, Span v, Span keyMask, Span out, Span logSumExp) {
+      AttentionShape shape,
+      Span q,
+      Span k,
+      Span v,
+      Span keyMask,
+      double[] bias,
+      int biasRows,
+      Span out,
+      Span logSumExp) {
     var dropout = new DropoutMask(shape.dropout(), shape.seed(), shape.offset());
     double[] visible = visible(shape, keyMask);
     for (int b = 0; b < shape.batch(); b++) {
@@ -83,6 +111,7 @@ final class ReferenceAttention implements AttentionKernels {
         double[][] queries = queryRows(shape, q, b, h);
         for (int i = 0; i < shape.queryLength(); i++) {
           double[] p = scores(shape, queries[i], keys, visible, b, i);
+          addBias(shape, bias, biasRows, h, i, p);
           double sum = normalizer(p);
           var row = new double[shape.headSize()];
           for (int j = 0; j < p.length; j++) {
@@ -108,18 +137,24 @@ final class ReferenceAttention implements AttentionKernels {
       Span k,
       Span v,
       Span keyMask,
+      Span bias,
       Span out,
       Span logSumExp,
       Span dOut,
       Span dQ,
       Span dK,
-      Span dV) {
+      Span dV,
+      Span dBias) {
     requireInputs(shape, q, k, v, keyMask, out);
     requireLogSumExp(shape, logSumExp);
     requireOutput(shape, "dOut", dOut);
     requireQueries(shape, "dQ", dQ);
     requireKeys(shape, "dK", dK);
     requireKeys(shape, "dV", dV);
+    requireBias("bias", bias, shape.biasRows(), shape);
+    requireBias("dBias", dBias, shape.biasRows(), shape);
+    double[] biases = readBias(bias);
+    double[] dBiases = readBias(dBias);
     var dropout = new DropoutMask(shape.dropout(), shape.seed(), shape.offset());
     double[] visible = visible(shape, keyMask);
     for (int b = 0; b < shape.batch(); b++) {
@@ -136,6 +171,7 @@ final class ReferenceAttention implements AttentionKernels {
         }
         for (int i = 0; i < shape.queryLength(); i++) {
           double[] s = scores(shape, queries[i], keys, visible, b, i);
+          addBias(shape, biases, shape.biasRows(), h, i, s);
           double sum = Values.read(logSumExp, rowNumber(shape, b, h, i), 1)[0];
           double[] o = Values.read(out, outStart(shape, b, h, i), shape.headSize());
           double[] dO = Values.read(dOut, outStart(shape, b, h, i), shape.headSize());
@@ -148,6 +184,9 @@ final class ReferenceAttention implements AttentionKernels {
               addScaled(p * z, dO, dValues[j]);
               addScaled(shape.scale() * dS, keys[j], dQueries[i]);
               addScaled(shape.scale() * dS, queries[i], dKeys[j]);
+              if (dBiases != null) {
+                dBiases[(j - i + shape.queryLength() - 1) * shape.heads() + h] += dS;
+              }
             }
           }
         }
@@ -159,6 +198,24 @@ final class ReferenceAttention implements AttentionKernels {
           Values.write(dKeys[j], dK, keyStart(shape, b, h, j));
           Values.write(dValues[j], dV, keyStart(shape, b, h, j));
         }
+      }
+    }
+    if (dBiases != null) {
+      Values.write(dBiases, dBias);
+    }
+  }
+
+  private static double[] readBias(Span bias) {
+    return bias == null ? null : Values.read(bias);
+  }
+
+  /** Adds the bias of each distance to the scores of row i of head h that are seen. */
+  private static void addBias(
+      AttentionShape shape, double[] bias, int biasRows, int h, int i, double[] scores) {
+    int first = biasRows - shape.keyLength() - i; // of key 0
+    for (int j = 0; j < scores.length && bias != null; j++) {
+      if (scores[j] != Double.NEGATIVE_INFINITY) {
+        scores[j] += bias[(first + j) * shape.heads() + h];
       }
     }
   }
@@ -273,6 +330,12 @@ final class ReferenceAttention implements AttentionKernels {
       if (keyMask.dtype() != DType.U8 && keyMask.dtype() != DType.BOOL) {
         throw new IllegalArgumentException("keyMask must be U8 or BOOL, not " + keyMask.dtype());
       }
+    }
+  }
+
+  private static void requireBias(String name, Span bias, int rows, AttentionShape shape) {
+    if (bias != null) {
+      Require.length(name, bias, rows, shape.heads());
     }
   }
 

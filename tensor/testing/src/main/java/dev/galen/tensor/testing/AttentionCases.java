@@ -45,6 +45,13 @@ final class AttentionCases extends OpCases {
         longest,
         in -> AttentionOp.packed(in.get(0), grouped, causal.withKeyHeads(heads)),
         new OpCase.Input(Shape.of(2, time, (grouped + 2 * heads) * size), -1, 1));
+    add(
+        "Attention",
+        "causal, distance bias",
+        longest,
+        in -> AttentionOp.packed(in.get(0), heads, causal.withDistanceBias(in.get(1))),
+        input,
+        new OpCase.Input(Shape.of(2 * time - 1, heads), -1, 1));
     var queries = new OpCase.Input(Shape.of(2, time, channels), -1, 1);
     var keys = new OpCase.Input(Shape.of(2, time + 3, channels), -1, 1);
     for (boolean isCausal : new boolean[] {false, true}) {
@@ -76,6 +83,21 @@ final class AttentionCases extends OpCases {
         new OpCase.Input(Shape.of(2, time, grouped * size), -1, 1),
         keys,
         keys);
+    add(
+        "Attention",
+        "full, distance bias, pairs of heads share longer keys, masked",
+        2 * longest, // a distance occurs in each sequence
+        in -> {
+          var options =
+              new AttentionOp.Options(causal.scale(), false, mask(in.get(0), time + 3), 0, null)
+                  .withKeyHeads(heads)
+                  .withDistanceBias(in.get(3));
+          return AttentionOp.apply(in.get(0), in.get(1), in.get(2), grouped, options);
+        },
+        new OpCase.Input(Shape.of(2, time, grouped * size), -1, 1),
+        keys,
+        keys,
+        new OpCase.Input(Shape.of(2 * time + 2, grouped), -1, 1));
   }
 
   private static Tensor mask(Tensor like, int length) {
