@@ -1,7 +1,8 @@
 // Rows by index.
 //
 //   gather: y[i] = table[ids[i]], bound by bytes; a row is copied by a warp or a block
-//   gatherBackward: dTable[ids[i]] += dY[i]
+//   gatherBackward: dTable[ids[i]] += dY[i], or with weights, which is scatter
+//   scatterBackward: dX[i] = weights[i] dY[ids[i]], dWeights[i] = x[i] . dY[ids[i]]
 //
 // The gradient has no float atomics, whose order changes from run to run. Instead sortIds orders
 // the pairs (id, position) by a radix sort that keeps equal ids in the order of their positions.
@@ -179,8 +180,8 @@ __device__ __forceinline__ Columns<T> columnsOf(const T* a, const T* b, int cols
 // one that begins in it and goes on behind it.
 template <class T>
 __device__ void gatherBackward(
-    const T* __restrict__ dY, const u64* __restrict__ sorted, T* dTable, float* shares, int rows,
-    int cols, int tableRows) {
+    const T* __restrict__ dY, const u64* __restrict__ sorted, const float* weights, T* dTable,
+    float* shares, int rows, int cols, int tableRows) {
   constexpr int L = Pack<T>::LENGTH;
   Columns<T> columns = columnsOf(dY, static_cast<const T*>(dTable), cols);
   int from = blockIdx.x * PIECE;
@@ -194,13 +195,16 @@ __device__ void gatherBackward(
   bool begunBefore = idOf(sorted[from]) == idBefore;
   constexpr int AHEAD = 4;
   for (int start = from; start < to; start += AHEAD) {
-    float rowsAhead[AHEAD][L];
+    float rowsAhead[AHEAD][L], factors[AHEAD];
 #pragma unroll
     for (int a = 0; a < AHEAD; a++) {
 #pragma unroll
       for (int k = 0; k < L; k++) rowsAhead[a][k] = 0;
+      factors[a] = 1;
       if (start + a < to) {
-        columns.load(dY + i64(positionOf(sorted[start + a])) * cols, rowsAhead[a]);
+        const int position = positionOf(sorted[start + a]);
+        columns.load(dY + i64(position) * cols, rowsAhead[a]);
+        if (weights != nullptr) factors[a] = weights[position];
       }
     }
 #pragma unroll
@@ -208,7 +212,7 @@ __device__ void gatherBackward(
       int i = start + a;
       if (i < to) {
 #pragma unroll
-        for (int k = 0; k < L; k++) sum[k] += rowsAhead[a][k];
+        for (int k = 0; k < L; k++) sum[k] = fmaf(factors[a], rowsAhead[a][k], sum[k]);
         u32 id = idOf(sorted[i]);
         if (id != (i + 1 < to ? idOf(sorted[i + 1]) : idBehind)) {
           if (begunBefore) {
@@ -253,6 +257,43 @@ __device__ void gatherBackwardShares(
   columns.addTo(dTable + i64(id) * cols, sum);
 }
 
+// dX[i] = weights[i] dY[ids[i]] and dWeights[i] = x[i] . dY[ids[i]]. A row belongs to a warp or a
+// block; of a bad id it stays as it is.
+template <class T>
+__device__ void scatterBackward(
+    const T* x, const int* ids, const float* weights, const T* dY, T* dX, float* dWeights,
+    int rows, int cols, int yRows) {
+  constexpr int L = Pack<T>::LENGTH;
+  for (int row = firstRow(); row < rows; row += rowStep()) {
+    const u32 id = u32(ids[row]);
+    if (id >= u32(yRows)) continue;
+    const T *own = x + i64(row) * cols, *from = dY + i64(id) * cols;
+    T* to = dX + i64(row) * cols;
+    const float weight = weights[row];
+    float sum = 0;
+    walk<T>(
+        cols, int(commonHead(cols, own, from, to)),
+        [&](int j) {
+          const float d = toFloat(from[j]);
+          sum = fmaf(toFloat(own[j]), d, sum);
+          to[j] = fromFloat<T>(weight * d);
+        },
+        [&](int j) {
+          float a[L], d[L];
+          loadPack(own + j, a);
+          loadPack(from + j, d);
+#pragma unroll
+          for (int k = 0; k < L; k++) {
+            sum = fmaf(a[k], d[k], sum);
+            d[k] *= weight;
+          }
+          storePack(to + j, d);
+        });
+    sum = rowSum(sum);
+    if (threadIdx.x == 0 && dWeights != nullptr) dWeights[row] = sum;
+  }
+}
+
 }  // namespace embedding
 
 // An error record is {kind, position, index, limit, ignored}; kind is 0 while there is no error. One
@@ -295,9 +336,14 @@ extern "C" __global__ void __launch_bounds__(embedding::SORT_THREADS) sortIds_i3
     embedding::gather(table, ids, y, rows, cols, tableRows);                                    \
   }                                                                                             \
   extern "C" __global__ void __launch_bounds__(BLOCK) gatherBackward_##suffix(                  \
-      const T* dY, const u64* sorted, T* dTable, float* shares, int rows, int cols,             \
-      int tableRows) {                                                                          \
-    embedding::gatherBackward(dY, sorted, dTable, shares, rows, cols, tableRows);               \
+      const T* dY, const u64* sorted, const float* weights, T* dTable, float* shares, int rows, \
+      int cols, int tableRows) {                                                                \
+    embedding::gatherBackward(dY, sorted, weights, dTable, shares, rows, cols, tableRows);      \
+  }                                                                                             \
+  extern "C" __global__ void __launch_bounds__(ROW_THREADS) scatterBackward_##suffix(           \
+      const T* x, const int* ids, const float* weights, const T* dY, T* dX, float* dWeights,    \
+      int rows, int cols, int yRows) {                                                          \
+    embedding::scatterBackward(x, ids, weights, dY, dX, dWeights, rows, cols, yRows);           \
   }                                                                                             \
   extern "C" __global__ void __launch_bounds__(BLOCK) gatherBackwardShares_##suffix(            \
       const u64* sorted, const float* shares, T* dTable, int rows, int cols, int tableRows) {   \

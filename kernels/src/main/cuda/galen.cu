@@ -13,5 +13,7 @@
 #include "pointwise.cu"
 #include "random.cu"
 #include "reduce.cu"
+#include "rotary.cu"
+#include "route.cu"
 #include "sample.cu"
 #include "weights.cu"

@@ -126,6 +126,115 @@ struct RunUnaryBackward {
 FOR_EACH_FLOAT(ENTRY)
 #undef ENTRY
 
+// Gates: `cols` elements of each row, whose gates and ups begin `stride` elements apart.
+template <class T>
+struct Gates {
+  i64 rows;
+  int cols, stride;
+  bool inPacks;
+
+  // Calls one(at, to) or pack(at, to) for each element or pack: `at` in gates, `to` in others.
+  template <class One, class Packed>
+  __device__ __forceinline__ void each(One one, Packed pack) const {
+    const int step = inPacks ? Pack<T>::LENGTH : 1;
+    const int pieces = cols / step;
+    for (i64 i = gridThread(); i < rows * pieces; i += gridThreads()) {
+      const i64 to = i * step, at = stride == cols ? to : i / pieces * stride + i % pieces * step;
+      inPacks ? pack(at, to) : one(at, to);
+    }
+  }
+};
+
+template <class T>
+__device__ __forceinline__ Pack<T> packAt(const T* x, i64 at) {
+  return *reinterpret_cast<const Pack<T>*>(x + at);
+}
+
+template <class T>
+__device__ __forceinline__ void putPack(T* y, i64 at, const Pack<T>& values) {
+  *reinterpret_cast<Pack<T>*>(y + at) = values;
+}
+
+template <class T>
+struct RunGated {
+  const T *gate, *up;
+  T* y;
+  Gates<T> gates;
+
+  template <int F>
+  __device__ __forceinline__ void of() {
+    gates.each(
+        [&](i64 at, i64 to) { y[to] = fromFloat<T>(apply<F>(toFloat(gate[at])) * toFloat(up[at])); },
+        [&](i64 at, i64 to) {
+          Pack<T> g = packAt(gate, at), u = packAt(up, at), out;
+#pragma unroll
+          for (int k = 0; k < Pack<T>::LENGTH; k++)
+            out.at[k] = fromFloat<T>(apply<F>(toFloat(g.at[k])) * toFloat(u.at[k]));
+          putPack(y, to, out);
+        });
+  }
+};
+
+// y may be null. What is written may be what is read, by the thread that has read it.
+template <class T>
+struct RunGatedBackward {
+  const T *gate, *up, *dY;
+  T *dGate, *dUp, *y;
+  Gates<T> gates;
+
+  template <int F>
+  static __device__ __forceinline__ void one(T g, T u, T d, T& slope, T& dU, T& h) {
+    const float x = toFloat(g), value = apply<F>(x);
+    slope = fromFloat<T>(toFloat(d) * toFloat(u) * derivative<F>(x, value));
+    dU = fromFloat<T>(toFloat(d) * value);
+    h = fromFloat<T>(value * toFloat(u));
+  }
+
+  template <int F>
+  __device__ __forceinline__ void of() {
+    gates.each(
+        [&](i64 at, i64 to) {
+          T slope, dU, h;
+          one<F>(gate[at], up[at], dY[to], slope, dU, h);
+          dGate[at] = slope;
+          dUp[at] = dU;
+          if (y != nullptr) y[to] = h;
+        },
+        [&](i64 at, i64 to) {
+          Pack<T> g = packAt(gate, at), u = packAt(up, at), d = packAt(dY, to), slope, dU, h;
+#pragma unroll
+          for (int k = 0; k < Pack<T>::LENGTH; k++)
+            one<F>(g.at[k], u.at[k], d.at[k], slope.at[k], dU.at[k], h.at[k]);
+          putPack(dGate, at, slope);
+          putPack(dUp, at, dU);
+          if (y != nullptr) putPack(y, to, h);
+        });
+  }
+};
+
+template <class T>
+__device__ __forceinline__ Gates<T> gatesOf(i64 rows, int cols, int stride, bool aligned) {
+  constexpr int LENGTH = Pack<T>::LENGTH;
+  return Gates<T>{rows, cols, stride, aligned && cols % LENGTH == 0 && stride % LENGTH == 0};
+}
+
+#define ENTRY(T, suffix)                                                                       \
+  extern "C" __global__ void __launch_bounds__(BLOCK) gated_##suffix(                          \
+      int f, const T* gate, const T* up, T* y, i64 rows, int cols, int stride) {               \
+    bool aligned = packed(gate) && packed(up) && packed(y);                                    \
+    dispatchUnary(f, RunGated<T>{gate, up, y, gatesOf<T>(rows, cols, stride, aligned)});       \
+  }                                                                                            \
+  extern "C" __global__ void __launch_bounds__(BLOCK) gatedBackward_##suffix(                  \
+      int f, const T* gate, const T* up, const T* dY, T* dGate, T* dUp, T* y, i64 rows,        \
+      int cols, int stride) {                                                                  \
+    bool aligned = packed(gate) && packed(up) && packed(dY) && packed(dGate) && packed(dUp) && \
+                   packed(y);                                                                  \
+    dispatchUnary(f, RunGatedBackward<T>{gate, up, dY, dGate, dUp, y,                          \
+                                         gatesOf<T>(rows, cols, stride, aligned)});            \
+  }
+FOR_EACH_FLOAT(ENTRY)
+#undef ENTRY
+
 enum Binary { ADD, SUB, MUL, DIV, MAX, MIN, EQUAL, LESS };
 
 template <int F>

@@ -32,4 +32,38 @@ final class HalfEmbedding implements EmbeddingKernels {
         in(ids),
         inOut(dTable));
   }
+
+  @Override
+  public void scatter(Span x, Span ids, Span weights, Span y, int rows, int cols, int yRows) {
+    calls.whole(
+        (backend, s) -> backend.embedding().scatter(s[0], s[1], s[2], s[3], rows, cols, yRows),
+        in(x),
+        in(ids),
+        in(weights),
+        inOut(y));
+  }
+
+  @Override
+  public void scatterBackward(
+      Span x,
+      Span ids,
+      Span weights,
+      Span dY,
+      Span dX,
+      Span dWeights,
+      int rows,
+      int cols,
+      int yRows) {
+    calls.whole(
+        (backend, s) ->
+            backend
+                .embedding()
+                .scatterBackward(s[0], s[1], s[2], s[3], s[4], s[5], rows, cols, yRows),
+        in(x),
+        in(ids),
+        in(weights),
+        in(dY),
+        outPart(dX, (long) rows * cols),
+        dWeights == null ? in(null) : outPart(dWeights, rows));
+  }
 }

@@ -78,4 +78,62 @@ final class HalfPointwise implements PointwiseKernels {
         in(x, 1),
         inOut(y, 1));
   }
+
+  @Override
+  public void gated(Unary f, Span gate, Span up, Span y, int rows, int cols, int stride) {
+    calls.whole(
+        (backend, s) -> backend.pointwise().gated(f, s[0], s[1], s[2], rows, cols, stride),
+        in(gate),
+        in(up),
+        outPart(y, (long) rows * cols));
+  }
+
+  @Override
+  public void gatedBackward(
+      Unary f,
+      Span gate,
+      Span up,
+      Span dY,
+      Span dGate,
+      Span dUp,
+      Span y,
+      int rows,
+      int cols,
+      int stride) {
+    calls.whole(
+        (backend, s) ->
+            backend
+                .pointwise()
+                .gatedBackward(f, s[0], s[1], s[2], s[3], s[4], s[5], rows, cols, stride),
+        in(gate),
+        in(up),
+        in(dY),
+        // Gates and others may lie side by side: what is between their rows must stay.
+        inOut(dGate),
+        inOut(dUp),
+        y == null ? in(null) : outPart(y, (long) rows * cols));
+  }
+
+  @Override
+  public void rotary(
+      Span x,
+      Span cos,
+      Span sin,
+      Span y,
+      int rows,
+      int tableRows,
+      int heads,
+      int turned,
+      int half,
+      boolean back) {
+    calls.whole(
+        (backend, s) ->
+            backend
+                .pointwise()
+                .rotary(s[0], s[1], s[2], s[3], rows, tableRows, heads, turned, half, back),
+        in(x),
+        in(cos),
+        in(sin),
+        outPart(y, 2L * rows * heads * half));
+  }
 }

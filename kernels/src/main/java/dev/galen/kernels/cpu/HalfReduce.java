@@ -90,6 +90,31 @@ final class HalfReduce implements ReduceKernels {
   }
 
   @Override
+  public void topSoftmax(Span x, Span index, Span y, int rows, int cols, int count) {
+    calls.byRows(
+        rows,
+        cols,
+        (backend, s, _, some) -> backend.reduce().topSoftmax(s[0], s[1], s[2], some, cols, count),
+        in(x, cols),
+        out(index, count),
+        out(y, count));
+  }
+
+  @Override
+  public void topSoftmaxBackward(
+      Span index, Span y, Span dY, Span dX, int rows, int cols, int count) {
+    calls.byRows(
+        rows,
+        cols,
+        (backend, s, _, some) ->
+            backend.reduce().topSoftmaxBackward(s[0], s[1], s[2], s[3], some, cols, count),
+        in(index, count),
+        in(y, count),
+        in(dY, count),
+        out(dX, cols));
+  }
+
+  @Override
   public double sumOfSquares(Span x) {
     var sum = new double[1];
     calls.whole((backend, s) -> sum[0] = backend.reduce().sumOfSquares(s[0]), in(x));

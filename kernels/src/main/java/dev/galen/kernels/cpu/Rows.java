@@ -65,8 +65,13 @@ final class Rows {
 
   /** The sum of products. */
   static float dot(MemorySegment x, MemorySegment y, long from, int n) {
-    var xs = Elementwise.slice(x, from, n);
-    var ys = Elementwise.slice(y, from, n);
+    return dot(x, from, y, from, n);
+  }
+
+  /** The same of elements that begin at different places. */
+  static float dot(MemorySegment x, long xFrom, MemorySegment y, long yFrom, int n) {
+    var xs = Elementwise.slice(x, xFrom, n);
+    var ys = Elementwise.slice(y, yFrom, n);
     var sum0 = FloatVector.zero(F);
     var sum1 = FloatVector.zero(F);
     int j = 0;

@@ -12,11 +12,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Rows by index. Backward gives each task a strip of columns, down which it adds all rows in their
- * order: no two threads meet at one row of the table, and the order of the sums is fixed.
+ * Rows by index. What adds to rows gives each task a strip of columns, down which it adds all rows
+ * in their order: no two threads meet at one row of the table, and the order of the sums is fixed.
  */
 final class VectorEmbedding implements EmbeddingKernels {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final int STRIP = 128;
 
   private final WorkerPool pool;
@@ -78,6 +79,90 @@ final class VectorEmbedding implements EmbeddingKernels {
     if (j < n) {
       var mask = tail(j, n);
       store(load(y, yFrom + j, mask).add(load(x, xFrom + j, mask)), y, yFrom + j, mask);
+    }
+  }
+
+  @Override
+  public void scatter(Span x, Span ids, Span weights, Span y, int rows, int cols, int yRows) {
+    if (!F32.all(x, weights, y) || ids.dtype() != DType.I32) {
+      reference.scatter(x, ids, weights, y, rows, cols, yRows);
+      return;
+    }
+    var from = F32.memory("x", x, F32.area(rows, cols));
+    var factors = F32.memory("weights", weights, rows);
+    var to = F32.memory("y", y, F32.area(yRows, cols));
+    var indices = ids(ids, rows, yRows);
+    pool.rows(
+        cols,
+        STRIP,
+        (first, end, _) -> {
+          for (int row = 0; row < rows; row++) {
+            long id = indices.getAtIndex(INT, row);
+            float factor = factors.getAtIndex(FLOAT, row);
+            addScaled(factor, from, (long) row * cols + first, to, id * cols + first, end - first);
+          }
+        });
+    F32.keep(x, ids, weights, y);
+  }
+
+  @Override
+  public void scatterBackward(
+      Span x,
+      Span ids,
+      Span weights,
+      Span dY,
+      Span dX,
+      Span dWeights,
+      int rows,
+      int cols,
+      int yRows) {
+    if (!F32.all(x, weights, dY, dX, dWeights) || ids.dtype() != DType.I32) {
+      reference.scatterBackward(x, ids, weights, dY, dX, dWeights, rows, cols, yRows);
+      return;
+    }
+    var xs = F32.memory("x", x, F32.area(rows, cols));
+    var factors = F32.memory("weights", weights, rows);
+    var from = F32.memory("dY", dY, F32.area(yRows, cols));
+    var to = F32.memory("dX", dX, F32.area(rows, cols));
+    var dots = dWeights == null ? null : F32.memory("dWeights", dWeights, rows);
+    var indices = ids(ids, rows, yRows);
+    pool.rows(
+        rows,
+        VectorReduce.block(cols),
+        (first, end, _) -> {
+          for (int row = first; row < end; row++) {
+            long source = (long) indices.getAtIndex(INT, row) * cols;
+            long at = (long) row * cols;
+            if (dots != null) {
+              dots.setAtIndex(FLOAT, row, Rows.dot(xs, at, from, source, cols));
+            }
+            scaled(factors.getAtIndex(FLOAT, row), from, source, to, at, cols);
+          }
+        });
+    F32.keep(x, ids, weights, dY, dX, dWeights);
+  }
+
+  private static void addScaled(
+      float factor, MemorySegment x, long xFrom, MemorySegment y, long yFrom, int n) {
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      store(load(x, xFrom + j).mul(factor).add(load(y, yFrom + j)), y, yFrom + j);
+    }
+    if (j < n) {
+      var mask = tail(j, n);
+      store(load(x, xFrom + j, mask).mul(factor).add(load(y, yFrom + j, mask)), y, yFrom + j, mask);
+    }
+  }
+
+  private static void scaled(
+      float factor, MemorySegment x, long xFrom, MemorySegment y, long yFrom, int n) {
+    int j = 0;
+    for (; j <= n - L; j += L) {
+      store(load(x, xFrom + j).mul(factor), y, yFrom + j);
+    }
+    if (j < n) {
+      var mask = tail(j, n);
+      store(load(x, xFrom + j, mask).mul(factor), y, yFrom + j, mask);
     }
   }
 

@@ -157,4 +157,78 @@ final class VectorPointwise implements PointwiseKernels {
       store(load(x, i).fma(factor, load(y, i)), y, i);
     }
   }
+
+  @Override
+  public void gated(Unary f, Span gate, Span up, Span y, int rows, int cols, int stride) {
+    if (!F32.all(gate, up, y)) {
+      reference.gated(f, gate, up, y, rows, cols, stride);
+      return;
+    }
+    var loops = new GatedLoops(f, rows, cols, stride);
+    loops.forward(
+        pool,
+        F32.memory("gate", gate, loops.extent()),
+        F32.memory("up", up, loops.extent()),
+        F32.memory("y", y, F32.area(rows, cols)));
+    F32.keep(gate, up, y);
+  }
+
+  @Override
+  public void gatedBackward(
+      Unary f,
+      Span gate,
+      Span up,
+      Span dY,
+      Span dGate,
+      Span dUp,
+      Span y,
+      int rows,
+      int cols,
+      int stride) {
+    if (!F32.all(gate, up, dY, dGate, dUp, y)) {
+      reference.gatedBackward(f, gate, up, dY, dGate, dUp, y, rows, cols, stride);
+      return;
+    }
+    var loops = new GatedLoops(f, rows, cols, stride);
+    loops.backward(
+        pool,
+        F32.memory("gate", gate, loops.extent()),
+        F32.memory("up", up, loops.extent()),
+        F32.memory("dY", dY, F32.area(rows, cols)),
+        F32.memory("dGate", dGate, loops.extent()),
+        F32.memory("dUp", dUp, loops.extent()),
+        y == null ? null : F32.memory("y", y, F32.area(rows, cols)));
+    F32.keep(gate, up, dY, dGate, dUp, y);
+  }
+
+  @Override
+  public void rotary(
+      Span x,
+      Span cos,
+      Span sin,
+      Span y,
+      int rows,
+      int tableRows,
+      int heads,
+      int turned,
+      int half,
+      boolean back) {
+    if (!F32.all(x, cos, sin, y)) {
+      reference.rotary(x, cos, sin, y, rows, tableRows, heads, turned, half, back);
+      return;
+    }
+    long size = F32.area(rows, Math.multiplyExact(2 * heads, half));
+    new RotaryLoops(
+            F32.memory("x", x, size),
+            F32.memory("cos", cos, F32.area(tableRows, half)),
+            F32.memory("sin", sin, F32.area(tableRows, half)),
+            F32.memory("y", y, size),
+            tableRows,
+            heads,
+            turned,
+            half,
+            back)
+        .run(pool, rows);
+    F32.keep(x, cos, sin, y);
+  }
 }

@@ -228,6 +228,49 @@ final class VectorReduce implements ReduceKernels {
   }
 
   @Override
+  public void topSoftmax(Span x, Span index, Span y, int rows, int cols, int count) {
+    if (!F32.all(x, y) || index.dtype() != DType.I32 || count < 1 || count > cols) {
+      reference.topSoftmax(x, index, y, rows, cols, count);
+      return;
+    }
+    var xs = F32.memory("x", x, (long) rows * cols);
+    var indices = F32.memory("index", index, (long) rows * count);
+    var ys = F32.memory("y", y, (long) rows * count);
+    pool.rows(
+        rows,
+        block(cols * count),
+        (from, to, _) -> {
+          for (int row = from; row < to; row++) {
+            TopRows.softmax(xs, (long) row * cols, cols, indices, ys, (long) row * count, count);
+          }
+        });
+    F32.keep(x, index, y);
+  }
+
+  @Override
+  public void topSoftmaxBackward(
+      Span index, Span y, Span dY, Span dX, int rows, int cols, int count) {
+    if (!F32.all(y, dY, dX) || index.dtype() != DType.I32 || count < 1 || count > cols) {
+      reference.topSoftmaxBackward(index, y, dY, dX, rows, cols, count);
+      return;
+    }
+    var indices = F32.memory("index", index, (long) rows * count);
+    var ys = F32.memory("y", y, (long) rows * count);
+    var dYs = F32.memory("dY", dY, (long) rows * count);
+    var dXs = F32.memory("dX", dX, (long) rows * cols);
+    pool.rows(
+        rows,
+        block(cols),
+        (from, to, _) -> {
+          for (int row = from; row < to; row++) {
+            long at = (long) row * count;
+            TopRows.backward(indices, ys, dYs, at, count, dXs, (long) row * cols, cols);
+          }
+        });
+    F32.keep(index, y, dY, dX);
+  }
+
+  @Override
   public double sumOfSquares(Span x) {
     if (!F32.all(x)) {
       return reference.sumOfSquares(x);

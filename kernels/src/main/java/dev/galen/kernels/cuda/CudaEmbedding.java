@@ -43,9 +43,23 @@ final class CudaEmbedding implements EmbeddingKernels {
 
   @Override
   public void gatherBackward(Span dY, Span ids, Span dTable, int rows, int cols, int tableRows) {
-    DType dtype = dY.dtype();
     Operands.requireLength("dY", dY, Operands.area(rows, cols));
-    Operands.require("dTable", dTable, dtype, Operands.area(tableRows, cols));
+    Operands.require("dTable", dTable, dY.dtype(), Operands.area(tableRows, cols));
+    addRows(dY, ids, null, dTable, rows, cols, tableRows);
+  }
+
+  @Override
+  public void scatter(Span x, Span ids, Span weights, Span y, int rows, int cols, int yRows) {
+    Operands.requireLength("x", x, Operands.area(rows, cols));
+    Operands.require("weights", weights, DType.F32, rows);
+    Operands.require("y", y, x.dtype(), Operands.area(yRows, cols));
+    addRows(x, ids, weights, y, rows, cols, yRows);
+  }
+
+  /** {@code table[ids[i]] += weights[i] x[i]}, all weights 1 where they are null. */
+  private void addRows(
+      Span x, Span ids, Span weights, Span table, int rows, int cols, int tableRows) {
+    DType dtype = x.dtype();
     cuda.indexErrors().checkIds(cuda, ids, rows, tableRows);
     if (rows == 0 || cols == 0) {
       return;
@@ -66,9 +80,10 @@ final class CudaEmbedding implements EmbeddingKernels {
     int tiles = Math.ceilDiv(cols, THREADS * RowBlocks.packLength(dtype));
     DeviceBuffer shares = cuda.allocate(4L * pieces * 2 * cols);
     cuda.launch("gatherBackward", dtype)
-        .pointer(dY)
+        .pointer(x)
         .pointer(sorted)
-        .pointer(dTable)
+        .pointer(weights)
+        .pointer(table)
         .pointer(shares)
         .i32(rows)
         .i32(cols)
@@ -77,7 +92,7 @@ final class CudaEmbedding implements EmbeddingKernels {
     cuda.launch("gatherBackwardShares", dtype)
         .pointer(sorted)
         .pointer(shares)
-        .pointer(dTable)
+        .pointer(table)
         .i32(rows)
         .i32(cols)
         .i32(tableRows)
@@ -85,5 +100,39 @@ final class CudaEmbedding implements EmbeddingKernels {
     shares.free("a kernel's scratch");
     b.free("a kernel's scratch");
     a.free("a kernel's scratch");
+  }
+
+  @Override
+  public void scatterBackward(
+      Span x,
+      Span ids,
+      Span weights,
+      Span dY,
+      Span dX,
+      Span dWeights,
+      int rows,
+      int cols,
+      int yRows) {
+    DType dtype = x.dtype();
+    Operands.requireLength("x", x, Operands.area(rows, cols));
+    Operands.require("weights", weights, DType.F32, rows);
+    Operands.require("dY", dY, dtype, Operands.area(yRows, cols));
+    Operands.require("dX", dX, dtype, Operands.area(rows, cols));
+    if (dWeights != null) {
+      Operands.require("dWeights", dWeights, DType.F32, rows);
+    }
+    cuda.indexErrors().checkIds(cuda, ids, rows, yRows);
+    Launch launch =
+        cuda.launch("scatterBackward", dtype)
+            .pointer(x)
+            .pointer(ids)
+            .pointer(weights)
+            .pointer(dY)
+            .pointer(dX)
+            .pointer(dWeights)
+            .i32(rows)
+            .i32(cols)
+            .i32(yRows);
+    RowBlocks.run(launch, rows, cols);
   }
 }

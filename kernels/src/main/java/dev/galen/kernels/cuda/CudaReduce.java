@@ -7,8 +7,8 @@ import dev.galen.tensor.backend.Span;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reductions and softmax, by {@code reduce.cu}. A reduction with too few results to keep a GPU busy
- * is cut into pieces, whose results a second launch reduces.
+ * Reductions and softmax, by {@code reduce.cu} and {@code route.cu}. A reduction with too few
+ * results to keep a GPU busy is cut into pieces, whose results a second launch reduces.
  */
 final class CudaReduce implements ReduceKernels {
   /** Elements of a long row that are one piece's, and of everything that are one block's. */
@@ -230,6 +230,45 @@ final class CudaReduce implements ReduceKernels {
     Launch launch =
         cuda.launch(kernel, dtype).pointer(y).pointer(dY).pointer(dX).i32(rows).i32(cols);
     RowBlocks.run(launch, rows, cols);
+  }
+
+  @Override
+  public void topSoftmax(Span x, Span index, Span y, int rows, int cols, int count) {
+    Operands.requireLength("x", x, Operands.area(rows, cols));
+    requireTop(index, y, rows, cols, count);
+    cuda.launch("topSoftmax", x.dtype())
+        .pointer(x)
+        .pointer(index)
+        .pointer(y)
+        .i32(rows)
+        .i32(cols)
+        .i32(count)
+        .run(cuda.grid(rows), Launch.BLOCK);
+  }
+
+  @Override
+  public void topSoftmaxBackward(
+      Span index, Span y, Span dY, Span dX, int rows, int cols, int count) {
+    requireTop(index, y, rows, cols, count);
+    Operands.require("dY", dY, DType.F32, Operands.area(rows, count));
+    Operands.requireLength("dX", dX, Operands.area(rows, cols));
+    cuda.launch("topSoftmaxBackward", dX.dtype())
+        .pointer(index)
+        .pointer(y)
+        .pointer(dY)
+        .pointer(dX)
+        .i32(rows)
+        .i32(cols)
+        .i32(count)
+        .run(cuda.grid(rows), Launch.BLOCK);
+  }
+
+  private static void requireTop(Span index, Span y, int rows, int cols, int count) {
+    if (count < 1 || count > cols) {
+      throw new IllegalArgumentException("the %d largest of %d".formatted(count, cols));
+    }
+    Operands.require("index", index, DType.I32, Operands.area(rows, count));
+    Operands.require("y", y, DType.F32, Operands.area(rows, count));
   }
 
   @Override

@@ -26,6 +26,22 @@ public interface ReduceKernels {
   /** {@code dX = dY - e^y sum(dY)} along each row. */
   void logSoftmaxBackward(Span y, Span dY, Span dX, int rows, int cols);
 
+  /**
+   * The {@code count} largest elements of each row of {@code x [rows, cols]}, the largest first and
+   * the first of equals before the others, and their softmax among themselves: {@code y = e^x_index
+   * / sum e^x_index}.
+   *
+   * @param index {@code [rows, count]}, I32
+   * @param y {@code [rows, count]} of {@link dev.galen.tensor.DType#statistics}
+   */
+  void topSoftmax(Span x, Span index, Span y, int rows, int cols, int count);
+
+  /**
+   * Overwrites {@code dX [rows, cols]}: {@code dX_index = y (dY - sum(dY y))} along each row, 0
+   * elsewhere.
+   */
+  void topSoftmaxBackward(Span index, Span y, Span dY, Span dX, int rows, int cols, int count);
+
   /** The sum of squares, accumulated in double precision; waits for the kernels before it. */
   double sumOfSquares(Span x);
 

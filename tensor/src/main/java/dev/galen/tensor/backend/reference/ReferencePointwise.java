@@ -108,6 +108,104 @@ final class ReferencePointwise implements PointwiseKernels {
         });
   }
 
+  @Override
+  public void gated(Unary f, Span gate, Span up, Span y, int rows, int cols, int stride) {
+    requireGates("gate", gate, rows, cols, stride);
+    requireGates("up", up, rows, cols, stride);
+    Require.length("y", y, rows, cols);
+    for (int r = 0; r < rows; r++) {
+      double[] g = Values.read(gate, (long) r * stride, cols);
+      double[] u = Values.read(up, (long) r * stride, cols);
+      for (int i = 0; i < cols; i++) {
+        u[i] *= apply(f, g[i]);
+      }
+      Values.write(u, y, (long) r * cols);
+    }
+  }
+
+  @Override
+  public void gatedBackward(
+      Unary f,
+      Span gate,
+      Span up,
+      Span dY,
+      Span dGate,
+      Span dUp,
+      Span y,
+      int rows,
+      int cols,
+      int stride) {
+    requireGates("gate", gate, rows, cols, stride);
+    requireGates("up", up, rows, cols, stride);
+    requireGates("dGate", dGate, rows, cols, stride);
+    requireGates("dUp", dUp, rows, cols, stride);
+    Require.length("dY", dY, rows, cols);
+    if (y != null) {
+      Require.length("y", y, rows, cols);
+    }
+    for (int r = 0; r < rows; r++) {
+      double[] g = Values.read(gate, (long) r * stride, cols);
+      double[] u = Values.read(up, (long) r * stride, cols);
+      double[] d = Values.read(dY, (long) r * cols, cols);
+      var product = new double[cols];
+      for (int i = 0; i < cols; i++) {
+        double value = apply(f, g[i]);
+        product[i] = value * u[i];
+        g[i] = d[i] * u[i] * derivative(f, g[i], value);
+        u[i] = d[i] * value;
+      }
+      Values.write(g, dGate, (long) r * stride);
+      Values.write(u, dUp, (long) r * stride);
+      if (y != null) {
+        Values.write(product, y, (long) r * cols);
+      }
+    }
+  }
+
+  private static void requireGates(String name, Span span, int rows, int cols, int stride) {
+    if (rows < 0 || cols < 0 || stride < cols) {
+      throw new IllegalArgumentException(
+          "%s cannot have the shape [%d, %d] with rows %d apart"
+              .formatted(name, rows, cols, stride));
+    }
+    Require.length(name, span, rows == 0 ? 0 : (rows - 1L) * stride + cols);
+  }
+
+  @Override
+  public void rotary(
+      Span x,
+      Span cos,
+      Span sin,
+      Span y,
+      int rows,
+      int tableRows,
+      int heads,
+      int turned,
+      int half,
+      boolean back) {
+    long width = 2L * heads * half;
+    Require.length("x", x, rows, width);
+    Require.length("y", y, rows, width);
+    Require.length("cos", cos, tableRows, half);
+    Require.length("sin", sin, tableRows, half);
+    for (int r = 0; r < rows; r++) {
+      double[] c = Values.read(cos, (long) (r % tableRows) * half, half);
+      double[] s = Values.read(sin, (long) (r % tableRows) * half, half);
+      for (int h = 0; h < heads; h++) {
+        long at = r * width + 2L * h * half;
+        double[] point = Values.read(x, at, 2 * half);
+        for (int i = 0; i < half && h < turned; i++) {
+          double first = point[i];
+          double second = point[half + i];
+          double sine = back ? -s[i] : s[i];
+          point[i] = first * c[i] - second * sine;
+          point[half + i] = second * c[i] + first * sine;
+        }
+        Values.write(point, y, at);
+      }
+    }
+  }
+
   /** {@code f(x)}. */
   static double apply(Unary f, double x) {
     return switch (f) {

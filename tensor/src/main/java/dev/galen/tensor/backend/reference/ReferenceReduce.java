@@ -138,6 +138,68 @@ final class ReferenceReduce implements ReduceKernels {
     }
   }
 
+  /** NaN counts as the largest of all, as in PyTorch. */
+  @Override
+  public void topSoftmax(Span x, Span index, Span y, int rows, int cols, int count) {
+    requireTop(index, y, rows, cols, count);
+    Require.length("x", x, rows, cols);
+    for (int i = 0; i < rows; i++) {
+      double[] row = Values.read(x, (long) i * cols, cols);
+      var largest = new double[count];
+      var values = new double[count];
+      var taken = new boolean[cols];
+      for (int n = 0; n < count; n++) {
+        int best = -1;
+        for (int j = 0; j < cols; j++) {
+          // Double.compare has NaN above all others, and would have -0 below 0.
+          if (!taken[j] && (best < 0 || Double.compare(row[j] + 0.0, row[best] + 0.0) > 0)) {
+            best = j;
+          }
+        }
+        taken[best] = true;
+        largest[n] = best;
+        values[n] = row[best];
+      }
+      double logSumExp = logSumExp(values);
+      for (int n = 0; n < count; n++) {
+        values[n] = Math.exp(values[n] - logSumExp);
+      }
+      Values.write(largest, index, (long) i * count);
+      Values.write(values, y, (long) i * count);
+    }
+  }
+
+  @Override
+  public void topSoftmaxBackward(
+      Span index, Span y, Span dY, Span dX, int rows, int cols, int count) {
+    requireTop(index, y, rows, cols, count);
+    Require.length("dY", dY, rows, count);
+    Require.length("dX", dX, rows, cols);
+    int[] largest = Values.readInts(index, Math.multiplyExact(rows, count));
+    for (int i = 0; i < rows; i++) {
+      double[] p = Values.read(y, (long) i * count, count);
+      double[] g = Values.read(dY, (long) i * count, count);
+      double dot = 0;
+      for (int n = 0; n < count; n++) {
+        dot += g[n] * p[n];
+      }
+      var row = new double[cols];
+      for (int n = 0; n < count; n++) {
+        row[largest[i * count + n]] = p[n] * (g[n] - dot);
+      }
+      Values.write(row, dX, (long) i * cols);
+    }
+  }
+
+  private static void requireTop(Span index, Span y, int rows, int cols, int count) {
+    if (count < 1 || count > cols) {
+      throw new IllegalArgumentException("the %d largest of %d".formatted(count, cols));
+    }
+    Require.length("index", index, rows, count);
+    Require.dtype("index", index, DType.I32);
+    Require.length("y", y, rows, count);
+  }
+
   @Override
   public double sumOfSquares(Span x) {
     var sum = new double[1];

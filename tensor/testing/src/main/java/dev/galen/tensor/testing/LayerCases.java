@@ -1,15 +1,23 @@
 package dev.galen.tensor.testing;
 
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.ops.EmbeddingOp;
+import dev.galen.tensor.ops.GatedOp;
 import dev.galen.tensor.ops.LayerNormOp;
 import dev.galen.tensor.ops.RmsNormOp;
+import dev.galen.tensor.ops.RotaryOp;
+import dev.galen.tensor.ops.RouteOp;
 import dev.galen.tensor.ops.SampleOp;
+import dev.galen.tensor.ops.ScatterRowsOp;
 import dev.galen.tensor.random.Philox;
+import java.lang.foreign.MemorySegment;
 
-/** Normalisations, embedding, loss and sampling. */
+/** Normalisations, embeddings, gates, experts' rows, loss and sampling. */
 final class LayerCases extends OpCases {
   LayerCases(int rows, int cols) {
     super(rows, cols);
@@ -52,6 +60,42 @@ final class LayerCases extends OpCases {
         rows,
         in -> EmbeddingOp.apply(in.get(0), ids(in.get(0), 2 * rows + 1, rows)),
         matrix(-1, 1));
+    rotary("all heads", 4, false);
+    rotary("three of four heads, angles by sequence", 3, true);
+    add(
+        "Gated",
+        "silu",
+        1,
+        in -> GatedOp.apply(in.get(0), in.get(1), Unary.SILU),
+        matrix(-3, 3),
+        matrix(-1, 1));
+    add(
+        "Gated",
+        "gelu, side by side",
+        1,
+        in -> GatedOp.packed(in.get(0), Unary.GELU_TANH),
+        new OpCase.Input(Shape.of(rows, 2 * cols), -2, 2));
+    add(
+        "Route",
+        "two experts",
+        2,
+        in -> {
+          var routing = RouteOp.apply(in.get(0), Math.min(2, cols));
+          // Experts have no gradient: what they multiply shows each of them.
+          Tensor numbers = routing.experts().to(routing.weights().dtype());
+          return routing.weights().mul(numbers.add(1).mul(1.0 / cols));
+        },
+        matrix(-3, 3));
+    add(
+        "ScatterRows",
+        "repeated ids",
+        Math.max(4, cols),
+        in -> {
+          Tensor ids = ids(in.get(0), rows, (rows + 1) / 2);
+          return ScatterRowsOp.apply(in.get(0), ids, in.get(1), rows);
+        },
+        matrix(-1, 1),
+        new OpCase.Input(Shape.of(rows), 0.1, 1));
     add(
         "CrossEntropy",
         "some labels ignored",
@@ -68,6 +112,35 @@ final class LayerCases extends OpCases {
           return CrossEntropyOp.apply(in.get(0), drawn, rows);
         },
         matrix(-3, 3));
+  }
+
+  private void rotary(String variant, int turned, boolean bySequence) {
+    int heads = 4;
+    int half = Math.max(1, cols / (2 * heads));
+    int batch = 2;
+    Shape angles = bySequence ? Shape.of(batch, rows, half) : Shape.of(rows, half);
+    add(
+        "Rotary",
+        variant,
+        2,
+        in -> {
+          Tensor cos = angles(in.get(0), angles, 0);
+          Tensor sin = angles(in.get(0), angles, Math.PI / 2);
+          return turned == heads
+              ? RotaryOp.apply(in.get(0), cos, sin)
+              : RotaryOp.apply(in.get(0), cos, sin, turned);
+        },
+        unit(Shape.of(batch, rows, heads * 2 * half)));
+  }
+
+  /** Cosines of as many angles, or with a shift of pi/2 their sines. */
+  private static Tensor angles(Tensor like, Shape shape, double shift) {
+    var values = new float[Math.toIntExact(shape.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.cos(0.37 * i - shift);
+    }
+    var bytes = MemorySegment.ofArray(values);
+    return Tensors.upload(like.backend(), DType.F32, bytes, shape.toArray());
   }
 
   private static Tensor ids(Tensor like, int count, int rows) {

@@ -3,10 +3,11 @@ package dev.galen.tensor.testing;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.ops.FeedForwardOp;
+import dev.galen.tensor.ops.GatedFeedForwardOp;
 import dev.galen.tensor.ops.LinearOp;
 import java.util.ArrayList;
 
-/** Matrix products, linear layers and feed-forward parts. */
+/** Matrix products, linear layers and feed-forward parts, gated ones too. */
 final class ProductCases extends OpCases {
   ProductCases(int rows, int cols) {
     super(rows, cols);
@@ -16,6 +17,9 @@ final class ProductCases extends OpCases {
   void addAll() {
     products();
     feedForward();
+    gatedFeedForward("[in, out]", Unary.GELU_TANH, false);
+    gatedFeedForward("[out, in]", Unary.SILU, true);
+    packedFeedForward();
   }
 
   private void products() {
@@ -91,6 +95,33 @@ final class ProductCases extends OpCases {
                 hasBiases ? in.get(4) : null,
                 outputFirst),
         inputs.toArray(OpCase.Input[]::new));
+  }
+
+  private void gatedFeedForward(String variant, Unary f, boolean outputFirst) {
+    int inner = 24;
+    int out = Math.min(cols, 64);
+    add(
+        "GatedFeedForward",
+        variant,
+        Math.max(rows, Math.max(cols, Math.max(inner, out))),
+        in -> GatedFeedForwardOp.apply(in.get(0), in.get(1), in.get(2), f, in.get(3), outputFirst),
+        matrix(-1, 1),
+        weight(cols, inner, outputFirst),
+        weight(cols, inner, outputFirst),
+        weight(inner, out, outputFirst));
+  }
+
+  private void packedFeedForward() {
+    int inner = 21;
+    int out = Math.min(cols, 64);
+    add(
+        "GatedFeedForward",
+        "gate and up in one, [out, in]",
+        Math.max(rows, Math.max(cols, Math.max(inner, out))),
+        in -> GatedFeedForwardOp.packed(in.get(0), in.get(1), Unary.SILU, in.get(2), true),
+        matrix(-1, 1),
+        weight(cols, 2 * inner, true),
+        weight(inner, out, true));
   }
 
   private static OpCase.Input weight(int in, int out, boolean outputFirst) {
