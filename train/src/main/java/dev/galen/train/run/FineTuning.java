@@ -96,8 +96,15 @@ public final class FineTuning {
     }
   }
 
-  private <M extends Model> FineTuningResult run(
-      Task<M> task, int length, Device device, RunLock lock) throws IOException {
+  /**
+   * What is trained. Of its data there are the sequences alone: whoever holds the examples as well
+   * holds everything twice.
+   */
+  private record Prepared<M extends Model>(
+      String source, RunModel<M> model, RunSequences sequences) {}
+
+  private <M extends Model> Prepared<M> prepare(Task<M> task, int length, Device device)
+      throws IOException {
     RunData data = RunData.read(spec.data(), task.schemas(), spec.training().seed());
     listener.onLine("data", data.source());
     Optional<Path> resumed = resume ? folder.tokenizer() : Optional.empty();
@@ -113,6 +120,14 @@ public final class FineTuning {
     var sequences =
         RunSequences.of(data, model, task, spec.model().isPretrained(), length, names, listener);
     RunChecks.requireOnePass(spec.training().data(), sequences.train().size(), names);
+    return new Prepared<>(data.source(), model, sequences);
+  }
+
+  private <M extends Model> FineTuningResult run(
+      Task<M> task, int length, Device device, RunLock lock) throws IOException {
+    Prepared<M> prepared = prepare(task, length, device);
+    RunModel<M> model = prepared.model();
+    RunSequences sequences = prepared.sequences();
     try (var made =
         new Trainer(
             model.model(),
@@ -128,7 +143,8 @@ public final class FineTuning {
         return stopped(made, task.unit());
       }
       RunReport report =
-          report(task, model, data.source(), sequences, length, measured.get(), made.totalSteps());
+          report(
+              task, model, prepared.source(), sequences, length, measured.get(), made.totalSteps());
       return ended(made, report, measured.get());
     }
   }
