@@ -9,11 +9,22 @@ import java.util.RandomAccess;
  * A classifier's classes, by index.
  *
  * @param names one per class
+ * @param problem what is predicted of them; null where that is left to the labels
  */
-public record ClassNames(List<String> names) {
+public record ClassNames(List<String> names, ProblemType problem) {
   /** Keeps its own copy. */
   public ClassNames {
     names = names instanceof Numbered ? names : List.copyOf(names);
+  }
+
+  /** Classes of which the labels will say what is predicted. */
+  public ClassNames(List<String> names) {
+    this(names, null);
+  }
+
+  /** The same classes for another problem. */
+  public ClassNames withProblem(ProblemType problem) {
+    return new ClassNames(names, problem);
   }
 
   /** {@code count} classes with HuggingFace's default names. */

@@ -17,7 +17,8 @@ import java.util.Arrays;
  * @param tokenTypes I32 {@code [B, T]}: which segment of a pair a token belongs to; or null
  * @param labels I32: {@code [B, T]}, aligned with the ids, for a model that predicts tokens, {@code
  *     [B]} for one that classifies texts, {@code [B, S]} for one with a decoder; -100 does not
- *     count. Null if no loss is wanted
+ *     count. F32 {@code [B, classes]} for a classifier of several labels or of numbers, see {@link
+ *     ProblemType}. Null if no loss is wanted
  * @param decoderIds I32 {@code [B, S]}: what the decoder is given; null for a model without one, or
  *     for labels moved one to the right
  */
@@ -113,6 +114,16 @@ public record Inputs(
   /** The same with labels. */
   public Inputs withLabels(Tensor labels) {
     return new Inputs(ids, attentionMask, padding, lastTokens, tokenTypes, labels, decoderIds);
+  }
+
+  /** The same with the segment that each token belongs to. */
+  public Inputs withTokenTypes(Tensor tokenTypes_BT) {
+    return new Inputs(ids, attentionMask, padding, lastTokens, tokenTypes_BT, labels, decoderIds);
+  }
+
+  /** The same with what the decoder is given. */
+  public Inputs withDecoderIds(Tensor decoderIds_BS) {
+    return new Inputs(ids, attentionMask, padding, lastTokens, tokenTypes, labels, decoderIds_BS);
   }
 
   /** Each row's last token, I32 {@code [B]}, for a model that needs it. */

@@ -33,7 +33,7 @@ public abstract class Model extends Layer {
   /**
    * What its outputs follow from besides the values and shapes of its parameters, by the names that
    * HuggingFace's config has: {@code n_head}, say. A run resumes only with the same ones; names
-   * that end in {@code _pdrop} are those of dropout. Empty unless a model says otherwise.
+   * that have {@code drop} in them are those of dropout. Empty unless a model says otherwise.
    */
   public SequencedMap<String, String> settings() {
     return new LinkedHashMap<>();

@@ -1,10 +1,12 @@
 package dev.galen.model;
 
+import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.ops.CrossEntropyOp;
 
 /** A model that names a text's class: HuggingFace's {@code AutoModelForSequenceClassification}. */
 public abstract class SequenceClassifier extends Model {
+  private ProblemType learned;
+
   /**
    * Logits of the classes.
    *
@@ -15,9 +17,32 @@ public abstract class SequenceClassifier extends Model {
   /** The classes, by index. */
   public abstract ClassNames classes();
 
-  /** Cross-entropy of the right classes; labels are {@code [B]}. */
+  /**
+   * What it predicts: as its config says or, where that says nothing, as the labels of the first
+   * loss did. Null until either does.
+   */
+  public final ProblemType problemType() {
+    return classes().problem() != null ? classes().problem() : learned;
+  }
+
+  /**
+   * The cross-entropy of the right class of each text, I32 {@code [B]}; of several labels a text
+   * the binary cross-entropy, of numbers the squared error, both as the mean over a text's classes.
+   * Where the config has no {@link ProblemType}, a single output is a number, integers are classes,
+   * and other labels are several a text, as transformers decides it.
+   *
+   * @param divisor the number of texts that count
+   */
   @Override
   public Tensor loss(Inputs inputs, double divisor) {
-    return CrossEntropyOp.apply(logits(inputs), inputs.labels(), divisor);
+    if (problemType() == null) {
+      learned =
+          classes().count() == 1
+              ? ProblemType.REGRESSION
+              : inputs.labels().dtype() == DType.I32
+                  ? ProblemType.SINGLE_LABEL
+                  : ProblemType.MULTI_LABEL;
+    }
+    return ClassifierLoss.of(problemType(), logits(inputs), inputs.labels(), divisor);
   }
 }

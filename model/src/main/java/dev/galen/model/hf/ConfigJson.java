@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.ClassNames;
+import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
+import dev.galen.model.ProblemType;
 import dev.galen.model.SequenceClassifier;
 import dev.galen.model.SpecialIds;
 import dev.galen.model.TokenClassifier;
@@ -25,9 +27,6 @@ import java.util.SequencedMap;
 public final class ConfigJson {
   /** HuggingFace's default. */
   private static final int CLASSES = 2;
-
-  /** The {@code problem_type} of a text with one class. */
-  private static final String ONE_CLASS = "single_label_classification";
 
   /** HuggingFace's names of activations. */
   private static final Map<String, Unary> ACTIVATIONS =
@@ -84,7 +83,11 @@ public final class ConfigJson {
 
   /** An activation by HuggingFace's name. */
   public Unary activation(String key, String standard) {
-    String name = fields.text(key, standard);
+    return activationOf(key, fields.text(key, standard));
+  }
+
+  /** The activation that HuggingFace calls {@code name}, which a config has in {@code key}. */
+  public static Unary activationOf(String key, String name) {
     Unary activation = ACTIVATIONS.get(name);
     if (activation == null) {
       throw new IllegalArgumentException(
@@ -124,11 +127,8 @@ public final class ConfigJson {
 
   /** The classes; where the model has no use for them, unusable ones are passed over. */
   public ClassNames classes() {
-    if (classifies) {
-      requireOneClassPerText();
-    }
     try {
-      return readClasses();
+      return readClasses().withProblem(problem());
     } catch (IllegalArgumentException e) {
       if (classifies) {
         throw e;
@@ -137,13 +137,8 @@ public final class ConfigJson {
     }
   }
 
-  /** Several labels a text, or a number, are learned and read otherwise. */
-  private void requireOneClassPerText() {
-    String problem = fields.text("problem_type", ONE_CLASS);
-    if (!problem.equals(ONE_CLASS)) {
-      throw new IllegalArgumentException(
-          "problem_type is %s, which is not supported; %s is".formatted(problem, ONE_CLASS));
-    }
+  private ProblemType problem() {
+    return fields.has("problem_type") ? ProblemType.named(fields.text("problem_type", "")) : null;
   }
 
   private ClassNames readClasses() {
@@ -199,19 +194,19 @@ public final class ConfigJson {
     }
   }
 
-  /** The fields of a {@code config.json} for a model with {@code head}. */
-  static <C extends ModelConfig> ObjectNode write(
-      Architecture<C> architecture, Head<C, ?> head, C config) {
+  /** The fields of a {@code config.json} for {@code model}, which {@code head} made. */
+  static <C extends ModelConfig, M extends Model> ObjectNode write(
+      Architecture<C> architecture, Head<C, M> head, M model) {
+    C config = head.config().apply(model);
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     architecture.write(config).forEach((key, value) -> json.set(key, LenientJson.tree(value)));
     json.put("model_type", architecture.modelType());
     json.putArray("architectures").add(head.className());
     json.put("dtype", "float32");
     json.put("torch_dtype", "float32");
-    if (SequenceClassifier.class.isAssignableFrom(head.model())
-        || TokenClassifier.class.isAssignableFrom(head.model())) {
-      if (SequenceClassifier.class.isAssignableFrom(head.model())) {
-        json.put("problem_type", ONE_CLASS);
+    if (model instanceof SequenceClassifier || model instanceof TokenClassifier) {
+      if (model instanceof SequenceClassifier classifier) {
+        json.put("problem_type", problem(classifier).configName());
       }
       List<String> names = config.classes().names();
       ObjectNode byId = json.putObject("id2label");
@@ -222,6 +217,14 @@ public final class ConfigJson {
       }
     }
     return sorted(json);
+  }
+
+  /** What it predicts, be it that nothing has said so yet. */
+  private static ProblemType problem(SequenceClassifier classifier) {
+    if (classifier.problemType() != null) {
+      return classifier.problemType();
+    }
+    return classifier.classes().count() == 1 ? ProblemType.REGRESSION : ProblemType.SINGLE_LABEL;
   }
 
   /** By name, as transformers writes them. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,13 @@ public final class ModelDirectory {
     return new JsonFields(config).text("model_type", absent);
   }
 
+  /** HuggingFace's classes of the model, as {@code config.json} names them; none if it does not. */
+  public List<String> classNames() {
+    List<String> names = new ArrayList<>();
+    config.path("architectures").forEach(name -> names.add(name.asText()));
+    return names;
+  }
+
   /**
    * What {@code config.json} says of the model.
    *
@@ -208,7 +216,7 @@ public final class ModelDirectory {
   private <C extends ModelConfig, M extends Model> void writeConfigs(
       Architecture<C> architecture, Head<C, M> head, M model, Tokenizer tokenizer, Path folder)
       throws IOException {
-    ObjectNode ours = ConfigJson.write(architecture, head, head.config().apply(model));
+    ObjectNode ours = ConfigJson.write(architecture, head, model);
     ObjectNode merged = merged(ours, architecture.otherNames().keySet());
     write(merged, tokenizer, model instanceof Generative, folder);
   }

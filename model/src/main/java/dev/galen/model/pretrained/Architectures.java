@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
+import dev.galen.model.bert.BertArchitecture;
 import dev.galen.model.gpt2.Gpt2Architecture;
 import dev.galen.model.hf.Architecture;
 import dev.galen.model.hf.ConfigJson;
@@ -27,7 +28,8 @@ import java.util.stream.Stream;
  * jars. The only place that knows them all.
  */
 public final class Architectures {
-  private static final List<Architecture<?>> OWN = List.of(new Gpt2Architecture());
+  private static final List<Architecture<?>> OWN =
+      List.of(new Gpt2Architecture(), new BertArchitecture());
 
   /** What a config without {@code model_type} is taken for. */
   private static final String STANDARD = "gpt2";

@@ -92,6 +92,46 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
         || TokenClassifier.class.isAssignableFrom(head.model());
   }
 
+  /** Whether {@code files} have all that a head of {@code role} has of its own. */
+  boolean hasHead(Class<? extends Model> role, TensorFiles files) {
+    for (Head<C, ?> each : architecture.heads()) {
+      if (role.isAssignableFrom(each.model()) && isIn(files, each)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isIn(TensorFiles files, Head<C, ?> each) {
+    return each.ownParameters().isEmpty()
+        || architecture
+            .names(files, config, each)
+            .fileNames()
+            .keySet()
+            .containsAll(each.ownParameters());
+  }
+
+  /** The class of the model that the config names, if it is one of ours. */
+  Optional<Class<? extends Model>> namedKind() {
+    List<String> named = directory.classNames();
+    for (Head<C, ?> each : architecture.heads()) {
+      if (named.contains(each.className())) {
+        return Optional.of(each.model());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The class of the model whose head {@code files} have. */
+  Class<? extends Model> kind(TensorFiles files) {
+    for (Head<C, ?> each : architecture.heads()) {
+      if (!each.ownParameters().isEmpty() && isIn(files, each)) {
+        return each.model();
+      }
+    }
+    return architecture.heads().getFirst().model();
+  }
+
   /**
    * Loads the model and its tokenizer.
    *

@@ -76,8 +76,13 @@ public record Pretrained<M extends Model>(
    */
   public static Pretrained<CausalLm> load(Path directory, Device device, WeightFormat format)
       throws IOException {
-    return DirectoryLoad.of(directory, CausalLm.class, UnaryOperator.identity(), false)
-        .run(device, format);
+    return load(directory, device, CausalLm.class, format);
+  }
+
+  /** The same of a model of any kind. */
+  public static <M extends Model> Pretrained<M> load(
+      Path directory, Device device, Class<M> role, WeightFormat format) throws IOException {
+    return DirectoryLoad.of(directory, role, UnaryOperator.identity(), false).run(device, format);
   }
 
   /**
@@ -99,9 +104,22 @@ public record Pretrained<M extends Model>(
   public static boolean hasHead(Path directory, Class<? extends Model> role) throws IOException {
     var load = DirectoryLoad.of(directory, Model.class, UnaryOperator.identity(), false);
     try (TensorFiles files = TensorFiles.open(directory)) {
-      return load.architecture().heads().stream()
-          .filter(head -> role.isAssignableFrom(head.model()))
-          .anyMatch(head -> files.entries().keySet().containsAll(head.ownParameters()));
+      return load.hasHead(role, files);
+    }
+  }
+
+  /**
+   * What kind of model a directory holds: the class that its {@code config.json} names in {@code
+   * architectures}, or the first of its architecture whose head its weights have.
+   */
+  public static Class<? extends Model> kind(Path directory) throws IOException {
+    var load = DirectoryLoad.of(directory, Model.class, UnaryOperator.identity(), false);
+    var named = load.namedKind();
+    if (named.isPresent()) {
+      return named.get();
+    }
+    try (TensorFiles files = TensorFiles.open(directory)) {
+      return load.kind(files);
     }
   }
 
