@@ -1,6 +1,7 @@
 package dev.galen.train;
 
 import dev.galen.model.Inputs;
+import dev.galen.model.Inputs.Padding;
 import dev.galen.model.Model;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
@@ -21,18 +22,21 @@ final class BatchTensors {
   static Inputs emptyLike(Model model, Batch batch) {
     Backend backend = model.backend();
     Shape shape_BT = Shape.of(batch.rows(), batch.cols());
-    Shape shape_B = Shape.of(batch.rows());
     return MemoryScope.outside(
         () -> {
-          Inputs ids = Inputs.of(Tensors.empty(backend, DType.I32, shape_BT));
-          Inputs inputs =
-              batch.lastTokens() == null
-                  ? ids.withLabels(Tensors.empty(backend, DType.I32, shape_BT))
-                  : ids.withLabels(Tensors.empty(backend, DType.I32, shape_B))
-                      .withLastTokens(Tensors.empty(backend, DType.I32, shape_B));
-          return batch.padded()
-              ? inputs.withMask(Tensors.empty(backend, DType.U8, shape_BT), Inputs.Padding.RIGHT)
-              : inputs;
+          Tensor labels = Tensors.empty(backend, batch.form().dtype(), batch.form().shape());
+          Inputs inputs = Inputs.of(Tensors.empty(backend, DType.I32, shape_BT), labels);
+          if (batch.lastTokens() != null) {
+            Shape shape_B = Shape.of(batch.rows());
+            inputs = inputs.withLastTokens(Tensors.empty(backend, DType.I32, shape_B));
+          }
+          if (batch.tokenTypes() != null) {
+            inputs = inputs.withTokenTypes(Tensors.empty(backend, DType.I32, shape_BT));
+          }
+          Padding padding = batch.padding();
+          return padding == Padding.NONE
+              ? inputs
+              : inputs.withMask(Tensors.empty(backend, DType.U8, shape_BT), padding);
         });
   }
 
@@ -46,6 +50,9 @@ final class BatchTensors {
     if (inputs.lastTokens() != null) {
       upload(inputs.lastTokens(), MemorySegment.ofArray(batch.lastTokens()));
     }
+    if (inputs.tokenTypes() != null) {
+      upload(inputs.tokenTypes(), MemorySegment.ofArray(batch.tokenTypes()));
+    }
   }
 
   private static void upload(Tensor tensor, MemorySegment values) {
@@ -54,7 +61,12 @@ final class BatchTensors {
 
   /** Gives the memory of inputs back. */
   static void free(Inputs inputs) {
-    Stream.of(inputs.ids(), inputs.labels(), inputs.attentionMask(), inputs.lastTokens())
+    Stream.of(
+            inputs.ids(),
+            inputs.labels(),
+            inputs.attentionMask(),
+            inputs.lastTokens(),
+            inputs.tokenTypes())
         .filter(Objects::nonNull)
         .forEach(Tensor::free);
   }

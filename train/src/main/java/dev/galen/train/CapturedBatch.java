@@ -1,6 +1,7 @@
 package dev.galen.train;
 
 import dev.galen.model.Inputs;
+import dev.galen.model.Inputs.Padding;
 import dev.galen.model.Model;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Buffer;
@@ -34,13 +35,22 @@ final class CapturedBatch implements AutoCloseable {
    *
    * @param rows B
    * @param cols T
-   * @param padded whether there is an attention mask
+   * @param padding where rows are padded, which says whether there is a mask and who looks at it
+   * @param typed whether there are token types
+   * @param labels their form
    * @param seed of the random numbers
    * @param weights the block of the parameters
    * @param trained which of them want a gradient
    */
   private record Key(
-      int rows, int cols, boolean padded, long seed, Buffer weights, BitSet trained) {}
+      int rows,
+      int cols,
+      Padding padding,
+      boolean typed,
+      Batch.Labels labels,
+      long seed,
+      Buffer weights,
+      BitSet trained) {}
 
   /** The work over inputs of one shape. */
   private final class InputsWork implements CapturedStep.Work {
@@ -80,7 +90,14 @@ final class CapturedBatch implements AutoCloseable {
     }
     Buffer weights = parameters.getFirst().span().buffer();
     return new Key(
-        batch.rows(), batch.cols(), batch.padded(), model.random().seed(), weights, trained);
+        batch.rows(),
+        batch.cols(),
+        batch.padding(),
+        batch.tokenTypes() != null,
+        batch.form(),
+        model.random().seed(),
+        weights,
+        trained);
   }
 
   private void replay(InputsWork ready, Batch batch) {

@@ -83,6 +83,11 @@ final class RunFingerprint {
       for (int label : sequence.labels()) {
         put(chunk, digest, label);
       }
+      for (int[] beside : new int[][] {sequence.tokenTypes(), sequence.attentionMask()}) {
+        for (int value : beside == null ? new int[0] : beside) {
+          put(chunk, digest, value);
+        }
+      }
     }
     digest.update(chunk.flip());
     return shown(digest);

@@ -149,7 +149,7 @@ public record RunSettings(SequencedMap<String, String> values) {
   }
 
   private static Setting setting(String name) {
-    if (name.endsWith("_pdrop")) {
+    if (name.contains("drop")) {
       return Setting.DROPOUT; // HuggingFace's names of dropout probabilities
     }
     for (Setting setting : Setting.values()) {

@@ -1,6 +1,7 @@
 package dev.galen.train.data;
 
 import dev.galen.model.ClassNames;
+import dev.galen.model.ProblemType;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import java.util.Arrays;
@@ -52,6 +53,7 @@ public final class ClassEncoder implements ExampleEncoder {
     switch (example) {
       case ClassifiedExample e -> into.add(sequence(ids(e), label(e.label(), e.origin())));
       case ClassifiedTokens e -> into.add(sequence(known(e), label(e.label(), e.origin())));
+      case EncodedExample e -> into.add(encoded(e));
       default ->
           throw new IllegalArgumentException(
               "%s: is a %s; a classifier learns from a text and a label"
@@ -59,7 +61,52 @@ public final class ClassEncoder implements ExampleEncoder {
     }
   }
 
+  /** A row with a class, or with a number for each class. */
+  private TokenSequence encoded(EncodedExample row) {
+    EncodedEncoder.requireBelow(row, "input_ids", row.inputIds(), vocabularySize, false);
+    if (row.inputIds().length > maxLength) {
+      throw new IllegalArgumentException(
+          "%s: input_ids has %d ids, the length is %d; cut the row, or give a greater length"
+              .formatted(row.origin(), row.inputIds().length, maxLength));
+    }
+    if (isOfNumbers(row)) {
+      if (row.labels().length != classes.count()) {
+        throw new IllegalArgumentException(
+            "%s: labels has %d numbers, the model has %d classes"
+                .formatted(row.origin(), row.labels().length, classes.count()));
+      }
+      return row.sequence(row.floatBits());
+    }
+    if (row.form() != EncodedExample.Form.INTEGER) {
+      throw new IllegalArgumentException(
+          row.origin() + ": labels is no single integer; the model gives a text one class");
+    }
+    EncodedEncoder.requireBelow(row, "labels", row.integers(), classes.count(), true);
+    return row.sequence(row.integers());
+  }
+
+  /** As transformers decides it, but that a list of integers is several labels, too. */
+  private boolean isOfNumbers(EncodedExample row) {
+    ProblemType problem = classes.problem();
+    return problem == null
+        ? classes.count() == 1 || row.form() != EncodedExample.Form.INTEGER
+        : problem != ProblemType.SINGLE_LABEL;
+  }
+
+  /** Bits of numbers, which labels may be, are no ids of any vocabulary. */
+  @Override
+  public SequenceEncoding encoding() {
+    return classes.problem() == ProblemType.SINGLE_LABEL
+        ? new SequenceEncoding(this)
+        : new SequenceEncoding(this, Integer.MAX_VALUE);
+  }
+
   private TokenSequence sequence(int[] ids, int label) {
+    if (classes.problem() != null && classes.problem() != ProblemType.SINGLE_LABEL) {
+      throw new IllegalArgumentException(
+          "problem_type is %s, which rows with one label cannot teach; give input_ids and labels, a list of numbers"
+              .formatted(classes.problem().configName()));
+    }
     int[] kept = ids.length <= maxLength ? ids : Arrays.copyOf(ids, maxLength);
     return TokenSequence.classified(kept, label, ids.length - kept.length);
   }
@@ -123,6 +170,6 @@ public final class ClassEncoder implements ExampleEncoder {
 
   @Override
   public Collator collator() {
-    return new ClassCollator(paddingId());
+    return new ClassCollator(paddingId(), classes);
   }
 }

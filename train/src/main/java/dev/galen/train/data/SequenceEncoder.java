@@ -132,6 +132,7 @@ public final class SequenceEncoder implements ExampleEncoder {
       case QuestionExample e -> into.add(learned(question(e)));
       case PromptExample e -> into.add(learned(prompted(e)));
       case TokenExample e -> into.add(tokens(e));
+      case EncodedExample e -> into.add(padded(e));
       case TextExample e -> {
         int[] ids = join(join(before, encode(e.text(), e.origin())), after);
         if (packed) {
@@ -233,6 +234,12 @@ public final class SequenceEncoder implements ExampleEncoder {
   private TokenSequence prompted(int[] prompt, int[] completion, int whole) {
     int[] kept = head(completion, maxLength - prompt.length);
     return TokenSequence.prompted(prompt, kept, whole - prompt.length - kept.length);
+  }
+
+  /** Given labels, and a mask that hides some positions. */
+  private TokenSequence padded(EncodedExample row) {
+    TokenSequence bare = tokens(new TokenExample(row.inputIds(), row.integers(), row.origin()));
+    return new TokenSequence(bare.inputIds(), bare.labels(), 0, null, row.attentionMask());
   }
 
   private TokenSequence tokens(TokenExample example) {

@@ -18,8 +18,13 @@ public final class SequenceEncoding {
   private boolean begun;
 
   SequenceEncoding(ExampleEncoder encoder) {
+    this(encoder, encoder.vocabularySize());
+  }
+
+  /** The same with ids and labels below {@code bound}. */
+  SequenceEncoding(ExampleEncoder encoder, int bound) {
     this.encoder = encoder;
-    this.sequences = TokenSequences.builder(encoder.vocabularySize());
+    this.sequences = TokenSequences.builder(bound);
     this.maxLength = encoder.maxLength();
     this.block = new int[Math.min(maxLength, FIRST_BLOCK)];
   }

@@ -10,23 +10,43 @@ import java.util.Arrays;
  *
  * @param inputIds token ids, [T]
  * @param labels what each position should have been, [T]; {@link #IGNORE_INDEX} where it does not
- *     count. For a classifier the text's class, [1]
+ *     count. For a classifier the text's class, [1], or of each class the bits of a float; for a
+ *     model with a decoder the ids that it is to write, of any number
  * @param leftOut tokens that had to be left out to fit the greatest length
+ * @param tokenTypes which segment of a pair each token belongs to, [T]; null where all is one
+ * @param attentionMask 1 for a token, 0 for padding, [T]; null where nothing is padded
  */
 @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
-public record TokenSequence(int[] inputIds, int[] labels, int leftOut) {
+public record TokenSequence(
+    int[] inputIds, int[] labels, int leftOut, int[] tokenTypes, int[] attentionMask) {
 
   /** The label of a position that counts neither in the loss nor in the token count. */
   public static final int IGNORE_INDEX = -100;
 
-  /** Checks that there are ids, and as many labels or one. */
+  /** Checks that there are ids and labels, and as many types and marks as ids. */
   public TokenSequence {
-    if (inputIds.length == 0 || (labels.length != inputIds.length && labels.length != 1)) {
+    requireLabels(inputIds, labels.length > 0);
+    for (int[] beside : new int[][] {tokenTypes, attentionMask}) {
+      if (beside != null && beside.length != inputIds.length) {
+        throw new IllegalArgumentException(
+            "%d token types or marks of a mask for %d ids"
+                .formatted(beside.length, inputIds.length));
+      }
+    }
+  }
+
+  /** A single text with as many labels as ids, or one. */
+  public TokenSequence(int[] inputIds, int[] labels, int leftOut) {
+    requireLabels(inputIds, labels.length == inputIds.length || labels.length == 1);
+    this(inputIds, labels, leftOut, null, null);
+  }
+
+  private static void requireLabels(int[] inputIds, boolean labelled) {
+    if (inputIds.length == 0 || !labelled) {
       throw new IllegalArgumentException(
           inputIds.length
-              + " ids and "
-              + labels.length
-              + " labels; expected at least one id and as many labels, or one for the whole text");
+              + " ids, and labels of another number; expected at least one id and as many labels,"
+              + " or one for the whole text");
     }
   }
 

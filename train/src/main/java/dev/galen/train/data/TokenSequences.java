@@ -19,13 +19,19 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
 
   /**
    * Of a row: where its ids begin (two ints), how many, ignored labels in front or the complement
-   * of the number of labels that are stored behind the ids, tokens left out.
+   * of the number of labels that are stored behind the ids, tokens left out or the complement of
+   * what is stored behind the labels.
    */
   private static final int ROW = 5;
 
   private static final int LENGTH = 2;
   private static final int IGNORED = 3;
   private static final int LEFT_OUT = 4;
+
+  /** What may be stored behind the labels, in this order. */
+  private static final int TYPES = 1;
+
+  private static final int MASK = 2;
 
   private final TokenStore store;
   private final TokenTable rows;
@@ -84,9 +90,33 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
 
   @Override
   public TokenSequence get(int index) {
+    if (parts(index) != 0) {
+      return getWithParts(index);
+    }
     var ids = new int[length(index)];
     store.read(start(index), ids);
     return new TokenSequence(ids, labels(index, ids), leftOut(index));
+  }
+
+  private TokenSequence getWithParts(int index) {
+    int length = length(index);
+    int behind = length + ~field(index, IGNORED);
+    int parts = parts(index);
+    var all = new int[behind + length * Integer.bitCount(parts)];
+    store.read(start(index), all);
+    boolean types = (parts & TYPES) != 0;
+    int mask = behind + (types ? length : 0);
+    return new TokenSequence(
+        Arrays.copyOf(all, length),
+        Arrays.copyOfRange(all, length, behind),
+        0,
+        types ? Arrays.copyOfRange(all, behind, mask) : null,
+        (parts & MASK) != 0 ? Arrays.copyOfRange(all, mask, mask + length) : null);
+  }
+
+  /** Which of token types and mask are stored. */
+  private int parts(int index) {
+    return Math.max(0, ~field(index, LEFT_OUT));
   }
 
   private int[] labels(int index, int[] ids) {
@@ -111,7 +141,7 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
 
   /** Tokens that had to be left out of a sequence to fit the greatest length. */
   public int leftOut(int index) {
-    return field(index, LEFT_OUT);
+    return Math.max(0, field(index, LEFT_OUT));
   }
 
   /** The length of the longest sequence; 0 where there is none. */
@@ -178,9 +208,32 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     void add(TokenSequence sequence) {
       int[] ids = sequence.inputIds();
       int[] labels = sequence.labels();
+      if (sequence.tokenTypes() != null || sequence.attentionMask() != null) {
+        addWithParts(sequence);
+        return;
+      }
       int prompt = ignoredFront(ids, labels);
       long start = store.add(prompt < 0 ? join(ids, labels) : ids);
       rows.add((int) (start >>> Integer.SIZE), (int) start, ids.length, prompt, sequence.leftOut());
+    }
+
+    private void addWithParts(TokenSequence sequence) {
+      if (sequence.shortened()) {
+        throw new IllegalArgumentException("a sequence with types or a mask is kept whole");
+      }
+      int[] all = join(sequence.inputIds(), sequence.labels());
+      int parts = 0;
+      if (sequence.tokenTypes() != null) {
+        all = join(all, sequence.tokenTypes());
+        parts |= TYPES;
+      }
+      if (sequence.attentionMask() != null) {
+        all = join(all, sequence.attentionMask());
+        parts |= MASK;
+      }
+      long start = store.add(all);
+      int labels = ~sequence.labels().length;
+      rows.add((int) (start >>> Integer.SIZE), (int) start, sequence.length(), labels, ~parts);
     }
 
     /** How many labels in front are ignored where the others are the ids; else see the field. */

@@ -56,11 +56,22 @@ public final class RowSchemas {
 
   /**
    * The schemas for classification: {@code text} and {@code label}, which become a {@link
-   * dev.galen.train.data.ClassifiedExample}, or {@code input_ids} and {@code label}.
+   * dev.galen.train.data.ClassifiedExample}, {@code input_ids} and {@code label}, or {@code
+   * input_ids} and {@code labels}.
    */
   public static RowSchemas classification() {
     return new RowSchemas(
-        List.of(new ClassifiedTokensSchema(), new ClassificationSchema()), standard().list());
+        List.of(new ClassifiedTokensSchema(), new ClassificationSchema(), new EncodedSchema()),
+        standard().list());
+  }
+
+  /**
+   * The schema for rows that are given to a model as they are: {@code input_ids} and {@code
+   * labels}, and {@code attention_mask} and {@code token_type_ids} where there are any, which
+   * become an {@link dev.galen.train.data.EncodedExample}.
+   */
+  public static RowSchemas encoded() {
+    return new RowSchemas(List.of(new EncodedSchema()), standard().list());
   }
 
   /** These schemas in this order, and no other. */

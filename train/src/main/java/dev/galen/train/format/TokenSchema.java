@@ -60,8 +60,11 @@ final class TokenSchema implements RowSchema {
   public Example read(RowFields row) throws IOException {
     int[] ids = row.integers(IDS);
     int[] labels = row.value(LABELS) == null ? null : row.integers(LABELS);
-    requireNoPadding(row);
     requireNothingUnused(row);
+    if (labels != null && isPadded(row)) {
+      return EncodedSchema.example(row);
+    }
+    requireNoPadding(row);
     return new TokenExample(ids, labels, row.origin());
   }
 
@@ -79,6 +82,11 @@ final class TokenSchema implements RowSchema {
                 + " not count, and take the field out");
       }
     }
+  }
+
+  /** Whether a mask hides something: where labels are given, none of it is learned unasked. */
+  private static boolean isPadded(RowFields row) throws IOException {
+    return row.value(MASK) != null && Arrays.stream(row.integers(MASK)).anyMatch(m -> m == 0);
   }
 
   /** Refuses an attention mask that hides anything. */

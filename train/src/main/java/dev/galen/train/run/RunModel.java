@@ -1,6 +1,6 @@
 package dev.galen.train.run;
 
-import dev.galen.model.CausalLm;
+import dev.galen.model.Generative;
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.SpecialIds;
@@ -102,7 +102,7 @@ record RunModel<M extends Model>(
       Pretrained.requireFit(
           source.tokenizer(), tokenizer.get(), pretrained.model().vocabularySize());
       beside = beside.withTemplatesOf(source.tokenizer());
-      if (pretrained.model() instanceof CausalLm generating) {
+      if (pretrained.model() instanceof Generative generating) {
         generating.setEndOfTextIds(beside.endOfTextIds(tokenizer));
       }
     }

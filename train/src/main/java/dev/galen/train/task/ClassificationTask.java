@@ -2,6 +2,7 @@ package dev.galen.train.task;
 
 import dev.galen.model.ClassNames;
 import dev.galen.model.ModelConfig;
+import dev.galen.model.ProblemType;
 import dev.galen.model.SequenceClassifier;
 import dev.galen.model.SpecialIds;
 import dev.galen.tensor.Autograd;
@@ -13,6 +14,8 @@ import dev.galen.train.data.ClassEncoder;
 import dev.galen.train.data.ClassifiedExample;
 import dev.galen.train.data.ClassifiedTokens;
 import dev.galen.train.data.Collator;
+import dev.galen.train.data.EncodedExample;
+import dev.galen.train.data.EncodedExample.Form;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.TokenSequences;
@@ -56,7 +59,7 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
     if (hasHead) {
       return config;
     }
-    ModelConfig named = config.withClasses(classes(train));
+    ModelConfig named = config.withClasses(classesOf(train));
     SpecialIds special = config.special();
     // HuggingFace's class finds a text's last token by the padding id, and refuses batches without.
     return special.padding() >= 0 || special.ends().isEmpty()
@@ -64,6 +67,21 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
         : named.withVocabulary(
             config.vocabularySize(),
             new SpecialIds(special.beginning(), special.ends(), special.ends().getFirst()));
+  }
+
+  private static ClassNames classesOf(Examples examples) throws IOException {
+    var numbers = new int[1];
+    examples.forEach(
+        example -> {
+          if (example instanceof EncodedExample row && row.form() != Form.INTEGER) {
+            numbers[0] = row.labels().length;
+          }
+        });
+    return switch (numbers[0]) {
+      case 0 -> classes(examples).withProblem(ProblemType.SINGLE_LABEL);
+      case 1 -> ClassNames.of(1).withProblem(ProblemType.REGRESSION);
+      default -> ClassNames.of(numbers[0]).withProblem(ProblemType.MULTI_LABEL);
+    };
   }
 
   private static ClassNames classes(Examples examples) throws IOException {
@@ -89,6 +107,7 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
     return switch (example) {
       case ClassifiedExample e -> e.label();
       case ClassifiedTokens e -> e.label();
+      case EncodedExample e -> Integer.toString((int) e.labels()[0]);
       default ->
           throw new IllegalArgumentException(
               example.origin() + ": has no label; classification needs a text and a label");
@@ -112,7 +131,9 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
 
   @Override
   public TaskResult measure(TrainedModel<SequenceClassifier> trained) {
-    if (trained.validation().isEmpty()) {
+    ProblemType problem = trained.model().problemType();
+    boolean several = problem != null && problem != ProblemType.SINGLE_LABEL;
+    if (trained.validation().isEmpty() || several) {
       return new TaskResult(new TreeMap<>(), List.of(), "", List.of(), Map.of());
     }
     var names = trained.model().classes().names();

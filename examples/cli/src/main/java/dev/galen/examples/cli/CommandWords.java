@@ -1,6 +1,5 @@
 package dev.galen.examples.cli;
 
-import dev.galen.train.run.FineTuningSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +23,7 @@ final class CommandWords {
   /** The words of {@code finetune} or {@code train}. */
   static String of(String command, TrainingOptions options) {
     var words = new CommandWords(command);
-    words.addIf(!options.task.equals(FineTuningSpec.LANGUAGE_MODEL), "--task", options.task);
+    words.add("--task", options.task);
     words.add("--model", options.model);
     words.add("--config", options.newModel.config);
     words.add("--preset", options.newModel.preset);

@@ -21,9 +21,10 @@ import dev.galen.train.data.TokenSequences;
 import dev.galen.train.format.DataFiles;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.MixedPrecision;
-import dev.galen.train.run.FineTuningSpec;
 import dev.galen.train.run.RunChecks;
-import dev.galen.train.task.ClassificationTask;
+import dev.galen.train.task.CausalTask;
+import dev.galen.train.task.Task;
+import dev.galen.train.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,8 +45,6 @@ import picocli.CommandLine.Option;
       "With --generate, answers to the questions are scored by BLEU and ROUGE as well."
     })
 final class EvaluateCommand implements Callable<Integer> {
-  private static final String CLASSIFICATION = new ClassificationTask().name();
-
   @Mixin private CommonOptions common;
   @Mixin private ModelOptions model;
 
@@ -94,19 +93,16 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "NAME",
       description =
-          "What the model is for: language-model (default), or classification, of rows with a text"
-              + " and a label.")
-  private String task = FineTuningSpec.LANGUAGE_MODEL;
+          "What the model is for (default: as its config.json says): language-model; classification,"
+              + " of rows with a text and a label; masked-lm, tagging or seq2seq, of rows with"
+              + " input_ids and labels.")
+  private String task;
 
   @Override
   public Integer call() throws IOException {
-    if (task.equals(CLASSIFICATION)) {
-      return classify();
-    }
-    if (!task.equals(FineTuningSpec.LANGUAGE_MODEL)) {
-      throw new IllegalArgumentException(
-          "--task is %s, must be %s or %s"
-              .formatted(task, FineTuningSpec.LANGUAGE_MODEL, CLASSIFICATION));
+    Task<?> named = task == null ? Tasks.ofDirectory(model.directory()) : Tasks.named(task);
+    if (!(named instanceof CausalTask)) {
+      return measure(named);
     }
     if (data.isEmpty() == (text == null)) {
       throw new IllegalArgumentException(
@@ -182,18 +178,19 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Accuracy and F1 of a classifier. */
-  private int classify() throws IOException {
+  /** The loss, and of a classifier accuracy and F1. */
+  private int measure(Task<?> named) throws IOException {
     if (data.isEmpty() || text != null || generate || stride != null || maxNewTokens != null) {
       throw new IllegalArgumentException(
-          "with --task classification evaluate needs --data FILE, and --length and --batch alone"
-              + " beside it");
+          "with --task %s evaluate needs --data FILE, and --length and --batch alone beside it"
+              .formatted(named.name()));
     }
     requireRange("--batch", batch, Integer.MAX_VALUE);
     int longest =
         RunChecks.length(length, model.config().contextLength(), model.name(), "--length");
-    var measured = ClassifierEvaluation.of(model, data, longest, batch);
-    common.say("loss %.4f over %,d texts", measured.loss().loss(), measured.loss().tokens());
+    var measured = TaskEvaluation.of(named, model, data, longest, batch);
+    common.say(
+        "loss %.4f over %,d %ss", measured.loss().loss(), measured.loss().tokens(), named.unit());
     measured.task().lines().forEach(line -> common.say("%s", line));
     ObjectNode json = CommonOptions.object().put("loss", measured.loss().loss());
     CommonOptions.put(json, measured.task().figures());

@@ -93,6 +93,11 @@ final class ModelOptions {
     return Hub.resolve(model);
   }
 
+  /** How to store the matrices. */
+  WeightFormat weights() {
+    return weights;
+  }
+
   /** Where to compute. */
   Device device() {
     return device.open();

@@ -1,5 +1,6 @@
 package dev.galen.examples.cli;
 
+import dev.galen.model.hub.Hub;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.optim.MixedPrecision;
@@ -22,9 +23,10 @@ final class TrainingOptions {
       names = "--task",
       paramLabel = "NAME",
       description =
-          "What to learn: language-model (default), to continue and answer; or classification, of"
-              + " rows with a text and a label.")
-  String task = FineTuningSpec.LANGUAGE_MODEL;
+          "What to learn (default: what --model's config.json is for): language-model, to continue"
+              + " and answer; classification, of rows with a text and a label; masked-lm, tagging"
+              + " or seq2seq, of rows with input_ids and labels.")
+  String task;
 
   @Option(
       names = "--spec",
@@ -225,7 +227,9 @@ final class TrainingOptions {
     if (spec != null) {
       requireAlone();
     }
-    Tasks.named(task);
+    if (task != null) {
+      Tasks.named(task);
+    }
     if (model != null && (newModel.config != null || newModel.preset != null)) {
       throw new IllegalArgumentException(
           "--model brings its own config; leave out --config and --preset");
@@ -277,12 +281,20 @@ final class TrainingOptions {
     TrainingConfig.Builder defaults =
         demonstration ? FineTuningSpec.demonstration() : FineTuningSpec.defaults(source);
     return new FineTuningSpec(
-        task,
+        task(),
         source,
         new DataSource(data, valid, length),
         config(defaults),
         device.name(),
         maxNewTokens);
+  }
+
+  /** What was asked for, else what the model is for. */
+  private String task() throws IOException {
+    if (task != null || model == null) {
+      return task == null ? FineTuningSpec.LANGUAGE_MODEL : task;
+    }
+    return Tasks.ofDirectory(Hub.resolve(model)).name();
   }
 
   /** The trainer's configuration; what is not given falls back to {@code defaults}. */

@@ -248,8 +248,8 @@ class ClassificationTest {
 
   @Test
   void aTaskThatThereIsNotIsRefused() {
-    String refusal = galen("train --task tagging --data x --out y").refusal();
+    String refusal = galen("train --task parsing --data x --out y").refusal();
     assertTrue(
-        refusal.contains("the task tagging is none of language-model, classification"), refusal);
+        refusal.contains("the task parsing is none of language-model, classification"), refusal);
   }
 }

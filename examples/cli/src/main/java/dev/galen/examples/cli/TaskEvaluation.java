@@ -1,18 +1,20 @@
 package dev.galen.examples.cli;
 
+import dev.galen.model.Model;
 import dev.galen.model.SequenceClassifier;
 import dev.galen.model.pretrained.Architectures;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.train.Evaluator;
 import dev.galen.train.MemoryPlan;
-import dev.galen.train.data.ClassEncoder;
+import dev.galen.train.NonFiniteException;
+import dev.galen.train.data.ExampleEncoder;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.SequenceEncoding;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.format.DataFiles;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.MixedPrecision;
-import dev.galen.train.task.ClassificationTask;
+import dev.galen.train.task.Task;
 import dev.galen.train.task.TaskResult;
 import dev.galen.train.task.TrainedModel;
 import java.io.IOException;
@@ -21,35 +23,42 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How well a classifier does.
+ * How well a model does what its task asks.
  *
- * @param loss mean cross-entropy of the right class
- * @param task accuracy and what belongs to it
+ * @param loss the mean over all labels
+ * @param task what else is measured
  */
-record ClassifierEvaluation(Perplexity loss, TaskResult task) {
+record TaskEvaluation(Perplexity loss, TaskResult task) {
 
   /** Measures the model of {@code options} on the rows of {@code files}. */
-  static ClassifierEvaluation of(ModelOptions options, List<Path> files, int length, int batch)
+  static <M extends Model> TaskEvaluation of(
+      Task<M> task, ModelOptions options, List<Path> files, int length, int batch)
       throws IOException {
-    var task = new ClassificationTask();
     Examples examples = DataFiles.examples(files, task.schemas());
     options.requireTokenizer(examples);
     Path directory = options.directory();
     if (!Pretrained.hasHead(directory, task.role())) {
       throw new IOException(
-          directory + ": holds no classifier; train one with: galen train --task classification");
+          "%s: holds no %s; train one with: galen train --task %s"
+              .formatted(
+                  directory,
+                  task.role() == SequenceClassifier.class ? "classifier" : task.name() + " model",
+                  task.name()));
     }
-    Pretrained<SequenceClassifier> loaded =
-        Pretrained.load(directory, options.device(), task.role());
-    SequenceClassifier model = loaded.model();
+    Pretrained<M> loaded =
+        Pretrained.load(directory, options.device(), task.role(), options.weights());
+    M model = loaded.model();
     var tokenizer = options.tokenizer(loaded);
-    ClassEncoder encoder = task.encoder(Architectures.config(model), tokenizer, length);
+    ExampleEncoder encoder = task.encoder(Architectures.config(model), tokenizer, length);
     SequenceEncoding encoding = encoder.encoding();
     examples.forEach(encoding::add);
     TokenSequences sequences = encoding.finish();
+    if (sequences.withLabels(encoder.collator()).isEmpty()) {
+      throw new IllegalArgumentException(files.getFirst() + ": no label counts; all are -100");
+    }
     MemoryPlan.ofEvaluation(model, MixedPrecision.F32, encoder.collator(), sequences, batch)
         .require();
-    Perplexity loss = Evaluator.evaluate(model, sequences, batch, encoder.collator());
+    Perplexity loss = measure(model, sequences, batch, encoder, directory);
     TaskResult result =
         task.measure(
             new TrainedModel<>(
@@ -61,6 +70,15 @@ record ClassifierEvaluation(Perplexity loss, TaskResult task) {
                 List.of(),
                 batch,
                 OptionalInt.empty()));
-    return new ClassifierEvaluation(loss, result);
+    return new TaskEvaluation(loss, result);
+  }
+
+  private static Perplexity measure(
+      Model model, TokenSequences sequences, int batch, ExampleEncoder encoder, Path directory) {
+    try {
+      return Evaluator.evaluate(model, sequences, batch, encoder.collator());
+    } catch (NonFiniteException e) {
+      throw new IllegalArgumentException(directory + ": " + e.getMessage(), e);
+    }
   }
 }
