@@ -13,6 +13,7 @@ module dev.galen.model {
   exports dev.galen.model.hf;
   exports dev.galen.model.nn;
   exports dev.galen.model.pretrained;
+  exports dev.galen.model.t5;
 
   uses dev.galen.model.hf.Architecture;
 }

@@ -18,7 +18,7 @@ public abstract class SequenceClassifier extends Model {
   public abstract ClassNames classes();
 
   /**
-   * What it predicts: as its config says or, where that says nothing, as the labels of the first
+   * What it predicts: as its config says or, where that says nothing, as the labels of the last
    * loss did. Null until either does.
    */
   public final ProblemType problemType() {
@@ -35,7 +35,7 @@ public abstract class SequenceClassifier extends Model {
    */
   @Override
   public Tensor loss(Inputs inputs, double divisor) {
-    if (problemType() == null) {
+    if (classes().problem() == null) {
       learned =
           classes().count() == 1
               ? ProblemType.REGRESSION

@@ -13,6 +13,7 @@ import dev.galen.model.hf.JsonFields;
 import dev.galen.model.hf.LenientJson;
 import dev.galen.model.hf.ModelDirectory;
 import dev.galen.model.nn.Weights;
+import dev.galen.model.t5.T5Architecture;
 import dev.galen.tensor.random.Philox;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  */
 public final class Architectures {
   private static final List<Architecture<?>> OWN =
-      List.of(new Gpt2Architecture(), new BertArchitecture());
+      List.of(new Gpt2Architecture(), new BertArchitecture(), new T5Architecture());
 
   /** What a config without {@code model_type} is taken for. */
   private static final String STANDARD = "gpt2";

@@ -104,7 +104,8 @@ public final class ClassEncoder implements ExampleEncoder {
   private TokenSequence sequence(int[] ids, int label) {
     if (classes.problem() != null && classes.problem() != ProblemType.SINGLE_LABEL) {
       throw new IllegalArgumentException(
-          "problem_type is %s, which rows with one label cannot teach; give input_ids and labels, a list of numbers"
+          ("problem_type is %s, which rows with one label cannot teach; give input_ids and"
+                  + " labels, a list of numbers")
               .formatted(classes.problem().configName()));
     }
     int[] kept = ids.length <= maxLength ? ids : Arrays.copyOf(ids, maxLength);

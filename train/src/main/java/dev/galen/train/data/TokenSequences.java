@@ -95,7 +95,7 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     }
     var ids = new int[length(index)];
     store.read(start(index), ids);
-    return new TokenSequence(ids, labels(index, ids), leftOut(index));
+    return new TokenSequence(ids, labels(index, ids), leftOut(index), null, null);
   }
 
   private TokenSequence getWithParts(int index) {

@@ -93,8 +93,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "NAME",
       description =
-          "What the model is for (default: as its config.json says): language-model; classification,"
-              + " of rows with a text and a label; masked-lm, tagging or seq2seq, of rows with"
+          "What the model is for (default: as its config.json says): language-model;"
+              + " classification, of rows with a text and a label; masked-lm, tagging or seq2seq, of rows with"
               + " input_ids and labels.")
   private String task;
 

@@ -309,7 +309,7 @@ class BadInputTest {
           "n_embd" : 16     | "n_embd" : 400000000   | the config wants F32[300, 400000000]
           "n_layer" : 2     | "n_layer" : "two"      | expected an integer
           "n_head" : 2      | "n_head" : 3           | n_embd is 16, must be a positive multiple
-          "gpt2"            | "bert"                 | model_type is bert
+          "gpt2"            | "bloom"                | model_type is bloom
           "gelu_new"        | "mish"                 | activation_function mish
           """)
   void aConfigDisagreesWithTheWeights(String from, String to, String expected) throws IOException {
