@@ -11,6 +11,7 @@ module dev.galen.model {
   exports dev.galen.model.generate;
   exports dev.galen.model.gpt2;
   exports dev.galen.model.hf;
+  exports dev.galen.model.inside;
   exports dev.galen.model.nn;
   exports dev.galen.model.pretrained;
   exports dev.galen.model.t5;

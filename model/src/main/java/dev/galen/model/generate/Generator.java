@@ -1,6 +1,7 @@
 package dev.galen.model.generate;
 
 import dev.galen.model.CausalLm;
+import dev.galen.model.Seq2SeqLm;
 import dev.galen.tensor.Autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,10 +10,10 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
- * Continues texts with a language model: the prompts in one forward pass, then a token of each a
- * step through the {@link dev.galen.model.nn.KvCache}. Nothing is recorded for gradients, dropout
- * is off and the model is left in the mode it was in. Memory stays flat: what a token needs is
- * freed before the next one.
+ * Makes texts with a language model: the prompts in one forward pass, then a token of each a step
+ * through the {@link dev.galen.model.nn.KvCache}. Nothing is recorded for gradients, dropout is off
+ * and the model is left in the mode it was in. Memory stays flat: what a token needs is freed
+ * before the next one.
  *
  * <p>Prompts of different lengths are made side by side, and each text is the one that its prompt
  * would give alone: no rule sees padding. Here HuggingFace differs where prompts are padded on the
@@ -30,6 +31,14 @@ public final class Generator {
 
   /** A generator of {@code model}'s texts. */
   public Generator(CausalLm model) {
+    this.model = TextModel.of(model);
+  }
+
+  /**
+   * A generator of {@code model}'s texts: its prompts are what the encoder reads, and a text begins
+   * with the decoder's first id, which counts as one of its tokens.
+   */
+  public Generator(Seq2SeqLm model) {
     this.model = TextModel.of(model);
   }
 
@@ -150,7 +159,7 @@ public final class Generator {
     if (promptIds.length == 0) {
       throw new IllegalArgumentException(name + " is empty; generation needs at least one token");
     }
-    int context = model.network().contextLength();
+    int context = model.longestPrompt();
     if (promptIds.length > context) {
       throw new IllegalArgumentException(
           "%s has %d tokens, the model's context holds %d; shorten the prompt"

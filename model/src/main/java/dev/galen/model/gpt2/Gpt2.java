@@ -97,6 +97,7 @@ public final class Gpt2 extends Layer {
     Tensor position = wpe.forward(positions(past, time, cache));
     Tensor x_BTC = drop.forward(wte.forward(ids_BT).add(position));
     for (Block block : h) {
+      hidden(x_BTC);
       x_BTC =
           recompute && cache == null
               ? Recompute.of(x -> block.forward(x, mask_BT, null), x_BTC, random)
@@ -105,7 +106,7 @@ public final class Gpt2 extends Layer {
     if (cache != null) {
       cache.advance(time);
     }
-    return lnF.forward(x_BTC);
+    return hidden(lnF.forward(x_BTC));
   }
 
   /**
@@ -198,6 +199,9 @@ public final class Gpt2 extends Layer {
       Tensor qkv_BT3C = cAttn.forward(x_BTC);
       var options =
           new AttentionOp.Options(scale, true, mask_BT, isTraining() ? dropout : 0, random);
+      if (cache == null) {
+        attendsPacked(qkv_BT3C, heads, options);
+      }
       Tensor y_BTC =
           cache == null
               ? AttentionOp.packed(qkv_BT3C, heads, options)

@@ -99,6 +99,17 @@ public final class GenerationDefaults {
     return new GenerationDefaults(source, fields, Optional.of(tokenizer));
   }
 
+  /** The same with other settings over the file's, by transformers' names. */
+  public GenerationDefaults with(ObjectNode settings) {
+    if (settings.isEmpty()) {
+      return this;
+    }
+    ObjectNode merged = fields.json().deepCopy();
+    merged.setAll(settings);
+    return new GenerationDefaults(
+        source + " with the options given", new JsonFields(merged), tokenizer);
+  }
+
   /** Whether tokens are sampled, if the file says so. */
   public Optional<Boolean> sample() throws IOException {
     return read(

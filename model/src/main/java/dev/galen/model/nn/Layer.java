@@ -3,6 +3,7 @@ package dev.galen.model.nn;
 import dev.galen.tensor.PackedWeight;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.ops.AttentionOp;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ public abstract class Layer {
   private final SequencedMap<String, PackedWeight> packed = new LinkedHashMap<>();
   private boolean training;
   private BiConsumer<Layer, Tensor> observer;
+  private Insight insight;
 
   /** Registers {@code layer} under {@code name}; returns it. */
   protected final <L extends Layer> L child(String name, L layer) {
@@ -172,9 +174,55 @@ public abstract class Layer {
     children.values().forEach(layer -> layer.observe(observer));
   }
 
-  /** Whether this layer or one below it has an observer. */
+  /** Tells {@code insight} what this layer and those below compute inside; null ends it. */
+  public final void lookInside(Insight insight) {
+    if (!children.isEmpty()) { // a leaf has no inside
+      this.insight = insight;
+      children.values().forEach(layer -> layer.lookInside(insight));
+    }
+  }
+
+  /** What a stack of blocks calls each of its states: {@code x}, after an insight has seen it. */
+  protected final Tensor hidden(Tensor x_BTC) {
+    if (insight != null) {
+      insight.hidden(this, x_BTC);
+    }
+    return x_BTC;
+  }
+
+  /**
+   * What a layer says before it attends: {@link AttentionOp#apply}. The weights, which no kernel
+   * stores, are computed for somebody who looks inside, and for nobody else.
+   *
+   * @param query {@code [B, Tq, H D]}
+   * @param key {@code [B, Tk, keyHeads D]}
+   */
+  protected final void attends(Tensor query, Tensor key, int heads, AttentionOp.Options options) {
+    if (insight != null && insight.wantsAttentions()) {
+      insight.attention(this, AttentionWeights.of(query, key, heads, options));
+    }
+  }
+
+  /**
+   * The same of {@link AttentionOp#packed}.
+   *
+   * @param input {@code [B, T, (H + 2 keyHeads) D]}
+   */
+  protected final void attendsPacked(Tensor input, int heads, AttentionOp.Options options) {
+    if (insight != null && insight.wantsAttentions()) {
+      int keyHeads = options.keyHeads() == 0 ? heads : options.keyHeads();
+      int size = input.dim(2) / (heads + 2 * keyHeads);
+      Tensor query = input.slice(2, 0, heads * size);
+      Tensor key = input.slice(2, heads * size, (heads + keyHeads) * size);
+      insight.attention(this, AttentionWeights.of(query, key, heads, options));
+    }
+  }
+
+  /** Whether this layer or one below it has an observer, or is looked into. */
   public final boolean isObserved() {
-    return observer != null || children.values().stream().anyMatch(Layer::isObserved);
+    return observer != null
+        || insight != null
+        || children.values().stream().anyMatch(Layer::isObserved);
   }
 
   /** What a leaf's forward returns: {@code y}, after the observer has seen it. */

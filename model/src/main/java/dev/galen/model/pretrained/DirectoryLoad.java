@@ -1,5 +1,6 @@
 package dev.galen.model.pretrained;
 
+import dev.galen.model.CausalLm;
 import dev.galen.model.Generative;
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
@@ -68,6 +69,24 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
     ModelDirectory directory = ModelDirectory.read(path);
     try {
       return of(path, directory, Architectures.of(directory), role, adjust, newHead);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(directory.configFile() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The same of the first kind of model that makes texts. */
+  static DirectoryLoad<?, ? extends Model> generative(Path path) throws IOException {
+    ModelDirectory directory = ModelDirectory.read(path);
+    try {
+      Architecture<?> architecture = Architectures.of(directory);
+      Class<? extends Model> role = CausalLm.class; // which is named where there is neither
+      for (Head<?, ?> each : architecture.heads()) {
+        if (Generative.class.isAssignableFrom(each.model())) {
+          role = each.model();
+          break;
+        }
+      }
+      return of(path, directory, architecture, role, UnaryOperator.identity(), false);
     } catch (IllegalArgumentException e) {
       throw new IOException(directory.configFile() + ": " + e.getMessage(), e);
     }

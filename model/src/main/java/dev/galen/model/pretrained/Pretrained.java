@@ -86,6 +86,15 @@ public record Pretrained<M extends Model>(
   }
 
   /**
+   * A model that makes texts, whichever kind the directory has: a {@link CausalLm} or a {@link
+   * dev.galen.model.Seq2SeqLm}.
+   */
+  public static Pretrained<? extends Model> loadGenerative(
+      Path directory, Device device, WeightFormat format) throws IOException {
+    return DirectoryLoad.generative(directory).run(device, format);
+  }
+
+  /**
    * A trunk with a new head where the directory has none: how a language model becomes a
    * classifier.
    *

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.CausalLm;
+import dev.galen.model.Seq2SeqLm;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.generate.LogitsProcessor;
@@ -12,6 +14,7 @@ import dev.galen.model.generate.RepetitionPenalty;
 import dev.galen.model.generate.TokenRule;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +63,10 @@ final class SharedTexts {
 
   static Generator generator(String checkpoint, Device device) throws IOException {
     Path directory = shared("hf-tiny/" + checkpoint);
-    return new Generator(Pretrained.load(directory, device).model());
+    var model = Pretrained.loadGenerative(directory, device, WeightFormat.F32).model();
+    return model instanceof Seq2SeqLm encoding
+        ? new Generator(encoding)
+        : new Generator((CausalLm) model);
   }
 
   static GenerationConfig config(JsonNode one, Inputs inputs) throws IOException {

@@ -1,6 +1,7 @@
 package dev.galen.examples.cli;
 
 import dev.galen.model.CausalLm;
+import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.hf.GenerationDefaults;
 import dev.galen.model.hub.Hub;
@@ -58,17 +59,21 @@ final class ModelOptions {
       CausalLm network,
       Optional<Tokenizer> tokenizer,
       GenerationDefaults defaults) {
-
-    /** Words on the first parameter that holds NaN or infinity; none where there is none. */
+    /** See {@link ModelOptions#firstNonFinite(Model)}. */
     String firstNonFinite() {
-      for (var parameter : network.parameters().entrySet()) {
-        Tensor tensor = parameter.getValue();
-        if (!ReduceOp.allFinite(tensor)) {
-          return ", " + parameter.getKey() + " is not finite";
-        }
-      }
-      return "";
+      return ModelOptions.firstNonFinite(network);
     }
+  }
+
+  /** Words on the first parameter that holds NaN or infinity; none where there is none. */
+  static String firstNonFinite(Model network) {
+    for (var parameter : network.parameters().entrySet()) {
+      Tensor tensor = parameter.getValue();
+      if (!ReduceOp.allFinite(tensor)) {
+        return ", " + parameter.getKey() + " is not finite";
+      }
+    }
+    return "";
   }
 
   /** The model as it was given. */

@@ -16,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Words {
   /** Options whose value is a text, which may begin with anything. */
   private static final Set<String> TEXTS =
-      Set.of("--prompt", "--text", "--reference", "--hypothesis");
+      Set.of("--prompt", "--text", "--reference", "--hypothesis", "--stop");
 
   private Words() {}
 

@@ -1,0 +1,127 @@
+package dev.galen.model.inside;
+
+import dev.galen.model.CausalLm;
+import dev.galen.model.Inputs;
+import dev.galen.model.MaskedLm;
+import dev.galen.model.Model;
+import dev.galen.model.Seq2SeqLm;
+import dev.galen.model.SequenceClassifier;
+import dev.galen.model.TokenClassifier;
+import dev.galen.model.nn.KvCache;
+import dev.galen.tensor.Autograd;
+import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.memory.MemoryScope;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Makes one vector of a text: a hidden state, pooled over the tokens. Texts are read one by one, so
+ * that no padding has a share in them. A model with an encoder embeds by it. Dropout is as the
+ * model has it: off in one that was loaded.
+ */
+public final class Embedder {
+  private final Model model;
+  private final Pooling pooling;
+  private final OptionalInt layer;
+
+  /**
+   * An embedder.
+   *
+   * @param layer which hidden state, 0 for the embeddings; negative ones count from the end; empty
+   *     for the last
+   */
+  public Embedder(Model model, Pooling pooling, OptionalInt layer) {
+    this.model = model;
+    this.pooling = pooling;
+    this.layer = layer;
+  }
+
+  /**
+   * The vector of a text.
+   *
+   * @param ids its tokens, special ones included, at least one
+   * @return C numbers
+   * @throws IllegalArgumentException if there is no token, too many for the model, or no such layer
+   */
+  public float[] embed(int[] ids) {
+    requireIds(ids);
+    try (var off = Autograd.noGrad();
+        var scope = MemoryScope.open("embedding");
+        var inside = Insights.of(model)) {
+      run(Tensors.of(model.backend(), ids, 1, ids.length));
+      return pooled(state(inside.hiddenStates()));
+    }
+  }
+
+  private void requireIds(int[] ids) {
+    if (ids.length == 0 || ids.length > model.contextLength()) {
+      throw new IllegalArgumentException(
+          "the text has %d tokens, must have 1 to the model's %d"
+              .formatted(ids.length, model.contextLength()));
+    }
+    for (int id : ids) {
+      if (id < 0 || id >= model.vocabularySize()) {
+        throw new IllegalArgumentException(
+            "token id %d, the model knows 0 to %d".formatted(id, model.vocabularySize() - 1));
+      }
+    }
+  }
+
+  private void run(Tensor ids_1T) {
+    Inputs inputs = Inputs.padded(ids_1T, new int[] {ids_1T.dim(1)});
+    switch (model) {
+      case CausalLm causal -> {
+        // Through a cache the head has one position to compute, not all.
+        try (KvCache cache = causal.newCache(1, ids_1T.dim(1))) {
+          causal.next(ids_1T, cache);
+        }
+      }
+      case Seq2SeqLm encoding -> encoding.encode(inputs);
+      case SequenceClassifier classifier -> classifier.logits(inputs);
+      case TokenClassifier tagger -> tagger.logits(inputs);
+      case MaskedLm masked -> masked.logits(inputs);
+      default ->
+          throw new IllegalArgumentException(
+              model.getClass().getSimpleName() + " is no kind of model that reads texts");
+    }
+  }
+
+  private Tensor state(List<Tensor> states) {
+    if (states.isEmpty()) {
+      throw new IllegalArgumentException(
+          model.getClass().getSimpleName()
+              + " does not say what its hidden states are (Layer.hidden)");
+    }
+    int count = states.size();
+    int index = layer.orElse(-1);
+    if (index >= count || index < -count) {
+      throw new IllegalArgumentException(
+          "layer is %d, the model has 0 (embeddings) to %d, or -1 to -%d from the end"
+              .formatted(index, count - 1, count));
+    }
+    return states.get(index < 0 ? count + index : index);
+  }
+
+  private float[] pooled(Tensor x_1TC) {
+    int time = x_1TC.dim(1);
+    int channels = x_1TC.dim(2);
+    float[] x = x_1TC.toFloats();
+    return switch (pooling) {
+      case CLS -> Arrays.copyOf(x, channels);
+      case LAST -> Arrays.copyOfRange(x, (time - 1) * channels, time * channels);
+      case MEAN -> {
+        var mean = new float[channels];
+        for (int c = 0; c < channels; c++) {
+          double sum = 0;
+          for (int t = 0; t < time; t++) {
+            sum += x[t * channels + c];
+          }
+          mean[c] = (float) (sum / time);
+        }
+        yield mean;
+      }
+    };
+  }
+}
