@@ -3,4 +3,5 @@ module dev.galen.tokenizer {
   requires com.fasterxml.jackson.databind;
 
   exports dev.galen.tokenizer;
+  exports dev.galen.tokenizer.chat;
 }

@@ -3,6 +3,7 @@ package dev.galen.tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -130,6 +131,11 @@ public interface Tokenizer {
 
   /** The id of the files' {@code pad_token}; GPT-2 has none. */
   OptionalInt paddingId();
+
+  /** The files' special tokens by their roles: {@code bos_token}, {@code eos_token} and so on. */
+  default Map<String, String> specialTokens() {
+    return Map.of();
+  }
 
   /**
    * Where the files name a special token that their vocabulary lacks, as file and field; it has got

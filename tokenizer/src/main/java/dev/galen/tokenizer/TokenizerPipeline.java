@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -168,6 +169,11 @@ final class TokenizerPipeline implements Tokenizer {
   private OptionalInt idOf(String role) {
     var token = definition.tokens().roles().get(role);
     return token == null ? OptionalInt.empty() : id(token);
+  }
+
+  @Override
+  public Map<String, String> specialTokens() {
+    return definition.tokens().roles();
   }
 
   @Override

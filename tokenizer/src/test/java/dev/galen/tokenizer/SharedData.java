@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The optional data beside the repository, or a skipped test that says what it lacks. */
-final class SharedData {
+public final class SharedData {
 
   private SharedData() {}
 
   /** A file or folder of {@code shared/data}; skips the test when there is none. */
-  static Path require(String name) {
+  public static Path require(String name) {
     var property = System.getProperty("galen.shared.data");
     if (property != null && Files.exists(Path.of(property, name))) {
       return Path.of(property, name);

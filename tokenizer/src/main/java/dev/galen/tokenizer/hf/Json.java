@@ -78,6 +78,18 @@ public final class Json {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
+  /** A file of UTF-8 text. */
+  public static String readText(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder, expected a text file");
+    }
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
   /** The file as text, which refuses what is no UTF-8: a parser would put U+FFFD in its place. */
   private static Reader reader(Path file) throws IOException {
     var reader = Files.newBufferedReader(file);

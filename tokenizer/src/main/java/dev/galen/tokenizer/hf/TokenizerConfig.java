@@ -76,7 +76,7 @@ record TokenizerConfig(
         Json.MAPPER.createObjectNode());
   }
 
-  private static ObjectNode readIfThere(Path file) throws IOException {
+  static ObjectNode readIfThere(Path file) throws IOException {
     return Json.isThere(file) ? (ObjectNode) Json.readObject(file) : Json.MAPPER.createObjectNode();
   }
 

@@ -1,5 +1,6 @@
 package dev.galen.tokenizer.hf;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tokenizer.bpe.ByteLevelBpe;
 import dev.galen.tokenizer.bpe.Merges;
 import dev.galen.tokenizer.stage.Vocabulary;
@@ -49,6 +50,15 @@ public final class TokenizerDirectory {
       }
       return readSet(directory);
     }
+  }
+
+  /**
+   * {@code tokenizer_config.json} as it stands, empty if there is none.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static ObjectNode config(Path directory) throws IOException {
+    return TokenizerConfig.readIfThere(FileSet.source(directory).resolve(TokenizerConfig.FILE));
   }
 
   private static TokenizerDefinition readSet(Path directory) throws IOException {

@@ -6,10 +6,6 @@ import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -23,7 +19,12 @@ import picocli.CommandLine.Option;
     name = "tokenize",
     description = {
       "Turn each line of standard input into a line of ids separated by spaces, or back.",
-      "What the tokenizer's post-processor puts around a text is added."
+      "What the tokenizer's post-processor puts around a text is added.",
+      "With --chat each line is a JSON object of a conversation: messages, and where they are"
+          + " wanted tools, documents, add_generation_prompt, continue_final_message and"
+          + " variables. Its line in the output has the text that the model's chat template makes"
+          + " of it and the ids, or an error. A template's special tokens are those of the"
+          + " tokenizer."
     })
 final class TokenizeCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
@@ -40,15 +41,35 @@ final class TokenizeCommand implements Callable<Integer> {
       description =
           "What a special token in the text is: refuse (default) an error, text ordinary text,"
               + " parse its id.")
-  private SpecialTokens special = SpecialTokens.REFUSE;
+  private SpecialTokens special;
+
+  @Option(names = "--chat", description = "Read conversations, write JSON.")
+  private boolean chat;
+
+  @Option(
+      names = "--chat-template",
+      paramLabel = "FILE",
+      description =
+          "With --chat: a file with the template, or the name of one of the model's (default: its"
+              + " default one, or tool_use for a conversation with tools).")
+  private String chatTemplate;
 
   @Override
   public Integer call() throws IOException {
     if (tokenizer == null) {
       throw new IllegalArgumentException("tokenize needs --tokenizer DIR");
     }
+    if (chat && (decode || special != null)) {
+      throw new IllegalArgumentException("--chat goes with neither --decode nor --special");
+    }
+    if (chatTemplate != null && !chat) {
+      throw new IllegalArgumentException("--chat-template needs --chat");
+    }
     var bpe = TokenizerFiles.load(tokenizer);
-    var in = new Lines(System.in);
+    if (chat) {
+      return answerChats(bpe);
+    }
+    var in = new InputLines(System.in);
     var out = new StringBuilder();
     for (String line = in.next(); line != null; line = in.next()) {
       try {
@@ -56,7 +77,7 @@ final class TokenizeCommand implements Callable<Integer> {
       } catch (IllegalArgumentException e) {
         write(out);
         throw new IllegalArgumentException(
-            "standard input, line " + in.number + ": " + e.getMessage(), e);
+            "standard input, line " + in.number() + ": " + e.getMessage(), e);
       }
       if (out.length() > 1 << 16) {
         write(out);
@@ -66,8 +87,26 @@ final class TokenizeCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** One line of JSON for each of the input; a bad one does not end the others. */
+  private int answerChats(Tokenizer bpe) throws IOException {
+    var requests = ChatRequests.of(bpe, tokenizer, chatTemplate);
+    var in = new InputLines(System.in);
+    long bad = 0;
+    for (String line = in.next(); line != null; line = in.next()) {
+      ChatRequests.Answer answer = requests.answer(line, "line " + in.number());
+      bad += answer.isBad() ? 1 : 0;
+      common.write(answer.json() + "\n");
+    }
+    if (bad > 0) {
+      throw new IllegalArgumentException(
+          "%d of %d lines are no conversation; their errors say why".formatted(bad, in.number()));
+    }
+    return 0;
+  }
+
   private String encode(Tokenizer bpe, String line) {
-    int[] ids = bpe.encodeWithSpecialTokens(line, special);
+    SpecialTokens policy = special == null ? SpecialTokens.REFUSE : special;
+    int[] ids = bpe.encodeWithSpecialTokens(line, policy);
     if (common.isJson()) {
       ObjectNode json = CommonOptions.object();
       ArrayNode array = json.putArray("ids");
@@ -98,64 +137,5 @@ final class TokenizeCommand implements Callable<Integer> {
   private void write(StringBuilder text) {
     common.write(text.toString());
     text.setLength(0);
-  }
-
-  /**
-   * Lines that end in a newline and nothing else: a carriage return is text, and malformed UTF-8 is
-   * refused instead of being replaced.
-   */
-  private static final class Lines {
-    private final InputStream in;
-    private byte[] buffer = new byte[1 << 16];
-    private int from;
-    private int to;
-    private long number;
-
-    Lines(InputStream in) {
-      this.in = in;
-    }
-
-    String next() throws IOException {
-      int end = from;
-      while (true) {
-        while (end < to && buffer[end] != '\n') {
-          end++;
-        }
-        if (end < to) {
-          return line(end, end + 1);
-        }
-        int scanned = end - from;
-        if (!fill()) {
-          return from == to ? null : line(to, to);
-        }
-        end = from + scanned;
-      }
-    }
-
-    private boolean fill() throws IOException {
-      System.arraycopy(buffer, from, buffer, 0, to - from);
-      to -= from;
-      from = 0;
-      if (to == buffer.length) {
-        buffer = Arrays.copyOf(buffer, Math.multiplyExact(buffer.length, 2));
-      }
-      int read = in.read(buffer, to, buffer.length - to);
-      to += Math.max(read, 0);
-      return read >= 0;
-    }
-
-    private String line(int end, int next) throws IOException {
-      number++;
-      try {
-        return StandardCharsets.UTF_8
-            .newDecoder()
-            .decode(ByteBuffer.wrap(buffer, from, end - from))
-            .toString();
-      } catch (CharacterCodingException e) {
-        throw new IOException("standard input, line " + number + ": not valid UTF-8", e);
-      } finally {
-        from = next;
-      }
-    }
   }
 }
