@@ -71,12 +71,13 @@ public final class Bert extends Encoder {
     Tensor mask_BT = inputs.attentionMask();
     Tensor x_BTC = embeddings.forward(inputs);
     for (Block block : layer) {
+      hidden(x_BTC);
       x_BTC =
           recompute
               ? Recompute.of(x -> block.forward(x, mask_BT), x_BTC, random)
               : block.forward(x_BTC, mask_BT);
     }
-    return x_BTC;
+    return hidden(x_BTC);
   }
 
   /**
@@ -254,13 +255,11 @@ public final class Bert extends Encoder {
               mask_BT,
               isTraining() ? config.attentionDropout() : 0,
               random);
-      Tensor y_BTC =
-          AttentionOp.apply(
-              query.forward(x_BTC),
-              key.forward(x_BTC),
-              value.forward(x_BTC),
-              config.heads(),
-              options);
+      Tensor query_BTC = query.forward(x_BTC);
+      Tensor key_BTC = key.forward(x_BTC);
+      Tensor value_BTC = value.forward(x_BTC);
+      attends(query_BTC, key_BTC, config.heads(), options);
+      Tensor y_BTC = AttentionOp.apply(query_BTC, key_BTC, value_BTC, config.heads(), options);
       return dropout.forward(output.forward(y_BTC));
     }
   }

@@ -1,6 +1,7 @@
 package dev.galen.model.inside;
 
 import dev.galen.model.CausalLm;
+import dev.galen.model.Encoder;
 import dev.galen.model.Inputs;
 import dev.galen.model.MaskedLm;
 import dev.galen.model.Model;
@@ -79,6 +80,7 @@ public final class Embedder {
         }
       }
       case Seq2SeqLm encoding -> encoding.encode(inputs);
+      case Encoder encoder -> encoder.hiddenStates(inputs);
       case SequenceClassifier classifier -> classifier.logits(inputs);
       case TokenClassifier tagger -> tagger.logits(inputs);
       case MaskedLm masked -> masked.logits(inputs);

@@ -74,6 +74,9 @@ final class T5Attention extends Layer {
     Tensor key = k.forward(x_BTC);
     Tensor value = v.forward(x_BTC);
     var options = options(causal, mask_BT).withDistanceBias(bias_RH);
+    if (cache == null) {
+      attends(query, key, config.heads(), options);
+    }
     Tensor y =
         cache == null
             ? AttentionOp.apply(query, key, value, config.heads(), options)
@@ -90,14 +93,12 @@ final class T5Attention extends Layer {
    * @return {@code [B, S, C]}
    */
   Tensor overStates(Tensor x_BSC, Tensor states_BTC, Tensor mask_BT) {
-    Tensor y =
-        AttentionOp.apply(
-            q.forward(x_BSC),
-            k.forward(states_BTC),
-            v.forward(states_BTC),
-            config.heads(),
-            options(false, mask_BT));
-    return o.forward(y);
+    Tensor query = q.forward(x_BSC);
+    Tensor key = k.forward(states_BTC);
+    Tensor value = v.forward(states_BTC);
+    var options = options(false, mask_BT);
+    attends(query, key, config.heads(), options);
+    return o.forward(AttentionOp.apply(query, key, value, config.heads(), options));
   }
 
   /** The same over keys and values that a cache keeps. */

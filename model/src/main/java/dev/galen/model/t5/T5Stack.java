@@ -58,12 +58,13 @@ final class T5Stack extends Layer {
     Tensor buckets_R = bucketsOf(x_BTC);
     Tensor y_BTC = dropout.forward(x_BTC);
     for (Block b : block) {
+      hidden(y_BTC);
       y_BTC =
           recompute
               ? Recompute.of(x -> b.encode(x, buckets_R, mask_BT), y_BTC, random)
               : b.encode(y_BTC, buckets_R, mask_BT);
     }
-    return dropout.forward(finalLayerNorm.forward(y_BTC));
+    return hidden(dropout.forward(finalLayerNorm.forward(y_BTC)));
   }
 
   /**
@@ -78,13 +79,14 @@ final class T5Stack extends Layer {
     Tensor buckets_R = bucketsOf(x_BSC);
     Tensor y_BSC = dropout.forward(x_BSC);
     for (Block b : block) {
+      hidden(y_BSC);
       y_BSC =
           recompute
               ? Recompute.of(
                   (x, states) -> b.decode(x, buckets_R, states, mask_BT), y_BSC, states_BTC, random)
               : b.decode(y_BSC, buckets_R, ownView(states_BTC), mask_BT);
     }
-    return dropout.forward(finalLayerNorm.forward(y_BSC));
+    return hidden(dropout.forward(finalLayerNorm.forward(y_BSC)));
   }
 
   /** Gradients of the states add up block by block, as they do where blocks are recomputed. */
@@ -97,10 +99,11 @@ final class T5Stack extends Layer {
     Tensor buckets_R = distances.of(1 - cache.capacity(), 0);
     Tensor y_BSC = dropout.forward(x_BSC);
     for (Block b : block) {
+      hidden(y_BSC);
       y_BSC = b.decode(y_BSC, buckets_R, cache);
     }
     cache.advance(x_BSC.dim(1));
-    return dropout.forward(finalLayerNorm.forward(y_BSC));
+    return hidden(dropout.forward(finalLayerNorm.forward(y_BSC)));
   }
 
   /** What the decoder's blocks make of the encoder's states, once for all its steps. */

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TransformersLoadsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PYTHON = "GALEN_TEST_PYTHON";
+
   /** But for BERT without a pooler: transformers' class of it has one, and makes it anew. */
   private static final List<String> MODELS =
       List.of(

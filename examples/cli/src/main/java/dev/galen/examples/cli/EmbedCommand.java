@@ -61,7 +61,7 @@ final class EmbedCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path directory = model.directory();
     Pretrained<? extends Model> pretrained =
-        Pretrained.loadGenerative(directory, model.device(), model.weights());
+        Pretrained.load(directory, model.device(), Pretrained.kind(directory), model.weights());
     Optional<Tokenizer> tokenizer = model.tokenizer(pretrained);
     var embedder =
         new Embedder(
