@@ -15,6 +15,8 @@ import java.util.Arrays;
  * @param lastTokens I32 {@code [B]}: where each row's last token stands, counted over all rows, so
  *     that row b's is at {@code b T + length - 1}; null unless labels are given per row
  * @param tokenTypes I32 {@code [B, T]}: which segment of a pair a token belongs to; or null
+ * @param positions I32 {@code [B, T]}: the place of each token in its text; null if they are
+ *     counted as the model does by itself, most from each row's front with the padding
  * @param labels I32: {@code [B, T]}, aligned with the ids, for a model that predicts tokens, {@code
  *     [B]} for one that classifies texts, {@code [B, S]} for one with a decoder; -100 does not
  *     count. F32 {@code [B, classes]} for a classifier of several labels or of numbers, see {@link
@@ -28,6 +30,7 @@ public record Inputs(
     Padding padding,
     Tensor lastTokens,
     Tensor tokenTypes,
+    Tensor positions,
     Tensor labels,
     Tensor decoderIds) {
 
@@ -41,13 +44,14 @@ public record Inputs(
     LEFT
   }
 
-  /** Checks that ids, mask and token types have one shape. */
+  /** Checks that ids, mask, token types and positions have one shape. */
   public Inputs {
     if (ids.shape().rank() != 2) {
       throw new IllegalArgumentException("ids are " + ids.shape() + ", must be [B, T]");
     }
     requireAlike(ids, "attention mask", attentionMask);
     requireAlike(ids, "token types", tokenTypes);
+    requireAlike(ids, "positions", positions);
     if ((attentionMask == null) != (padding == Padding.NONE)) {
       throw new IllegalArgumentException(
           "padding is %s %s an attention mask"
@@ -69,7 +73,7 @@ public record Inputs(
 
   /** Ids {@code [B, T]} that fill the batch, and labels or null. */
   public static Inputs of(Tensor ids_BT, Tensor labels) {
-    return new Inputs(ids_BT, null, Padding.NONE, null, null, labels, null);
+    return new Inputs(ids_BT, null, Padding.NONE, null, null, null, labels, null);
   }
 
   /**
@@ -103,17 +107,30 @@ public record Inputs(
 
   /** The same ids with a mask for rows that are filled up on one side. */
   public Inputs withMask(Tensor attentionMask_BT, Padding side) {
-    return new Inputs(ids, attentionMask_BT, side, lastTokens, tokenTypes, labels, decoderIds);
+    return new Inputs(
+        ids, attentionMask_BT, side, lastTokens, tokenTypes, positions, labels, decoderIds);
   }
 
   /** The same with each row's last token, and a label per row. */
   public Inputs withLastTokens(Tensor lastTokens_B) {
-    return new Inputs(ids, attentionMask, padding, lastTokens_B, tokenTypes, labels, decoderIds);
+    return new Inputs(
+        ids, attentionMask, padding, lastTokens_B, tokenTypes, positions, labels, decoderIds);
   }
 
   /** The same with labels. */
   public Inputs withLabels(Tensor labels) {
-    return new Inputs(ids, attentionMask, padding, lastTokens, tokenTypes, labels, decoderIds);
+    return new Inputs(
+        ids, attentionMask, padding, lastTokens, tokenTypes, positions, labels, decoderIds);
+  }
+
+  /**
+   * The same with the place of each token in its text.
+   *
+   * @param positions_BT I32 {@code [B, T]}, from 0; anything at padding
+   */
+  public Inputs withPositions(Tensor positions_BT) {
+    return new Inputs(
+        ids, attentionMask, padding, lastTokens, tokenTypes, positions_BT, labels, decoderIds);
   }
 
   /** The same with the segment that each token belongs to. */

@@ -45,6 +45,15 @@ public abstract class Model extends Layer {
    */
   public abstract void setRecompute(boolean recompute);
 
+  /**
+   * Whether passes over inputs of one shape, or steps of one token through a cache, launch the same
+   * kernels, so that a GPU can capture one and replay it; not so where the host decides by what the
+   * inputs hold.
+   */
+  public boolean isCapturable() {
+    return true;
+  }
+
   /** Where it computes. */
   public final Backend backend() {
     return firstParameter().backend();

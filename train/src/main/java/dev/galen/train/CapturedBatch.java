@@ -75,7 +75,7 @@ final class CapturedBatch implements AutoCloseable {
 
   /** Does the work for {@code batch}, or says that it is to be done without a capture. */
   boolean run(Batch batch) {
-    if (model.isObserved()) {
+    if (model.isObserved() || !model.isCapturable()) {
       return false;
     }
     Optional<InputsWork> captured = step.ready(() -> key(batch), () -> new InputsWork(batch));

@@ -162,7 +162,9 @@ public final class DecodeStep<R> implements AutoCloseable {
               .formatted(ids.length, cache.batch()));
     }
     try (var off = Autograd.noGrad()) {
-      if (ids.length == cache.batch() && !model.network().isObserved()) {
+      if (ids.length == cache.batch()
+          && !model.network().isObserved()
+          && model.network().isCapturable()) {
         Optional<OneToken> captured = step.ready(cache::place, this::newStep);
         if (captured.isPresent()) {
           return replay(captured.get(), ids);

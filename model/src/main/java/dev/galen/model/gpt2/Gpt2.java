@@ -61,15 +61,15 @@ public final class Gpt2 extends Layer {
   }
 
   /**
-   * The hidden states after the last normalisation. Positions are counted from each row's front,
-   * padding included, as transformers does where it is given none.
+   * The hidden states after the last normalisation. Positions that are not given are counted from
+   * each row's front, padding included, as transformers does.
    *
    * @return {@code [B, T, C]}; those at padding mean nothing
    */
   public Tensor forward(Inputs inputs) {
     // Padding on the right is behind every token, where causal attention does not look.
     boolean hidden = inputs.padding() == Inputs.Padding.LEFT;
-    return forward(inputs.ids(), hidden ? inputs.attentionMask() : null, null);
+    return forward(inputs.ids(), inputs.positions(), hidden ? inputs.attentionMask() : null, null);
   }
 
   /**
@@ -80,10 +80,10 @@ public final class Gpt2 extends Layer {
    * @return {@code [B, T, C]}
    */
   public Tensor forward(Tensor ids_BT, KvCache cache) {
-    return forward(ids_BT, null, cache);
+    return forward(ids_BT, null, null, cache);
   }
 
-  private Tensor forward(Tensor ids_BT, Tensor mask_BT, KvCache cache) {
+  private Tensor forward(Tensor ids_BT, Tensor positions_BT, Tensor mask_BT, KvCache cache) {
     if (ids_BT.shape().rank() != 2) {
       throw new IllegalArgumentException("GPT-2 takes ids [B, T], got " + ids_BT.describe());
     }
@@ -94,7 +94,8 @@ public final class Gpt2 extends Layer {
           "%d tokens exceed the model's context of %d"
               .formatted(past + time, config.contextLength()));
     }
-    Tensor position = wpe.forward(positions(past, time, cache));
+    Tensor position =
+        wpe.forward(positions_BT == null ? positions(past, time, cache) : positions_BT);
     Tensor x_BTC = drop.forward(wte.forward(ids_BT).add(position));
     for (Block block : h) {
       hidden(x_BTC);
