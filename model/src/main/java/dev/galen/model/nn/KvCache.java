@@ -31,6 +31,7 @@ public final class KvCache implements AutoCloseable {
   private Tensor lengths;
   private int[] uploaded;
   private CrossCache cross;
+  private int[][] seen; // ids of each sequence, where a model asked for it
 
   /**
    * An empty cache for {@code batch} sequences of up to {@code capacity} positions.
@@ -145,6 +146,33 @@ public final class KvCache implements AutoCloseable {
     return AttentionOp.cached(qkv, keys.get(layer), values.get(layer), lengths(), heads, options);
   }
 
+  /**
+   * Keeps the ids of new positions, for a model that may have to compute old ones again.
+   *
+   * @param ids {@code [B, time]} row by row, which are not counted yet
+   */
+  void remember(int[] ids) {
+    int time = ids.length / held.length;
+    requireRoom(held.length, time);
+    if (seen == null) {
+      seen = new int[held.length][capacity];
+    }
+    for (int row = 0; row < held.length; row++) {
+      System.arraycopy(ids, row * time, seen[row], held[row], time);
+    }
+  }
+
+  /**
+   * The first {@code length} ids of each sequence, {@code [B, length]}; anything behind its end.
+   */
+  int[] remembered(int length) {
+    var ids = new int[held.length * length];
+    for (int row = 0; row < held.length; row++) {
+      System.arraycopy(seen[row], 0, ids, row * length, length);
+    }
+    return ids;
+  }
+
   /** Throws unless it is for so many sequences and {@code time} more positions fit. */
   public void requireRoom(int sequences, int time) {
     if (sequences != batch() || length() + time > capacity) {
@@ -207,6 +235,9 @@ public final class KvCache implements AutoCloseable {
     }
     keys.replaceAll(tensor -> select(tensor, rows));
     values.replaceAll(tensor -> select(tensor, rows));
+    if (seen != null) {
+      seen = Arrays.stream(rows).mapToObj(row -> seen[row].clone()).toArray(int[][]::new);
+    }
     held = Arrays.stream(rows).map(row -> held[row]).toArray();
     lengths.free();
     newLengths(lengths.backend());

@@ -6,71 +6,207 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.ConcatOp;
 import dev.galen.tensor.ops.EmbeddingOp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Rotary position embeddings (Su et al. 2021, arXiv 2104.09864). Channel i of a head's first half
  * and channel i of its second are the two coordinates of a point, turned by {@code t theta^(-2i/D)}
  * at position t, so that the product of a query and a key depends on how far they are apart. Pairs
- * as in HuggingFace's LLaMA, Mistral and Qwen2; no scaling of long contexts.
+ * as in HuggingFace's LLaMA, Mistral and Qwen2; for longer texts stretched by a {@link
+ * RotaryScaling}.
+ *
+ * <p>Where the frequencies depend on a text's length ({@code dynamic}, {@code longrope}), they are
+ * those of the length at hand: of the longest row of a batch, with the padding, or of a cache with
+ * what is added to it. When they change, what is in the cache is computed again from its ids: at
+ * every token that makes a text longer than the original length with {@code dynamic}, once with
+ * {@code longrope}. So a cache gives what a whole pass gives, and no text depends on those before
+ * it; transformers does neither.
  */
 public final class Rotary {
+  /** The fewest positions of a table. */
+  private static final int FEWEST = 256;
+
   private final int headSize;
-  private final Tensor cos;
-  private final Tensor sin;
+  private final int contextLength;
+  private final RotaryConfig config;
+  private final Device device;
+
+  /** Each longer than the one before. The last is used; a captured step may read one of before. */
+  private final List<Angles> tables = new ArrayList<>();
 
   /**
-   * The tables of all positions.
+   * Cosines and sines of some positions, which all layers of a forward pass share.
+   *
+   * @param cos {@code [T, D/2]} or {@code [B, T, D/2]}
+   * @param sin as cos
+   */
+  public record Angles(Tensor cos, Tensor sin) {}
+
+  /**
+   * Positions without scaling.
    *
    * @param headSize D, even
    * @param contextLength the number of positions
    * @param theta {@code rope_theta} of HuggingFace's configs, 10000 by default there
    */
   public Rotary(int headSize, int contextLength, double theta, Device device) {
+    this(headSize, contextLength, RotaryConfig.of(theta), device);
+  }
+
+  /** The same with positions that may be stretched. */
+  public Rotary(int headSize, int contextLength, RotaryConfig config, Device device) {
     if (headSize <= 0 || headSize % 2 != 0) {
       throw new IllegalArgumentException(
           "a head of %d channels has no two halves to rotate".formatted(headSize));
     }
     this.headSize = headSize;
-    var cosines = new float[Math.multiplyExact(contextLength, headSize)];
-    var sines = new float[cosines.length];
-    for (int t = 0; t < contextLength; t++) {
-      for (int i = 0; i < headSize; i++) {
-        double angle = t * Math.pow(theta, -2.0 * (i % (headSize / 2)) / headSize);
-        cosines[t * headSize + i] = (float) Math.cos(angle);
-        sines[t * headSize + i] = (float) Math.sin(angle);
-      }
-    }
-    cos = MemoryScope.outside(() -> Tensors.of(device, cosines, contextLength, headSize));
-    sin = MemoryScope.outside(() -> Tensors.of(device, sines, contextLength, headSize));
+    this.contextLength = contextLength;
+    this.config = config;
+    this.device = device;
   }
 
-  /**
-   * Cosines and sines of the positions of one forward pass, which all its layers share.
-   *
-   * @param cos {@code [T, 1, D]} or {@code [B, T, 1, D]}
-   * @param sin as cos
-   */
-  public record Angles(Tensor cos, Tensor sin) {}
+  /** Whether texts of {@code length} positions have the frequencies of short ones. */
+  public boolean isConstantUpTo(int length) {
+    return length <= config.scaling().constantUpTo();
+  }
 
-  /** The angles of the positions {@code from} to {@code to - 1}. */
+  /** The angles of the positions {@code from} to {@code to - 1} of a text that ends there. */
   public Angles at(int from, int to) {
-    return new Angles(
-        cos.slice(0, from, to).reshape(to - from, 1, headSize),
-        sin.slice(0, from, to).reshape(to - from, 1, headSize));
+    if (!isConstantUpTo(to)) {
+      var positions = new int[to - from];
+      Arrays.setAll(positions, i -> from + i);
+      return angles(positions, frequencies(to), factor(), to - from);
+    }
+    Angles table = table(to);
+    return new Angles(table.cos().slice(0, from, to), table.sin().slice(0, from, to));
   }
 
   /**
    * The angles of positions that the device knows, such as a cache's {@code lengths()}: then one
-   * captured step of decoding serves every position.
+   * captured step of decoding serves every position. Where frequencies depend on the length, they
+   * are read, and the largest of them counts.
    *
    * @param positions_BT I32 {@code [B, T]}
    */
   public Angles at(Tensor positions_BT) {
-    int batch = positions_BT.dim(0);
-    int time = positions_BT.dim(1);
+    if (!isConstantUpTo(contextLength)) {
+      int[] positions = positions_BT.toInts();
+      int length = Arrays.stream(positions).max().orElse(0) + 1;
+      if (!isConstantUpTo(length)) {
+        return angles(positions, positions_BT, length);
+      }
+    }
+    return gathered(positions_BT, contextLength);
+  }
+
+  private Angles angles(int[] positions, Tensor positions_BT, int length) {
+    return angles(
+        positions, frequencies(length), factor(), positions_BT.dim(0), positions_BT.dim(1));
+  }
+
+  private Angles gathered(Tensor positions_BT, int count) {
+    Angles table = table(count);
     return new Angles(
-        EmbeddingOp.apply(cos, positions_BT).reshape(batch, time, 1, headSize),
-        EmbeddingOp.apply(sin, positions_BT).reshape(batch, time, 1, headSize));
+        EmbeddingOp.apply(table.cos(), positions_BT), EmbeddingOp.apply(table.sin(), positions_BT));
+  }
+
+  /**
+   * Runs a trunk over what follows the positions in {@code cache}, which is extended.
+   *
+   * @param ids_BT I32 {@code [B, T]}
+   * @param trunk from ids {@code [B, T]} and their angles to {@code [B, T, C]}, over the cache
+   * @return {@code [B, T, C]}
+   */
+  public Tensor behind(KvCache cache, Tensor ids_BT, BiFunction<Tensor, Angles, Tensor> trunk) {
+    int time = ids_BT.dim(1);
+    int past = cache.length();
+    if (!isConstantUpTo(contextLength)) {
+      cache.remember(ids_BT.toInts());
+      if (past > 0 && !Arrays.equals(frequencies(past), frequencies(past + time))) {
+        return again(cache, time, trunk);
+      }
+    }
+    Tensor x_BTC = trunk.apply(ids_BT, behind(cache, time));
+    cache.advance(time);
+    return x_BTC;
+  }
+
+  private Angles behind(KvCache cache, int time) {
+    int past = cache.length();
+    int length = past + time;
+    if (time == 1 && isConstantUpTo(length)) {
+      // Read on the device, so that a captured step can be replayed at any length.
+      return gathered(cache.lengths().reshape(cache.batch(), 1), cache.capacity());
+    }
+    if (cache.isEven()) {
+      return at(past, length);
+    }
+    int[] places = cache.places(time);
+    Tensor positions_BT = Tensors.of(device, places, cache.batch(), time);
+    return isConstantUpTo(length)
+        ? gathered(positions_BT, length)
+        : angles(places, positions_BT, length);
+  }
+
+  /** All positions, those in the cache too, because other angles change what each layer gives. */
+  private Tensor again(KvCache cache, int time, BiFunction<Tensor, Angles, Tensor> trunk) {
+    int batch = cache.batch();
+    int length = cache.length() + time;
+    int[] ends = new int[batch];
+    Arrays.setAll(ends, row -> cache.length(row) + time);
+    Tensor ids_BN = Tensors.of(device, cache.remembered(length), batch, length);
+    cache.crop(0);
+    Tensor x_BNC = trunk.apply(ids_BN, at(0, length));
+    cache.advance(length);
+    cache.crop(ends);
+    var last = new int[batch * time];
+    Arrays.setAll(last, i -> i / time * length + ends[i / time] - time + i % time);
+    Tensor rows = x_BNC.reshape(batch * length, x_BNC.dim(2));
+    return EmbeddingOp.apply(rows, Tensors.of(device, last, batch, time));
+  }
+
+  private double[] frequencies(int length) {
+    return config.scaling().frequencies(headSize, config.theta(), length);
+  }
+
+  private double factor() {
+    return config.scaling().attentionFactor();
+  }
+
+  /** The angles of the first positions, {@code [N, D/2]} of at least {@code count}. */
+  private Angles table(int count) {
+    int held = tables.isEmpty() ? 0 : tables.getLast().cos().dim(0);
+    if (count > held) {
+      if (count > contextLength) {
+        throw new IllegalArgumentException(
+            "%d positions exceed the %d of this rotary embedding".formatted(count, contextLength));
+      }
+      var positions = new int[Math.min(contextLength, Math.max(FEWEST, Math.max(count, 2 * held)))];
+      Arrays.setAll(positions, i -> i);
+      tables.add(
+          MemoryScope.outside(() -> angles(positions, frequencies(1), factor(), positions.length)));
+    }
+    return tables.getLast();
+  }
+
+  /** Cosines and sines, multiplied by {@code factor}, in tensors {@code [dims, D/2]}. */
+  private Angles angles(int[] positions, double[] frequencies, double factor, int... dims) {
+    int half = headSize / 2;
+    var cosines = new float[Math.multiplyExact(positions.length, half)];
+    var sines = new float[cosines.length];
+    for (int t = 0; t < positions.length; t++) {
+      for (int i = 0; i < half; i++) {
+        double angle = positions[t] * frequencies[i];
+        cosines[t * half + i] = (float) (factor * Math.cos(angle));
+        sines[t * half + i] = (float) (factor * Math.sin(angle));
+      }
+    }
+    int[] shape = Arrays.copyOf(dims, dims.length + 1);
+    shape[dims.length] = half;
+    return new Angles(Tensors.of(device, cosines, shape), Tensors.of(device, sines, shape));
   }
 
   /**
@@ -90,7 +226,18 @@ public final class Rotary {
     Tensor x_BTHD = x_BTC.reshape(batch, time, channels / headSize, headSize);
     Tensor first = x_BTHD.slice(3, 0, headSize / 2);
     Tensor second = x_BTHD.slice(3, headSize / 2, headSize);
-    Tensor turned = ConcatOp.apply(3, second.neg(), first);
-    return x_BTHD.mul(angles.cos()).add(turned.mul(angles.sin())).reshape(batch, time, channels);
+    Tensor cos = ofAHead(angles.cos());
+    Tensor sin = ofAHead(angles.sin());
+    return ConcatOp.apply(
+            3, first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin)))
+        .reshape(batch, time, channels);
+  }
+
+  /** {@code [.., T, D/2]} as {@code [.., T, 1, D/2]}, alike for all heads. */
+  private static Tensor ofAHead(Tensor angles) {
+    int half = angles.dim(-1);
+    return angles.shape().rank() == 2
+        ? angles.reshape(angles.dim(0), 1, half)
+        : angles.reshape(angles.dim(0), angles.dim(1), 1, half);
   }
 }
