@@ -12,7 +12,9 @@ module dev.galen.model {
   exports dev.galen.model.gpt2;
   exports dev.galen.model.hf;
   exports dev.galen.model.inside;
+  exports dev.galen.model.llama;
   exports dev.galen.model.nn;
+  exports dev.galen.model.opt;
   exports dev.galen.model.pretrained;
   exports dev.galen.model.t5;
 

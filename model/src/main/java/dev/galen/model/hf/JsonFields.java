@@ -80,6 +80,21 @@ public record JsonFields(ObjectNode json) {
     return all;
   }
 
+  /** A list of finite numbers; none if the field is absent. */
+  public List<Double> numbers(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    JsonNode list = json.get(key);
+    require(list.isArray(), key, list, "a list of numbers");
+    List<Double> all = new ArrayList<>();
+    for (JsonNode value : list) {
+      require(value.isNumber() && Double.isFinite(value.doubleValue()), key, value, "numbers");
+      all.add(value.doubleValue());
+    }
+    return all;
+  }
+
   /** A string or a list of them, in its order; none if the field is absent. */
   public List<String> texts(String key) {
     if (!has(key)) {

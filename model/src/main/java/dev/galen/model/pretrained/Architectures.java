@@ -12,7 +12,11 @@ import dev.galen.model.hf.Head;
 import dev.galen.model.hf.JsonFields;
 import dev.galen.model.hf.LenientJson;
 import dev.galen.model.hf.ModelDirectory;
+import dev.galen.model.llama.LlamaArchitecture;
+import dev.galen.model.llama.MistralArchitecture;
+import dev.galen.model.llama.Qwen2Architecture;
 import dev.galen.model.nn.Weights;
+import dev.galen.model.opt.OptArchitecture;
 import dev.galen.model.t5.T5Architecture;
 import dev.galen.tensor.random.Philox;
 import java.io.IOException;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.ServiceLoader;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,17 +34,43 @@ import java.util.stream.Stream;
  * jars. The only place that knows them all.
  */
 public final class Architectures {
-  private static final List<Architecture<?>> OWN =
-      List.of(new Gpt2Architecture(), new BertArchitecture(), new T5Architecture());
+  /** The model types of Galen's own. */
+  private static final List<String> OWN =
+      List.of("gpt2", "bert", "llama", "mistral", "opt", "qwen2", "t5");
+
+  /** Those of them that were asked for so far: a start needs one, and the others cost it time. */
+  private static final Architecture<?>[] MADE = new Architecture<?>[OWN.size()];
 
   /** What a config without {@code model_type} is taken for. */
   private static final String STANDARD = "gpt2";
 
   private Architectures() {}
 
+  private static Architecture<?> make(String modelType) {
+    return switch (modelType) {
+      case "gpt2" -> new Gpt2Architecture();
+      case "bert" -> new BertArchitecture();
+      case "llama" -> new LlamaArchitecture();
+      case "mistral" -> new MistralArchitecture();
+      case "opt" -> new OptArchitecture();
+      case "qwen2" -> new Qwen2Architecture();
+      case "t5" -> new T5Architecture();
+      default -> throw new AssertionError(modelType);
+    };
+  }
+
+  private static synchronized Architecture<?> own(int index) {
+    if (MADE[index] == null) {
+      MADE[index] = make(OWN.get(index));
+    }
+    return MADE[index];
+  }
+
   /** All of them, Galen's first. Other jars are only looked at when the stream gets there. */
   private static Stream<Architecture<?>> all() {
-    return Stream.concat(OWN.stream(), Stream.of(Architecture.class).flatMap(Architectures::found));
+    return Stream.concat(
+        IntStream.range(0, OWN.size()).mapToObj(Architectures::own),
+        Stream.of(Architecture.class).flatMap(Architectures::found));
   }
 
   private static Stream<Architecture<?>> found(Class<?> service) {
@@ -52,10 +83,9 @@ public final class Architectures {
    * @throws IllegalArgumentException naming those there are
    */
   static Architecture<?> of(String modelType) {
-    for (Architecture<?> own : OWN) { // at every start: a loop costs less than a stream's classes
-      if (own.modelType().equals(modelType)) {
-        return own;
-      }
+    int index = OWN.indexOf(modelType); // at every start: this costs less than a stream's classes
+    if (index >= 0) {
+      return own(index);
     }
     return all()
         .filter(architecture -> architecture.modelType().equals(modelType))
