@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Finds the optional shared data sets, which are not part of the repository. */
 public final class SharedData {
@@ -17,6 +18,11 @@ public final class SharedData {
         root != null && Files.exists(root.resolve(name)),
         "skipped: no shared/data/" + name + " beside the repository (or galen.shared.data)");
     return root.resolve(name);
+  }
+
+  /** The same where absence skips nothing. */
+  public static Optional<Path> find(String name) {
+    return Optional.ofNullable(root()).map(root -> root.resolve(name)).filter(Files::exists);
   }
 
   private static Path root() {
