@@ -39,7 +39,7 @@ import org.junit.jupiter.api.TestFactory;
 class HfTinyTest {
   /** Folders of {@code shared/data/hf-tiny}. */
   private static final List<String> SHARED =
-      List.of("llama", "llama-rope-scaled", "mistral-window", "opt", "qwen2");
+      List.of("llama", "llama-rope-scaled", "mistral-window", "mixtral", "opt", "qwen2");
 
   /** Folders beside {@code make.py} in this class's resources. */
   private static final List<String> OWN =
@@ -53,6 +53,8 @@ class HfTinyTest {
           "llama-yarn-plain",
           "llama3",
           "mistral-left",
+          "mixtral-router",
+          "mixtral-starved",
           "opt-bare",
           "opt-projected",
           "qwen2-windows");

@@ -4,8 +4,8 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.memory.MemoryScope;
-import dev.galen.tensor.ops.ConcatOp;
 import dev.galen.tensor.ops.EmbeddingOp;
+import dev.galen.tensor.ops.RotaryOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -216,28 +216,10 @@ public final class Rotary {
    * @return {@code [B, T, H D]}
    */
   public Tensor apply(Tensor x_BTC, Angles angles) {
-    int batch = x_BTC.dim(0);
-    int time = x_BTC.dim(1);
-    int channels = x_BTC.dim(2);
-    if (channels % headSize != 0) {
+    if (x_BTC.dim(2) % headSize != 0) {
       throw new IllegalArgumentException(
           "%s are no whole heads of %d channels".formatted(x_BTC.shape(), headSize));
     }
-    Tensor x_BTHD = x_BTC.reshape(batch, time, channels / headSize, headSize);
-    Tensor first = x_BTHD.slice(3, 0, headSize / 2);
-    Tensor second = x_BTHD.slice(3, headSize / 2, headSize);
-    Tensor cos = ofAHead(angles.cos());
-    Tensor sin = ofAHead(angles.sin());
-    return ConcatOp.apply(
-            3, first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin)))
-        .reshape(batch, time, channels);
-  }
-
-  /** {@code [.., T, D/2]} as {@code [.., T, 1, D/2]}, alike for all heads. */
-  private static Tensor ofAHead(Tensor angles) {
-    int half = angles.dim(-1);
-    return angles.shape().rank() == 2
-        ? angles.reshape(angles.dim(0), 1, half)
-        : angles.reshape(angles.dim(0), angles.dim(1), 1, half);
+    return RotaryOp.apply(x_BTC, angles.cos(), angles.sin());
   }
 }

@@ -9,7 +9,7 @@
  * dev.galen.model.nn.Rotary} turns queries and keys by their positions, {@link
  * dev.galen.model.nn.RotaryAttention} attends with them; {@link dev.galen.model.nn.FeedForward} and
  * {@link dev.galen.model.nn.GatedFeedForward} join projections; {@link dev.galen.model.nn.Weight}
- * is a matrix, dense, packed or with an update of low rank, {@link dev.galen.model.nn.KvCache} keeps
- * keys and values, and {@link dev.galen.model.nn.CrossCache} those of an encoded text.
+ * is a matrix, dense, packed or with an update of low rank, {@link dev.galen.model.nn.KvCache}
+ * keeps keys and values, and {@link dev.galen.model.nn.CrossCache} those of an encoded text.
  */
 package dev.galen.model.nn;

@@ -15,6 +15,7 @@ import dev.galen.model.hf.ModelDirectory;
 import dev.galen.model.llama.LlamaArchitecture;
 import dev.galen.model.llama.MistralArchitecture;
 import dev.galen.model.llama.Qwen2Architecture;
+import dev.galen.model.mixtral.MixtralArchitecture;
 import dev.galen.model.nn.Weights;
 import dev.galen.model.opt.OptArchitecture;
 import dev.galen.model.t5.T5Architecture;
@@ -36,7 +37,8 @@ import java.util.stream.Stream;
 public final class Architectures {
   /** The model types of Galen's own. */
   private static final List<String> OWN =
-      List.of("gpt2", "bert", "llama", "mistral", "opt", "qwen2", "t5");
+      List.of("gpt2", "bert", "llama", "mistral", "mixtral", "opt", "qwen2", "t5");
+      List.of("gpt2", "llama", "mistral", "mixtral", "opt", "qwen2");
 
   /** Those of them that were asked for so far: a start needs one, and the others cost it time. */
   private static final Architecture<?>[] MADE = new Architecture<?>[OWN.size()];
@@ -52,6 +54,7 @@ public final class Architectures {
       case "bert" -> new BertArchitecture();
       case "llama" -> new LlamaArchitecture();
       case "mistral" -> new MistralArchitecture();
+      case "mixtral" -> new MixtralArchitecture();
       case "opt" -> new OptArchitecture();
       case "qwen2" -> new Qwen2Architecture();
       case "t5" -> new T5Architecture();
