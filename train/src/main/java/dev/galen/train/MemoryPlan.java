@@ -30,7 +30,7 @@ public record MemoryPlan(
   private static final long RESERVE = 64L << 20;
 
   /** F32 of a parameter and its gradient. */
-  private static final int PARAMETER_BYTES = 2 * Float.BYTES;
+  static final int PARAMETER_BYTES = 2 * Float.BYTES;
 
   /**
    * Refuses a model whose parameters, gradients and optimizer's state cannot be had.

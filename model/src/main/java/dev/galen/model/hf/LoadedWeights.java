@@ -33,6 +33,7 @@ public final class LoadedWeights extends Weights {
   private final Philox random;
   private final WeightFormat format;
   private final Set<String> initialised;
+  private final boolean outline;
   private final List<String> loaded = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> wrongShape = new ArrayList<>();
@@ -51,12 +52,31 @@ public final class LoadedWeights extends Weights {
       Philox random,
       WeightFormat format,
       Collection<String> initialised) {
+    this(device, files, fileNames, random, format, initialised, false);
+  }
+
+  private LoadedWeights(
+      Device device,
+      TensorFiles files,
+      Map<String, String> fileNames,
+      Philox random,
+      WeightFormat format,
+      Collection<String> initialised,
+      boolean outline) {
     super(device);
     this.files = files;
     this.fileNames = new LinkedHashMap<>(fileNames);
     this.random = random;
     this.format = format;
     this.initialised = Set.copyOf(initialised);
+    this.outline = outline;
+  }
+
+  /** Parameters that have the files' names and shapes and no values, see {@link #standIn}. */
+  public static LoadedWeights outline(
+      Device device, TensorFiles files, Map<String, String> fileNames) {
+    return new LoadedWeights(
+        device, files, fileNames, new Philox(0), WeightFormat.F32, List.of(), true);
   }
 
   /** After a fault the model is not going to be used, and its stand-ins must not be filled in. */
@@ -67,7 +87,7 @@ public final class LoadedWeights extends Weights {
 
   @Override
   public boolean areAsAsked() {
-    return missing.isEmpty() && wrongShape.isEmpty();
+    return missing.isEmpty() && wrongShape.isEmpty() && !outline;
   }
 
   @Override
@@ -90,7 +110,7 @@ public final class LoadedWeights extends Weights {
       return standIn(shape);
     }
     loaded.add(path);
-    return read(device(), files, entry, format);
+    return outline ? standIn(device(), shape) : read(device(), files, entry, format);
   }
 
   /** Whether a file has {@code path} in a type that Galen does not compute with; if so, says so. */
@@ -115,7 +135,26 @@ public final class LoadedWeights extends Weights {
       fileNames.clear(); // what was not asked for yet is not unexpected
       throw new TooManyFaults();
     }
-    return MemoryScope.outside(() -> Tensors.zeros(device(), DType.F32, Shape.of()).expand(shape));
+    return standIn(device(), shape);
+  }
+
+  private static Tensor standIn(Device device, Shape shape) {
+    return MemoryScope.outside(() -> Tensors.zeros(device, DType.F32, Shape.of()).expand(shape));
+  }
+
+  /** Parameters that have the shapes that a model asks for and no values. */
+  public static Weights outline(Device device) {
+    return new Weights(device) {
+      @Override
+      public boolean areAsAsked() {
+        return false;
+      }
+
+      @Override
+      protected Tensor find(String path, Shape shape, Initializer initializer) {
+        return standIn(device, shape);
+      }
+    };
   }
 
   /** The report has enough to say, and the model is not worth completing. */

@@ -125,6 +125,14 @@ public final class ModelDirectory {
   }
 
   /**
+   * What transformers calls the kind of model, the first of {@code architectures}, if it is said.
+   */
+  public Optional<String> className() {
+    JsonNode name = config.path("architectures").path(0);
+    return name.isTextual() ? Optional.of(name.textValue()) : Optional.empty();
+  }
+
+  /**
    * What {@code config.json} says of the model.
    *
    * @param classifies whether the model needs usable classes

@@ -13,6 +13,7 @@ import dev.galen.model.hf.LoadReport;
 import dev.galen.model.hf.LoadedWeights;
 import dev.galen.model.hf.ModelDirectory;
 import dev.galen.model.hf.TensorNames;
+import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.io.TensorFiles;
@@ -22,12 +23,14 @@ import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * One load of a model's directory.
@@ -106,6 +109,66 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
     return new DirectoryLoad<>(path, directory, architecture, head, json, config, newHead);
   }
 
+  /**
+   * The model without values of its parameters: of the kind that the weights have a classifier's
+   * head for, or that the config names, or the architecture's first.
+   */
+  static Pretrained<? extends Model> outline(Path path) throws IOException {
+    ModelDirectory directory = ModelDirectory.read(path);
+    boolean hasWeights = hasWeights(path);
+    try {
+      Architecture<?> architecture = Architectures.of(directory);
+      boolean classifies = hasWeights && Pretrained.hasHead(path, SequenceClassifier.class);
+      return outline(path, directory, architecture, classifies, hasWeights);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(directory.configFile() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static <C extends ModelConfig> Pretrained<? extends Model> outline(
+      Path path,
+      ModelDirectory directory,
+      Architecture<C> architecture,
+      boolean classifies,
+      boolean hasWeights)
+      throws IOException {
+    String name = directory.className().orElse("");
+    Class<? extends Model> role = architecture.heads().getFirst().model();
+    for (Head<C, ?> head : architecture.heads()) {
+      role = head.className().equals(name) ? head.model() : role;
+    }
+    role = classifies ? SequenceClassifier.class : role;
+    var load = of(path, directory, architecture, role, UnaryOperator.identity(), false);
+    return load.outline(hasWeights);
+  }
+
+  private Pretrained<M> outline(boolean hasWeights) throws IOException {
+    Optional<Tokenizer> tokenizer = readTokenizer();
+    if (!hasWeights) {
+      Weights weights = LoadedWeights.outline(Device.REFERENCE);
+      M model = head.constructor().of(config, weights, new Philox(SEED));
+      var report = new LoadReport(List.of(), List.of(), List.of(), List.of());
+      return new Pretrained<>(model, tokenizer, report, directory);
+    }
+    try (TensorFiles files = TensorFiles.open(path)) {
+      TensorNames<C> names = names(files);
+      var weights = LoadedWeights.outline(Device.REFERENCE, files, names.fileNames());
+      M model = make(weights, names.config(), new Philox(SEED), List.of());
+      requireAgreement(weights.report(), List.of());
+      return new Pretrained<>(model, tokenizer, weights.report(), directory);
+    }
+  }
+
+  /** Whether there is anything that may be meant for weights. */
+  private static boolean hasWeights(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .anyMatch(
+              name -> name.endsWith(".safetensors") || name.endsWith(".safetensors.index.json"));
+    }
+  }
+
   private static boolean classifies(Head<?, ?> head) {
     return SequenceClassifier.class.isAssignableFrom(head.model())
         || TokenClassifier.class.isAssignableFrom(head.model());
@@ -178,15 +241,7 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
     List<String> initialised = newHead ? head.ownParameters() : List.of();
     var random = new Philox(SEED);
     var weights = new LoadedWeights(device, files, names.fileNames(), random, format, initialised);
-    M model;
-    try {
-      model = head.constructor().of(names.config(), weights, random);
-    } catch (LoadedWeights.TooManyFaults e) {
-      requireAgreement(weights.report(), initialised);
-      throw e;
-    } catch (IllegalArgumentException e) { // such as a NaN that no packed format has
-      throw new IOException(path + ": " + e.getMessage(), e);
-    }
+    M model = make(weights, names.config(), random, initialised);
     LoadReport report = weights.report();
     requireAgreement(report, initialised);
     Optional<Tokenizer> tokenizer = await(task);
@@ -194,6 +249,18 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
       generating.setEndOfTextIds(directory.endOfTextIds(tokenizer));
     }
     return new Pretrained<>(model, tokenizer, report, directory);
+  }
+
+  private M make(LoadedWeights weights, C shape, Philox random, List<String> initialised)
+      throws IOException {
+    try {
+      return head.constructor().of(shape, weights, random);
+    } catch (LoadedWeights.TooManyFaults e) {
+      requireAgreement(weights.report(), initialised);
+      throw e;
+    } catch (IllegalArgumentException e) { // such as a NaN that no packed format has
+      throw new IOException(path + ": " + e.getMessage(), e);
+    }
   }
 
   private TensorNames<C> names(TensorFiles files) throws IOException {

@@ -132,6 +132,14 @@ public record Pretrained<M extends Model>(
     }
   }
 
+  /**
+   * The model that a directory describes, its parameters without values: for their names, shapes
+   * and number, at no cost. A {@code config.json} is enough; weights that lie beside it must agree.
+   */
+  public static Pretrained<? extends Model> outline(Path directory) throws IOException {
+    return DirectoryLoad.outline(directory);
+  }
+
   /** The config of a model directory, without its weights. */
   public static ModelConfig readConfig(Path directory) throws IOException {
     return DirectoryLoad.of(directory, Model.class, UnaryOperator.identity(), false).config();
