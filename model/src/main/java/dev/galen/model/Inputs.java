@@ -135,12 +135,14 @@ public record Inputs(
 
   /** The same with the segment that each token belongs to. */
   public Inputs withTokenTypes(Tensor tokenTypes_BT) {
-    return new Inputs(ids, attentionMask, padding, lastTokens, tokenTypes_BT, labels, decoderIds);
+    return new Inputs(
+        ids, attentionMask, padding, lastTokens, tokenTypes_BT, positions, labels, decoderIds);
   }
 
   /** The same with what the decoder is given. */
   public Inputs withDecoderIds(Tensor decoderIds_BS) {
-    return new Inputs(ids, attentionMask, padding, lastTokens, tokenTypes, labels, decoderIds_BS);
+    return new Inputs(
+        ids, attentionMask, padding, lastTokens, tokenTypes, positions, labels, decoderIds_BS);
   }
 
   /** Each row's last token, I32 {@code [B]}, for a model that needs it. */

@@ -85,12 +85,13 @@ public final class Llama extends Layer {
   private Tensor forward(Tensor ids_BT, Rotary.Angles angles, Tensor mask_BT, KvCache cache) {
     Tensor x_BTC = embedTokens.forward(ids_BT);
     for (Block block : layers) {
+      hidden(x_BTC);
       x_BTC =
           recompute && cache == null
               ? Recompute.of(x -> block.forward(x, rotary, angles, mask_BT, null), x_BTC, random)
               : block.forward(x_BTC, rotary, angles, mask_BT, cache);
     }
-    return norm.forward(x_BTC);
+    return hidden(norm.forward(x_BTC));
   }
 
   private void requireRoom(int positions) {

@@ -94,6 +94,7 @@ public final class Mixtral extends Layer {
     Tensor x_BTC = embedTokens.forward(ids_BT);
     List<Tensor> routerLogits = new ArrayList<>();
     for (Block block : layers) {
+      hidden(x_BTC);
       MixtureOfExperts.Output y =
           recompute && cache == null
               ? block.recomputed(x_BTC, rotary, angles, mask_BT, random)
@@ -101,7 +102,7 @@ public final class Mixtral extends Layer {
       x_BTC = y.output();
       routerLogits.add(y.routerLogits());
     }
-    return new Pass(norm.forward(x_BTC), routerLogits);
+    return new Pass(hidden(norm.forward(x_BTC)), routerLogits);
   }
 
   private void requireRoom(int positions) {

@@ -93,6 +93,9 @@ public final class RotaryAttention extends Layer {
                 random)
             .withKeyHeads(shape.keyHeads())
             .withWindow(shape.window());
+    if (cache == null) {
+      attends(q_BTC, k_BTC, shape.heads(), options);
+    }
     Tensor y_BTC =
         cache == null
             ? AttentionOp.apply(q_BTC, k_BTC, v_BTC, shape.heads(), options)

@@ -114,12 +114,13 @@ public final class Opt extends Layer {
   private Tensor forward(Tensor ids_BT, Tensor position_BTC, Tensor mask_BT, KvCache cache) {
     Tensor x_BTC = decoder.embed(ids_BT).add(position_BTC);
     for (Block block : decoder.layers) {
+      hidden(x_BTC);
       x_BTC =
           recompute && cache == null
               ? Recompute.of(x -> block.forward(x, mask_BT, null), x_BTC, random)
               : block.forward(x_BTC, mask_BT, cache);
     }
-    return decoder.end(x_BTC);
+    return hidden(decoder.end(x_BTC));
   }
 
   private void requireRoom(int positions) {
@@ -333,6 +334,9 @@ public final class Opt extends Layer {
               mask_BT,
               isTraining() ? config.attentionDropout() : 0,
               random);
+      if (cache == null) {
+        attends(q_BTC, k_BTC, config.heads(), options);
+      }
       Tensor y_BTC =
           cache == null
               ? AttentionOp.apply(q_BTC, k_BTC, v_BTC, config.heads(), options)

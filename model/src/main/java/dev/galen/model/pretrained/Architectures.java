@@ -38,7 +38,6 @@ public final class Architectures {
   /** The model types of Galen's own. */
   private static final List<String> OWN =
       List.of("gpt2", "bert", "llama", "mistral", "mixtral", "opt", "qwen2", "t5");
-      List.of("gpt2", "llama", "mistral", "mixtral", "opt", "qwen2");
 
   /** Those of them that were asked for so far: a start needs one, and the others cost it time. */
   private static final Architecture<?>[] MADE = new Architecture<?>[OWN.size()];
