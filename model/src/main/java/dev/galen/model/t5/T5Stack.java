@@ -10,6 +10,7 @@ import dev.galen.model.nn.Linear;
 import dev.galen.model.nn.RmsNorm;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.ops.GatedOp;
 import dev.galen.tensor.ops.Recompute;
 import dev.galen.tensor.random.Philox;
 import java.util.ArrayList;
@@ -248,9 +249,12 @@ final class T5Stack extends Layer {
       if (up == null && !(isTraining() && config.dropout() > 0)) {
         return FeedForward.of(x_BTC, wi, config.activation(), wo);
       }
-      Tensor inner_BTI = wi.forward(x_BTC).map(config.activation());
-      Tensor gated_BTI = up == null ? inner_BTI : inner_BTI.mul(up.forward(x_BTC));
-      return wo.forward(dropout.forward(gated_BTI));
+      Tensor z_BTI = wi.forward(x_BTC);
+      Tensor inner_BTI =
+          up == null
+              ? z_BTI.map(config.activation())
+              : GatedOp.apply(z_BTI, up.forward(x_BTC), config.activation());
+      return wo.forward(dropout.forward(inner_BTI));
     }
   }
 }

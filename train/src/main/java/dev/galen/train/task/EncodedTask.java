@@ -1,13 +1,17 @@
 package dev.galen.train.task;
 
+import dev.galen.model.ClassNames;
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.Seq2SeqLm;
 import dev.galen.model.TokenClassifier;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.data.EncodedEncoder;
+import dev.galen.train.data.EncodedExample;
+import dev.galen.train.data.Examples;
 import dev.galen.train.data.ExampleEncoder;
 import dev.galen.train.format.RowSchemas;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +27,23 @@ record EncodedTask<M extends Model>(String name, Class<M> role) implements Task<
   @Override
   public RowSchemas schemas() {
     return RowSchemas.encoded();
+  }
+
+  /** A tagger without a head gets as many classes as the largest label says. */
+  @Override
+  public ModelConfig shape(ModelConfig config, boolean hasHead, Examples train)
+      throws IOException {
+    if (hasHead || role != TokenClassifier.class) {
+      return config;
+    }
+    var largest = new double[1];
+    train.forEach(
+        example -> {
+          for (double label : ((EncodedExample) example).labels()) {
+            largest[0] = Math.max(largest[0], label);
+          }
+        });
+    return config.withClasses(ClassNames.of((int) largest[0] + 1));
   }
 
   @Override

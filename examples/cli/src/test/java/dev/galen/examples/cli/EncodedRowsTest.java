@@ -126,6 +126,20 @@ class EncodedRowsTest {
     assertEquals("multi_label_classification", config.get("problem_type").asText());
   }
 
+  @Test
+  void aMaskedLanguageModelBecomesATagger() throws IOException {
+    Path model = shared("hf-tiny/bert-mlm");
+    Path out = folder.resolve("out");
+    Path rows = folder.resolve("rows.jsonl");
+    Files.writeString(rows, "{\"input_ids\": [5, 6, 7], \"labels\": [3, -100, 0]}\n");
+    String train = "train --task tagging --model %s --data %s --out %s --steps 2 --json";
+    Run.galen(train.formatted(model, rows, out).split(" ")).good();
+    JsonNode config = JSON.readTree(out.resolve("config.json").toFile());
+    assertEquals(4, config.get("id2label").size());
+    assertEquals("[\"BertForTokenClassification\"]", config.get("architectures").toString());
+    assertTrue(Double.isFinite(loss(out, rows, 1)));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
