@@ -1,5 +1,6 @@
 package dev.galen.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,9 +13,9 @@ import dev.galen.model.Model;
 import dev.galen.model.Seq2SeqLm;
 import dev.galen.model.SequenceClassifier;
 import dev.galen.model.TokenClassifier;
-import dev.galen.model.nn.KvCache;
+import dev.galen.model.generate.GenerationConfig;
+import dev.galen.model.generate.Generator;
 import dev.galen.model.pretrained.Pretrained;
-import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -156,23 +157,19 @@ abstract class BertT5Parity {
 
   @ParameterizedTest
   @ValueSource(strings = {"t5", "t5-gated"})
-  void greedyIdsAreTransformers(String name) throws IOException {
+  void greedyAndBeamIdsAreTransformers(String name) throws IOException {
     Path directory = SharedData.file("hf-tiny/" + name);
-    JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile()).get("greedy");
-    Seq2SeqLm model = Pretrained.load(directory, device, Seq2SeqLm.class).model();
-    int[] prompt = ints(expected.get("prompt"));
-    int[] ids = ints(expected.get("ids"));
-    Inputs inputs = Inputs.of(Tensors.of(model.backend(), prompt, 1, prompt.length));
-    try (var off = Autograd.noGrad();
-        KvCache cache = model.newCache(inputs, ids.length)) {
-      int id = model.decoderStartId();
-      for (int i = 0; i < ids.length; i++) {
-        assertEquals(ids[i], id, "token " + i);
-        try (var scope = MemoryScope.open("step")) {
-          Tensor next = model.next(Tensors.of(model.backend(), new int[] {id}, 1, 1), cache);
-          id = next.argmax().toInts()[0];
-        }
-      }
+    JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile());
+    var generator = new Generator(Pretrained.load(directory, device, Seq2SeqLm.class).model());
+    for (String kind : List.of("greedy", "beam4")) {
+      int[] ids = ints(expected.get(kind).get("ids"));
+      var config =
+          GenerationConfig.builder()
+              .maxNewTokens(ids.length - 1)
+              .beams(kind.equals("beam4") ? 4 : 1)
+              .build();
+      int[] prompt = ints(expected.get(kind).get("prompt"));
+      assertArrayEquals(ids, generator.generate(prompt, config), kind);
     }
   }
 

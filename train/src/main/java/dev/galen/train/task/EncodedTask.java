@@ -8,8 +8,8 @@ import dev.galen.model.TokenClassifier;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.data.EncodedEncoder;
 import dev.galen.train.data.EncodedExample;
-import dev.galen.train.data.Examples;
 import dev.galen.train.data.ExampleEncoder;
+import dev.galen.train.data.Examples;
 import dev.galen.train.format.RowSchemas;
 import java.io.IOException;
 import java.util.List;
@@ -31,8 +31,7 @@ record EncodedTask<M extends Model>(String name, Class<M> role) implements Task<
 
   /** A tagger without a head gets as many classes as the largest label says. */
   @Override
-  public ModelConfig shape(ModelConfig config, boolean hasHead, Examples train)
-      throws IOException {
+  public ModelConfig shape(ModelConfig config, boolean hasHead, Examples train) throws IOException {
     if (hasHead || role != TokenClassifier.class) {
       return config;
     }

@@ -126,6 +126,36 @@ class EncodedRowsTest {
     assertEquals("multi_label_classification", config.get("problem_type").asText());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"t5", "t5-gated"})
+  void t5WritesWhatTransformersDoes(String name) throws IOException {
+    Path model = shared("hf-tiny/" + name);
+    JsonNode expected = JSON.readTree(model.resolve("expected.json").toFile());
+    for (String way : List.of("greedy", "beam4")) {
+      JsonNode text = expected.get(way);
+      String prompt = text.get("prompt").toString().replaceAll("[\\[\\]]", "");
+      String generate =
+          "generate --model %s --prompt-ids %s --max-new-tokens %d %s --json"
+              .formatted(
+                  model,
+                  prompt,
+                  text.get("ids").size() - 1,
+                  way.equals("greedy") ? "--greedy" : "--beams 4");
+      JsonNode made = Run.galen(generate.split(" ")).good().json().getLast();
+      assertEquals(text.get("ids"), made.get("ids"), way);
+    }
+  }
+
+  @Test
+  void bertEmbedsTextsByItsEncoder() throws IOException {
+    Path rows = Files.writeString(folder.resolve("ids.jsonl"), "{\"input_ids\": [5, 6, 7]}\n");
+    for (String name : List.of("bert-mlm", "bert-classifier", "t5")) {
+      String embed = "embed --model %s --data %s --json".formatted(shared("hf-tiny/" + name), rows);
+      JsonNode made = Run.galen(embed.split(" ")).good().json().getLast();
+      assertEquals(48, made.get("embedding").size());
+    }
+  }
+
   @Test
   void aMaskedLanguageModelBecomesATagger() throws IOException {
     Path model = shared("hf-tiny/bert-mlm");
