@@ -1,4 +1,4 @@
-/** Byte-level BPE tokenizers in HuggingFace's file formats. */
+/** Tokenizers in HuggingFace's and SentencePiece's file formats. */
 module dev.galen.tokenizer {
   requires com.fasterxml.jackson.databind;
 

@@ -1,12 +1,12 @@
 package dev.galen.tokenizer;
 
-import dev.galen.tokenizer.bpe.ByteLevel;
 import dev.galen.tokenizer.bpe.ByteLevelBpe;
 import dev.galen.tokenizer.bpe.MergeLearner;
 import dev.galen.tokenizer.bpe.Merges;
 import dev.galen.tokenizer.bpe.WordCounts;
 import dev.galen.tokenizer.hf.TokenizerDefinition;
 import dev.galen.tokenizer.stage.Vocabulary;
+import dev.galen.tokenizer.text.ByteLevel;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -72,7 +72,9 @@ final class EncodingRun implements PreTokenizer.Words {
       add(text, match);
       at = match.end();
     }
-    stages.preTokenizer().split(text, at, end, this);
+    if (at < end) {
+      stages.preTokenizer().split(text, at, end, this);
+    }
   }
 
   private static Iterable<Match> find(
@@ -109,7 +111,7 @@ final class EncodingRun implements PreTokenizer.Words {
     int from = tokens.ids().size();
     stages.model().encode(text.utf8(), start, end, tokens);
     if (places != null) {
-      places.add(tokens, from, text, start);
+      places.add(tokens, from, text);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.galen.tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -77,6 +78,38 @@ public interface Tokenizer {
   default Encoding encode(
       String first, String second, SpecialTokens policy, boolean addSpecialTokens) {
     throw new UnsupportedOperationException(getClass().getName() + " has no offsets");
+  }
+
+  /**
+   * Encodes one text or two into windows of a length: the first window, then what overflows.
+   *
+   * @param second the second text, or null for one alone
+   * @param policy what to do when a text spells out a special token
+   * @param addSpecialTokens whether to put special tokens around the texts of every window
+   * @param truncation how they are cut
+   * @return the windows; with two texts that are both cut, every window of the one with every
+   *     window of the other, as in HuggingFace's library
+   * @throws IllegalArgumentException as {@link #encode(String, SpecialTokens)} does, or if the
+   *     texts cannot be cut so
+   * @throws UnsupportedOperationException if this tokenizer has no offsets
+   */
+  default List<Encoding> encodeWindows(
+      String first,
+      String second,
+      SpecialTokens policy,
+      boolean addSpecialTokens,
+      Truncation truncation) {
+    throw new UnsupportedOperationException(getClass().getName() + " has no offsets");
+  }
+
+  /** How the files say that texts are cut; nothing is cut unless a caller asks for it. */
+  default Optional<Truncation> truncation() {
+    return Optional.empty();
+  }
+
+  /** How the files say that encodings are filled up; nothing is unless a caller asks for it. */
+  default Optional<Padding> padding() {
+    return Optional.empty();
   }
 
   /** The ids that the files' post-processor puts in front of every text; most have none. */

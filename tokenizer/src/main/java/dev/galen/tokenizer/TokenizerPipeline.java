@@ -1,8 +1,13 @@
 package dev.galen.tokenizer;
 
+import dev.galen.tokenizer.hf.Limits;
 import dev.galen.tokenizer.hf.TokenizerDefinition;
 import dev.galen.tokenizer.hf.TokenizerDirectory;
 import dev.galen.tokenizer.split.AddedTokens;
+import dev.galen.tokenizer.stage.AddedToken;
+import dev.galen.tokenizer.stage.ByteDecoder;
+import dev.galen.tokenizer.stage.IntList;
+import dev.galen.tokenizer.stage.Normalizer;
 import dev.galen.tokenizer.stage.Piece;
 import dev.galen.tokenizer.stage.Stages;
 import dev.galen.tokenizer.stage.TokenList;
@@ -14,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +41,13 @@ final class TokenizerPipeline implements Tokenizer {
   private final AddedTokens verbatim;
   private final AddedTokens normalized;
 
-  /** What each id stands for, null in a hole. */
+  /** Whether ids alone take to know where in the text each stretch begins. */
+  private final boolean needsPlaces;
+
+  /** What added tokens are decoded to where the normalizer changes them. */
+  private final Map<Integer, String> decoded = new HashMap<>();
+
+  /** What each id stands for, null in a hole; null if that depends on the ids beside it. */
   private final byte[][] bytes;
 
   TokenizerPipeline(TokenizerDefinition definition) {
@@ -44,20 +56,42 @@ final class TokenizerPipeline implements Tokenizer {
     this.vocabulary = definition.tokens().vocabulary();
     var added = definition.tokens().added();
     this.verbatim = new AddedTokens(added.stream().filter(token -> !token.normalized()).toList());
-    this.normalized = new AddedTokens(added.stream().filter(token -> token.normalized()).toList());
-    this.bytes = new byte[vocabulary.size()][];
+    this.normalized =
+        new AddedTokens(
+            added.stream().filter(token -> token.normalized()).toList(), stages.normalizer());
+    this.needsPlaces = stages.preTokenizer().needsPlaces();
+    this.bytes = stages.decoder() instanceof ByteDecoder decoder ? bytes(decoder) : null;
+    if (stages.normalizer() != Normalizer.NONE) {
+      for (var token : added) {
+        this.decoded.put(token.id(), decoded(token));
+      }
+    }
+  }
+
+  private byte[][] bytes(ByteDecoder decoder) {
+    var bytes = new byte[vocabulary.size()][];
     for (int id = 0; id < bytes.length; id++) {
       var token = vocabulary.tokenOrNull(id);
-      bytes[id] = token == null ? null : stages.decoder().bytes(token);
+      bytes[id] = token == null ? null : decoder.bytes(token);
     }
-    for (var token : added) {
-      bytes[token.id()] = token.content().getBytes(StandardCharsets.UTF_8);
+    for (var token : definition.tokens().added()) {
+      bytes[token.id()] = decoded(token).getBytes(StandardCharsets.UTF_8);
     }
+    return bytes;
+  }
+
+  /** What an added token is on the way back: what it was found as in the normalized text. */
+  private String decoded(AddedToken token) {
+    if (!token.normalized() || stages.normalizer() == Normalizer.NONE) {
+      return token.content();
+    }
+    var found = stages.normalizer().normalize(Text.of(token.content()));
+    return new String(found.utf8(), StandardCharsets.UTF_8);
   }
 
   @Override
   public int[] encode(String text, SpecialTokens policy) {
-    var utf8 = Text.of(text);
+    var utf8 = needsPlaces ? Text.aligned(text) : Text.of(text);
     var tokens = TokenList.ofIds(utf8.length() / 3);
     new EncodingRun(stages, verbatim, normalized, tokens, null).encode(utf8, effective(policy));
     return tokens.ids().toArray();
@@ -75,11 +109,63 @@ final class TokenizerPipeline implements Tokenizer {
     return Encodings.of(process(pieces, addSpecialTokens), first, second);
   }
 
+  @Override
+  public List<Encoding> encodeWindows(
+      String first,
+      String second,
+      SpecialTokens policy,
+      boolean addSpecialTokens,
+      Truncation truncation) {
+    var texts = second == null ? new String[] {first} : new String[] {first, second};
+    var pieces = new ArrayList<List<Piece>>();
+    var windows = new Windows(truncation, stages.postProcessor(), addSpecialTokens);
+    for (int i = 0; i < texts.length; i++) {
+      var words = new IntList(64);
+      pieces.add(windows.limit(pieces(texts[i], i, policy, words), words, i));
+    }
+    var encodings = new ArrayList<Encoding>();
+    for (var window : windows.of(pieces)) {
+      encodings.add(Encodings.of(window, texts));
+    }
+    return encodings;
+  }
+
+  @Override
+  public Optional<Truncation> truncation() {
+    return Optional.ofNullable(definition.limits().truncation()).map(TokenizerPipeline::truncation);
+  }
+
+  private static Truncation truncation(Limits.Cut cut) {
+    return new Truncation(
+        cut.maxLength(),
+        Truncation.Strategy.valueOf(cut.strategy()),
+        cut.stride(),
+        cut.left() ? Side.LEFT : Side.RIGHT);
+  }
+
+  @Override
+  public Optional<Padding> padding() {
+    return Optional.ofNullable(definition.limits().padding())
+        .map(
+            fill ->
+                new Padding(
+                    fill.length(),
+                    fill.multipleOf(),
+                    fill.left() ? Side.LEFT : Side.RIGHT,
+                    fill.id(),
+                    fill.typeId()));
+  }
+
   private List<Piece> pieces(String text, int index, SpecialTokens policy) {
+    return pieces(text, index, policy, null);
+  }
+
+  private List<Piece> pieces(String text, int index, SpecialTokens policy, IntList words) {
     var aligned = Text.aligned(text);
     var pieces = new ArrayList<Piece>();
-    var tokens = TokenList.withEnds(aligned.length() / 3);
-    new EncodingRun(stages, verbatim, normalized, tokens, new Places(vocabulary, pieces, index))
+    var tokens = TokenList.withPlaces(aligned.length() / 3);
+    new EncodingRun(
+            stages, verbatim, normalized, tokens, new Places(vocabulary, pieces, index, words))
         .encode(aligned, effective(policy));
     return pieces;
   }
@@ -108,11 +194,28 @@ final class TokenizerPipeline implements Tokenizer {
 
   @Override
   public String decode(int... ids) {
-    return Utf8.decode(decodeBytes(ids));
+    return bytes == null ? decodeTokens(ids) : Utf8.decode(decodeBytes(ids));
+  }
+
+  private String decodeTokens(int... ids) {
+    var tokens = new ArrayList<String>(ids.length);
+    for (int id : ids) {
+      if (id < 0) {
+        throw new IllegalArgumentException("id %d is negative".formatted(id));
+      }
+      var token = decoded.getOrDefault(id, vocabulary.tokenOrNull(id));
+      if (token != null) {
+        tokens.add(token);
+      }
+    }
+    return String.join("", stages.decoder().decode(tokens));
   }
 
   @Override
   public byte[] decodeBytes(int... ids) {
+    if (bytes == null) {
+      return decodeTokens(ids).getBytes(StandardCharsets.UTF_8);
+    }
     var out = new ByteArrayOutputStream(4 * ids.length);
     for (int id : ids) {
       out.writeBytes(bytesOf(id));
@@ -145,7 +248,7 @@ final class TokenizerPipeline implements Tokenizer {
     if (token == null) {
       throw new IllegalArgumentException(
           "id %d is no token of this vocabulary, which has ids 0 to %d"
-              .formatted(id, bytes.length - 1));
+              .formatted(id, vocabulary.size() - 1));
     }
     return token;
   }
@@ -183,7 +286,9 @@ final class TokenizerPipeline implements Tokenizer {
 
   @Override
   public StreamingDecoder streamingDecoder() {
-    return new Utf8StreamingDecoder(this::bytesOf);
+    return bytes == null
+        ? new TokenStreamingDecoder(this::decodeTokens)
+        : new Utf8StreamingDecoder(this::bytesOf);
   }
 
   @Override

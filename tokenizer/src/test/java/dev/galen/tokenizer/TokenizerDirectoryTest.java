@@ -190,37 +190,62 @@ class TokenizerDirectoryTest {
   @Test
   void refusesWhatItCannotReproduce() throws IOException {
     assertRefused(
-        root -> root.withObject("/model").put("type", "Unigram"),
-        "model Unigram is not supported (only BPE is)");
+        root -> root.withObject("/model").put("type", "Wonder"),
+        "model Wonder is not supported (only BPE, WordPiece, Unigram and WordLevel are)");
     assertRefused(
         root -> root.withObject("/model").put("dropout", 0.1),
         "BPE dropout 0.1 is not supported (only null is)");
     assertRefused(
-        root -> root.withObject("/model").put("end_of_word_suffix", "</w>"),
-        "BPE end_of_word_suffix \"</w>\" is not supported (only none is)");
+        root ->
+            root.withObject("/model").put("end_of_word_suffix", "</w>").put("byte_fallback", true),
+        "BPE byte_fallback with end_of_word_suffix is not supported (only one of them is)");
     assertRefused(
-        root -> root.withObject("/model").put("byte_fallback", true),
-        "BPE byte_fallback true is not supported (only false is)");
+        root -> root.putObject("pre_tokenizer").put("type", "FixedLength").put("length", 0),
+        "pre_tokenizer: FixedLength with length 0");
     assertRefused(
-        root -> root.putObject("normalizer").put("type", "NFC"),
-        "normalizer NFC is not supported (only none is)");
+        root ->
+            root.putObject("pre_tokenizer")
+                .put("type", "Metaspace")
+                .put("prepend_scheme", "sometimes"),
+        "pre_tokenizer Metaspace with prepend_scheme sometimes is not supported (only first, never"
+            + " and always are)");
     assertRefused(
-        root -> root.withObject("/pre_tokenizer").put("type", "Metaspace"),
-        "pre_tokenizer Metaspace is not supported (only ByteLevel is)");
+        root ->
+            root.putObject("pre_tokenizer")
+                .put("type", "Split")
+                .put("behavior", "Isolated")
+                .putObject("pattern")
+                .put("Regex", "a\\K"),
+        "pre_tokenizer: the regular expression \"a\\K\" is not supported: \\K");
     assertRefused(
-        root -> root.putNull("pre_tokenizer"),
-        "pre_tokenizer none is not supported (only ByteLevel is)");
+        root ->
+            root.putObject("pre_tokenizer")
+                .put("type", "Split")
+                .put("behavior", "Isolated")
+                .putObject("pattern")
+                .put("String", ""),
+        "pre_tokenizer Split with pattern {\"String\":\"\"} is not supported (only a String that is"
+            + " not empty and a Regex are)");
     assertRefused(
-        root -> root.withObject("/pre_tokenizer").put("use_regex", false),
-        "pre_tokenizer ByteLevel with use_regex false is not supported (only true is)");
+        root -> root.putObject("pre_tokenizer").put("type", "Punctuation").put("behavior", "Odd"),
+        "pre_tokenizer Punctuation with behavior \"Odd\" is not supported (only Removed, Isolated,"
+            + " MergedWithPrevious, MergedWithNext and Contiguous are)");
     assertRefused(
-        root -> root.withObject("/decoder").put("type", "WordPiece"),
-        "decoder WordPiece is not supported (only ByteLevel is)");
+        root ->
+            root.putObject("normalizer")
+                .put("type", "Precompiled")
+                .put("precompiled_charsmap", "AAAA"),
+        "normalizer: precompiled_charsmap: the precompiled charsmap is cut off");
+    assertRefused(
+        root -> root.putObject("decoder").put("type", "Strip").put("content", "ab"),
+        "decoder: content is \"ab\", expected one character");
   }
 
   @Test
   void saysWhatIsWrongWithATokenizerJson() throws IOException {
-    assertRefused(root -> root.remove("model"), "model none is not supported (only BPE is)");
+    assertRefused(
+        root -> root.remove("model"),
+        "model none is not supported (only BPE, WordPiece, Unigram and WordLevel are)");
     assertRefused(
         root -> root.withObject("/model").remove("vocab"),
         "model.vocab: expected an object of ids by token, got nothing");

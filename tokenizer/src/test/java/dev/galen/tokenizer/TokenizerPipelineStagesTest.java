@@ -42,9 +42,10 @@ class TokenizerPipelineStagesTest {
             definition.files()));
   }
 
-  /** Leaves the first two bytes of every stretch out. */
+  /** Leaves "xx" out where a stretch begins with it. A token that is looked for keeps its "mm". */
   private static Text behindTwo(Text text) {
-    return text.slice(Math.min(2, text.length()), text.length());
+    boolean begins = text.length() >= 2 && text.utf8()[0] == 'x' && text.utf8()[1] == 'x';
+    return begins ? text.slice(2, text.length()) : text;
   }
 
   @Test
@@ -53,7 +54,7 @@ class TokenizerPipelineStagesTest {
     var tokenizer = with(TokenizerPipelineStagesTest::behindTwo, null);
     // <mask> is cut out of the text as it is, mmHg out of the normalized text.
     int[] ids = tokenizer.encode("xxthe<|end|>mmHg<|end|>xxmmHgx", SpecialTokens.PARSE);
-    assertArrayEquals(plain.encode("the<|end|>Hg<|end|>mmHgx", SpecialTokens.PARSE), ids);
+    assertArrayEquals(plain.encode("the<|end|>mmHg<|end|>mmHgx", SpecialTokens.PARSE), ids);
     assertArrayEquals(new int[0], tokenizer.encode("xx"));
 
     var encoding = tokenizer.encode("xxthe<|end|>xxmmHg", SpecialTokens.PARSE, true);

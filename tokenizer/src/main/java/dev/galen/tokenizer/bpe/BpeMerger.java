@@ -1,5 +1,6 @@
 package dev.galen.tokenizer.bpe;
 
+import dev.galen.tokenizer.text.ByteLevel;
 import java.util.Arrays;
 
 /**
@@ -39,12 +40,27 @@ final class BpeMerger {
                 .formatted(utf8[start + i] & 0xFF, ByteLevel.character(utf8[start + i])));
       }
     }
-    return ids.length <= SHORT ? mergeByScanning(ids) : mergeByHeap(ids);
+    int size = merge(ids, ids.length, null);
+    return size == ids.length ? ids : Arrays.copyOf(ids, size);
+  }
+
+  /**
+   * Joins neighbours until none merges.
+   *
+   * @param ids the ids, which are replaced by the joined ones
+   * @param size how many there are
+   * @param lengths how many bytes each has, which are added up in the same way; or null
+   * @return how many are left
+   */
+  int merge(int[] ids, int size, int[] lengths) {
+    return size <= SHORT ? mergeByScanning(ids, size, lengths) : mergeByHeap(ids, size, lengths);
   }
 
   /** Quadratic in the length with a tiny constant. */
-  private int[] mergeByScanning(int[] ids) {
-    int size = ids.length;
+  private int mergeByScanning(int[] ids, int size, int[] lengths) {
+    if (size == 0) {
+      return 0;
+    }
     // joins[i] is the merge of the ids at i and i + 1.
     var joins = new long[size];
     for (int i = 0; i < size; i++) {
@@ -58,7 +74,11 @@ final class BpeMerger {
         }
       }
       if (joins[best] == MergeTable.NONE) {
-        return Arrays.copyOf(ids, size);
+        return size;
+      }
+      if (lengths != null) {
+        lengths[best] += lengths[best + 1];
+        System.arraycopy(lengths, best + 2, lengths, best + 1, size - best - 2);
       }
       ids[best] = MergeTable.made(joins[best]);
       size--;
@@ -79,8 +99,7 @@ final class BpeMerger {
    * The same in n log n: the ids form a linked list, the possible joins wait in a heap ordered by
    * rank, then by place. A join that has changed since it was pushed is told by its rank.
    */
-  private int[] mergeByHeap(int[] ids) {
-    int size = ids.length;
+  private int mergeByHeap(int[] ids, int size, int[] lengths) {
     var next = new int[size];
     var previous = new int[size];
     var joins = new long[size];
@@ -99,6 +118,9 @@ final class BpeMerger {
       }
       int gone = next[at];
       ids[at] = MergeTable.made(joins[at]);
+      if (lengths != null) {
+        lengths[at] += lengths[gone];
+      }
       joins[gone] = MergeTable.NONE;
       next[at] = next[gone];
       if (next[at] < size) {
@@ -114,9 +136,12 @@ final class BpeMerger {
     }
     int kept = 0;
     for (int i = 0; i < size; i = next[i]) {
+      if (lengths != null) {
+        lengths[kept] = lengths[i];
+      }
       ids[kept++] = ids[i];
     }
-    return Arrays.copyOf(ids, kept);
+    return kept;
   }
 
   private static void push(LongHeap heap, long join, int at) {

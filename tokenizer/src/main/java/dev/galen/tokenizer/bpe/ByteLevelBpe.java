@@ -4,6 +4,8 @@ import dev.galen.tokenizer.stage.IntList;
 import dev.galen.tokenizer.stage.TokenList;
 import dev.galen.tokenizer.stage.TokenModel;
 import dev.galen.tokenizer.stage.Vocabulary;
+import dev.galen.tokenizer.stage.WordCache;
+import dev.galen.tokenizer.text.ByteLevel;
 
 /** Byte-level BPE: remembers the words of late, and merges the bytes of others by rank. */
 public final class ByteLevelBpe implements TokenModel {
@@ -54,8 +56,8 @@ public final class ByteLevelBpe implements TokenModel {
       cache.put(utf8, start, end, merged);
       ids.addAll(merged);
     }
-    if (tokens.hasEnds()) {
-      appendEnds(ids, from, start, tokens.ends());
+    if (tokens.hasPlaces()) {
+      appendPlaces(ids, from, start, tokens);
     }
   }
 
@@ -70,11 +72,12 @@ public final class ByteLevelBpe implements TokenModel {
   }
 
   /** A token has as many bytes as its spelling has characters. */
-  private void appendEnds(IntList ids, int from, int start, IntList ends) {
-    int end = start;
+  private void appendPlaces(IntList ids, int from, int start, TokenList tokens) {
+    int at = start;
     for (int i = from; i < ids.size(); i++) {
-      end += vocabulary.tokenOrNull(ids.get(i)).length();
-      ends.add(end);
+      int end = at + vocabulary.tokenOrNull(ids.get(i)).length();
+      tokens.addPlace(at, end);
+      at = end;
     }
   }
 }

@@ -41,6 +41,10 @@ public final class MergeLearner {
   }
 
   private final List<String> tokens;
+
+  /** What tokens are spelled with that do not begin a word. */
+  private final String prefix;
+
   private final Map<String, Integer> ids = new HashMap<>();
   private final List<Word> words;
   private final Map<Long, Long> counts = new HashMap<>();
@@ -55,7 +59,17 @@ public final class MergeLearner {
    * @param words the corpus
    */
   public MergeLearner(List<String> tokens, List<Word> words) {
+    this(tokens, words, "");
+  }
+
+  /**
+   * @param tokens the tokens so far; new ones are appended
+   * @param words the corpus
+   * @param prefix what tokens are spelled with that do not begin a word; it is no part of a join
+   */
+  public MergeLearner(List<String> tokens, List<Word> words, String prefix) {
     this.tokens = tokens;
+    this.prefix = prefix;
     this.words = words;
     for (var token : tokens) {
       ids.put(token, ids.size());
@@ -92,7 +106,7 @@ public final class MergeLearner {
   }
 
   private void merge(Candidate best) {
-    var token = tokens.get(best.left()) + tokens.get(best.right());
+    var token = tokens.get(best.left()) + tokens.get(best.right()).substring(prefix.length());
     // Two pairs can spell the same token; it keeps its first id.
     var known = ids.putIfAbsent(token, tokens.size());
     int made = known == null ? tokens.size() : known;

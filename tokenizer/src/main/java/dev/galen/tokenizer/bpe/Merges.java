@@ -2,6 +2,7 @@ package dev.galen.tokenizer.bpe;
 
 import dev.galen.tokenizer.stage.IntList;
 import dev.galen.tokenizer.stage.Vocabulary;
+import dev.galen.tokenizer.text.ByteLevel;
 import dev.galen.tokenizer.text.Quote;
 import java.io.IOException;
 import java.util.function.Supplier;
@@ -10,12 +11,33 @@ import java.util.function.Supplier;
 public final class Merges {
 
   private final Vocabulary vocabulary;
+  private final boolean spellsBytes;
+
+  /** How many characters of a right token are no part of what the two make. */
+  private final int prefix;
+
   private final IntList left = new IntList(1 << 10);
   private final IntList right = new IntList(1 << 10);
   private final IntList made = new IntList(1 << 10);
 
+  /** Those of a byte-level model. */
   public Merges(Vocabulary vocabulary) {
+    this(vocabulary, true, 0);
+  }
+
+  private Merges(Vocabulary vocabulary, boolean spellsBytes, int prefix) {
     this.vocabulary = vocabulary;
+    this.spellsBytes = spellsBytes;
+    this.prefix = prefix;
+  }
+
+  /**
+   * Those of a model over characters.
+   *
+   * @param prefix what tokens are spelled with that do not begin a word
+   */
+  public static Merges ofCharacters(Vocabulary vocabulary, String prefix) {
+    return new Merges(vocabulary, false, prefix.length());
   }
 
   /**
@@ -28,7 +50,7 @@ public final class Merges {
     add(
         require(leftToken, place),
         require(rightToken, place),
-        require(leftToken + rightToken, place));
+        require(leftToken + rightToken.substring(Math.min(prefix, rightToken.length())), place));
   }
 
   /** Appends the merge of two ids of the vocabulary that makes a third one. */
@@ -44,7 +66,7 @@ public final class Merges {
       throw new IOException(
           "%s: \"%s\" is not in the vocabulary".formatted(place.get(), Quote.of(token)));
     }
-    if (!ByteLevel.isSpelling(token)) {
+    if (spellsBytes && !ByteLevel.isSpelling(token)) {
       throw new IOException(
           "%s: \"%s\" is not a byte-level token".formatted(place.get(), Quote.of(token)));
     }
@@ -66,9 +88,24 @@ public final class Merges {
     return left.size();
   }
 
+  /** The left token of a rank. */
+  public String left(int rank) {
+    return vocabulary.tokenOrNull(left.get(rank));
+  }
+
+  /** The right token of a rank. */
+  public String right(int rank) {
+    return vocabulary.tokenOrNull(right.get(rank));
+  }
+
   /** The merge of a rank as {@code merges.txt} writes it. */
   public String line(int rank) {
-    return vocabulary.tokenOrNull(left.get(rank)) + ' ' + vocabulary.tokenOrNull(right.get(rank));
+    return left(rank) + ' ' + right(rank);
+  }
+
+  /** Whether a line can tell the merge of a rank: neither token has a space. */
+  public boolean isLine(int rank) {
+    return spellsBytes || (left(rank).indexOf(' ') < 0 && right(rank).indexOf(' ') < 0);
   }
 
   MergeTable table() {

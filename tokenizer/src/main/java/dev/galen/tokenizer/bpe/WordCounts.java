@@ -1,6 +1,7 @@
 package dev.galen.tokenizer.bpe;
 
 import dev.galen.tokenizer.split.WordBoundaries;
+import dev.galen.tokenizer.text.ByteLevel;
 import dev.galen.tokenizer.text.Quote;
 import dev.galen.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,16 @@ public final class WordCounts {
       this.ids = ids;
       this.count = count;
       this.size = ids.length;
+    }
+
+    /**
+     * A word.
+     *
+     * @param ids the ids of its characters, which learning changes
+     * @param count how often it occurs
+     */
+    public static Word of(int[] ids, long count) {
+      return new Word(ids, count);
     }
   }
 

@@ -3,9 +3,10 @@ package dev.galen.tokenizer.hf;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tokenizer.bpe.ByteLevelBpe;
+import dev.galen.tokenizer.bpe.CharacterBpe;
+import dev.galen.tokenizer.bpe.CharacterBpe.Settings;
 import dev.galen.tokenizer.bpe.Merges;
 import dev.galen.tokenizer.stage.TokenModel;
-import dev.galen.tokenizer.stage.Vocabulary;
 import dev.galen.tokenizer.text.Quote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,55 +19,61 @@ final class BpeJson implements ModelJson {
 
   private static final String TYPE = "BPE";
 
-  @Override
-  public String type() {
-    return TYPE;
-  }
+  private static final List<String> AFFIXES =
+      List.of("continuing_subword_prefix", "end_of_word_suffix");
 
   @Override
   public boolean isOf(TokenModel model) {
-    return model instanceof ByteLevelBpe;
+    return model instanceof ByteLevelBpe || model instanceof CharacterBpe;
+  }
+
+  /**
+   * Whether a model can take bytes as they are, and need not see what spells them.
+   *
+   * @param model the object of a BPE model
+   */
+  static boolean canReadBytes(JsonNode model) {
+    return AFFIXES.stream().allMatch(affix -> model.path(affix).asText("").isEmpty())
+        && !model.path("byte_fallback").asBoolean();
   }
 
   @Override
   public TokenModel read(StageJson json) throws IOException {
-    var model = json.node();
-    requireByteLevel(json);
-    var vocabulary =
-        Vocabulary.of(
-            Json.readIds(model.path("vocab"), json.file() + ": model.vocab"),
-            json.file().toString());
-    var merges = readMerges(json, vocabulary);
-    boolean ignoreMerges = json.flag("ignore_merges", false);
-    return new ByteLevelBpe(vocabulary, merges, ignoreMerges && !json.isGpt2());
-  }
-
-  private static void requireByteLevel(StageJson json) throws IOException {
     var dropout = json.node().path("dropout");
     if (isSet(dropout) && !(dropout.isNumber() && dropout.doubleValue() == 0)) {
       throw json.refused("BPE dropout " + Quote.of(dropout.toString()), "null is");
     }
-    for (var affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
-      var node = json.node().path(affix);
-      if (isSet(node) && !node.asText("?").isEmpty()) {
-        throw json.refused("BPE " + affix + " " + Quote.of(node.toString()), "none is");
+    var vocabulary = json.vocabularyOfIds();
+    boolean ignoreMerges = json.flag("ignore_merges", false) && !json.isGpt2();
+    if (json.readsBytes()) {
+      return new ByteLevelBpe(vocabulary, readMerges(json, new Merges(vocabulary)), ignoreMerges);
+    }
+    var settings =
+        new Settings(
+            json.text("unk_token", null),
+            json.text("continuing_subword_prefix", ""),
+            json.text("end_of_word_suffix", ""),
+            json.flag("fuse_unk", false),
+            json.flag("byte_fallback", false),
+            ignoreMerges);
+    for (var affix : AFFIXES) {
+      if (settings.fallsBackToBytes() && !json.text(affix, "").isEmpty()) {
+        throw json.refused("BPE byte_fallback with " + affix, "one of them is");
       }
     }
-    if (json.flag("byte_fallback", false)) {
-      throw json.refused("BPE byte_fallback true", "false is");
-    }
+    var merges = readMerges(json, Merges.ofCharacters(vocabulary, settings.prefix()));
+    return new CharacterBpe(vocabulary, merges, settings);
   }
 
   private static boolean isSet(JsonNode node) {
     return !node.isMissingNode() && !node.isNull();
   }
 
-  private static Merges readMerges(StageJson json, Vocabulary vocabulary) throws IOException {
+  private static Merges readMerges(StageJson json, Merges merges) throws IOException {
     var nodes = json.node().path("merges");
     if (!nodes.isArray()) {
       throw new IOException(json.file() + ": model.merges is missing or not an array");
     }
-    var merges = new Merges(vocabulary);
     // Told only where it is asked for: to spell fifty thousand places costs more than the merges.
     Supplier<String> place = () -> "%s: model.merges[%d]".formatted(json.file(), merges.size());
     for (var node : nodes) {
@@ -83,41 +90,54 @@ final class BpeJson implements ModelJson {
     return merges;
   }
 
+  private static Merges merges(TokenModel model) {
+    return switch (model) {
+      case ByteLevelBpe bpe -> bpe.merges();
+      case CharacterBpe bpe -> bpe.merges();
+      default -> throw new IllegalArgumentException("no BPE model");
+    };
+  }
+
   @Override
   public void write(TokenModel model, ObjectNode json) {
-    json.set("vocab", writeVocabulary(model.vocabulary()));
-    var merges = ((ByteLevelBpe) model).merges();
+    json.set("vocab", Json.ids(model.vocabulary()));
+    var merges = merges(model);
     var lines = json.putArray("merges");
     for (int rank = 0; rank < merges.size(); rank++) {
-      lines.add(merges.line(rank));
+      if (merges.isLine(rank)) {
+        lines.add(merges.line(rank));
+      } else {
+        lines.addArray().add(merges.left(rank)).add(merges.right(rank));
+      }
     }
   }
 
   @Override
   public ObjectNode settings(TokenModel model) {
-    var json = Json.MAPPER.createObjectNode().put("type", TYPE);
-    json.putNull("dropout").putNull("unk_token");
-    json.put("continuing_subword_prefix", "").put("end_of_word_suffix", "");
-    json.put("fuse_unk", false).put("byte_fallback", false);
-    return json.put("ignore_merges", ((ByteLevelBpe) model).ignoresMerges());
+    var settings =
+        model instanceof CharacterBpe bpe
+            ? bpe.settings()
+            : new Settings(null, "", "", false, false, ((ByteLevelBpe) model).ignoresMerges());
+    return Json.MAPPER
+        .createObjectNode()
+        .put("type", TYPE)
+        .putNull("dropout")
+        .put("unk_token", settings.unknown())
+        .put("continuing_subword_prefix", settings.prefix())
+        .put("end_of_word_suffix", settings.suffix())
+        .put("fuse_unk", settings.fusesUnknown())
+        .put("byte_fallback", settings.fallsBackToBytes())
+        .put("ignore_merges", settings.ignoresMerges());
   }
 
   @Override
   public Map<String, byte[]> files(TokenModel model) {
-    return Map.of(
-        "vocab.json", Json.bytes(writeVocabulary(model.vocabulary())),
-        "merges.txt", writeMerges(((ByteLevelBpe) model).merges()));
-  }
-
-  /** The ids by token, smallest id first. */
-  private static ObjectNode writeVocabulary(Vocabulary vocabulary) {
-    var ids = Json.MAPPER.createObjectNode();
-    for (int id = 0; id < vocabulary.size(); id++) {
-      if (vocabulary.tokenOrNull(id) != null) {
-        ids.put(vocabulary.tokenOrNull(id), id);
-      }
+    if (!(model instanceof ByteLevelBpe)) {
+      return Map.of(); // two files would say nothing of the other stages
     }
-    return ids;
+    return Map.of(
+        "vocab.json", Json.bytes(Json.ids(model.vocabulary())),
+        "merges.txt", writeMerges(merges(model)));
   }
 
   private static byte[] writeMerges(Merges merges) {

@@ -1,7 +1,5 @@
 package dev.galen.tokenizer.hf;
 
-import dev.galen.tokenizer.bpe.ByteLevelDecoder;
-import dev.galen.tokenizer.split.ByteLevelSplit;
 import dev.galen.tokenizer.stage.Decoder;
 import dev.galen.tokenizer.stage.Normalizer;
 import dev.galen.tokenizer.stage.PostProcessor;
@@ -10,51 +8,67 @@ import dev.galen.tokenizer.stage.TokenModel;
 import java.io.IOException;
 import java.util.List;
 
-/** Every component of a {@code tokenizer.json} that is known here: add new ones to these lists. */
+/**
+ * Every component of a {@code tokenizer.json} that is known here. The lists of a stage's types
+ * stand in {@code NormalizerJson}, {@code PreTokenizerJson}, {@code DecoderJson}, and here: add new
+ * ones to these.
+ */
 final class Components {
 
-  static final StageReaders<Normalizer> NORMALIZERS =
-      new StageReaders<Normalizer>()
-          .none(Normalizer.NONE)
-          .sequences((parts, json) -> Normalizer.NONE); // of nothing, as none has a type yet
+  private static final List<ModelJson> MODELS =
+      List.of(new BpeJson(), new WordPieceJson(), new UnigramJson(), new WordLevelJson());
 
-  static final StageReaders<PreTokenizer> PRE_TOKENIZERS =
-      new StageReaders<PreTokenizer>().add("ByteLevel", Components::byteLevelSplit);
+  /** The types of these, in their order. */
+  private static final List<String> MODEL_TYPES =
+      List.of("BPE", "WordPiece", "Unigram", "WordLevel");
 
-  private static final List<ModelJson> MODELS = List.of(new BpeJson());
-
-  static final StageReaders<PostProcessor> POST_PROCESSORS =
-      new StageReaders<PostProcessor>()
-          .none(PostProcessor.NONE)
-          .add("ByteLevel", PostProcessorJson::byteLevel)
-          .add("TemplateProcessing", PostProcessorJson::template)
-          .add("BertProcessing", PostProcessorJson::bert)
-          .add("RobertaProcessing", PostProcessorJson::roberta)
-          .sequences(PostProcessorJson::chain);
-
-  static final StageReaders<Decoder> DECODERS =
-      new StageReaders<Decoder>()
-          .none(new ByteLevelDecoder())
-          .add("ByteLevel", json -> new ByteLevelDecoder());
+  private static final List<String> POST_PROCESSORS =
+      List.of("ByteLevel", "TemplateProcessing", "BertProcessing", "RobertaProcessing");
 
   private Components() {}
 
+  static StageReaders<Normalizer> normalizers() {
+    return NormalizerJson.readers();
+  }
+
+  static StageReaders<PreTokenizer> preTokenizers() {
+    return PreTokenizerJson.readers();
+  }
+
   static StageReaders<TokenModel> models() {
-    var readers = new StageReaders<TokenModel>();
-    MODELS.forEach(model -> readers.add(model.type(), model));
-    return readers;
+    return new StageReaders<>(MODEL_TYPES, Components::readModel);
+  }
+
+  private static TokenModel readModel(String type, StageJson json) throws IOException {
+    return MODELS.get(MODEL_TYPES.indexOf(type)).read(json);
+  }
+
+  static StageReaders<PostProcessor> postProcessors() {
+    return new StageReaders<>(POST_PROCESSORS, Components::readPostProcessor)
+        .none(PostProcessor.NONE)
+        .sequences(PostProcessorJson::chain);
+  }
+
+  private static PostProcessor readPostProcessor(String type, StageJson json) throws IOException {
+    return switch (type) {
+      case "ByteLevel" -> PostProcessorJson.byteLevel(json);
+      case "TemplateProcessing" -> PostProcessorJson.template(json);
+      case "BertProcessing" -> PostProcessorJson.bert(json);
+      default -> PostProcessorJson.roberta(json);
+    };
+  }
+
+  static StageReaders<Decoder> decoders(boolean bytes) {
+    return DecoderJson.readers(bytes);
   }
 
   /** What writes a model. */
   static ModelJson writer(TokenModel model) {
-    return MODELS.stream().filter(json -> json.isOf(model)).findFirst().orElseThrow();
-  }
-
-  private static PreTokenizer byteLevelSplit(StageJson json) throws IOException {
-    if (!json.flag("use_regex", true)) {
-      throw json.refused(json.field() + " ByteLevel with use_regex false", "true is");
+    for (var json : MODELS) {
+      if (json.isOf(model)) {
+        return json;
+      }
     }
-    boolean says = json.flag("add_prefix_space", true);
-    return new ByteLevelSplit(json.isGpt2() ? json.config().flag("add_prefix_space") : says);
+    throw new IllegalStateException("no form in HuggingFace's files for " + model.getClass());
   }
 }

@@ -121,6 +121,9 @@ final class FileSet {
         move(place.resolve(name), directory.resolve(name));
       }
     }
+    if (!Files.exists(saved.resolve(names.getFirst()))) {
+      delete(directory.resolve(names.getFirst()));
+    }
     force(directory);
     var draft = newDraft();
     move(saved, draft);

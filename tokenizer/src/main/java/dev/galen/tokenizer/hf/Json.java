@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tokenizer.stage.Vocabulary;
 import dev.galen.tokenizer.text.Quote;
 import java.io.IOException;
 import java.io.Reader;
@@ -139,6 +141,17 @@ public final class Json {
                 .formatted(place, Quote.of(entry.getKey()), Quote.of(entry.getValue().toString())));
       }
       ids.put(entry.getKey(), entry.getValue().intValue());
+    }
+    return ids;
+  }
+
+  /** The ids by token, smallest id first. */
+  static ObjectNode ids(Vocabulary vocabulary) {
+    var ids = MAPPER.createObjectNode();
+    for (int id = 0; id < vocabulary.size(); id++) {
+      if (vocabulary.tokenOrNull(id) != null) {
+        ids.put(vocabulary.tokenOrNull(id), id);
+      }
     }
     return ids;
   }

@@ -2,13 +2,14 @@ package dev.galen.tokenizer.hf;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tokenizer.stage.TokenModel;
+import java.io.IOException;
 import java.util.Map;
 
 /** One type of model in HuggingFace's files: read here, and written to all that hold it. */
-interface ModelJson extends StageReaders.Reader<TokenModel> {
+interface ModelJson {
 
-  /** What {@code tokenizer.json} calls it. */
-  String type();
+  /** Reads a model, or refuses settings that it does not have. */
+  TokenModel read(StageJson json) throws IOException;
 
   /** Whether a model is of this type. */
   boolean isOf(TokenModel model);

@@ -129,6 +129,16 @@ final class SpecialTokenNames {
                     AddedToken.special(AddedToken.UNKNOWN_ID, content), place.formatted(role))));
   }
 
+  /** Names T5's sentinels {@code <extra_id_0>} and on, unless a file names some. */
+  void addSentinels(int count, String place) {
+    if (contents().stream().noneMatch(content -> content.startsWith("<extra_id_"))) {
+      for (int i = 0; i < count; i++) {
+        var token = AddedToken.special(AddedToken.UNKNOWN_ID, "<extra_id_" + i + ">");
+        others.add(new Named(token, place));
+      }
+    }
+  }
+
   /** Each token once. */
   Collection<Named> inOrder() {
     var all = new LinkedHashMap<String, Named>();

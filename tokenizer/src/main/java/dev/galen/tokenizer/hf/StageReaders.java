@@ -3,9 +3,7 @@ package dev.galen.tokenizer.hf;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The components that are known of one stage, by the type that {@code tokenizer.json} calls them. A
@@ -15,10 +13,10 @@ import java.util.Map;
  */
 final class StageReaders<T> {
 
-  /** Reads a component, or refuses settings that it does not have. */
+  /** Reads a component of a type that is known, or refuses settings that it does not have. */
   @FunctionalInterface
   interface Reader<T> {
-    T read(StageJson json) throws IOException;
+    T read(String type, StageJson json) throws IOException;
   }
 
   /** Joins the components of a {@code Sequence}. */
@@ -30,19 +28,24 @@ final class StageReaders<T> {
   private static final List<String> PARTS =
       List.of("normalizers", "pretokenizers", "processors", "decoders");
 
-  private final Map<String, Reader<T>> byType = new LinkedHashMap<>();
+  private final List<String> types;
+  private final Reader<T> reader;
   private T none;
   private Joiner<T> joiner;
+
+  /**
+   * Readers. One takes all types, by a switch: a lambda for each would slow every start.
+   *
+   * @param types the known types
+   */
+  StageReaders(List<String> types, Reader<T> reader) {
+    this.types = types;
+    this.reader = reader;
+  }
 
   /** Takes a stage that is null or missing for {@code none}. */
   StageReaders<T> none(T none) {
     this.none = none;
-    return this;
-  }
-
-  /** Adds a component. */
-  StageReaders<T> add(String type, Reader<T> reader) {
-    byType.put(type, reader);
     return this;
   }
 
@@ -80,16 +83,14 @@ final class StageReaders<T> {
         return joiner.join(read, json);
       }
     }
-    var reader = byType.get(type);
-    if (reader == null) {
+    if (!types.contains(type)) {
       throw json.refused(json.field() + " " + type, supported());
     }
-    return reader.read(json);
+    return reader.read(type, json);
   }
 
   /** The known types: {@code "A, B and C are"}. */
   private String supported() {
-    var types = byType.isEmpty() ? List.of("none") : List.copyOf(byType.keySet());
     var last = types.getLast();
     return types.size() == 1
         ? last + " is"

@@ -1,6 +1,8 @@
 package dev.galen.tokenizer.hf;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tokenizer.bpe.ByteLevelBpe;
+import dev.galen.tokenizer.sentencepiece.SentencePiece;
 import dev.galen.tokenizer.stage.AddedToken;
 import dev.galen.tokenizer.stage.Vocabulary;
 import dev.galen.tokenizer.text.Quote;
@@ -68,7 +70,7 @@ record TokenizerConfig(
   static TokenizerConfig none() {
     return new TokenizerConfig(
         FILE,
-        TokenizerClass.OF_FILE,
+        TokenizerClass.UNNAMED,
         Map.of(),
         Map.of(),
         new SpecialTokenNames(),
@@ -92,6 +94,21 @@ record TokenizerConfig(
     }
   }
 
+  /** Gives special tokens the roles that the class has where the files leave them open. */
+  void addRoles() {
+    names.addDefaults(
+        ClassRules.roles(rules),
+        place + ": %s, which the tokenizer's class has without being told");
+    if (rules == TokenizerClass.T5) {
+      names.addSentinels(config.path("extra_ids").asInt(100), place + ": extra_ids");
+    }
+  }
+
+  /** The same by the rules of another class. */
+  TokenizerConfig as(TokenizerClass rules) {
+    return new TokenizerConfig(place, rules, numbered, places, names, config, specialTokens);
+  }
+
   /** Whether {@code tokenizer_config.json} itself lists the added tokens with their ids. */
   boolean numbersAddedTokens() {
     return config.hasNonNull(DECODER);
@@ -100,6 +117,10 @@ record TokenizerConfig(
   /** A switch of {@code tokenizer_config.json}. */
   boolean flag(String name) throws IOException {
     return Json.flag(config, name, false, place);
+  }
+
+  boolean flag(String name, boolean fallback) throws IOException {
+    return Json.flag(config, name, fallback, place);
   }
 
   private void readDecoder(Path file) throws IOException {
@@ -147,7 +168,9 @@ record TokenizerConfig(
   /** The contents of {@code tokenizer_config.json}: what was read, and what it left open. */
   static ObjectNode config(TokenizerDefinition definition) {
     var root = definition.files().config().deepCopy();
-    putIfAbsent(root, "add_prefix_space", definition.addsPrefixSpace());
+    if (definition.stages().model() instanceof ByteLevelBpe) {
+      putIfAbsent(root, "add_prefix_space", definition.addsPrefixSpace());
+    }
     boolean lists = root.hasNonNull(DECODER);
     var decoder = lists ? root.withObject("/" + DECODER) : root.putObject(DECODER);
     for (var token : definition.tokens().added()) {
@@ -158,12 +181,30 @@ record TokenizerConfig(
     putNames(root, definition);
     // Older versions of the library tidy up the spaces of what they decode unless told not to.
     putIfAbsent(root, "clean_up_tokenization_spaces", false);
-    if (!root.hasNonNull("tokenizer_class")) {
+    var rules = definition.files().rules();
+    if (root.hasNonNull("tokenizer_class") && !rules.isNamed(root)) {
+      // The model's kind has told the rules, which the saved directory must tell without it.
+      root.put("tokenizer_class", rules.className());
+    }
+    boolean framed =
+        definition.stages().postProcessor().before().length
+                + definition.stages().postProcessor().after().length
+            > 0;
+    if (rules == TokenizerClass.GPT_NEOX && framed) {
+      // The class would take the ends away that the file has.
+      root.put("tokenizer_class", "PreTrainedTokenizerFast");
+    }
+    // What a SentencePiece model is beside no class, it would not be beside one.
+    if (!root.hasNonNull("tokenizer_class")
+        && !(definition.stages().model() instanceof SentencePiece)) {
       // Not GPT2Tokenizer where that class would add an <|endoftext|> that the vocabulary lacks.
       boolean gpt2 =
           definition.files().rules() == TokenizerClass.GPT2
               && definition.tokens().vocabulary().id(TokenizerDefinition.END_OF_TEXT) >= 0;
-      root.put("tokenizer_class", gpt2 ? "GPT2Tokenizer" : "PreTrainedTokenizerFast");
+      boolean other = rules.hasOwnStages() && rules != TokenizerClass.GPT2;
+      root.put(
+          "tokenizer_class",
+          gpt2 || other ? rules.className() : TokenizerClass.OF_FILE.className());
     }
     return root;
   }

@@ -48,7 +48,14 @@ public record TokenizerDefinition(
 
   /** Whether every stretch of text gets a space in front unless it has one. */
   boolean addsPrefixSpace() {
-    return stages.preTokenizer() instanceof ByteLevelSplit(boolean adds) && adds;
+    return stages.preTokenizer() instanceof ByteLevelSplit(boolean adds, boolean cuts)
+        && adds
+        && cuts;
+  }
+
+  /** What the files say of the length of texts. */
+  public Limits limits() {
+    return files.limits();
   }
 
   TokenizerDefinition withSpecialTokensAsText(boolean specialTokensAreText) {

@@ -3,6 +3,7 @@ package dev.galen.tokenizer.hf;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tokenizer.bpe.ByteLevelBpe;
 import dev.galen.tokenizer.bpe.Merges;
+import dev.galen.tokenizer.sentencepiece.SentencePiece;
 import dev.galen.tokenizer.stage.Vocabulary;
 import java.io.IOException;
 import java.io.LineNumberReader;
@@ -19,6 +20,8 @@ public final class TokenizerDirectory {
   private static final List<String> VOCABULARY_FILES = List.of("vocab.json", "encoder.json");
   private static final List<String> MERGES_FILES = List.of("merges.txt", "vocab.bpe");
 
+  private static final String WORDS_FILE = "vocab.txt";
+
   /** What may belong to a tokenizer; {@code tokenizer.json} can be read alone. */
   private static final List<String> FILES =
       List.of(
@@ -27,7 +30,10 @@ public final class TokenizerDirectory {
           TokenizerConfig.SPECIAL_TOKENS_FILE,
           TokenizerConfig.ADDED_TOKENS_FILE,
           "vocab.json",
-          "merges.txt");
+          "merges.txt",
+          WORDS_FILE,
+          "tokenizer.model",
+          "spiece.model");
 
   private TokenizerDirectory() {}
 
@@ -37,6 +43,9 @@ public final class TokenizerDirectory {
    * @throws IOException in one line that names file and field of what is missing or not supported
    */
   public static TokenizerDefinition read(Path directory) throws IOException {
+    if (Files.isRegularFile(directory) && directory.toString().endsWith(".model")) {
+      return SentencePieceFiles.read(directory, TokenizerConfig.none());
+    }
     if (!Files.isDirectory(directory)) {
       throw new IOException("%s: no such directory".formatted(directory));
     }
@@ -64,9 +73,28 @@ public final class TokenizerDirectory {
   private static TokenizerDefinition readSet(Path directory) throws IOException {
     var config = TokenizerConfig.read(directory);
     var tokenizerJson = directory.resolve(TokenizerJson.FILE);
-    return Json.isThere(tokenizerJson)
-        ? TokenizerJson.read(tokenizerJson, config)
-        : readVocabularyAndMerges(directory, config);
+    if (Json.isThere(tokenizerJson)) {
+      return TokenizerJson.read(tokenizerJson, config);
+    }
+    if (!hasAny(directory, VOCABULARY_FILES)) {
+      if (Json.isThere(directory.resolve(WORDS_FILE))) {
+        return VocabularyText.read(directory.resolve(WORDS_FILE), config);
+      }
+      var pieces = SentencePieceFiles.find(directory);
+      if (pieces != null) {
+        return SentencePieceFiles.read(pieces, config);
+      }
+    }
+    return readVocabularyAndMerges(directory, config);
+  }
+
+  private static boolean hasAny(Path directory, List<String> names) {
+    for (var name : names) {
+      if (Json.isThere(directory.resolve(name))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static TokenizerDefinition readVocabularyAndMerges(Path directory, TokenizerConfig config)
@@ -76,6 +104,11 @@ public final class TokenizerDirectory {
     var ids = Json.readIds(Json.readObject(vocabularyFile), vocabularyFile.toString());
     var vocabulary = Vocabulary.of(ids, vocabularyFile.toString());
     var model = new ByteLevelBpe(vocabulary, readMerges(mergesFile, vocabulary), false);
+    if (config.rules().hasOwnStages() && config.rules() != TokenizerClass.GPT2) {
+      var root = Json.MAPPER.createObjectNode();
+      ClassRules.apply(root, config);
+      return TokenizerJson.ofModel(vocabularyFile, model, List.of(), root, config);
+    }
     // These two files cannot say so, but <|endoftext|> has never meant anything else.
     config.addGpt2Roles(vocabulary);
     var definition =
@@ -145,11 +178,16 @@ public final class TokenizerDirectory {
   static void write(Path directory, TokenizerDefinition definition, Runnable beforeEach)
       throws IOException {
     var model = definition.stages().model();
-    var files = new LinkedHashMap<>(Components.writer(model).files(model));
+    var files = new LinkedHashMap<String, byte[]>();
+    if (model instanceof SentencePiece pieces) {
+      files.put("tokenizer.model", pieces.file().contents());
+    } else {
+      files.putAll(Components.writer(model).files(model));
+      files.put(TokenizerJson.FILE, Json.bytes(TokenizerJson.write(definition)));
+    }
     files.put(
         TokenizerConfig.SPECIAL_TOKENS_FILE, Json.bytes(TokenizerConfig.specialTokens(definition)));
     files.put(TokenizerConfig.FILE, Json.bytes(TokenizerConfig.config(definition)));
-    files.put(TokenizerJson.FILE, Json.bytes(TokenizerJson.write(definition)));
     new FileSet(directory, FILES, beforeEach).replace(files);
   }
 }

@@ -2,9 +2,12 @@ package dev.galen.tokenizer.hf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tokenizer.bpe.ByteLevelBpe;
 import dev.galen.tokenizer.post.Template;
 import dev.galen.tokenizer.stage.AddedToken;
 import dev.galen.tokenizer.stage.Stages;
+import dev.galen.tokenizer.stage.TokenModel;
+import dev.galen.tokenizer.stage.Vocabulary;
 import dev.galen.tokenizer.text.Quote;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,35 +35,132 @@ final class TokenizerJson {
 
   private TokenizerDefinition read(TokenizerConfig config) throws IOException {
     var root = (ObjectNode) Json.readObject(file);
-    var modelJson = stage(root, "model", config);
-    boolean untyped = !modelJson.node().has("type") && modelJson.node().has("merges");
-    var model = Components.models().read(modelJson, untyped ? "BPE" : modelJson.type());
-    var normalizer = Components.NORMALIZERS.read(stage(root, "normalizer", config));
-    var preTokenizer = Components.PRE_TOKENIZERS.read(stage(root, "pre_tokenizer", config));
-    var decoder = Components.DECODERS.read(stage(root, "decoder", config));
+    if (root.path("model").isObject()) {
+      ClassRules.apply(root, config);
+    }
+    var modelJson = stage(root, "model", config, readsBytes(root));
+    var model = Components.models().read(modelJson, type(modelJson));
     var listed = readAddedTokens(root.path("added_tokens"));
-    if (config.rules() == TokenizerClass.GPT2) {
-      config.addGpt2Roles(model.vocabulary());
+    if (config.rules().hasOwnStages()) {
+      addRoles(model.vocabulary(), config);
       if (config.numbersAddedTokens()) {
         listed = List.of();
       }
     }
+    return join(root, model, listed, true, config);
+  }
+
+  /**
+   * Joins a model and the stages that stand around it.
+   *
+   * @param root a {@code tokenizer.json}, in which nothing is needed of the model
+   * @param listed its added tokens
+   * @param hasFile whether it is a file
+   */
+  private TokenizerDefinition join(
+      ObjectNode root,
+      TokenModel model,
+      List<AddedToken> listed,
+      boolean hasFile,
+      TokenizerConfig config)
+      throws IOException {
+    boolean bytes = model instanceof ByteLevelBpe;
+    var normalizer = Components.normalizers().read(stage(root, "normalizer", config, bytes));
+    var preTokenizer = Components.preTokenizers().read(stage(root, "pre_tokenizer", config, bytes));
+    var decoder = Components.decoders(bytes).read(stage(root, "decoder", config, bytes));
     var tokens = TokenSet.of(file, model.vocabulary(), listed, config);
+    root.set(
+        "post_processor",
+        ClassRules.postProcessor(root.path("post_processor"), hasFile, tokens, config));
     var postProcessor =
-        Components.POST_PROCESSORS.read(
-            new StageJson(
-                root.path("post_processor"), "post_processor", file, config, tokens.vocabulary()));
+        Components.postProcessors()
+            .read(
+                new StageJson(
+                    root.path("post_processor"),
+                    "post_processor",
+                    file,
+                    config,
+                    bytes,
+                    tokens.vocabulary()));
     // Kept for a save; these two would be most of it, and are known otherwise.
     ((ObjectNode) root.path("model")).putNull("vocab").putNull("merges");
     return new TokenizerDefinition(
         new Stages(normalizer, preTokenizer, model, postProcessor, decoder),
         tokens,
         config.flag("split_special_tokens"),
-        LoadedFiles.of(config, root));
+        LoadedFiles.of(config, root, Limits.read(root, file)));
   }
 
-  private StageJson stage(ObjectNode root, String field, TokenizerConfig config) {
-    return new StageJson(root.path(field), field, file, config, null);
+  /**
+   * A tokenizer of a model's own files, with the stages that its class has.
+   *
+   * @param file the model's file, for messages
+   * @param listed tokens that are found in the text as they stand
+   */
+  static TokenizerDefinition ofModel(
+      Path file, TokenModel model, List<AddedToken> listed, ObjectNode root, TokenizerConfig config)
+      throws IOException {
+    root.put("version", "1.0");
+    if (!root.has("model")) {
+      root.set("model", Components.writer(model).settings(model));
+    }
+    addRoles(model.vocabulary(), config);
+    return new TokenizerJson(file).join(root, model, listed, false, config);
+  }
+
+  private static void addRoles(Vocabulary vocabulary, TokenizerConfig config) {
+    if (config.rules() == TokenizerClass.GPT2) {
+      config.addGpt2Roles(vocabulary);
+    } else {
+      config.addRoles();
+    }
+  }
+
+  /** The type of a model; older files leave it out. */
+  private static String type(StageJson json) {
+    var model = json.node();
+    if (model.has("type") || !model.isObject()) {
+      return json.type();
+    }
+    if (model.has("merges")) {
+      return "BPE";
+    }
+    if (model.has("max_input_chars_per_word")) {
+      return "WordPiece";
+    }
+    return model.has("unk_id") && model.path("vocab").isArray() ? "Unigram" : json.type();
+  }
+
+  /**
+   * Whether a model reads the bytes of a text as they are: a BPE model does where spelling them is
+   * the last that happens to a text before.
+   */
+  static boolean readsBytes(ObjectNode root) {
+    var model = root.path("model");
+    var type = model.path("type").asText("BPE");
+    var cuts = new ArrayList<String>();
+    addTypes(root.path("pre_tokenizer"), "pretokenizers", cuts);
+    var normalizers = new ArrayList<String>();
+    addTypes(root.path("normalizer"), "normalizers", normalizers);
+    return type.equals("BPE")
+        && BpeJson.canReadBytes(model)
+        && cuts.indexOf("ByteLevel") == cuts.size() - 1
+        && !cuts.isEmpty()
+        && !normalizers.contains("ByteLevel");
+  }
+
+  private static void addTypes(JsonNode stage, String parts, List<String> types) {
+    if (stage.path("type").asText().equals("Sequence")) {
+      for (var part : stage.path(parts)) {
+        addTypes(part, parts, types);
+      }
+    } else if (stage.isObject()) {
+      types.add(stage.path("type").asText());
+    }
+  }
+
+  private StageJson stage(ObjectNode root, String field, TokenizerConfig config, boolean bytes) {
+    return new StageJson(root.path(field), field, file, config, bytes, null);
   }
 
   private List<AddedToken> readAddedTokens(JsonNode nodes) throws IOException {
@@ -95,6 +195,7 @@ final class TokenizerJson {
       added.addObject().put("id", token.id()).setAll(AddedTokenJson.write(token));
     }
     var model = definition.stages().model();
+    ((ObjectNode) root.get("model")).remove(List.of("vocab", "merges"));
     Components.writer(model).write(model, (ObjectNode) root.get("model"));
     return root;
   }

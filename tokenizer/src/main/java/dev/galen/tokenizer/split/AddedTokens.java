@@ -1,6 +1,8 @@
 package dev.galen.tokenizer.split;
 
 import dev.galen.tokenizer.stage.AddedToken;
+import dev.galen.tokenizer.stage.Normalizer;
+import dev.galen.tokenizer.text.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,9 +35,12 @@ public final class AddedTokens {
     final AddedToken token;
     final byte[] utf8;
 
-    Candidate(AddedToken token) {
+    Candidate(AddedToken token, Normalizer normalizer) {
       this.token = token;
-      this.utf8 = token.content().getBytes(StandardCharsets.UTF_8);
+      this.utf8 =
+          normalizer == Normalizer.NONE
+              ? token.content().getBytes(StandardCharsets.UTF_8)
+              : normalizer.normalize(Text.of(token.content())).utf8();
     }
   }
 
@@ -44,9 +49,19 @@ public final class AddedTokens {
 
   /** A set of tokens, perhaps empty. */
   public AddedTokens(List<AddedToken> tokens) {
+    this(tokens, Normalizer.NONE);
+  }
+
+  /**
+   * A set of tokens, perhaps empty, that are looked for in normalized text.
+   *
+   * @param normalizer what the text went through, and so the tokens do
+   */
+  public AddedTokens(List<AddedToken> tokens, Normalizer normalizer) {
     byFirstByte = tokens.isEmpty() ? null : new Candidate[256][];
     tokens.stream()
-        .map(Candidate::new)
+        .map(token -> new Candidate(token, normalizer))
+        .filter(candidate -> candidate.utf8.length > 0)
         .sorted(Comparator.comparingInt(candidate -> -candidate.utf8.length))
         .collect(Collectors.groupingBy(candidate -> candidate.utf8[0] & 0xFF))
         .forEach((first, group) -> byFirstByte[first] = group.toArray(Candidate[]::new));

@@ -8,8 +8,14 @@ import dev.galen.tokenizer.text.Text;
  * characters; here the model reads them as they are.
  *
  * @param addsPrefixSpace whether every stretch of text gets a space in front unless it has one
+ * @param cuts whether to cut at all; other components may have done it before
  */
-public record ByteLevelSplit(boolean addsPrefixSpace) implements PreTokenizer {
+public record ByteLevelSplit(boolean addsPrefixSpace, boolean cuts) implements PreTokenizer {
+
+  /** GPT-2's cut. */
+  public ByteLevelSplit(boolean addsPrefixSpace) {
+    this(addsPrefixSpace, true);
+  }
 
   @Override
   public void split(Text text, int start, int end, Words words) {
@@ -20,7 +26,11 @@ public record ByteLevelSplit(boolean addsPrefixSpace) implements PreTokenizer {
     }
   }
 
-  private static void cut(Text text, int start, int end, Words words) {
+  private void cut(Text text, int start, int end, Words words) {
+    if (!cuts) {
+      words.add(text, start, end);
+      return;
+    }
     byte[] utf8 = text.utf8();
     int word = start;
     while (word < end) {

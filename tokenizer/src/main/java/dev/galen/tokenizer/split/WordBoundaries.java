@@ -1,5 +1,6 @@
 package dev.galen.tokenizer.split;
 
+import dev.galen.tokenizer.text.Characters;
 import dev.galen.tokenizer.text.Utf8;
 
 /**
@@ -16,10 +17,10 @@ import dev.galen.tokenizer.text.Utf8;
  */
 public final class WordBoundaries {
 
-  private static final byte OTHER = 0;
-  private static final byte LETTER = 1;
-  private static final byte NUMBER = 2;
-  private static final byte SPACE = 3;
+  static final byte OTHER = 0;
+  static final byte LETTER = 1;
+  static final byte NUMBER = 2;
+  static final byte SPACE = 3;
 
   /** The kinds of the ASCII characters: nearly all of most texts. */
   private static final byte[] ASCII = new byte[128];
@@ -74,7 +75,7 @@ public final class WordBoundaries {
   }
 
   /** The end of the characters of one kind that start at {@code i}. */
-  private static int runEnd(byte[] utf8, int i, int end, byte kind) {
+  static int runEnd(byte[] utf8, int i, int end, byte kind) {
     while (i < end) {
       byte b = utf8[i];
       if (b >= 0) {
@@ -96,12 +97,12 @@ public final class WordBoundaries {
    * The end of a run of whitespace. Before a word the run gives its last character away, which the
    * word takes along if it is a space, unless it has only that one.
    */
-  private static int whitespaceEnd(byte[] utf8, int start, int end) {
+  static int whitespaceEnd(byte[] utf8, int start, int end) {
     int runEnd = runEnd(utf8, start, end, SPACE);
     if (runEnd == end) {
       return end;
     }
-    int last = previous(utf8, runEnd);
+    int last = Utf8.previous(utf8, runEnd);
     return last > start ? last : runEnd;
   }
 
@@ -113,45 +114,23 @@ public final class WordBoundaries {
   /** The start of the whitespace that ends at {@code end}, which may have none. */
   static int trailingWhitespaceStart(byte[] utf8, int start, int end) {
     int i = end;
-    while (i > start && kind(utf8, previous(utf8, i)) == SPACE) {
-      i = previous(utf8, i);
+    while (i > start && kind(utf8, Utf8.previous(utf8, i)) == SPACE) {
+      i = Utf8.previous(utf8, i);
     }
     return i;
   }
 
   /** Whether a character of a word, as regular expressions say {@code \w}, starts there. */
   static boolean startsWithWord(byte[] utf8, int start, int end) {
-    return start < end && isWord(Utf8.codePoint(utf8, start));
+    return start < end && Characters.isWord(Utf8.codePoint(utf8, start));
   }
 
   /** Whether the text before {@code end} ends with a character of a word. */
   static boolean endsWithWord(byte[] utf8, int start, int end) {
-    return start < end && isWord(Utf8.codePoint(utf8, previous(utf8, end)));
+    return start < end && Characters.isWord(Utf8.codePoint(utf8, Utf8.previous(utf8, end)));
   }
 
-  /** Unicode's {@code \w}: letters, marks, decimal digits, connectors and joiners (UTS 18). */
-  private static boolean isWord(int c) {
-    return switch (Character.getType(c)) {
-      case Character.NON_SPACING_MARK,
-          Character.ENCLOSING_MARK,
-          Character.COMBINING_SPACING_MARK,
-          Character.DECIMAL_DIGIT_NUMBER,
-          Character.CONNECTOR_PUNCTUATION ->
-          true;
-      default -> Character.isAlphabetic(c) || c == 0x200C || c == 0x200D;
-    };
-  }
-
-  /** Where the character before {@code i} starts. */
-  private static int previous(byte[] utf8, int i) {
-    int previous = i - 1;
-    while ((utf8[previous] & 0xC0) == 0x80) {
-      previous--;
-    }
-    return previous;
-  }
-
-  private static byte kind(byte[] utf8, int i) {
+  static byte kind(byte[] utf8, int i) {
     byte b = utf8[i];
     return b >= 0 ? ASCII[b] : kindOfCodePoint(Utf8.codePoint(utf8, i));
   }

@@ -1,9 +1,16 @@
 package dev.galen.tokenizer.stage;
 
-/** The last stage, on the way back: the bytes that a token stands for. Thread-safe. */
+import java.util.List;
+
+/** The last stage, on the way back: turns tokens into text. Thread-safe. */
 @FunctionalInterface
 public interface Decoder {
 
-  /** The bytes of a token as the vocabulary spells it. */
-  byte[] bytes(String token);
+  /**
+   * What tokens become, which side by side is the text.
+   *
+   * @param tokens as the vocabulary spells them
+   * @return one string or more for each of them, or less than one
+   */
+  List<String> decode(List<String> tokens);
 }

@@ -28,6 +28,20 @@ public final class IntList {
     }
   }
 
+  public void set(int i, int value) {
+    values[i] = value;
+  }
+
+  /** Takes all values from one on out. */
+  public void truncate(int size) {
+    this.size = size;
+  }
+
+  /** Takes all values out. */
+  public void clear() {
+    size = 0;
+  }
+
   public int get(int i) {
     return values[i];
   }

@@ -14,6 +14,11 @@ public interface PreTokenizer {
     void add(Text text, int start, int end);
   }
 
-  /** Cuts the bytes {@code [start, end)}, which may be none, and hands the words on. */
+  /** Whether the cut depends on where in the original text a stretch begins. */
+  default boolean needsPlaces() {
+    return false;
+  }
+
+  /** Cuts the bytes {@code [start, end)}, one at least, and hands the words on. */
   void split(Text text, int start, int end, Words words);
 }

@@ -7,7 +7,7 @@ public interface TokenModel {
   Vocabulary vocabulary();
 
   /**
-   * Appends the ids of a word and, where the list has ends, the byte behind each token.
+   * Appends the ids of a word and, where the list has places, the bytes of each token.
    *
    * @param utf8 well-formed UTF-8
    * @throws IllegalArgumentException if the vocabulary has no token for a part of the word

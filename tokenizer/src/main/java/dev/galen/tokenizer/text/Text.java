@@ -8,6 +8,8 @@ import java.util.Arrays;
  */
 public final class Text {
 
+  private static final byte[] SPACE = {' '};
+
   private final byte[] utf8;
 
   /** Where the original character of each byte starts, and where it ends; null if not aligned. */
@@ -15,7 +17,7 @@ public final class Text {
 
   private final int[] ends;
 
-  private Text(byte[] utf8, int[] starts, int[] ends) {
+  Text(byte[] utf8, int[] starts, int[] ends) {
     this.utf8 = utf8;
     this.starts = starts;
     this.ends = ends;
@@ -28,6 +30,18 @@ public final class Text {
    */
   public static Text of(String text) {
     return new Text(Utf8.encode(text), null, null);
+  }
+
+  /**
+   * A text that was made of another one.
+   *
+   * @param utf8 well-formed UTF-8
+   * @param starts where the original character of each byte starts, in code points; null if the
+   *     other text is not aligned
+   * @param ends where it ends
+   */
+  public static Text of(byte[] utf8, int[] starts, int[] ends) {
+    return new Text(utf8, starts, ends);
   }
 
   /**
@@ -60,6 +74,16 @@ public final class Text {
     return utf8.length;
   }
 
+  /** Whether its bytes know where they come from. */
+  public boolean isAligned() {
+    return starts != null;
+  }
+
+  void copyPlaces(int start, int end, int[] toStarts, int[] toEnds, int to) {
+    System.arraycopy(starts, start, toStarts, to, end - start);
+    System.arraycopy(ends, start, toEnds, to, end - start);
+  }
+
   /** Where the original character starts that the byte at {@code i} comes from. */
   public int start(int i) {
     return starts[i];
@@ -75,23 +99,24 @@ public final class Text {
    * character behind it, as in HuggingFace's library.
    */
   public Text withSpaceBefore(int start, int end) {
+    return withBefore(SPACE, start, end);
+  }
+
+  /** The same with other characters in front, as UTF-8. */
+  public Text withBefore(byte[] before, int start, int end) {
+    var bytes = new byte[before.length + end - start];
+    System.arraycopy(before, 0, bytes, 0, before.length);
+    System.arraycopy(utf8, start, bytes, before.length, end - start);
     return new Text(
-        withFirst(' ', start, end),
-        starts == null ? null : withFirst(starts, start, end),
-        ends == null ? null : withFirst(ends, start, end));
+        bytes,
+        starts == null ? null : withFirst(starts, before.length, start, end),
+        ends == null ? null : withFirst(ends, before.length, start, end));
   }
 
-  private byte[] withFirst(char first, int start, int end) {
-    var bytes = new byte[end - start + 1];
-    bytes[0] = (byte) first;
-    System.arraycopy(utf8, start, bytes, 1, end - start);
-    return bytes;
-  }
-
-  private static int[] withFirst(int[] indexes, int start, int end) {
-    var more = new int[end - start + 1];
-    more[0] = indexes[start];
-    System.arraycopy(indexes, start, more, 1, end - start);
+  private static int[] withFirst(int[] indexes, int times, int start, int end) {
+    var more = new int[times + end - start];
+    Arrays.fill(more, 0, times, indexes[start]);
+    System.arraycopy(indexes, start, more, times, end - start);
     return more;
   }
 

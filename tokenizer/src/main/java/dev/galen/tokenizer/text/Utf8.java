@@ -46,6 +46,15 @@ public final class Utf8 {
     return lead >= 0 ? 1 : (lead & 0xE0) == 0xC0 ? 2 : (lead & 0xF0) == 0xE0 ? 3 : 4;
   }
 
+  /** Where the character before {@code i} starts. */
+  public static int previous(byte[] utf8, int i) {
+    int previous = i - 1;
+    while ((utf8[previous] & 0xC0) == 0x80) {
+      previous--;
+    }
+    return previous;
+  }
+
   /** The code point at {@code i} of well-formed UTF-8. */
   public static int codePoint(byte[] utf8, int i) {
     int lead = utf8[i];
@@ -100,6 +109,22 @@ public final class Utf8 {
     int decoded = decodeComplete(bytes, bytes.length, text);
     if (decoded < bytes.length) {
       text.append(REPLACEMENT);
+    }
+    return text.toString();
+  }
+
+  /** Decodes arbitrary bytes; each that is part of no character becomes one U+FFFD. */
+  public static String decodeByByte(byte[] bytes) {
+    var text = new StringBuilder(bytes.length);
+    for (int i = 0; i < bytes.length; ) {
+      int length = scan(bytes, i, bytes.length);
+      if (length > 0) {
+        text.appendCodePoint(codePoint(bytes, i));
+        i += length;
+      } else {
+        text.append(REPLACEMENT);
+        i++;
+      }
     }
     return text.toString();
   }

@@ -75,20 +75,29 @@ class ComponentsTest {
   void aModelMayLeaveItsTypeOut() throws IOException {
     stages(root -> root.withObject("/model").remove("type"));
     assertRefused(
-        "model", "{\"vocab\": {}}", "model of unknown type is not supported (only BPE is)");
+        "model",
+        "{\"vocab\": {}}",
+        "model of unknown type is not supported (only BPE, WordPiece, Unigram and WordLevel are)");
   }
 
   @Test
   void unknownTypesAreRefusedByFieldWhereverTheyStand() {
     assertRefused(
         "normalizer",
-        "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"NFC\"}, null]}",
-        "normalizer NFC is not supported (only none is)");
+        "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"Wonder\"}, null]}",
+        "normalizer Wonder is not supported (only BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase,"
+            + " Strip, StripAccents, Replace, Prepend, Nmt, Precompiled and ByteLevel are)");
     assertRefused(
         "pre_tokenizer",
-        "{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Digits\"}]}",
-        "pre_tokenizer Digits is not supported (only ByteLevel is)");
-    assertRefused("decoder", "{}", "decoder of unknown type is not supported (only ByteLevel is)");
+        "{\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Wonder\"}]}",
+        "pre_tokenizer Wonder is not supported (only ByteLevel, Whitespace, WhitespaceSplit,"
+            + " BertPreTokenizer, Metaspace, Punctuation, Digits, Split, CharDelimiterSplit,"
+            + " UnicodeScripts and FixedLength are)");
+    assertRefused(
+        "decoder",
+        "{}",
+        "decoder of unknown type is not supported (only ByteLevel, WordPiece, Metaspace,"
+            + " BPEDecoder, CTC, ByteFallback, Fuse, Strip and Replace are)");
     assertRefused(
         "post_processor",
         "{\"type\": \"ByteLevel\", \"trim_offsets\": \"no\"}",

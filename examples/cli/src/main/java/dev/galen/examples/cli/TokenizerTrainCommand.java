@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code galen tokenizer train}. */
-@Command(name = "train", description = "Train a byte-level BPE tokenizer on data files.")
+@Command(name = "train", description = "Train a tokenizer on data files.")
 final class TokenizerTrainCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
@@ -32,12 +32,21 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       names = "--vocabulary",
       paramLabel = "N",
       defaultValue = "8192",
-      description = "Tokens, with the 256 bytes and the end of text (default ${DEFAULT-VALUE}).")
+      description = "Tokens, with the special ones and BPE's 256 bytes (default ${DEFAULT-VALUE}).")
   private int vocabulary;
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      defaultValue = "bpe",
+      description =
+          "What to learn: bpe (default) GPT-2's byte-level BPE, wordpiece or wordpiece_cased BERT's"
+              + " WordPiece, unigram T5's pieces.")
+  private TokenizerTraining.Kind type;
 
   @Override
   public Integer call() throws IOException {
-    var training = new TokenizerTraining(vocabulary);
+    var training = new TokenizerTraining(type, vocabulary);
     Tokenizer tokenizer;
     try (RunLock lock = RunLock.acquire(out)) { // two at once would mix, or the slower one win
       lock.warning().ifPresent(line -> common.say("notice     %s", line));

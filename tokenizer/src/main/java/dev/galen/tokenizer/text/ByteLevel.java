@@ -1,4 +1,4 @@
-package dev.galen.tokenizer.bpe;
+package dev.galen.tokenizer.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ public final class ByteLevel {
   }
 
   /** Whether every character of {@code token} spells a byte. */
-  static boolean isSpelling(String token) {
+  public static boolean isSpelling(String token) {
     for (int i = 0; i < token.length(); i++) {
       char c = token.charAt(i);
       if (c >= BYTE.length || BYTE[c] < 0) {
@@ -48,7 +48,7 @@ public final class ByteLevel {
    * The bytes a token of the vocabulary stands for. A token with characters outside the alphabet
    * was put there by hand and stands for itself, as in HuggingFace's decoder.
    */
-  static byte[] bytes(String token) {
+  public static byte[] bytes(String token) {
     if (!isSpelling(token)) {
       return token.getBytes(StandardCharsets.UTF_8);
     }
@@ -60,7 +60,7 @@ public final class ByteLevel {
   }
 
   /** How a vocabulary spells {@code bytes[start, end)}. */
-  static String spell(byte[] bytes, int start, int end) {
+  public static String spell(byte[] bytes, int start, int end) {
     var token = new StringBuilder(end - start);
     for (int i = start; i < end; i++) {
       token.append(character(bytes[i]));

@@ -1,6 +1,5 @@
-package dev.galen.tokenizer.bpe;
+package dev.galen.tokenizer.stage;
 
-import dev.galen.tokenizer.stage.IntList;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -15,7 +14,7 @@ import java.util.Arrays;
  * <p>A look-up is most of what encoding costs, so that an entry holds what it needs in itself:
  * words of up to 16 bytes are told by their first and last eight, and a single id needs no array.
  */
-final class WordCache {
+public final class WordCache {
 
   /** Longer words, in bytes, repeat too rarely to be worth their room. */
   private static final int LONGEST = 64;
@@ -39,13 +38,17 @@ final class WordCache {
     /** All ids if there are several, else null. */
     final int[] ids;
 
-    Entry(long first, long last, int length, byte[] word, int[] ids) {
+    /** First byte and end of each token from the start of the word; null where nobody asked. */
+    final int[] places;
+
+    Entry(long first, long last, int length, byte[] word, int[] ids, int[] places) {
       this.first = first;
       this.last = last;
       this.length = length;
       this.word = word;
       this.id = ids[0];
       this.ids = ids.length == 1 ? null : ids;
+      this.places = places;
     }
   }
 
@@ -54,10 +57,45 @@ final class WordCache {
   /**
    * Appends the ids of {@code utf8[start, end)} if they are known, and returns whether they are.
    */
-  boolean append(byte[] utf8, int start, int end, IntList to) {
+  public boolean append(byte[] utf8, int start, int end, IntList to) {
+    var entry = find(utf8, start, end);
+    if (entry == null) {
+      return false;
+    }
+    append(entry, to);
+    return true;
+  }
+
+  /**
+   * Appends the tokens of {@code utf8[start, end)} if they are known with what the list asks for,
+   * and returns whether they are.
+   */
+  public boolean append(byte[] utf8, int start, int end, TokenList to) {
+    var entry = find(utf8, start, end);
+    if (entry == null || (to.hasPlaces() && entry.places == null)) {
+      return false;
+    }
+    append(entry, to.ids());
+    if (to.hasPlaces()) {
+      for (int i = 0; i < entry.places.length; i += 2) {
+        to.addPlace(start + entry.places[i], start + entry.places[i + 1]);
+      }
+    }
+    return true;
+  }
+
+  private static void append(Entry entry, IntList to) {
+    if (entry.ids == null) {
+      to.add(entry.id);
+    } else {
+      to.addAll(entry.ids);
+    }
+  }
+
+  private Entry find(byte[] utf8, int start, int end) {
     int length = end - start;
     if (length > LONGEST) {
-      return false;
+      return null;
     }
     long first = first(utf8, start, length);
     long last = last(utf8, end, length);
@@ -66,15 +104,10 @@ final class WordCache {
     if (!isWord(entry, first, last, utf8, start, end)) {
       entry = entries[slot ^ 1];
       if (!isWord(entry, first, last, utf8, start, end)) {
-        return false;
+        return null;
       }
     }
-    if (entry.ids == null) {
-      to.add(entry.id);
-    } else {
-      to.addAll(entry.ids);
-    }
-    return true;
+    return entry;
   }
 
   private static boolean isWord(
@@ -86,8 +119,28 @@ final class WordCache {
         && (entry.word == null || Arrays.equals(entry.word, 0, entry.length, utf8, start, end));
   }
 
-  /** Remembers the ids of {@code utf8[start, end)} unless it is too long. */
-  void put(byte[] utf8, int start, int end, int[] ids) {
+  /** Remembers the ids of {@code utf8[start, end)}, one at least, unless it is too long. */
+  public void put(byte[] utf8, int start, int end, int[] ids) {
+    put(utf8, start, end, ids, null);
+  }
+
+  /** Remembers the tokens of {@code utf8[start, end)} from one on, unless it is too long. */
+  public void put(byte[] utf8, int start, int end, TokenList tokens, int first) {
+    if (end - start > LONGEST || tokens.ids().size() == first) {
+      return;
+    }
+    int[] places = null;
+    if (tokens.hasPlaces()) {
+      places = new int[2 * (tokens.ids().size() - first)];
+      for (int i = first; i < tokens.ids().size(); i++) {
+        places[2 * (i - first)] = tokens.start(i) - start;
+        places[2 * (i - first) + 1] = tokens.end(i) - start;
+      }
+    }
+    put(utf8, start, end, tokens.ids().tail(first), places);
+  }
+
+  private void put(byte[] utf8, int start, int end, int[] ids, int[] places) {
     int length = end - start;
     if (length <= LONGEST) {
       long first = first(utf8, start, length);
@@ -95,7 +148,7 @@ final class WordCache {
       var word = length > 16 ? Arrays.copyOfRange(utf8, start, end) : null;
       int slot = slot(first, last, length);
       entries[slot ^ 1] = entries[slot];
-      entries[slot] = new Entry(first, last, length, word, ids);
+      entries[slot] = new Entry(first, last, length, word, ids, places);
     }
   }
 

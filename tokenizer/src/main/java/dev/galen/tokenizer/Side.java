@@ -1,0 +1,7 @@
+package dev.galen.tokenizer;
+
+/** An end of a text. */
+public enum Side {
+  LEFT,
+  RIGHT
+}
