@@ -107,7 +107,7 @@ __device__ __forceinline__ void attention(const Geometry& all, const T* q, const
     } else {
       scores.template products<T, D>(queries, warp * ROWS, tile, lane);
     }
-    addBias(scores, g, h, row, j, lane);
+    addBias(scores, g, QUERIES, row, j, lane);
     if (keyMask != nullptr || j < g.firstKey(lastRow) || j + KEYS > g.endKey(place.row))
       hide(scores, g, keyMask, row, j, lane);
 

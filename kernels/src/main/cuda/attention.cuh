@@ -19,6 +19,7 @@ struct Geometry {
   float dropout;
   u64 seed, offset;
   const float* bias;  // [distances, heads], or null; see attention_bias.cuh
+  float biasFactor;   // 1 / scale
   int capacity;       // keyLength, before ofSequence
 
   // Row i stands at key i + keyLength - queryLength and sees the keys firstKey(i) .. endKey(i) - 1.
@@ -64,13 +65,13 @@ struct Geometry {
 #define GEOMETRY_PARAMETERS                                                                     \
   int heads, int keyHeads, int queryLength, int keyLength, int headSize, i64 queryBatchStride, \
       i64 queryRowStride, i64 keyBatchStride, i64 keyRowStride, float scale, int causal,       \
-      int window, float dropout, i64 seed, i64 offset, const float* bias
+      int window, float dropout, i64 seed, i64 offset, const float* bias, float biasFactor
 
 #define GEOMETRY                                                                          \
   flash::Geometry {                                                                       \
     heads, keyHeads, queryLength, keyLength, headSize, queryBatchStride, queryRowStride, \
         keyBatchStride, keyRowStride, scale, causal, window, dropout, u64(seed), u64(offset), \
-        bias, keyLength                                                                      \
+        bias, biasFactor, keyLength                                                          \
   }
 
 // A tile [rows][D] lies in shared memory in pieces of 16 bytes, whose order within a row turns with

@@ -113,7 +113,7 @@ __device__ __forceinline__ void backwardQueries(
 
     Fragments<TILES, COLUMNS> scores, dWeights;
     scores.template products<T, D>(queries, warp * ROWS, keys + buffer * KEYS * D, lane);
-    addBias(scores, g, h, row, j, lane);
+    addBias(scores, g, QUERIES, row, j, lane);
     if (keyMask != nullptr || j < g.firstKey(lastRow) || j + KEYS > g.endKey(place.row))
       hide(scores, g, keyMask, row, j, lane);
     dWeights.template products<T, D>(slopes, warp * ROWS, values + buffer * KEYS * D, lane);

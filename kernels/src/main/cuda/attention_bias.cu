@@ -115,7 +115,7 @@ __device__ __forceinline__ void biasSum(
 }  // namespace flash
 
 #define ENTRY(T, suffix)                                                                      \
-  extern "C" __global__ void __launch_bounds__(BLOCK) attentionBackwardBias_##suffix(         \
+  extern "C" __global__ void __launch_bounds__(BLOCK, 1) attentionBackwardBias_##suffix(      \
       const T* q, const T* k, const T* v, const u8* keyMask, const float* logSumExp,          \
       const float* dots, const T* dOut, float* shares, GEOMETRY_PARAMETERS) {                 \
     flash::backwardBias(GEOMETRY, q, k, v, keyMask, logSumExp, dots, dOut, shares);           \

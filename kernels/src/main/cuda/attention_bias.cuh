@@ -1,7 +1,8 @@
 // A bias of attention by the distance between key and query, added to scale q k^T before the softmax.
 //
-// Kernels keep scores unscaled until they are exponents, so what they add is bias / scale. Only pairs
-// that see each other have a bias: a causal cache's has no rows for others.
+// Kernels keep scores unscaled until they are exponents, so what they add is bias / scale, by a
+// factor of the host's, since a division takes registers. Only pairs that see each other have a
+// bias: a causal cache's has no rows for others.
 #pragma once
 #include "attention.cuh"
 
@@ -18,26 +19,39 @@ __device__ __forceinline__ float seenScore(
   if (j >= g.keyLength || j < g.firstKey(i) || j >= g.endKey(i) ||
       (keyMask != nullptr && keyMask[j] == 0))
     return negativeInfinity();
-  return g.bias == nullptr || i >= g.queryLength ? score : score + biasOf(g, h, i, j) / g.scale;
+  return g.bias == nullptr || i >= g.queryLength ? score
+                                                 : fmaf(biasOf(g, h, i, j), g.biasFactor, score);
 }
 
+// Keeps the loads of the next elements behind those before: these kernels have no registers to hold
+// more of them, and one too many is spilled where there is no bias, too.
+__device__ __forceinline__ void oneByOne() { asm volatile("" ::: "memory"); }
+
 // Adds to the scores of rows `row` .. and keys `key` .., those that see each other, where there is a
-// bias.
+// bias. The head of a block that has `queries` of them, as in Place, is found again, by other
+// arithmetic lest the compiler keep it.
 template <int TILES, int COLUMNS>
 __device__ __forceinline__ void addBias(
-    Fragments<TILES, COLUMNS>& scores, const Geometry& g, int h, int row, int key, int lane) {
+    Fragments<TILES, COLUMNS>& scores, const Geometry& g, int queries, int row, int key, int lane) {
   if (g.bias == nullptr) return;
-  const float factor = 1 / g.scale;
+  const u32 tiles = u32(g.queryLength + queries - 1) / u32(queries);
+  const int h = int(blockIdx.x / tiles % u32(g.heads));
 #pragma unroll
   for (int m = 0; m < TILES; m++)
 #pragma unroll
-    for (int n = 0; n < COLUMNS; n++)
+    for (int half = 0; half < 2; half++) {
+      const int i = row + 16 * m + 8 * half + lane / 4;
 #pragma unroll
-      for (int e = 0; e < 4; e++) {
-        const int i = row + 16 * m + e / 2 * 8 + lane / 4, j = key + 8 * n + lane % 4 * 2 + e % 2;
-        if (i < g.queryLength && j >= g.firstKey(i) && j < g.endKey(i))
-          scores.at[m][n][e] = fmaf(biasOf(g, h, i, j), factor, scores.at[m][n][e]);
-      }
+      for (int n = 0; n < COLUMNS; n++)
+#pragma unroll
+        for (int side = 0; side < 2; side++) {
+          const int j = key + 8 * n + lane % 4 * 2 + side;
+          if (i < g.queryLength && j >= g.firstKey(i) && j < g.endKey(i))
+            scores.at[m][n][2 * half + side] =
+                fmaf(biasOf(g, h, i, j), g.biasFactor, scores.at[m][n][2 * half + side]);
+          oneByOne();
+        }
+    }
 }
 
 // The same of transposed scores: rows are keys from `key` on, columns queries from `query` on.
@@ -45,17 +59,22 @@ template <int TILES, int COLUMNS>
 __device__ __forceinline__ void addBiasTurned(
     Fragments<TILES, COLUMNS>& scores, const Geometry& g, int h, int key, int query, int lane) {
   if (g.bias == nullptr) return;
-  const float factor = 1 / g.scale;
 #pragma unroll
   for (int m = 0; m < TILES; m++)
 #pragma unroll
-    for (int n = 0; n < COLUMNS; n++)
+    for (int half = 0; half < 2; half++) {
+      const int j = key + 16 * m + 8 * half + lane / 4;
 #pragma unroll
-      for (int e = 0; e < 4; e++) {
-        const int j = key + 16 * m + e / 2 * 8 + lane / 4, i = query + 8 * n + lane % 4 * 2 + e % 2;
-        if (i < g.queryLength && j >= g.firstKey(i) && j < g.endKey(i))
-          scores.at[m][n][e] = fmaf(biasOf(g, h, i, j), factor, scores.at[m][n][e]);
-      }
+      for (int n = 0; n < COLUMNS; n++)
+#pragma unroll
+        for (int side = 0; side < 2; side++) {
+          const int i = query + 8 * n + lane % 4 * 2 + side;
+          if (i < g.queryLength && j >= g.firstKey(i) && j < g.endKey(i))
+            scores.at[m][n][2 * half + side] =
+                fmaf(biasOf(g, h, i, j), g.biasFactor, scores.at[m][n][2 * half + side]);
+          oneByOne();
+        }
+    }
 }
 
 }  // namespace flash

@@ -135,7 +135,7 @@ __device__ __forceinline__ void decode(const Geometry& all, const T* q, const T*
   if (keyMask != nullptr) keyMask += i64(b) * g.keyLength;
 
   float queries[ROWS][PART], sums[ROWS][PART], top[ROWS], norm[ROWS];
-  int first[ROWS], end[ROWS], heads[ROWS], places[ROWS];
+  int first[ROWS], end[ROWS];
   i64 numbers[ROWS];
 #pragma unroll
   for (int r = 0; r < ROWS; r++) {
@@ -144,8 +144,6 @@ __device__ __forceinline__ void decode(const Geometry& all, const T* q, const T*
     first[r] = g.firstKey(i);
     end[r] = g.endKey(i);
     numbers[r] = g.rowNumber(b, h, i);
-    heads[r] = h;
-    places[r] = i;
     const T* query = q + g.queryStart(b, h, i) + d0;
     top[r] = negativeInfinity();
     norm[r] = 0;
@@ -184,8 +182,11 @@ __device__ __forceinline__ void decode(const Geometry& all, const T* q, const T*
         for (int other = lanes / 2; other > 0; other /= 2)
           score += __shfl_xor_sync(ALL_LANES, score, other);
         const bool seen = open[u] && j >= first[r] && j < end[r];
-        if (g.bias != nullptr && seen)
-          score = fmaf(biasOf(g, heads[r], places[r], j), LOG2E, score);
+        if (g.bias != nullptr && seen) {
+          // Found again, since registers are scarce.
+          const int row = min(firstRow + r, rows - 1), h = keyHead * group + row / g.queryLength;
+          score = fmaf(biasOf(g, h, row % g.queryLength, j), LOG2E, score);
+        }
         scores[u] = seen ? score : negativeInfinity();
         larger = fmaxf(larger, scores[u]);
       }
@@ -308,7 +309,7 @@ __device__ __forceinline__ void mergePieces(const float* parts, const int* lengt
 }  // namespace flash
 
 #define ENTRY(T, suffix)                                                                        \
-  extern "C" __global__ void __launch_bounds__(flash::THREADS) attentionDecode_##suffix(        \
+  extern "C" __global__ void __launch_bounds__(flash::THREADS, 1) attentionDecode_##suffix(     \
       const T* q, const T* k, const T* v, const u8* keyMask, const int* lengths, float* parts,  \
       int pieceKeys, int pieces, int lanes, GEOMETRY_PARAMETERS) {                              \
     flash::decode<T, 1>(GEOMETRY, q, k, v, keyMask, lengths, parts, pieceKeys, pieces, lanes);  \

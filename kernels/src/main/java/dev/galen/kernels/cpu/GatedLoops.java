@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * {@code f(gate) up} and its gradients in one pass over memory: piece by piece, what f and its
  * derivative give stays in scratch that the cache holds, so that each f needs no loops but its own.
+ * SILU and GELU, which models have, get theirs from one exponential.
  *
  * @param stride elements between rows of gate and up
  */
@@ -34,19 +35,30 @@ record GatedLoops(Unary f, int rows, int cols, int stride) {
   }
 
   void forward(WorkerPool pool, MemorySegment gate, MemorySegment up, MemorySegment y) {
+    Elementwise.Loop fused =
+        switch (f) {
+          case SILU -> GatedLoops::silu;
+          case GELU_TANH -> GatedLoops::gelu;
+          default -> null;
+        };
     Elementwise.Loop apply = UnaryLoops.of(f);
     pieces(
         pool,
         (at, to, count, scratch) -> {
-          MemorySegment value = scratch.memory(0, PIECE);
           Slices slices = scratch.slices();
-          slices.set(0, value, 0);
-          slices.set(1, gate, at);
-          Elementwise.piece(apply, count, 1, 2, scratch);
+          MemorySegment value = gate;
+          long from = at;
+          if (fused == null) {
+            value = scratch.memory(0, PIECE);
+            from = 0;
+            slices.set(0, value, 0);
+            slices.set(1, gate, at);
+            Elementwise.piece(apply, count, 1, 2, scratch);
+          }
           slices.set(0, y, to);
-          slices.set(1, value, 0);
+          slices.set(1, value, from);
           slices.set(2, up, at);
-          Elementwise.piece(MUL, count, 1, 3, scratch);
+          Elementwise.piece(fused == null ? MUL : fused, count, 1, 3, scratch);
         });
   }
 
@@ -59,6 +71,12 @@ record GatedLoops(Unary f, int rows, int cols, int stride) {
       MemorySegment dGate,
       MemorySegment dUp,
       MemorySegment y) {
+    Elementwise.Loop fused =
+        switch (f) {
+          case SILU -> GatedLoops::siluSlopes;
+          case GELU_TANH -> GatedLoops::geluSlopes;
+          default -> null;
+        };
     Elementwise.Loop apply = UnaryLoops.of(f);
     Elementwise.Loop derivative = UnaryBackwardLoops.of(f);
     Elementwise.Loop last = y == null ? GatedLoops::gradients : GatedLoops::gradientsAndProduct;
@@ -68,17 +86,26 @@ record GatedLoops(Unary f, int rows, int cols, int stride) {
           MemorySegment value = scratch.memory(0, PIECE);
           MemorySegment slope = scratch.memory(1, PIECE);
           Slices slices = scratch.slices();
-          slices.set(0, value, 0);
-          slices.set(1, gate, at);
-          Elementwise.piece(apply, count, 1, 2, scratch);
-          slices.set(0, slope, 0);
-          slices.set(1, dY, to);
-          slices.set(2, up, at);
-          Elementwise.piece(MUL, count, 1, 3, scratch);
-          slices.set(1, slope, 0);
-          slices.set(2, gate, at);
-          slices.set(3, value, 0);
-          Elementwise.piece(derivative, count, 1, 4, scratch);
+          if (fused == null) {
+            slices.set(0, value, 0);
+            slices.set(1, gate, at);
+            Elementwise.piece(apply, count, 1, 2, scratch);
+            slices.set(0, slope, 0);
+            slices.set(1, dY, to);
+            slices.set(2, up, at);
+            Elementwise.piece(MUL, count, 1, 3, scratch);
+            slices.set(1, slope, 0);
+            slices.set(2, gate, at);
+            slices.set(3, value, 0);
+            Elementwise.piece(derivative, count, 1, 4, scratch);
+          } else {
+            slices.set(0, value, 0);
+            slices.set(1, slope, 0);
+            slices.set(2, gate, at);
+            slices.set(3, up, at);
+            slices.set(4, dY, to);
+            Elementwise.piece(fused, count, 2, 5, scratch);
+          }
           slices.set(0, dGate, at);
           slices.set(1, dUp, at);
           int next = 2;
@@ -120,6 +147,54 @@ record GatedLoops(Unary f, int rows, int cols, int stride) {
             }
           }
         });
+  }
+
+  private static void silu(Slices slices, int n) {
+    MemorySegment y = slices.slice(0, n);
+    MemorySegment gate = slices.slice(1, n);
+    MemorySegment up = slices.slice(2, n);
+    for (int i = 0; i < n; i += L) {
+      var x = load(gate, i);
+      store(x.mul(VectorMath.sigmoid(x)).mul(load(up, i)), y, i);
+    }
+  }
+
+  private static void gelu(Slices slices, int n) {
+    MemorySegment y = slices.slice(0, n);
+    MemorySegment gate = slices.slice(1, n);
+    MemorySegment up = slices.slice(2, n);
+    for (int i = 0; i < n; i += L) {
+      var x = load(gate, i);
+      store(x.mul(VectorMath.geluSigmoid(x)).mul(load(up, i)), y, i);
+    }
+  }
+
+  private static void siluSlopes(Slices slices, int n) {
+    MemorySegment value = slices.slice(0, n);
+    MemorySegment slope = slices.slice(1, n);
+    MemorySegment gate = slices.slice(2, n);
+    MemorySegment up = slices.slice(3, n);
+    MemorySegment dY = slices.slice(4, n);
+    for (int i = 0; i < n; i += L) {
+      var x = load(gate, i);
+      var s = VectorMath.sigmoid(x);
+      store(x.mul(s), value, i);
+      store(load(dY, i).mul(load(up, i)).mul(VectorMath.siluSlope(x, s)), slope, i);
+    }
+  }
+
+  private static void geluSlopes(Slices slices, int n) {
+    MemorySegment value = slices.slice(0, n);
+    MemorySegment slope = slices.slice(1, n);
+    MemorySegment gate = slices.slice(2, n);
+    MemorySegment up = slices.slice(3, n);
+    MemorySegment dY = slices.slice(4, n);
+    for (int i = 0; i < n; i += L) {
+      var x = load(gate, i);
+      var s = VectorMath.geluSigmoid(x);
+      store(x.mul(s), value, i);
+      store(load(dY, i).mul(load(up, i)).mul(VectorMath.geluSlope(x, s)), slope, i);
+    }
   }
 
   private static void gradients(Slices slices, int n) {

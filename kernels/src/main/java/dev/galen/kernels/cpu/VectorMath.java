@@ -133,6 +133,22 @@ final class VectorMath {
     return s.mul(ONE.sub(s)).fma(slope, s);
   }
 
+  /** sigmoid(2u): what GELU's tanh form multiplies x by. */
+  static FloatVector geluSigmoid(FloatVector x) {
+    return ONE.div(exp(geluExponent(x)).add(ONE));
+  }
+
+  /** The derivative of GELU's tanh form, where s is its {@link #geluSigmoid}. */
+  static FloatVector geluSlope(FloatVector x, FloatVector s) {
+    var slope = x.mul(x).fma(GELU_SLOPE, TWICE_GELU).mul(x);
+    return s.mul(ONE.sub(s)).fma(slope, s);
+  }
+
+  /** The derivative of {@code x s}, where s is the {@link #sigmoid} of x. */
+  static FloatVector siluSlope(FloatVector x, FloatVector s) {
+    return s.mul(x.fma(ONE.sub(s), ONE));
+  }
+
   /** x (1 + erf(x/sqrt(2))) / 2. */
   static FloatVector geluErf(FloatVector x) {
     return x.mul(normalCdf(x));

@@ -331,7 +331,8 @@ final class CudaAttention implements AttentionKernels {
         .f32(s.dropout())
         .i64(s.seed())
         .i64(s.offset())
-        .pointer(bias);
+        .pointer(bias)
+        .f32(1 / s.scale());
   }
 
   private static void run(
