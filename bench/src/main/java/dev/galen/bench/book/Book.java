@@ -30,6 +30,7 @@ final class Book {
     var rows = new ArrayList<Row>();
     rows.addAll(TrainRows.of(peers));
     rows.addAll(GenerateRows.of(peers));
+    rows.addAll(FamilyRows.of(peers));
     rows.addAll(MatmulRows.of(peers));
     rows.addAll(AttentionRows.of(peers));
     rows.addAll(TokenizerRows.of(peers, files, text));

@@ -95,7 +95,7 @@ final class GenerateRows {
   }
 
   /** The prompt does not count. */
-  private static Work decode(CausalLm model) {
+  static Work decode(CausalLm model) {
     int[] prompt = RandomData.ids(PROMPT, model.vocabularySize());
     return times -> {
       long nanos = 0;

@@ -2,8 +2,9 @@ package dev.galen.bench.book;
 
 import dev.galen.bench.RandomData;
 import dev.galen.bench.RandomGpt2;
-import dev.galen.bench.peer.OnnxGpt2;
+import dev.galen.bench.peer.OnnxDecoder;
 import dev.galen.bench.peer.Work;
+import dev.galen.model.CausalLm;
 import dev.galen.model.gpt2.Gpt2CausalLm;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
@@ -14,7 +15,7 @@ import dev.galen.tensor.testing.Tolerance;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** GPT-2 124M by ONNX Runtime, with our weights; its logits must be ours before it is timed. */
+/** Models by ONNX Runtime, with our weights; its logits must be ours before it is timed. */
 final class OnnxGenerate {
   /** The longest sum of a position's way through twelve layers. */
   private static final long REDUCTION = 12L * 3072;
@@ -24,8 +25,12 @@ final class OnnxGenerate {
   /** The logits of the token after {@code time} ids. */
   static Work prefill(int time, int threads) throws IOException {
     Gpt2CausalLm model = RandomGpt2.create();
+    return prefill(model, OnnxDecoder.gpt2(model, time, threads), time);
+  }
+
+  /** The same of any model. */
+  static Work prefill(CausalLm model, OnnxDecoder peer, int time) throws IOException {
     int[] ids = RandomData.ids(time, model.vocabularySize());
-    OnnxGpt2 peer = OnnxGpt2.of(model, time, threads);
     peer.next(0, ids);
     check("prefill", logits(model, ids), peer);
     return new Work() {
@@ -48,8 +53,12 @@ final class OnnxGenerate {
   /** {@code count} greedy tokens one by one after a prompt, which does not count. */
   static Work decode(int time, int count, int threads) throws IOException {
     Gpt2CausalLm model = RandomGpt2.create();
+    return decode(model, OnnxDecoder.gpt2(model, time + count, threads), time, count);
+  }
+
+  /** The same of any model. */
+  static Work decode(CausalLm model, OnnxDecoder peer, int time, int count) throws IOException {
     int[] prompt = RandomData.ids(time, model.vocabularySize());
-    OnnxGpt2 peer = OnnxGpt2.of(model, time + count, threads);
     int[] text = Arrays.copyOf(prompt, time + count);
     text[time] = peer.next(0, prompt);
     for (int i = time + 1; i < text.length; i++) {
@@ -80,7 +89,7 @@ final class OnnxGenerate {
   }
 
   /** Ours, of the last of {@code ids}. */
-  private static double[] logits(Gpt2CausalLm model, int... ids) {
+  private static double[] logits(CausalLm model, int... ids) {
     try (var scope = MemoryScope.open("logits");
         var off = Autograd.noGrad();
         var cache = model.newCache(1, ids.length)) {
@@ -88,7 +97,7 @@ final class OnnxGenerate {
     }
   }
 
-  private static void check(String what, double[] ours, OnnxGpt2 peer) {
+  private static void check(String what, double[] ours, OnnxDecoder peer) {
     float[] logits = peer.logits();
     var theirs = new double[logits.length];
     Arrays.setAll(theirs, i -> logits[i]);

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 public final class PythonPeer implements AutoCloseable {
   private static final String VARIABLE = "GALEN_PYTHON";
   private static final String PEER = "peer.py";
+  private static final String FAMILIES = "families.py";
   private static final String GPU_PEER = "gpu_peer.py";
 
   /**
@@ -87,7 +88,7 @@ public final class PythonPeer implements AutoCloseable {
     Path directory = Files.createTempDirectory("galen-peer");
     directory.toFile().deleteOnExit(); // Ctrl-C leaves no time to close
     try {
-      for (String name : List.of(PEER, GPU_PEER)) {
+      for (String name : List.of(PEER, FAMILIES, GPU_PEER)) {
         try (InputStream in = PythonPeer.class.getResourceAsStream(name)) {
           Files.copy(in, directory.resolve(name));
           directory.resolve(name).toFile().deleteOnExit();

@@ -19,6 +19,8 @@ import signal
 import sys
 import time
 
+import families
+
 CHANNELS, LAYERS, HEADS, VOCABULARY, CONTEXT = 768, 12, 12, 50257, 1024
 
 
@@ -285,6 +287,9 @@ WORKS = {
         attention,
         tiktoken_encode,
         load,
+        families.family_train_step,
+        families.family_prefill,
+        families.family_decode,
     )
 }
 

@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class OnnxGpt2Test {
+class OnnxDecoderTest {
   private static final Gpt2Config CONFIG = Gpt2Config.tiny(211);
   private static final int[] IDS = {7, 3, 210, 0, 19, 7, 58, 101, 4};
 
@@ -45,7 +45,7 @@ class OnnxGpt2Test {
     }
   }
 
-  private static void assertLogits(String what, double[] expected, OnnxGpt2 peer) {
+  private static void assertLogits(String what, double[] expected, OnnxDecoder peer) {
     float[] logits = peer.logits();
     double[] actual = new double[logits.length];
     Arrays.setAll(actual, i -> logits[i]);
@@ -55,7 +55,7 @@ class OnnxGpt2Test {
   @Test
   void logitsAreOursAtOnceAndTokenByToken() throws IOException {
     Gpt2CausalLm model = model();
-    try (var peer = OnnxGpt2.of(model, 20, 2)) {
+    try (var peer = OnnxDecoder.gpt2(model, 20, 2)) {
       for (int round = 0; round < 2; round++) { // nothing of the text before may be left
         peer.next(0, IDS);
         assertLogits("prompt", logits(model, IDS), peer);
