@@ -79,6 +79,12 @@ public final class MixtralCausalLm extends CausalLm {
     return head(x_BTC.slice(1, last, last + 1)).reshape(x_BTC.dim(0), config.vocabularySize());
   }
 
+  @Override
+  public Tensor next(Tensor ids_BT, int[] lengths, KvCache cache) {
+    Tensor last_B1C = lastOf(model.forward(ids_BT, cache), lengths, cache);
+    return head(last_B1C).reshape(last_B1C.dim(0), config.vocabularySize());
+  }
+
   private Tensor head(Tensor x_BTC) {
     return lmHead == null ? model.tokenEmbedding().linear(x_BTC, null) : lmHead.forward(x_BTC);
   }

@@ -47,6 +47,12 @@ public final class OptCausalLm extends CausalLm {
     return head(x_BTE.slice(1, last, last + 1)).reshape(x_BTE.dim(0), config.vocabularySize());
   }
 
+  @Override
+  public Tensor next(Tensor ids_BT, int[] lengths, KvCache cache) {
+    Tensor last_B1C = lastOf(model.forward(ids_BT, cache), lengths, cache);
+    return head(last_B1C).reshape(last_B1C.dim(0), config.vocabularySize());
+  }
+
   private Tensor head(Tensor x_BTE) {
     return lmHead == null ? model.tokenEmbedding().linear(x_BTE, null) : lmHead.forward(x_BTE);
   }

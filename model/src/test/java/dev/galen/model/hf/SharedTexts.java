@@ -48,19 +48,6 @@ final class SharedTexts {
     return cases;
   }
 
-  /** Whether an architecture of this build reads it. */
-  static boolean isThere(String checkpoint) throws IOException {
-    try {
-      Pretrained.readConfig(shared("hf-tiny/" + checkpoint));
-      return true;
-    } catch (IOException e) {
-      if (e.getMessage().contains("model_type")) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
   static Generator generator(String checkpoint, Device device) throws IOException {
     Path directory = shared("hf-tiny/" + checkpoint);
     var model = Pretrained.loadGenerative(directory, device, WeightFormat.F32).model();

@@ -3,8 +3,10 @@ package dev.galen.examples.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.galen.model.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,6 +169,42 @@ final class GenerateCommandTest {
   private static void assertRefused(String expected, String... args) {
     Run run = galen("generate", args);
     assertTrue(run.refusal().contains(expected), run.err());
+  }
+
+  /** Models with and without an encoder, as transformers has them. */
+  @Test
+  void theSharedModelsSayWhatTransformersSays() throws IOException {
+    Path shared = Path.of("").toAbsolutePath();
+    while (shared != null && !Files.exists(shared.resolve("shared/data/hf-tiny"))) {
+      shared = shared.getParent();
+    }
+    assumeTrue(shared != null, "skipped: shared/data/hf-tiny is not beside the repository");
+    for (String name : List.of("gpt2-lm", "llama", "mixtral", "opt", "t5", "t5-gated")) {
+      Path directory = shared.resolve("shared/data/hf-tiny").resolve(name);
+      JsonNode expected = new ObjectMapper().readTree(directory.resolve("expected.json").toFile());
+      String[][] ways = {
+        {"greedy", "--greedy", "--max-new-tokens", "24"},
+        {"beam4", "--beams", "4", "--max-new-tokens", "16"}
+      };
+      for (String[] way : ways) {
+        JsonNode one = expected.get(way[0]);
+        String prompt = one.get("prompt").toString().replaceAll("[\\[\\] ]", "");
+        String[] args = {"generate", "--model", directory.toString(), "--prompt-ids", prompt};
+        Run run =
+            Run.galen(
+                Stream.of(args, Arrays.copyOfRange(way, 1, way.length), new String[] {"--json"})
+                    .flatMap(Arrays::stream)
+                    .toArray(String[]::new));
+        assertEquals(one.get("ids"), run.object().get("ids"), name + " " + way[0]);
+      }
+      JsonNode vector =
+          Run.galen("embed", "--model", directory.toString(), "--data", ids(), "--json").object();
+      assertTrue(vector.get("embedding").size() >= 16, name);
+    }
+  }
+
+  private static String ids() throws IOException {
+    return file("ids.jsonl", "{\"input_ids\": [3, 17, 5]}");
   }
 
   @Test
