@@ -1,5 +1,6 @@
 package dev.galen.tensor;
 
+import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.memory.MemoryScope;
@@ -10,6 +11,9 @@ import java.util.Arrays;
  * it was rounded from is gone. Lives outside of every scope.
  */
 public final class PackedWeight {
+  /** Elements that are packed at a time. */
+  private static final int CHUNK = 1 << 21;
+
   private final WeightFormat format;
   private final int out;
   private final int in;
@@ -35,20 +39,74 @@ public final class PackedWeight {
     }
     int out = weight.dim(outputFirst ? 0 : 1);
     int in = weight.dim(outputFirst ? 1 : 0);
-    long bytes = format.byteSize(out, in);
-    if (bytes > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "%s packed as %s has %,d bytes, more than 2 GiB; keep it in F32"
-              .formatted(weight.describe(), format, bytes));
-    }
-    Tensor data =
-        MemoryScope.outside(() -> Tensors.empty(weight.backend(), DType.U8, Shape.of((int) bytes)));
+    Tensor data = allocate(weight.backend(), format, out, in, weight.describe());
     try (var scope = MemoryScope.open("packing");
         var off = Autograd.noGrad()) {
       Span source = weight.contiguous().contiguousSpan();
       weight.backend().weights().pack(format, source, outputFirst, data.span(), out, in);
     }
     return new PackedWeight(format, out, in, data);
+  }
+
+  /**
+   * Rounds a matrix {@code [out, in]} some rows at a time, so that it is never held as a whole
+   * before it is packed; gives the bytes that {@link #of} gives.
+   *
+   * @param rows makes rows {@code from} to {@code to - 1}, F32 {@code [to - from, in]}, which are
+   *     freed when they are packed
+   */
+  public static PackedWeight ofRows(
+      Backend backend, WeightFormat format, int out, int in, Rows rows) {
+    Tensor data = allocate(backend, format, out, in, "F32[%d, %d]".formatted(out, in));
+    int step = Math.max(1, CHUNK / Math.max(1, in) / WeightFormat.ROWS) * WeightFormat.ROWS;
+    for (int from = 0; from < out; from += step) {
+      int to = Math.min(out, from + step);
+      try (var scope = MemoryScope.open("packing rows");
+          var off = Autograd.noGrad()) {
+        boolean whole = to - from == out;
+        Tensor part = whole ? data : Tensors.empty(backend, DType.U8, bytes(format, to - from, in));
+        Span source = rows.of(from, to).contiguous().contiguousSpan();
+        backend.weights().pack(format, source, true, part.span(), to - from, in);
+        if (whole) {
+          break;
+        }
+        // Lines of a matrix stand before its scales.
+        int lines = Math.toIntExact(format.scalesFrom(to - from, in));
+        int line = Math.toIntExact(format.index(from, 0, in));
+        copy(part, 0, lines, data, line * WeightFormat.LINE);
+        if (part.dim(0) > lines) {
+          int scales = Math.toIntExact(format.scalesFrom(out, in));
+          copy(part, lines, part.dim(0), data, scales + line * Float.BYTES);
+        }
+      }
+    }
+    return new PackedWeight(format, out, in, data);
+  }
+
+  private static Shape bytes(WeightFormat format, int out, int in) {
+    return Shape.of(Math.toIntExact(format.byteSize(out, in)));
+  }
+
+  private static void copy(Tensor from, int start, int end, Tensor to, int at) {
+    Tensors.copy(from.slice(0, start, end), to.slice(0, at, at + end - start));
+  }
+
+  private static Tensor allocate(
+      Backend backend, WeightFormat format, int out, int in, String what) {
+    long bytes = format.byteSize(out, in);
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s packed as %s has %,d bytes, more than 2 GiB; keep it in F32"
+              .formatted(what, format, bytes));
+    }
+    return MemoryScope.outside(() -> Tensors.empty(backend, DType.U8, Shape.of((int) bytes)));
+  }
+
+  /** Rows of a matrix. */
+  @FunctionalInterface
+  public interface Rows {
+    /** Rows {@code from} to {@code to - 1}, F32 {@code [to - from, in]}. */
+    Tensor of(int from, int to);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.galen.model.hf;
 
 import dev.galen.model.nn.Initializer;
+import dev.galen.model.nn.Weight;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -111,6 +112,23 @@ public final class LoadedWeights extends Weights {
     }
     loaded.add(path);
     return outline ? standIn(device(), shape) : read(device(), files, entry, format);
+  }
+
+  @Override
+  protected Weight findWeight(
+      String path, Shape shape, boolean outputFirst, Initializer initializer) {
+    String fileName = fileNames.get(path);
+    TensorEntry entry = fileName == null ? null : files.entries().get(fileName);
+    if (format().isPacked()
+        && outputFirst
+        && entry != null
+        && entry.shape().equals(shape)
+        && entry.dtype().isFloating()) {
+      fileNames.remove(path);
+      loaded.add(path);
+      return new Weight.Packed(pack(device(), files, entry, format));
+    }
+    return super.findWeight(path, shape, outputFirst, initializer);
   }
 
   /** Whether a file has {@code path} in a type that Galen does not compute with; if so, says so. */

@@ -12,6 +12,7 @@ import dev.galen.tensor.io.TensorEntry;
 import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.random.Philox;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Where a layer's constructor takes its parameters from: initialised, or loaded by dotted path. A
@@ -182,6 +183,32 @@ public abstract class Weights {
             raw.free();
             return converted;
           }
+        });
+  }
+
+  /**
+   * A matrix of {@code files} packed as {@code format}, some rows at a time. What was read of a
+   * mapped file is let go of again, so that a directory of any size takes what is packed and little
+   * more.
+   */
+  public static PackedWeight pack(
+      Device device, TensorFiles files, TensorEntry entry, WeightFormat format) {
+    MemorySegment matrix = files.segment(entry.name());
+    int out = entry.shape().dim(0);
+    int in = entry.shape().dim(1);
+    long row = in * entry.dtype().byteSize();
+    return PackedWeight.ofRows(
+        device.backend(),
+        format,
+        out,
+        in,
+        (from, to) -> {
+          MemorySegment rows = matrix.asSlice(from * row, (to - from) * row);
+          Tensor raw = Tensors.upload(device.backend(), entry.dtype(), rows, to - from, in);
+          if (rows.isMapped()) {
+            rows.unload();
+          }
+          return raw.to(DType.F32);
         });
   }
 }

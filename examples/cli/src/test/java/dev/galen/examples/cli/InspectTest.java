@@ -82,6 +82,26 @@ class InspectTest {
        "tie_word_embeddings": true, "torch_dtype": "bfloat16", "transformers_version": "4.45.0"}
       """;
 
+  private static final String T5_SMALL =
+      """
+      {"architectures": ["T5ForConditionalGeneration"], "d_ff": 2048, "d_kv": 64, "d_model":
+       512, "decoder_start_token_id": 0, "dropout_rate": 0.1, "eos_token_id": 1,
+       "initializer_factor": 1.0, "is_encoder_decoder": true, "layer_norm_epsilon": 1e-06,
+       "model_type": "t5", "n_positions": 512, "num_heads": 8, "num_layers": 6, "output_past":
+       true, "pad_token_id": 0, "relative_attention_num_buckets": 32, "vocab_size": 32128}
+      """;
+
+  private static final String BERT_BASE_CASED =
+      """
+      {"architectures": ["BertModel"], "attention_probs_dropout_prob": 0.1,
+       "gradient_checkpointing": false, "hidden_act": "gelu", "hidden_dropout_prob": 0.1,
+       "hidden_size": 768, "initializer_range": 0.02, "intermediate_size": 3072,
+       "layer_norm_eps": 1e-12, "max_position_embeddings": 512, "model_type": "bert",
+       "num_attention_heads": 12, "num_hidden_layers": 12, "pad_token_id": 0,
+       "position_embedding_type": "absolute", "transformers_version": "4.6.0.dev0",
+       "type_vocab_size": 2, "use_cache": true, "vocab_size": 28996}
+      """;
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -92,7 +112,9 @@ class InspectTest {
     "MIXTRAL_8X7B, 46702792704",
     "QWEN_15_72B, 72287920128",
     "OPT_13B, 1315758080",
-    "LLAMA_32_1B, 1235814400"
+    "LLAMA_32_1B, 1235814400",
+    "T5_SMALL, 60506624",
+    "BERT_BASE_CASED, 108310272"
   })
   void parametersAreCountedExactly(String model, long parameters) throws Exception {
     String config = (String) InspectTest.class.getDeclaredField(model).get(null);
