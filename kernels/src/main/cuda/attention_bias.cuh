@@ -8,9 +8,9 @@
 
 namespace flash {
 
-// Of query i and key j of head h, which see each other.
+// Of query i and key j of head h, which see each other. The host has checked that an int counts them.
 __device__ __forceinline__ float biasOf(const Geometry& g, int h, int i, int j) {
-  return g.bias[i64(j - i + g.queryLength - 1 + g.capacity - g.keyLength) * g.heads + h];
+  return g.bias[(j - i + g.queryLength - 1 + g.capacity - g.keyLength) * g.heads + h];
 }
 
 // A score with its bias, or minus infinity where row i does not see key j.

@@ -12,7 +12,8 @@ final class AttentionOperands {
 
   static void requireBias(String name, Span bias, int rows, AttentionShape s) {
     if (bias != null) {
-      Operands.require(name, bias, DType.F32, Operands.area(rows, s.heads()));
+      // Kernels count its elements in an int: a longer index takes a register that they lack.
+      Operands.require(name, bias, DType.F32, Math.multiplyExact(rows, s.heads()));
     }
   }
 
