@@ -51,7 +51,7 @@ final class AttentionCases extends OpCases {
         longest,
         in -> AttentionOp.packed(in.get(0), heads, causal.withDistanceBias(in.get(1))),
         input,
-        new OpCase.Input(Shape.of(2 * time - 1, heads), -1, 1));
+        new OpCase.Input(Shape.of(Math.max(0, 2 * time - 1), heads), -1, 1));
     var queries = new OpCase.Input(Shape.of(2, time, channels), -1, 1);
     var keys = new OpCase.Input(Shape.of(2, time + 3, channels), -1, 1);
     for (boolean isCausal : new boolean[] {false, true}) {
