@@ -19,7 +19,7 @@ final class AttentionCases extends OpCases {
     int size = Math.min(cols, 24);
     int channels = heads * size;
     var input = new OpCase.Input(Shape.of(2, time, 3 * channels), -1, 1);
-    var causal = AttentionOp.Options.causal(size);
+    var causal = AttentionOp.Options.causal(Math.max(1, size)); // no infinite scale
     long longest = Math.max(time, size);
     add("Attention", "causal", longest, in -> AttentionOp.packed(in.get(0), heads, causal), input);
     add(

@@ -75,17 +75,18 @@ final class LayerCases extends OpCases {
         1,
         in -> GatedOp.packed(in.get(0), Unary.GELU_TANH),
         new OpCase.Input(Shape.of(rows, 2 * cols), -2, 2));
+    int experts = Math.max(1, cols); // there is no routing to none
     add(
         "Route",
         "two experts",
         2,
         in -> {
-          var routing = RouteOp.apply(in.get(0), Math.min(2, cols));
+          var routing = RouteOp.apply(in.get(0), Math.min(2, experts));
           // Experts have no gradient: what they multiply shows each of them.
           Tensor numbers = routing.experts().to(routing.weights().dtype());
-          return routing.weights().mul(numbers.add(1).mul(1.0 / cols));
+          return routing.weights().mul(numbers.add(1).mul(1.0 / experts));
         },
-        matrix(-3, 3));
+        new OpCase.Input(Shape.of(rows, experts), -3, 3));
     add(
         "ScatterRows",
         "repeated ids",
