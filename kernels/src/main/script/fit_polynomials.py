@@ -1,5 +1,5 @@
-"""Prints the coefficients of VectorMath: Chebyshev fits, rounded to F32, lowest degree first, with
-their errors against double precision. Needs numpy: python3 fit_polynomials.py"""
+"""Prints the coefficients of VectorMath, rounded to F32, lowest degree first, with their errors
+against double precision. Needs numpy: python3 fit_polynomials.py"""
 
 import math
 
@@ -33,12 +33,28 @@ def tanh_rest(z):
     return (math.tanh(x) / x - 1) / z if z > 1e-5 else -1 / 3 + 2 * z / 15
 
 
-def erf_over_x(z):
-    x = math.sqrt(z)
-    return math.erf(x) / x if z > 1e-12 else 2 / math.sqrt(math.pi)
+def fit_normal_tail(place, degree):
+    """1 - Phi(x) = e^(-x^2/2) (c_1 t + c_2 t^2 + ...), t = 1 / (1 + place x), 0 <= x <= 6: least
+    squares, weighted again where the error is large (Lawson 1961) until it is the same all over."""
+    x = np.linspace(0, 6, 12001)
+    tail = np.array([math.erfc(v / math.sqrt(2)) / 2 for v in x])
+    t = 1 / (1 + float(np.float32(place)) * x)
+    terms = np.stack([np.exp(-x * x / 2) * t**k for k in range(1, degree + 1)], 1)
+    weights = np.ones_like(x)
+    best = None
+    for _ in range(200):
+        root = np.sqrt(weights)
+        c = np.linalg.lstsq(terms * root[:, None], tail * root, rcond=None)[0]
+        error = np.abs(terms @ c - tail)
+        if best is None or error.max() < best[0]:
+            best = (error.max(), c)
+        weights *= error
+        weights /= weights.sum()
+    print(f"(1 - Phi(x)) e^(x^2/2) over t = 1 / (1 + {place} x), error {best[0]:.1e}, from t^1 on")
+    for c in best[1].astype(np.float32):
+        print(f"  {c!s}f")
 
 
 fit("(e^r - 1 - r) / r^2 for |r| < 0.3475", exp_rest, -0.3475, 0.3475, 4)
 fit("(tanh x - x) / x^3 over z = x^2, |x| < 0.625", tanh_rest, 0, 0.625**2, 4)
-fit("erf(x) / x over z = x^2, |x| < 1", erf_over_x, 0, 1, 5)
-fit("ln erfc(x) for 1 < x < 4", lambda x: math.log(math.erfc(x)), 1, 4, 7)
+fit_normal_tail(0.276, 6)

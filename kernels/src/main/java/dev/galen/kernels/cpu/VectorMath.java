@@ -9,15 +9,14 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Functions of vectors by polynomials of our own, so that a lane's bits depend on nothing but its
  * input: {@code VectorOperators.EXP} calls one routine in compiled code and another in interpreted
- * code. The coefficients are Chebyshev fits printed by {@code src/main/script/fit_polynomials.py}.
- * They are vectors: to spread each over the lanes at its use makes loops too large for the
- * compiler, which then calls what it should have inlined and allocates every vector that it passes.
- * Relative errors lie below 2^-22 for exp, absolute ones below 2^-22 for tanh, sigmoid and erf.
+ * code. The coefficients are fits printed by {@code src/main/script/fit_polynomials.py}. They are
+ * vectors: to spread each over the lanes at its use makes loops too large for the compiler, which
+ * then calls what it should have inlined and allocates every vector that it passes. Relative errors
+ * lie below 2^-22 for exp, absolute ones below 2^-22 for tanh, sigmoid and Phi.
  */
 final class VectorMath {
   private static final FloatVector ONE = all(1f);
   private static final FloatVector TWO = all(2f);
-  private static final FloatVector HALF = all(0.5f);
 
   private static final FloatVector ROUNDER = all(ScalarExp.ROUNDER);
   private static final FloatVector LOG2_E = all(ScalarExp.LOG2_E);
@@ -42,21 +41,13 @@ final class VectorMath {
   private static final FloatVector TANH_1 = all(0.13332783f);
   private static final FloatVector TANH_0 = all(-0.33333328f);
 
-  private static final FloatVector ERF_5 = all(-5.654106e-4f);
-  private static final FloatVector ERF_4 = all(0.0049232775f);
-  private static final FloatVector ERF_3 = all(-0.026716385f);
-  private static final FloatVector ERF_2 = all(0.112803645f);
-  private static final FloatVector ERF_1 = all(-0.3761235f);
-  private static final FloatVector ERF_0 = all(1.1283791f);
-
-  private static final FloatVector LN_ERFC_7 = all(-1.330939e-5f);
-  private static final FloatVector LN_ERFC_6 = all(3.1757203e-4f);
-  private static final FloatVector LN_ERFC_5 = all(-0.0034368676f);
-  private static final FloatVector LN_ERFC_4 = all(0.022621986f);
-  private static final FloatVector LN_ERFC_3 = all(-0.10331898f);
-  private static final FloatVector LN_ERFC_2 = all(-0.63909334f);
-  private static final FloatVector LN_ERFC_1 = all(-1.1259259f);
-  private static final FloatVector LN_ERFC_0 = all(-7.569686e-4f);
+  private static final FloatVector TAIL_6 = all(-0.11345157f);
+  private static final FloatVector TAIL_5 = all(0.44081256f);
+  private static final FloatVector TAIL_4 = all(-0.31385776f);
+  private static final FloatVector TAIL_3 = all(0.32215044f);
+  private static final FloatVector TAIL_2 = all(0.046721958f);
+  private static final FloatVector TAIL_1 = all(0.117624365f);
+  private static final FloatVector TAIL_PLACE = all(0.276f);
 
   /** With sqrt(2/pi) = 0.7978846: -2u/x = MINUS_TWICE_GELU + GELU_CUBIC x^2, and 2u' alike. */
   private static final FloatVector MINUS_TWICE_GELU = all(-2 * 0.7978846f);
@@ -65,7 +56,6 @@ final class VectorMath {
   private static final FloatVector TWICE_GELU = all(2 * 0.7978846f);
   private static final FloatVector GELU_SLOPE = all(6 * 0.7978846f * 0.044715f);
 
-  private static final FloatVector SQRT_HALF = all(0.70710677f);
   private static final FloatVector MINUS_HALF = all(-0.5f);
   private static final FloatVector INV_SQRT_2PI = all(0.3989423f);
 
@@ -101,26 +91,6 @@ final class VectorMath {
     return far.blend(near, x.abs().compare(VectorOperators.LT, 0.625f));
   }
 
-  /** erf x: odd polynomial below 1, 1 - e^R(|x|) with R = ln erfc above, 1 from 4 on. */
-  static FloatVector erf(FloatVector x) {
-    var z = x.mul(x);
-    var near = ERF_5.fma(z, ERF_4).fma(z, ERF_3).fma(z, ERF_2).fma(z, ERF_1).fma(z, ERF_0).mul(x);
-    var size = x.abs();
-    var a = size.blend(4f, size.compare(VectorOperators.GT, 4f));
-    var r =
-        LN_ERFC_7
-            .fma(a, LN_ERFC_6)
-            .fma(a, LN_ERFC_5)
-            .fma(a, LN_ERFC_4)
-            .fma(a, LN_ERFC_3)
-            .fma(a, LN_ERFC_2)
-            .fma(a, LN_ERFC_1)
-            .fma(a, LN_ERFC_0);
-    var tail = ONE.sub(exp(r));
-    var far = tail.blend(tail.neg(), x.compare(VectorOperators.LT, 0f));
-    return far.blend(near, size.compare(VectorOperators.LT, 1f));
-  }
-
   /** x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3), which is GELU's tanh form with one exp. */
   static FloatVector geluTanh(FloatVector x) {
     return x.div(exp(geluExponent(x)).add(ONE));
@@ -151,16 +121,31 @@ final class VectorMath {
 
   /** x (1 + erf(x/sqrt(2))) / 2. */
   static FloatVector geluErf(FloatVector x) {
-    return x.mul(normalCdf(x));
+    return x.mul(normalCdf(x, bell(x)));
   }
 
   /** Phi(x) + x phi(x) of the normal distribution. */
   static FloatVector geluErfDerivative(FloatVector x) {
-    return exp(x.mul(x).mul(MINUS_HALF)).mul(INV_SQRT_2PI).fma(x, normalCdf(x));
+    var bell = bell(x);
+    return bell.mul(INV_SQRT_2PI).fma(x, normalCdf(x, bell));
   }
 
-  private static FloatVector normalCdf(FloatVector x) {
-    return erf(x.mul(SQRT_HALF)).fma(HALF, HALF);
+  /** e^(-x^2/2). */
+  private static FloatVector bell(FloatVector x) {
+    return exp(x.mul(x).mul(MINUS_HALF));
+  }
+
+  /**
+   * Phi(x), where 1 - Phi(|x|) is {@code bell} times a polynomial of {@code 1 / (1 + 0.276 |x|)}:
+   * the form of Abramowitz and Stegun, 7.1.26, with coefficients fitted to 4e-9. One exponential
+   * serves value and derivative, and a loop over either stays small enough to be compiled well.
+   */
+  private static FloatVector normalCdf(FloatVector x, FloatVector bell) {
+    var t = ONE.div(x.abs().fma(TAIL_PLACE, ONE));
+    var tail =
+        TAIL_6.fma(t, TAIL_5).fma(t, TAIL_4).fma(t, TAIL_3).fma(t, TAIL_2).fma(t, TAIL_1).mul(t);
+    var beyond = tail.mul(bell);
+    return ONE.sub(beyond).blend(beyond, x.compare(VectorOperators.LT, 0f));
   }
 
   /** -2u. */
