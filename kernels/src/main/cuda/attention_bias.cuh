@@ -13,6 +13,11 @@ __device__ __forceinline__ float biasOf(const Geometry& g, int h, int i, int j) 
   return g.bias[(j - i + g.queryLength - 1 + g.capacity - g.keyLength) * g.heads + h];
 }
 
+// Where that of key 0 would lie; that of the next key is g.heads further.
+__device__ __forceinline__ int biasPlace(const Geometry& g, int h, int i) {
+  return (g.queryLength - 1 + g.capacity - g.keyLength - i) * g.heads + h;
+}
+
 // A score with its bias, or minus infinity where row i does not see key j.
 __device__ __forceinline__ float seenScore(
     const Geometry& g, const u8* keyMask, int h, int i, int j, float score) {

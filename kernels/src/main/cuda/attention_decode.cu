@@ -135,15 +135,14 @@ __device__ __forceinline__ void decode(const Geometry& all, const T* q, const T*
   if (keyMask != nullptr) keyMask += i64(b) * g.keyLength;
 
   float queries[ROWS][PART], sums[ROWS][PART], top[ROWS], norm[ROWS];
-  int first[ROWS], end[ROWS];
-  i64 numbers[ROWS];
+  int first[ROWS], end[ROWS], bias[ROWS];
 #pragma unroll
   for (int r = 0; r < ROWS; r++) {
     const int row = min(firstRow + r, rows - 1);
     const int h = keyHead * group + row / g.queryLength, i = row % g.queryLength;
     first[r] = g.firstKey(i);
     end[r] = g.endKey(i);
-    numbers[r] = g.rowNumber(b, h, i);
+    bias[r] = biasPlace(g, h, i);
     const T* query = q + g.queryStart(b, h, i) + d0;
     top[r] = negativeInfinity();
     norm[r] = 0;
@@ -182,11 +181,7 @@ __device__ __forceinline__ void decode(const Geometry& all, const T* q, const T*
         for (int other = lanes / 2; other > 0; other /= 2)
           score += __shfl_xor_sync(ALL_LANES, score, other);
         const bool seen = open[u] && j >= first[r] && j < end[r];
-        if (g.bias != nullptr && seen) {
-          // Found again, since registers are scarce.
-          const int row = min(firstRow + r, rows - 1), h = keyHead * group + row / g.queryLength;
-          score = fmaf(biasOf(g, h, row % g.queryLength, j), LOG2E, score);
-        }
+        if (g.bias != nullptr && seen) score = fmaf(g.bias[bias[r] + j * g.heads], LOG2E, score);
         scores[u] = seen ? score : negativeInfinity();
         larger = fmaxf(larger, scores[u]);
       }
@@ -201,8 +196,11 @@ __device__ __forceinline__ void decode(const Geometry& all, const T* q, const T*
         float p = exp2_approx(scores[u] - shift);
         norm[r] += p;
         if (g.dropout > 0) {
-          const int j = step + u * slots + slot;
-          p = dropout.keeps(numbers[r] * g.keyLength + j) ? p * kept : 0.f;
+          // The row is found again, since registers are scarce.
+          const int j = step + u * slots + slot, row = min(firstRow + r, rows - 1);
+          const int h = keyHead * group + row / g.queryLength;
+          const i64 number = g.rowNumber(b, h, row % g.queryLength);
+          p = dropout.keeps(number * g.keyLength + j) ? p * kept : 0.f;
         }
 #pragma unroll
         for (int d = 0; d < PART; d++) sums[r][d] = fmaf(p, values[u].at(d), sums[r][d]);
