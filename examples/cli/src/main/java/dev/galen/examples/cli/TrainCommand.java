@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "train",
     description =
-        "Train a GPT-2 from random weights or from --model; the same options as finetune, but data"
+        "Train a model from random weights or from --model; the same options as finetune, but data"
             + " and output have no default.")
 final class TrainCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
