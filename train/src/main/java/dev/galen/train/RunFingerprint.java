@@ -12,7 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What the bits of a run follow from besides its weights, as a checkpoint keeps it. */
@@ -47,8 +46,11 @@ final class RunFingerprint {
     put(values, Setting.BATCH, config.data().perUpdate());
     values.put(RunSettings.ACCUMULATE, Integer.toString(config.data().accumulate()));
     put(values, Setting.LEARNING_RATE, config.schedule().learningRate());
-    put(values, Setting.SCHEDULE, config.schedule().kind().name().toLowerCase(Locale.ROOT));
-    put(values, Setting.WARMUP, config.schedule().warmup());
+    put(values, Setting.SCHEDULE, config.schedule().rule().text());
+    put(values, Setting.WARMUP, config.schedule().warmupText());
+    if (config.schedule().rule().measures()) {
+      values.put("evaluate-every", Long.toString(config.evaluation().every()));
+    }
     boolean counted = config.data().steps() > 0;
     values.put(
         counted ? RunSettings.STEPS : RunSettings.EPOCHS,

@@ -13,7 +13,6 @@ import dev.galen.train.data.TokenSequence;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.Optimizer;
-import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +43,7 @@ public final class Trainer implements AutoCloseable {
   private final UpdateBatches batches;
   private final Optimizer optimizer;
   private final UpdateStep update;
-  private final Schedule schedule;
+  private final Course course;
   private final Listeners listeners = new Listeners();
   private final RunFiles files;
   private long step;
@@ -95,7 +94,7 @@ public final class Trainer implements AutoCloseable {
         Validation.of(model, config, collator, batches, this.data, TokenSequences.of(validation));
     this.files =
         new RunFiles(model, config, this.data, optimizer, batches.planned(), listeners::onNotice);
-    this.schedule = config.schedule().over(batches.planned());
+    this.course = new Course(config, this.validation, batches.planned());
     model.setRecompute(config.precision().recompute());
     model.random().restart(config.seed());
   }
@@ -173,14 +172,13 @@ public final class Trainer implements AutoCloseable {
       files.takeLock();
     }
     requireMemory();
+    if (course.isMeasurementMissing(step)) {
+      measure();
+    }
     while (batches.left(step) > 0 && !stopping) {
       listeners.onStep(trainStep());
-      if (validation.isDue(step) && batches.left(step) > 0) {
-        try {
-          evaluate();
-        } catch (CancellationException e) {
-          // Stopped: the updates so far are worth more than this measurement.
-        }
+      if (course.isMeasurementDue(step) && batches.left(step) > 0) {
+        measure();
       }
       if (config.checkpoints().isDue(step)) {
         save();
@@ -188,6 +186,14 @@ public final class Trainer implements AutoCloseable {
     }
     if (stopping && config.checkpoints().output() != null && step > savedStep) {
       save();
+    }
+  }
+
+  private void measure() throws IOException {
+    try {
+      course.measured(step, evaluate().loss());
+    } catch (CancellationException e) {
+      // Stopped: the updates so far are worth more than this measurement.
     }
   }
 
@@ -208,23 +214,13 @@ public final class Trainer implements AutoCloseable {
   public StepReport trainStep() {
     long start = System.nanoTime();
     optimizer.zeroGrad();
-    double learningRate = schedule.at(batches.planned() - batches.left(step));
+    double learningRate = course.rateAt(batches.planned() - batches.left(step));
     List<Batch> batch = batches.next();
     UpdateStep.Outcome made = update.run(batch, step + 1, learningRate);
     step++;
     fits = true;
     double seconds = (System.nanoTime() - start) * 1e-9;
-    return new StepReport(
-        step,
-        totalSteps(),
-        batches.epochs(),
-        made.loss(),
-        learningRate,
-        made.norm(),
-        made.scale(),
-        made.skipped(),
-        batch.stream().mapToLong(Batch::positions).sum(),
-        seconds);
+    return made.report(step, totalSteps(), batches.epochs(), learningRate, batch, seconds);
   }
 
   /**
@@ -257,7 +253,8 @@ public final class Trainer implements AutoCloseable {
                 model.random().offset(),
                 config.seed(),
                 config.precision().products(),
-                update.scaler().state()));
+                update.scaler().state(),
+                course.kept()));
     savedStep = step;
     listeners.onCheckpoint(step, directory);
   }
@@ -280,6 +277,7 @@ public final class Trainer implements AutoCloseable {
     TrainingState state = found.get();
     step = state.step();
     savedStep = step;
+    course.resume(state, Set.of(changed));
     if (state.precision() == config.precision().products()) {
       update.scaler().resumeAt(state.scaler());
     }

@@ -27,6 +27,12 @@ public record TrainingConfig(
     PrecisionConfig precision,
     EvaluationConfig evaluation,
     CheckpointConfig checkpoints) {
+  /** Checks what two sections must agree in. */
+  public TrainingConfig {
+    if (data.steps() > 0) {
+      schedule.warmupOf(data.steps()); // refuses one that is longer than the run
+    }
+  }
 
   static void require(boolean holds, String name, Object value, String wanted) {
     if (!holds) {
@@ -46,8 +52,8 @@ public record TrainingConfig(
     private int batchSize = 4;
     private int accumulate = 1;
     private double learningRate = 5e-5;
-    private Schedule.Kind schedule = Schedule.Kind.LINEAR;
-    private long warmup;
+    private Schedule schedule = Schedule.LINEAR;
+    private double warmup;
     private OptimizerSpec optimizer = AdamW.Settings.decay(0);
     private double clip = 1;
     private long seed = 42;
@@ -93,14 +99,14 @@ public record TrainingConfig(
       return this;
     }
 
-    /** The curve of the learning rate after the warm-up, linear to 0 by default. */
-    public Builder schedule(Schedule.Kind schedule) {
+    /** How the learning rate goes over the run, linear to 0 by default. */
+    public Builder schedule(Schedule schedule) {
       this.schedule = schedule;
       return this;
     }
 
-    /** Updates until the peak, 0 by default. */
-    public Builder warmup(long warmup) {
+    /** Updates until the peak, 0 by default; below 1 a share of the run, rounded up. */
+    public Builder warmup(double warmup) {
       this.warmup = warmup;
       return this;
     }

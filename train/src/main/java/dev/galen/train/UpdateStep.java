@@ -35,7 +35,15 @@ final class UpdateStep implements AutoCloseable {
    * @param scale of the loss while it was computed
    * @param skipped whether nothing was updated, because a gradient is not finite
    */
-  record Outcome(double loss, double norm, double scale, boolean skipped) {}
+  record Outcome(double loss, double norm, double scale, boolean skipped) {
+    /** The same as update {@code step} of a run. */
+    StepReport report(
+        long step, long total, double epochs, double rate, List<Batch> batches, double seconds) {
+      long positions = batches.stream().mapToLong(Batch::positions).sum();
+      return new StepReport(
+          step, total, epochs, loss, rate, norm, scale, skipped, positions, seconds);
+    }
+  }
 
   /**
    * Makes one.

@@ -34,9 +34,14 @@ record Validation(
     }
   }
 
+  /** Whether it is measured at all while the model trains. */
+  boolean isMeasured() {
+    return !sequences.isEmpty() && every > 0;
+  }
+
   /** Whether it is measured after update {@code step}. */
   boolean isDue(long step) {
-    return !sequences.isEmpty() && every > 0 && step % every == 0;
+    return isMeasured() && step % every == 0;
   }
 
   Perplexity measure(BooleanSupplier cancelled) {

@@ -55,7 +55,7 @@ class EvaluationIntervalTest {
   private Heard train(TrainingConfig.Builder config, List<TokenSequence> validation)
       throws IOException {
     var heard = new Heard(new ArrayList<>(), new ArrayList<>());
-    var built = config.steps(20).batchSize(4).schedule(Schedule.Kind.CONSTANT).build();
+    var built = config.steps(20).batchSize(4).schedule(Schedule.CONSTANT).build();
     try (var trainer = new Trainer(TinyModels.gpt2(0.1), built, data, validation, 0)) {
       trainer.listen(heard).fit();
     }

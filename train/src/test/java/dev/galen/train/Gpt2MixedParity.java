@@ -102,7 +102,7 @@ abstract class Gpt2MixedParity {
             .steps(20)
             .batchSize(data.size())
             .learningRate(run.get("lr").asDouble())
-            .schedule(Schedule.Kind.CONSTANT)
+            .schedule(Schedule.CONSTANT)
             .weightDecay(run.get("weight_decay_on_matrices").asDouble())
             .clip(run.get("clip_grad_norm").asDouble())
             .precision(precision)

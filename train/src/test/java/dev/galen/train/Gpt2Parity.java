@@ -121,7 +121,7 @@ abstract class Gpt2Parity {
               .batchSize(batch)
               .accumulate(data.size() / batch)
               .learningRate(run.get("lr").asDouble())
-              .schedule(Schedule.Kind.CONSTANT)
+              .schedule(Schedule.CONSTANT)
               .weightDecay(run.get("weight_decay_on_matrices").asDouble())
               .clip(run.get("clip_grad_norm").asDouble())
               .shuffle(false)

@@ -94,7 +94,7 @@ class ResumedSettingsTest {
     assertNames(refusal(c -> c.batchSize(2)), "batch 4", "has 2", "change: batch");
     assertNames(refusal(c -> c.accumulate(2)), "batch 4", "has 8");
     assertNames(refusal(c -> c.learningRate(2e-3)), "learning-rate 0.001", "has 0.002");
-    assertNames(refusal(c -> c.schedule(Schedule.Kind.COSINE)), "schedule linear", "has cosine");
+    assertNames(refusal(c -> c.schedule(Schedule.COSINE)), "schedule linear", "has cosine");
     assertNames(refusal(c -> c.warmup(3)), "warmup 0", "has 3");
     assertNames(refusal(c -> c.weightDecay(0.1)), "weight-decay 0.0", "has 0.1");
     assertNames(refusal(c -> c.clip(0)), "clip 1.0", "has 0.0");
@@ -242,7 +242,7 @@ class ResumedSettingsTest {
   @Test
   void aConstantRateMayGoOnAndOneThatFallsMustBeNamed() throws IOException {
     Path constant = out.resolve("constant");
-    var config = config().schedule(Schedule.Kind.CONSTANT).output(constant);
+    var config = config().schedule(Schedule.CONSTANT).output(constant);
     double[] whole;
     try (var trainer = trainer(TinyModels.gpt2(0.1), config.epochs(3).build(), DATA)) {
       whole = steps(trainer, 12).stream().mapToDouble(StepReport::loss).toArray();

@@ -305,17 +305,17 @@ class TrainerTest {
 
   @Test
   void schedulesFollowTheirFormulas() {
-    var linear = new Schedule(Schedule.Kind.LINEAR, 1e-3, 10, 110);
+    var linear = Schedule.LINEAR.over(1e-3, 10, 110);
     assertEquals(0, linear.at(0));
     assertEquals(5e-4, linear.at(5), 1e-12);
     assertEquals(1e-3, linear.at(10), 1e-12);
     assertEquals(5e-4, linear.at(60), 1e-12);
     assertEquals(0, linear.at(110), 1e-12);
-    var cosine = new Schedule(Schedule.Kind.COSINE, 1e-3, 0, 100);
+    var cosine = Schedule.COSINE.over(1e-3, 0, 100);
     assertEquals(1e-3, cosine.at(0), 1e-12);
     assertEquals(5e-4, cosine.at(50), 1e-12);
     assertEquals(1e-3 * 0.5 * (1 + Math.cos(Math.PI * 0.9)), cosine.at(90), 1e-12);
-    assertEquals(1e-3, new Schedule(Schedule.Kind.CONSTANT, 1e-3, 0, 5).at(1000));
+    assertEquals(1e-3, Schedule.CONSTANT.over(1e-3, 0, 5).at(1000));
   }
 
   @Test

@@ -19,7 +19,7 @@ class TrainingConfigTest {
             42,
             new DataConfig(3, 0, 4, 1, true),
             new OptimizerConfig(new AdamW.Settings(0.9, 0.999, 1e-8, 0), 1),
-            new ScheduleConfig(5e-5, Schedule.Kind.LINEAR, 0),
+            new ScheduleConfig(5e-5, Schedule.LINEAR, 0),
             new PrecisionConfig(MixedPrecision.F32, false),
             new EvaluationConfig(EvaluationConfig.ABOUT_TEN_TIMES),
             new CheckpointConfig(0, 2, null)),
@@ -39,7 +39,7 @@ class TrainingConfigTest {
             .optimizer(new Sgd.Settings(0.5, 0.25))
             .clip(9)
             .learningRate(0.5)
-            .schedule(Schedule.Kind.COSINE)
+            .schedule(Schedule.COSINE)
             .warmup(10)
             .precision(MixedPrecision.BF16)
             .recompute(true)
@@ -53,7 +53,7 @@ class TrainingConfigTest {
             8,
             new DataConfig(5, 0, 6, 7, false),
             new OptimizerConfig(new Sgd.Settings(0.5, 0.25), 9),
-            new ScheduleConfig(0.5, Schedule.Kind.COSINE, 10),
+            new ScheduleConfig(0.5, Schedule.COSINE, 10),
             new PrecisionConfig(MixedPrecision.BF16, true),
             new EvaluationConfig(11),
             new CheckpointConfig(12, 13, output)),

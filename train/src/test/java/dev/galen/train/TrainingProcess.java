@@ -92,7 +92,7 @@ final class TrainingProcess {
             .batchSize(3)
             .accumulate(2)
             .learningRate(5e-3)
-            .schedule(Schedule.Kind.COSINE)
+            .schedule(Schedule.COSINE)
             .warmup(5)
             .weightDecay(0.1)
             .saveEvery(1)

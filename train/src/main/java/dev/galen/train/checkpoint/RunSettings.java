@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -32,7 +33,9 @@ public record RunSettings(SequencedMap<String, String> values) {
   /** The one there was before checkpoints kept its name. */
   private static final String FIRST_OPTIMIZER = "AdamW";
 
-  private static final String CONSTANT = "constant";
+  /** Schedules that do not know how long a run is. */
+  private static final Set<String> ENDLESS =
+      Set.of("constant", "inverse_sqrt", "reduce_lr_on_plateau", "greedy");
 
   /**
    * One setting that differs.
@@ -121,11 +124,17 @@ public record RunSettings(SequencedMap<String, String> values) {
     return name.equals(ACCUMULATE) || name.equals(UPDATES) || earlier.equals(now);
   }
 
-  /** A constant rate does not know how long a run is; any other one would jump. */
+  /** A rate that knows how long a run is would jump. */
   private boolean sameDuration(RunSettings now) {
-    return CONSTANT.equals(now.values.get(Setting.SCHEDULE.word()))
+    return isEndless(now)
         || duration().equals(now.duration())
         || String.valueOf(values.get(UPDATES)).equals(now.values.get(UPDATES));
+  }
+
+  private static boolean isEndless(RunSettings now) {
+    String schedule = now.values.getOrDefault(Setting.SCHEDULE.word(), "");
+    String warmup = now.values.getOrDefault(Setting.WARMUP.word(), "");
+    return ENDLESS.contains(schedule.split(",", 2)[0]) && !warmup.contains(" of ");
   }
 
   private boolean isFinished(long step) {

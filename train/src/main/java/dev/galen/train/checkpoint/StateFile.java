@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A checkpoint's {@code state.json}: the numbers a run goes on from, and the digests of its files.
@@ -30,6 +31,9 @@ import java.util.Map;
  */
 record StateFile(TrainingState state, long updates, List<FileDigest> files) {
   static final String NAME = "state.json";
+
+  /** Numbers by name, of what follows a course of its own. */
+  private static final String KEPT = "kept";
 
   /** More updates than any run makes, and few enough to add to. */
   private static final long MOST_STEPS = 1L << 53;
@@ -61,16 +65,28 @@ record StateFile(TrainingState state, long updates, List<FileDigest> files) {
       json.put("lossScale", state.scaler().scale());
       json.put("goodSteps", state.scaler().goodSteps());
     }
+    if (!state.kept().isEmpty()) {
+      ObjectNode kept = json.putObject(KEPT);
+      state.kept().forEach((name, numbers) -> putAll(kept.putArray(name), numbers));
+    }
     ArrayNode words = json.putArray("files");
     files.forEach(file -> words.add(file.word()));
     json.put("sha256", seal(json));
     return json.toPrettyString() + "\n";
   }
 
+  /** As text, since JSON has no infinity. */
+  private static void putAll(ArrayNode to, List<Double> numbers) {
+    numbers.forEach(number -> to.add(number.toString()));
+  }
+
   private static String seal(JsonNode json) {
     var digest = FileDigest.newSha256();
     for (String key : SEALED) {
       digest.update((key + json.get(key) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    if (json.has(KEPT)) {
+      digest.update(json.get(KEPT).toString().getBytes(StandardCharsets.UTF_8));
     }
     json.get("files")
         .forEach(word -> digest.update(word.asText().getBytes(StandardCharsets.UTF_8)));
@@ -102,7 +118,14 @@ record StateFile(TrainingState state, long updates, List<FileDigest> files) {
       throw new IOException(file + ": is damaged, its numbers are not the ones it was saved with");
     }
     var state =
-        new TrainingState(step, new DataPosition(epoch, offset), random, seed, precision, scaler);
+        new TrainingState(
+            step,
+            new DataPosition(epoch, offset),
+            random,
+            seed,
+            precision,
+            scaler,
+            kept(file, json));
     return new StateFile(state, updates, files);
   }
 
@@ -189,6 +212,23 @@ record StateFile(TrainingState state, long updates, List<FileDigest> files) {
     }
     long good = whole(file, json, "goodSteps", 0, GradScaler.GROWTH_INTERVAL - 1L);
     return new GradScaler.State(value, (int) good);
+  }
+
+  private static Map<String, List<Double>> kept(Path file, JsonNode json) throws IOException {
+    var kept = new TreeMap<String, List<Double>>();
+    for (Map.Entry<String, JsonNode> entry : json.path(KEPT).properties()) {
+      var numbers = new ArrayList<Double>();
+      for (JsonNode number : entry.getValue()) {
+        try {
+          numbers.add(Double.valueOf(number.asText()));
+        } catch (NumberFormatException e) {
+          throw new IOException(
+              "%s: '%s' of '%s' holds what is no number".formatted(file, entry.getKey(), KEPT), e);
+        }
+      }
+      kept.put(entry.getKey(), numbers);
+    }
+    return kept;
   }
 
   private static List<FileDigest> files(Path file, JsonNode json) throws IOException {

@@ -28,6 +28,9 @@ public record FineTuningSpec(
   /** What a run is for unless it says otherwise. */
   public static final String LANGUAGE_MODEL = "language-model";
 
+  /** Updates of the demonstration's warm-up. */
+  public static final int DEMONSTRATION_WARMUP = 20;
+
   /** Checks that nothing is missing. */
   public FineTuningSpec {
     Objects.requireNonNull(task, "task");
@@ -61,8 +64,8 @@ public record FineTuningSpec(
         .steps(500)
         .batchSize(8)
         .learningRate(2e-3)
-        .schedule(Schedule.Kind.COSINE)
-        .warmup(20)
+        .schedule(Schedule.COSINE)
+        .warmup(DEMONSTRATION_WARMUP)
         .weightDecay(0.1);
   }
 

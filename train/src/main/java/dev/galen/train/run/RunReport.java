@@ -73,11 +73,11 @@ record RunReport(
     row(
         text,
         "learning rate",
-        "%s, %s, warm-up %d"
+        "%s, %s, warm-up %s"
             .formatted(
                 config.schedule().learningRate(),
-                config.schedule().kind().name().toLowerCase(Locale.ROOT),
-                config.schedule().warmup()));
+                config.schedule().rule().text(),
+                config.schedule().warmupText()));
     row(
         text,
         config.optimizer().rule().name(),

@@ -5,7 +5,6 @@ import dev.galen.model.hf.JsonFields;
 import dev.galen.train.EvaluationConfig;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.optim.MixedPrecision;
-import dev.galen.train.schedule.Schedule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -55,12 +54,12 @@ record TrainingJson(
               (json, c) -> json.put("learningRate", c.schedule().learningRate())),
           new TrainingJson(
               "schedule",
-              (b, json) -> b.schedule(named(json, "schedule", Schedule.Kind.values())),
-              (json, c) -> json.put("schedule", word(c.schedule().kind()))),
+              (b, json) -> b.schedule(ScheduleJson.read(json)),
+              (json, c) -> ScheduleJson.write(c.schedule().rule(), json)),
           new TrainingJson(
               "warmup",
-              (b, json) -> b.warmup(whole(json, "warmup")),
-              (json, c) -> json.put("warmup", c.schedule().warmup())),
+              (b, json) -> b.warmup(json.number("warmup").getAsDouble()),
+              (json, c) -> ScheduleJson.writeWarmup(c.schedule().warmup(), json)),
           new TrainingJson(
               OptimizerJson.NAMES,
               (b, json) -> b.optimizer(OptimizerJson.read(json)),

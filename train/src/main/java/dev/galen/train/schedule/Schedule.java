@@ -1,45 +1,55 @@
 package dev.galen.train.schedule;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /**
- * The learning rate of each update: a rise over {@code warmup} updates, then a curve over the rest,
- * as in HuggingFace's {@code get_*_schedule_with_warmup}.
- *
- * @param kind the curve after the rise
- * @param peak the highest rate
- * @param warmup updates of the rise
- * @param total all updates
+ * How the learning rate goes over a run: a value of the config, from which the trainer makes the
+ * {@link Rates} of its run. {@link Schedules} has those of transformers and PyTorch by name; one of
+ * your own implements this.
  */
-public record Schedule(Kind kind, double peak, long warmup, long total) {
-  /** Curves after the rise. */
-  public enum Kind {
-    /** The peak, for ever. */
-    CONSTANT,
-    /** A straight line to 0 at the last update. */
-    LINEAR,
-    /** Half a cosine to 0 at the last update (Loshchilov and Hutter 2016, arXiv 1608.03983). */
-    COSINE
+public interface Schedule {
+  /** The peak, for ever. */
+  Schedule CONSTANT = new Constant();
+
+  /** A straight line to 0 at the end of the run. */
+  Schedule LINEAR = new Linear();
+
+  /** Half a cosine to 0 at the end of the run. */
+  Schedule COSINE = new Cosine(Cosine.HALF);
+
+  /** Its name in transformers: {@code cosine_with_restarts}. */
+  String name();
+
+  /** Its numbers by transformers' names, without those that have transformers' defaults. */
+  default Map<String, String> settings() {
+    return Map.of();
   }
 
-  /** Checks the numbers. */
-  public Schedule {
-    if (!(peak >= 0) || warmup < 0 || total < 1) {
-      throw new IllegalArgumentException(
-          "schedule with learning rate %s, %d warm-up steps, %d steps"
-              .formatted(peak, warmup, total));
-    }
+  /**
+   * The rates of a run.
+   *
+   * @param peak the highest rate
+   * @param warmup updates of the rise to it
+   * @param total all updates of the run
+   * @throws IllegalArgumentException if its numbers do not go with these
+   */
+  Rates over(double peak, long warmup, long total);
+
+  /** Whether a rise over the first updates comes before it; else it has a rise of its own. */
+  default boolean warms() {
+    return true;
   }
 
-  /** The rate of update {@code step}, counted from 0: the first update of a rise has rate 0. */
-  public double at(long step) {
-    if (step < warmup) {
-      return peak * step / warmup;
-    }
-    double length = Math.max(1, total - warmup);
-    double progress = Math.min(1, (step - warmup) / length);
-    return switch (kind) {
-      case CONSTANT -> peak;
-      case LINEAR -> peak * Math.max(0, total - step) / length;
-      case COSINE -> peak * 0.5 * (1 + Math.cos(Math.PI * progress));
-    };
+  /** Whether its rates follow a metric that is measured while the model trains. */
+  default boolean measures() {
+    return false;
+  }
+
+  /** Name and numbers, for reports and checkpoints. */
+  default String text() {
+    return settings().entrySet().stream()
+        .map(entry -> ", " + entry.getKey() + " " + entry.getValue())
+        .collect(Collectors.joining("", name(), ""));
   }
 }

@@ -1,7 +1,6 @@
 package dev.galen.train.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,11 +11,13 @@ import dev.galen.tensor.Tensors;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
 import dev.galen.train.schedule.Schedule;
+import dev.galen.train.schedule.Schedules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,16 +137,16 @@ class OptimTest {
   @Test
   void schedulesEqualTransformers() {
     for (JsonNode row : expected.get("schedules")) {
-      var kind = Schedule.Kind.valueOf(row.get("kind").asText());
-      var schedule =
-          new Schedule(kind, 0.25, row.get("warmup").asLong(), row.get("total").asLong());
+      Schedule schedule = Schedules.named(row.get("kind").asText(), Map.of());
+      long total = row.get("total").asLong();
+      var run = schedule.over(0.25, row.get("warmup").asLong(), total);
       double[] rates = JSON.convertValue(row.get("rates"), double[].class);
-      assertEquals(schedule.total() + 1, rates.length);
+      assertEquals(total + 1, rates.length);
       for (int step = 0; step < rates.length; step++) {
-        String what = schedule + " at " + step;
-        assertEquals(rates[step], schedule.at(step), 1e-15, what);
+        String what = schedule + " of " + total + " at " + step;
+        assertEquals(rates[step], run.at(step), 1e-15, what);
       }
     }
-    assertTrue(new Schedule(Schedule.Kind.COSINE, 1, 0, 5).at(9) == 0, "stays at 0 after the end");
+    assertEquals(0, Schedule.LINEAR.over(1, 0, 5).at(9), "stays at 0 after the end");
   }
 }

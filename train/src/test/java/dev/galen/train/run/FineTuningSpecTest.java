@@ -37,7 +37,7 @@ class FineTuningSpecTest {
             .batchSize(3)
             .accumulate(2)
             .learningRate(2.5e-4)
-            .schedule(Schedule.Kind.COSINE)
+            .schedule(Schedule.COSINE)
             .warmup(5)
             .weightDecay(0.05)
             .clip(0.5)
@@ -61,6 +61,30 @@ class FineTuningSpecTest {
     assertEquals(spec, parsed(spec.toJson()));
     Path file = Files.writeString(folder.resolve("run.json"), spec.toJson());
     assertEquals(spec, FineTuningSpec.read(file));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "constant | 3",
+        "one_cycle | 0",
+        "{'name': 'cosine_with_restarts', 'numCycles': 3} | 0.25",
+        "{'name': 'warmup_stable_decay', 'num_decay_steps': 5, 'decay_type': '1-sqrt'} | 0",
+        "{'name': 'cosine_with_min_lr', 'min_lr': 5e-06, 'num_cycles': 1.5} | 0",
+        "{'name': 'greedy', 'smooth': true, 'window_size': 5, 'min_lr': 1e-06} | 0",
+      })
+  void everyScheduleSurvivesItsJson(String schedule, String warmup) throws IOException {
+    String json = "{'output': 'o', 'training': {'schedule': %s, 'warmup': %s}}";
+    String value = schedule.startsWith("{") ? schedule : "'" + schedule + "'";
+    FineTuningSpec spec = parsed(json.formatted(value, warmup).replace('\'', '"'));
+    assertEquals(Double.parseDouble(warmup), spec.training().schedule().warmup());
+    String name = spec.training().schedule().rule().name();
+    assertTrue(schedule.contains(name), name);
+    assertEquals(spec, parsed(spec.toJson()));
+    if (schedule.contains("{")) {
+      assertTrue(spec.toJson().contains("\"name\" : \"" + name), spec.toJson());
+    }
   }
 
   @Test
@@ -150,6 +174,9 @@ class FineTuningSpecTest {
         "{'output': 'o', 'training': {'optimizer': 'SGD', 'beta2': 1}} | beta2 is no setting of SGD",
         "{'output': 'o', 'training': {'optimizer': 'SGD', 'momentum': 1}} | momentum is 1.0, must be",
         "{'output': 'o', 'training': {'schedule': 'sine'}} | schedule is sine, expected one of [con",
+        "{'output': 'o', 'training': {'schedule': {'cycles': 2}}} | schedule is {",
+        "{'output': 'o', 'training': {'warmup': 1.5}} | warmup is 1.5, must be a whole number of",
+        "{'output': 'o', 'training': {'steps': 4, 'warmup': 5}} | warmup is 5, must be at most the",
         "{'output': 'o', 'training': []} | training is [], expected an object",
         "{'output': 'o', 'data': {'train': 'a'}} | data.train is \"a\", expected a list of files",
         "{'output': 'o', 'data': {'train': [1]}} | data.train is 1, expected files",

@@ -39,11 +39,7 @@ final class CommandWords {
     words.add("--batch", options.batch);
     words.add("--accumulate", options.accumulate);
     words.add("--length", options.length);
-    words.add("--learning-rate", options.learningRate);
-    words.add("--schedule", options.schedule);
-    words.add("--warmup", options.warmup);
-    words.add("--weight-decay", options.weightDecay);
-    words.add("--clip", options.clip);
+    options.updates.words().forEach(words::add);
     words.add("--precision", options.precision);
     words.add("--device", options.device.name());
     words.add("--dropout", options.dropout);

@@ -55,6 +55,7 @@ final class Synonyms {
       max-new-tokens, max-tokens, n-predict, num-tokens, new-tokens: --max-new-tokens
       warmup-steps, num-warmup-steps, lr-warmup-steps, warmup-ratio: --warmup
       lr-scheduler-type, lr-scheduler, scheduler, lr-schedule: --schedule
+      lr-scheduler-kwargs, scheduler-args: --schedule-args
       max-grad-norm, grad-clip, gradient-clip, gradient-clipping, clip-grad-norm: --clip
       wd, decay, l2: --weight-decay
       dropout-rate, dropout-prob, resid-pdrop: --dropout

@@ -7,7 +7,6 @@ import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.run.DataSource;
 import dev.galen.train.run.FineTuningSpec;
 import dev.galen.train.run.ModelSource;
-import dev.galen.train.schedule.Schedule;
 import dev.galen.train.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -117,32 +116,7 @@ final class TrainingOptions {
       description = "Longest sequence in tokens (default: the model's context).")
   Integer length;
 
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "X",
-      description = "Peak learning rate (default 5e-5 with --model, else 1e-3).")
-  Double learningRate;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "NAME",
-      description = "constant, linear or cosine (default linear).")
-  Schedule.Kind schedule;
-
-  @Option(names = "--warmup", paramLabel = "N", description = "Updates until the peak (default 0).")
-  Long warmup;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "X",
-      description = "AdamW's decay of matrices (default 0).")
-  Double weightDecay;
-
-  @Option(
-      names = "--clip",
-      paramLabel = "X",
-      description = "Largest gradient norm, 0 for none (default 1).")
-  Double clip;
+  @Mixin UpdateOptions updates = new UpdateOptions();
 
   @Option(
       names = "--precision",
@@ -279,7 +253,7 @@ final class TrainingOptions {
     var source = new ModelSource(model, newModel.config, newModel.preset, tokenizer, dropout);
     boolean demonstration = model == null && data.isEmpty();
     TrainingConfig.Builder defaults =
-        demonstration ? FineTuningSpec.demonstration() : FineTuningSpec.defaults(source);
+        demonstration ? demonstration() : FineTuningSpec.defaults(source);
     return new FineTuningSpec(
         task(),
         source,
@@ -287,6 +261,14 @@ final class TrainingOptions {
         config(defaults),
         device.name(),
         maxNewTokens);
+  }
+
+  /** Its warm-up is no longer than a run that was asked to be short. */
+  private TrainingConfig.Builder demonstration() {
+    TrainingConfig.Builder defaults = FineTuningSpec.demonstration();
+    Long steps = duration.steps;
+    boolean isShort = steps != null && steps > 0 && steps < FineTuningSpec.DEMONSTRATION_WARMUP;
+    return isShort ? defaults.warmup(steps) : defaults;
   }
 
   /** What was asked for, else what the model is for. */
@@ -311,21 +293,7 @@ final class TrainingOptions {
     if (accumulate != null) {
       defaults.accumulate(accumulate);
     }
-    if (learningRate != null) {
-      defaults.learningRate(learningRate);
-    }
-    if (schedule != null) {
-      defaults.schedule(schedule);
-    }
-    if (warmup != null) {
-      defaults.warmup(warmup);
-    }
-    if (weightDecay != null) {
-      defaults.weightDecay(weightDecay);
-    }
-    if (clip != null) {
-      defaults.clip(clip);
-    }
+    updates.apply(defaults);
     if (precision != null) {
       defaults.precision(precision);
     }

@@ -54,7 +54,13 @@ class BadInputTest {
           finetune --length 100000       | --length is 100000, must be 2 to
           finetune --learning-rate NaN   | learning rate is NaN
           finetune --learning-rate -1    | learning rate is -1
-          finetune --schedule fast       | CONSTANT, LINEAR, COSINE
+          finetune --schedule fast       | [constant, linear, cosine, constant_with_warmup
+          finetune --schedule cosine --schedule-args cycles=2 | cycles is no setting of cosine
+          finetune --schedule-args power=2 | --schedule-args are of a --schedule
+          finetune --schedule polynomial --schedule-args power=x | power is x, must be a number
+          finetune --steps 9 --warmup 10 | warmup is 10, must be at most the run's updates, 9
+          finetune --warmup 1.5          | warmup is 1.5, must be a whole number of updates, or a
+          finetune --schedule one_cycle --warmup 3 | warmup is 3, must be 0: one_cycle
           finetune --precision f8        | F32, TF32, F16, BF16
           finetune --device tpu          | no backend for device 'tpu'; known: cpu, cuda:0, reference
           finetune --warmup -1           | warmup is -1
