@@ -6,6 +6,7 @@ import static dev.galen.kernels.cpu.AttentionTiles.QUERIES;
 import static dev.galen.kernels.cpu.Lanes.F;
 import static dev.galen.kernels.cpu.Lanes.L;
 import static dev.galen.kernels.cpu.Microkernels.LDA;
+import static dev.galen.kernels.cpu.Tile.COLS;
 
 import dev.galen.tensor.backend.AttentionShape;
 import java.lang.foreign.MemorySegment;
@@ -145,9 +146,11 @@ record AttentionBackward(
       Arrays.fill(dKeys, 0, keys * width, 0f);
       Arrays.fill(dValues, 0, keys * width, 0f);
       long start = AttentionTiles.keyStart(shape, b, firstHead, j);
-      Packing.rightTransposed(k, start, keyStride, 0, keys, 0, size, keysTurned, square);
-      Packing.rightTransposed(v, start, keyStride, 0, keys, 0, size, valuesTurned, square);
-      Packing.right(k, start, keyStride, 0, size, 0, keys, keysAhead);
+      Packing.rightTransposed(
+          k, start, keyStride, 0, keys, 0, size, keysTurned, COLS * size, square);
+      Packing.rightTransposed(
+          v, start, keyStride, 0, keys, 0, size, valuesTurned, COLS * size, square);
+      Packing.right(k, start, keyStride, 0, size, 0, keys, keysAhead, COLS * keys);
       for (int h = firstHead; h < endHead; h++) {
         for (int i = 0; i < shape.queryLength(); i += QUERIES) {
           int rows = Math.min(QUERIES, shape.queryLength() - i);
@@ -186,10 +189,10 @@ record AttentionBackward(
           DistanceBias.addTo(biasSums, biasStart(h) + distance, slopes, r * LDA, keys);
         }
       }
-      Packing.right(dOut, outStart, outStride, 0, size, 0, rows, right);
+      Packing.right(dOut, outStart, outStride, 0, size, 0, rows, right, COLS * rows);
       AttentionTiles.multiply(
           true, weights, keys, right, size, rows, tile, dValues, 0, width, true);
-      Packing.right(q, queryStart, queryStride, 0, size, 0, rows, right);
+      Packing.right(q, queryStart, queryStride, 0, size, 0, rows, right, COLS * rows);
       AttentionTiles.multiply(true, slopes, keys, right, size, rows, tile, dKeys, 0, width, true);
       AttentionTiles.multiply(
           false,

@@ -4,6 +4,7 @@ import static dev.galen.kernels.cpu.AttentionTiles.KEYS;
 import static dev.galen.kernels.cpu.AttentionTiles.PANEL;
 import static dev.galen.kernels.cpu.AttentionTiles.QUERIES;
 import static dev.galen.kernels.cpu.Microkernels.LDA;
+import static dev.galen.kernels.cpu.Tile.COLS;
 
 import dev.galen.tensor.backend.AttentionShape;
 import java.lang.foreign.MemorySegment;
@@ -69,7 +70,7 @@ record AttentionForward(
       int keys = Math.min(KEYS, end - j);
       long start = AttentionTiles.keyStart(shape, b, h, j);
       long stride = shape.keyRowStride();
-      Packing.rightTransposed(k, start, stride, 0, keys, 0, size, panels, square);
+      Packing.rightTransposed(k, start, stride, 0, keys, 0, size, panels, COLS * size, square);
       AttentionTiles.multiply(
           false, queries, rows, panels, keys, size, tile, scores, 0, LDA, false);
       if (bias != null) {
@@ -98,7 +99,7 @@ record AttentionForward(
           AttentionTiles.multiply(scores, r * LDA, factors, keys);
         }
       }
-      Packing.right(v, start, stride, 0, size, 0, keys, panels);
+      Packing.right(v, start, stride, 0, size, 0, keys, panels, COLS * keys);
       AttentionTiles.multiply(false, scores, rows, panels, size, keys, tile, sums, 0, width, true);
     }
     for (int r = 0; r < rows; r++) {

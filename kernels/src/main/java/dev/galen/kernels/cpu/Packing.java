@@ -8,8 +8,11 @@ import static dev.galen.kernels.cpu.Tile.ROWS;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Copies pieces of row-major matrices into the panels that {@link Microkernels} read. What lies
@@ -23,10 +26,24 @@ import jdk.incubator.vector.VectorShuffle;
 final class Packing {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+  /** The longest row of a transposed B of which {@code L} are within reach of an int. */
+  private static final int FAR = 1 << 26;
+
+  private static final VectorSpecies<Integer> I = F.withLanes(int.class);
+
+  /** The lanes of two vectors in turn: those of their lower halves, and of their upper halves. */
+  private static final int[] LOW = inTurn(0);
+
+  private static final int[] HIGH = inTurn(L / 2);
+
   private static final VectorShuffle<Float> ZIP_LOW = VectorShuffle.makeZip(F, 0);
   private static final VectorShuffle<Float> ZIP_HIGH = VectorShuffle.makeZip(F, 1);
 
   private Packing() {}
+
+  private static int[] inTurn(int from) {
+    return IntStream.range(0, L).map(i -> from + i / 2 + i % 2 * L).toArray();
+  }
 
   /** Rows {@code i .. i+rows-1}, columns {@code p .. p+depth-1} of A [., lda], panels by rows. */
   static void leftByRows(
@@ -60,20 +77,32 @@ final class Packing {
   /**
    * Rows {@code p .. p+depth-1}, columns {@code j .. j+cols-1} of B [., ldb]; row by row through
    * all panels, because rows lie pages apart.
+   *
+   * @param apart elements from the start of one panel to that of the next; where panels are many,
+   *     no multiple of the cache's period, which their rows would share
    */
   static void right(
-      MemorySegment b, long offset, long ldb, int j, int cols, int p, int depth, float[] panels) {
+      MemorySegment b,
+      long offset,
+      long ldb,
+      int j,
+      int cols,
+      int p,
+      int depth,
+      float[] panels,
+      int apart) {
     for (int d = 0; d < depth; d++) {
       var row = Elementwise.slice(b, offset + (p + d) * ldb + j, cols);
+      int to = d * COLS;
       int c = 0;
       for (; c <= cols - COLS; c += COLS) {
-        int to = c * depth + d * COLS;
         for (int v = 0; v < COLS; v += L) {
           Lanes.load(row, c + v).intoArray(panels, to + v);
         }
+        to += apart;
       }
       if (c < cols) {
-        MemorySegment.copy(row, FLOAT, 4L * c, panels, c * depth + d * COLS, cols - c);
+        MemorySegment.copy(row, FLOAT, 4L * c, panels, to, cols - c);
       }
     }
   }
@@ -88,13 +117,22 @@ final class Packing {
       int p,
       int depth,
       float[] panels,
+      int apart,
       float[] square) {
     for (int c = 0; c < cols; c += L) {
-      int panel = c / COLS * COLS * depth + c % COLS;
+      int panel = c / COLS * apart + c % COLS;
       int height = Math.min(L, cols - c);
-      for (int d = 0; d < depth; d += L) {
+      long start = offset + (j + c) * ldb + p;
+      int whole = L == 16 && height == L && ldb <= FAR ? depth / L * L : 0;
+      if (whole > 0) {
+        var rows = Elementwise.slice(b, start, (L - 1) * ldb + whole);
+        for (int d = 0; d < whole; d += L) {
+          turn16(rows, d, (int) ldb, square, panels, panel + d * COLS);
+        }
+      }
+      for (int d = whole; d < depth; d += L) {
         int width = Math.min(L, depth - d);
-        load(b, offset + (j + c) * ldb + p + d, ldb, height, width, square);
+        load(b, start + d, ldb, height, width, square);
         int from = 0;
         for (int round = 1; round < L; round <<= 1) {
           interleave(square, from, from ^ (L * L));
@@ -105,6 +143,56 @@ final class Packing {
         }
       }
     }
+  }
+
+  /**
+   * Turns over a whole square of 16 x 16, two rounds at a time: after both, vectors i, i + 4, i + 8
+   * and i + 12 have become 4i to 4i + 3. Two vectors are interleaved by one instruction here.
+   */
+  private static void turn16(
+      MemorySegment rows, int from, int ldb, float[] square, float[] panel, int to) {
+    for (int i = 0; i < 4; i++) {
+      int row = from + i * ldb;
+      interleave(
+          Lanes.load(rows, row),
+          Lanes.load(rows, row + 4 * ldb),
+          Lanes.load(rows, row + 8 * ldb),
+          Lanes.load(rows, row + 12 * ldb),
+          square,
+          4 * i * L,
+          L);
+    }
+    for (int i = 0; i < 4; i++) {
+      interleave(
+          FloatVector.fromArray(F, square, i * L),
+          FloatVector.fromArray(F, square, (i + 4) * L),
+          FloatVector.fromArray(F, square, (i + 8) * L),
+          FloatVector.fromArray(F, square, (i + 12) * L),
+          panel,
+          to + 4 * i * COLS,
+          COLS);
+    }
+  }
+
+  /** Two rounds of four vectors, whose results go to {@code to}, {@code apart} elements apart. */
+  private static void interleave(
+      FloatVector a,
+      FloatVector b,
+      FloatVector c,
+      FloatVector d,
+      float[] target,
+      int to,
+      int apart) {
+    IntVector low = IntVector.fromArray(I, LOW, 0);
+    IntVector high = IntVector.fromArray(I, HIGH, 0);
+    IntVector lowAc = low.selectFrom(a.reinterpretAsInts(), c.reinterpretAsInts());
+    IntVector highAc = high.selectFrom(a.reinterpretAsInts(), c.reinterpretAsInts());
+    IntVector lowBd = low.selectFrom(b.reinterpretAsInts(), d.reinterpretAsInts());
+    IntVector highBd = high.selectFrom(b.reinterpretAsInts(), d.reinterpretAsInts());
+    low.selectFrom(lowAc, lowBd).reinterpretAsFloats().intoArray(target, to);
+    high.selectFrom(lowAc, lowBd).reinterpretAsFloats().intoArray(target, to + apart);
+    low.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(target, to + 2 * apart);
+    high.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(target, to + 3 * apart);
   }
 
   private static void load(
