@@ -3,6 +3,7 @@ module dev.galen.train {
   requires transitive dev.galen.model;
   requires com.fasterxml.jackson.databind;
   requires de.siegmar.fastcsv;
+  requires org.apache.commons.statistics.distribution;
 
   uses dev.galen.train.format.RowSchema;
   uses dev.galen.train.task.Task;

@@ -1,7 +1,9 @@
 package dev.galen.train.chart;
 
 import dev.galen.train.chart.CellChart.Cell;
+import dev.galen.train.metrics.Calibration;
 import dev.galen.train.metrics.ConfusionMatrix;
+import dev.galen.train.metrics.PrecisionRecallCurve;
 import dev.galen.train.metrics.RocCurve;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,33 @@ public final class MetricCharts {
           rates(curve, RocCurve.Point::falsePositiveRate),
           rates(curve, RocCurve.Point::truePositiveRate));
     }
+    return chart.svg();
+  }
+
+  /** Precision over recall, with the average precision. */
+  public static String precisionRecall(PrecisionRecallCurve curve) {
+    var chart = Chart.of("Precision and recall", "recall", "precision").rates();
+    chart.add(
+        Chart.Mark.LINE,
+        Colour.of(0),
+        String.format(Locale.ROOT, "average precision %.3f", curve.averagePrecision()),
+        curve.points().stream().mapToDouble(PrecisionRecallCurve.Point::recall).toArray(),
+        curve.points().stream().mapToDouble(PrecisionRecallCurve.Point::precision).toArray());
+    return chart.svg();
+  }
+
+  /** How often answers of a confidence are right, beside the diagonal where both are equal. */
+  public static String reliability(Calibration calibration) {
+    var chart = Chart.of("Reliability", "confidence", "share right").rates();
+    double[] ends = {0, 1};
+    chart.add(Chart.Mark.DASHED, Colour.GREY, "calibrated", ends, ends);
+    var filled = calibration.bins().stream().filter(bin -> bin.count() > 0).toList();
+    chart.add(
+        Chart.Mark.DOTTED_LINE,
+        Colour.of(0),
+        String.format(Locale.ROOT, "expected error %.3f", calibration.expectedError()),
+        filled.stream().mapToDouble(Calibration.Bin::confidence).toArray(),
+        filled.stream().mapToDouble(Calibration.Bin::accuracy).toArray());
     return chart.svg();
   }
 

@@ -68,6 +68,23 @@ public final class Bleu {
       List<List<String>> hypotheses,
       double[] weights,
       Smoothing smoothing) {
+    return corpus(references, hypotheses, weights, smoothing, Smoothing.Constants.DEFAULT, false);
+  }
+
+  /**
+   * The score of a corpus with all that nltk lets one choose.
+   *
+   * @param constants the smoothing's numbers
+   * @param reweigh whether four weights of 0.25 become 1 / T each for hypotheses of T &lt; 4 words
+   *     together: nltk's {@code auto_reweigh}
+   */
+  public static double corpus(
+      List<List<List<String>>> references,
+      List<List<String>> hypotheses,
+      double[] weights,
+      Smoothing smoothing,
+      Smoothing.Constants constants,
+      boolean reweigh) {
     requireCorpus(references, hypotheses);
     if (weights.length == 0) {
       throw new IllegalArgumentException("BLEU needs at least one weight; four of 0.25 are usual");
@@ -90,12 +107,19 @@ public final class Bleu {
     }
     var counts =
         new Smoothing.Counts(
-            matches, totals, hypothesisLength, references.getLast(), hypotheses.getLast());
+            matches,
+            totals,
+            hypothesisLength,
+            references.getLast(),
+            hypotheses.getLast(),
+            constants);
     double logSum = 0;
     var precisions = smoothing.smooth(counts);
-    for (int i = 0; i < weights.length; i++) {
+    boolean fewer = reweigh && hypothesisLength < 4 && Arrays.equals(weights, uniformWeights(4));
+    var shares = fewer ? uniformWeights((int) hypothesisLength) : weights;
+    for (int i = 0; i < shares.length; i++) {
       if (precisions[i] > 0) {
-        logSum += weights[i] * Math.log(precisions[i]);
+        logSum += shares[i] * Math.log(precisions[i]);
       }
     }
     return brevityPenalty(hypothesisLength, referenceLength) * Math.exp(logSum);

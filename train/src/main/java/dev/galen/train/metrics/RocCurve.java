@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * nothing but the mean of both classes' recalls.
  *
  * <p>Points with equal scores share one threshold, so ties count one half in the area, as in
- * scikit-learn; its {@code drop_intermediate} is off here.
+ * scikit-learn; its {@code drop_intermediate} is off unless asked for.
  *
  * @param points from (0, 0) to (1, 1), thresholds falling
  */
@@ -48,30 +48,35 @@ public record RocCurve(List<Point> points) {
    * @param scores how positive the classifier takes each example to be
    */
   public static RocCurve of(boolean[] positive, double[] scores) {
+    return of(positive, scores, null, false);
+  }
+
+  /**
+   * The curve of a binary classifier.
+   *
+   * @param weights of the examples, or null for 1 each
+   * @param dropIntermediate leaves out points on a straight line between others, as scikit-learn
+   *     does by default
+   */
+  public static RocCurve of(
+      boolean[] positive, double[] scores, double[] weights, boolean dropIntermediate) {
     requireScores(positive.length, scores);
     int positives = count(positive);
-    int negatives = positive.length - positives;
-    if (positives == 0 || negatives == 0) {
+    if (positives == 0 || positives == positive.length) {
       throw new IllegalArgumentException(
           "A ROC curve needs both classes, but there are %s positives and %s negatives"
-              .formatted(positives, negatives));
+              .formatted(positives, positive.length - positives));
     }
-    var order =
-        IntStream.range(0, scores.length)
-            .boxed()
-            .sorted((a, b) -> compare(scores[b], scores[a]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    var all = Thresholds.of(positive, scores, weights);
+    var thresholds = dropIntermediate ? all.corners() : all;
     var points = new ArrayList<Point>();
     points.add(new Point(Double.POSITIVE_INFINITY, 0, 0));
-    int hits = 0;
-    for (int i = 0; i < order.length; i++) {
-      double score = scores[order[i]];
-      hits += positive[order[i]] ? 1 : 0;
-      if (i + 1 == order.length || compare(score, scores[order[i + 1]]) != 0) {
-        points.add(
-            new Point(score, (double) (i + 1 - hits) / negatives, (double) hits / positives));
-      }
+    for (int i = 0; i < thresholds.values().length; i++) {
+      points.add(
+          new Point(
+              thresholds.values()[i],
+              thresholds.falsePositives()[i] / thresholds.negatives(),
+              thresholds.truePositives()[i] / thresholds.positives()));
     }
     return new RocCurve(points);
   }
@@ -94,15 +99,47 @@ public record RocCurve(List<Point> points) {
   }
 
   /**
+   * The area up to a false positive rate, brought to 0.5 for guessing and 1 for perfection
+   * (McClish, "Analyzing a Portion of the ROC Curve", 1989): scikit-learn's {@code max_fpr}.
+   *
+   * @param largest above 0, at most 1, which gives {@link #area()}
+   */
+  public double area(double largest) {
+    if (!(largest > 0 && largest <= 1)) {
+      throw new IllegalArgumentException(
+          "the largest false positive rate must be above 0 and at most 1, got " + largest);
+    }
+    if (largest == 1) {
+      return area();
+    }
+    double area = 0;
+    for (int i = 1; i < points.size() && points.get(i - 1).falsePositiveRate < largest; i++) {
+      var from = points.get(i - 1);
+      var to = points.get(i);
+      double width = to.falsePositiveRate - from.falsePositiveRate;
+      double share = Math.min(1, (largest - from.falsePositiveRate) / width);
+      double end = from.truePositiveRate + share * (to.truePositiveRate - from.truePositiveRate);
+      area += width == 0 ? 0 : share * width * (from.truePositiveRate + end) / 2;
+    }
+    double least = largest * largest / 2;
+    return (1 + (area - least) / (largest - least)) / 2;
+  }
+
+  /**
    * The area under a binary classifier's curve, or nothing where it is undefined because all
    * examples are of one class.
    */
   public static OptionalDouble area(boolean[] positive, double[] scores) {
+    return area(positive, scores, null);
+  }
+
+  /** The same with weights of the examples, or null for 1 each. */
+  public static OptionalDouble area(boolean[] positive, double[] scores, double[] weights) {
     requireScores(positive.length, scores);
     int positives = count(positive);
     return positives == 0 || positives == positive.length
         ? OptionalDouble.empty()
-        : OptionalDouble.of(of(positive, scores).area());
+        : OptionalDouble.of(of(positive, scores, weights, false).area());
   }
 
   /**
@@ -181,11 +218,6 @@ public record RocCurve(List<Point> points) {
 
   private static int occurrences(int[] truth, int k) {
     return (int) Arrays.stream(truth).filter(t -> t == k).count();
-  }
-
-  /** Orders scores by value: unlike {@link Double#compare}, 0.0 and -0.0 tie. */
-  private static int compare(double a, double b) {
-    return a < b ? -1 : a > b ? 1 : 0;
   }
 
   private static void requireScores(int examples, double[] scores) {

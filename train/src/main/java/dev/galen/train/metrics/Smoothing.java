@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What BLEU puts in place of n-gram precisions that are zero or rest on few counts, numbered as in
  * Chen and Cherry, "A Systematic Comparison of Smoothing Techniques for Sentence-Level BLEU", WMT
- * 2014, and computed as nltk does, with its constants.
+ * 2014, and computed as nltk does; the numbers below are those of {@link Constants#DEFAULT}.
  *
  * <p>Below, <i>m<sub>n</sub></i> are the clipped matches and <i>l<sub>n</sub></i> the n-grams of
  * the hypothesis (at least 1), <i>p<sub>n</sub> = m<sub>n</sub> / l<sub>n</sub></i>, and <i>T</i>
@@ -57,10 +57,28 @@ public enum Smoothing {
   /** Method 4, then method 5 on its result. */
   METHOD_7;
 
-  private static final double EPSILON = 0.1;
-  private static final double ALPHA = 5;
-  private static final double K = 5;
   private static final int NEIGHBOUR_ORDER = 5;
+
+  /**
+   * The methods' numbers.
+   *
+   * @param epsilon the count of method 1 in the place of zero
+   * @param alpha how many n-grams the prior of method 6 weighs as many as
+   * @param k the divisor of method 4, and so of method 7
+   */
+  public record Constants(double epsilon, double alpha, double k) {
+    /** nltk's, of Chen and Cherry's experiments. */
+    public static final Constants DEFAULT = new Constants(0.1, 5, 5);
+
+    /** Refuses what is not finite, a k of 0 and negative values of the others. */
+    public Constants {
+      if (!(epsilon >= 0) || !(alpha >= 0) || k == 0 || !Double.isFinite(epsilon + alpha + k)) {
+        throw new IllegalArgumentException(
+            "smoothing needs epsilon >= 0, alpha >= 0 and k other than 0, got %s, %s and %s"
+                .formatted(epsilon, alpha, k));
+      }
+    }
+  }
 
   /** The counts of a corpus, and its last sentence. */
   static final class Counts {
@@ -70,18 +88,21 @@ public enum Smoothing {
     private final long length; // T, at least 1
     private final List<List<String>> references;
     private final List<String> hypothesis;
+    private final Constants constants;
 
     Counts(
         long[] matches,
         long[] totals,
         long length,
         List<List<String>> references,
-        List<String> hypothesis) {
+        List<String> hypothesis,
+        Constants constants) {
       this.matches = matches;
       this.totals = totals;
       this.length = length;
       this.references = references;
       this.hypothesis = hypothesis;
+      this.constants = constants;
     }
 
     double[] precisions() {
@@ -97,7 +118,7 @@ public enum Smoothing {
   double[] smooth(Counts counts) {
     return switch (this) {
       case METHOD_0 -> replaceZeros(counts, (k, total) -> Double.MIN_NORMAL);
-      case METHOD_1 -> replaceZeros(counts, (k, total) -> EPSILON / total);
+      case METHOD_1 -> replaceZeros(counts, (k, total) -> counts.constants.epsilon / total);
       case METHOD_2 -> addOne(counts);
       case METHOD_3 -> replaceZeros(counts, (k, total) -> 1 / (Math.scalb(1.0, k) * total));
       case METHOD_4 -> shortened(counts);
@@ -133,7 +154,8 @@ public enum Smoothing {
 
   private static double[] shortened(Counts counts) {
     double logLength = Math.log((double) counts.length);
-    return replaceZeros(counts, (k, total) -> logLength / (K * Math.scalb(1.0, k) * total));
+    return replaceZeros(
+        counts, (k, total) -> logLength / (counts.constants.k * Math.scalb(1.0, k) * total));
   }
 
   private static double[] averaged(Counts counts, double[] precisions) {
@@ -159,10 +181,11 @@ public enum Smoothing {
               + (precisions.length < 3 ? precisions.length + " orders" : "0 matching trigrams")
               + "; choose another method");
     }
+    double alpha = counts.constants.alpha;
     for (int i = 2; i < precisions.length; i++) {
       double prior = precisions[i - 1] * precisions[i - 1] / precisions[i - 2];
       int total = NGrams.total(counts.hypothesis.size(), i + 1);
-      precisions[i] = (counts.matches[i] + ALPHA * prior) / (total + ALPHA);
+      precisions[i] = (counts.matches[i] + alpha * prior) / (total + alpha);
     }
     return precisions;
   }
