@@ -330,6 +330,17 @@ class AutocastTest {
     assertEquals(Set.of(false), Set.copyOf(seen));
   }
 
+  @Test
+  void whatIsNoNumberToRoundIsCombinedAsItIs() {
+    Tensor half = Tensors.of(Device.REFERENCE, new float[] {1}, 1).to(DType.F16);
+    Tensor ids = Tensors.of(Device.REFERENCE, new int[] {1}, 1);
+    try (var low = Autocast.to(DType.F16)) {
+      Tensor[] same = Autocast.promote(half, ids);
+      assertSame(half, same[0]);
+      assertSame(ids, same[1]);
+    }
+  }
+
   private static Tensor products(Tensor x, Tensor weight, Tensor bias) {
     Tensor y = LinearOp.apply(x, weight, bias, false).matmul(weight);
     return FeedForwardOp.apply(y, weight, bias, Unary.GELU_TANH, weight, null, false);
