@@ -12,9 +12,11 @@ import dev.galen.train.data.DataPosition;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.optim.Sgd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -33,7 +35,9 @@ class CheckpointsTest {
     var state =
         new TrainingState(
             step, new DataPosition(1, 2), 3, 4, MixedPrecision.F16, new GradScaler.State(512, 7));
-    new Checkpoints(run).save(parameters, optimizer, state, 2);
+    assertEquals(
+        run.resolve("checkpoint-" + step),
+        new Checkpoints(run).save(parameters, optimizer, state, 2));
   }
 
   private void fill(double value) {
@@ -120,6 +124,49 @@ class CheckpointsTest {
     assertTrue(error.getMessage().contains("state.json: knows no precision 'F8'"), error + "");
   }
 
+  /** The moments and the count of updates, without which the next update would be a first one. */
+  @Test
+  void theOptimizerGoesOnFromItsOwnState() throws IOException {
+    step(weight, optimizer);
+    save(1);
+    Tensor other = Tensors.of(Device.REFERENCE, new float[] {0, 0}, 2).requireGrad();
+    var fresh = new AdamW(List.of(other), AdamW.Settings.decay(0));
+    Checkpoints.load(run.resolve("checkpoint-1"), Map.of("weight", other), fresh);
+    assertEquals(1, fresh.steps());
+    step(weight, optimizer);
+    step(other, fresh);
+    assertArrayEquals(weight.toFloats(), other.toFloats());
+  }
+
+  private static void step(Tensor tensor, AdamW optimizer) {
+    optimizer.zeroGrad();
+    tensor.mul(tensor).sum().backward();
+    optimizer.step(0.1, 1);
+  }
+
+  @Test
+  void aStateOfAnotherOptimizerIsRefusedBeforeAnythingIsFilled() throws IOException {
+    save(7);
+    fill(5);
+    var sgd = new Sgd(List.of(weight), new Sgd.Settings(0.9, 0));
+    var error =
+        assertThrows(
+            IOException.class,
+            () -> Checkpoints.load(run.resolve("checkpoint-7"), parameters, sgd));
+    assertTrue(error.getMessage().contains("optimizer.safetensors: "), error.getMessage());
+    assertTrue(
+        error.getMessage().contains("momentum is missing, this run needs F32[16]"), error + "");
+    assertArrayEquals(new float[] {5, 5}, weight.toFloats());
+  }
+
+  @Test
+  void theSmallestLossScaleComesBack() throws IOException {
+    var scaler = new GradScaler.State(1, GradScaler.GROWTH_INTERVAL - 1);
+    var state = new TrainingState(3, DataPosition.START, 3, 4, MixedPrecision.F16, scaler);
+    Path saved = new Checkpoints(run).save(parameters, optimizer, state, 2);
+    assertEquals(state, Checkpoints.load(saved, parameters, optimizer));
+  }
+
   @Test
   void aCheckpointOfAnotherModelIsRefusedByName() throws IOException {
     save(7);
@@ -131,5 +178,13 @@ class CheckpointsTest {
             () -> Checkpoints.load(run.resolve("checkpoint-7"), wrong, optimizer));
     assertTrue(
         error.getMessage().contains("weight is F32[2], this run needs F32[3]"), error.getMessage());
+    SavedCheckpoint saved = new Checkpoints(run).newestWhole(line -> {}).orElseThrow();
+    var settings = new RunSettings(new LinkedHashMap<>());
+    assertEquals(
+        error.getMessage(),
+        assertThrows(IOException.class, () -> saved.requireFit(wrong, settings, List.of()))
+            .getMessage());
+    List<String> told = saved.requireFit(parameters, settings, List.of());
+    assertTrue(told.getFirst().contains("is from before checkpoints kept their settings"));
   }
 }

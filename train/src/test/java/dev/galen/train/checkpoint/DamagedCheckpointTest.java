@@ -184,6 +184,38 @@ class DamagedCheckpointTest {
   }
 
   @Test
+  void aReasonIsToldOfTextThatIsNoJson() throws IOException {
+    Files.writeString(newest("state.json"), "{\"step\": eight}");
+    assertPassedOver("checkpoint-8/state.json: not valid JSON: Unrecognized token 'eight'");
+  }
+
+  @Test
+  void whatIsTooLongToTellIsCut() throws IOException {
+    Path state = newest("state.json");
+    String text = Files.readString(state);
+    Files.writeString(state, text.replace("\"F16\"", "\"" + "F".repeat(100) + "\""));
+    assertPassedOver("state.json: knows no precision '" + "F".repeat(39) + "...");
+    Files.writeString(state, text.replace("512.0", "\"512\""));
+    assertPassedOver("state.json: 'lossScale' is no number, must be a power of two");
+    Files.writeString(state, text.replace("512.0", "384"));
+    assertPassedOver("state.json: 'lossScale' is 384.0, must be a power of two");
+  }
+
+  /** Weights of another checkpoint, with their own digest: only the seal can tell. */
+  @Test
+  void aDigestThatWasExchangedWithItsFileIsFound() throws IOException {
+    Path other = run.resolve("checkpoint-6").resolve("model.safetensors");
+    Path file = newest("model.safetensors");
+    Path state = newest("state.json");
+    String text = Files.readString(state);
+    String exchanged = text.replace(FileDigest.of(file).word(), FileDigest.of(other).word());
+    assertTrue(!exchanged.equals(text), text);
+    Files.writeString(state, exchanged);
+    Files.write(file, Files.readAllBytes(other));
+    assertPassedOver("state.json: is damaged, its numbers are not the ones it was saved with");
+  }
+
+  @Test
   void strayNamesNeitherBlockNorAreTaken() throws IOException {
     Files.createDirectory(run.resolve("checkpoint-99999999999999999999"));
     Files.createDirectory(run.resolve("checkpoint-abc"));

@@ -58,11 +58,22 @@ class RunLockTest {
   }
 
   @Test
+  void theFileNamesItsOwner() throws IOException {
+    try (RunLock lock = RunLock.acquire(folder)) {
+      // POSIX gives a process's locks on a file away when it closes any stream of it.
+      assertEquals(ProcessHandle.current().pid() + "\n", Files.readString(folder.resolve(".lock")));
+    }
+  }
+
+  @Test
   void aRunInAnotherProcessIsNamedAndItsDeathGivesTheLockAway() throws Exception {
     Process holder = hold(folder);
     assertEquals("true", holder.inputReader().readLine());
     var error = assertThrows(IOException.class, () -> RunLock.acquire(folder));
     assertTrue(error.getMessage().contains("(process " + holder.pid() + ")"), error.getMessage());
+    Files.writeString(folder.resolve(".lock"), "of nobody");
+    error = assertThrows(IOException.class, () -> RunLock.acquire(folder));
+    assertTrue(error.getMessage().contains("(another process)"), error.getMessage());
     holder.destroyForcibly().waitFor();
     try (RunLock lock = RunLock.acquire(folder)) {
       assertFalse(lock.renew());
@@ -86,6 +97,22 @@ class RunLockTest {
     Path file = Files.writeString(folder.resolve("file"), "x");
     var error = assertThrows(IOException.class, () -> RunLock.acquire(file.resolve("out")));
     assertTrue(error.getMessage().contains(file.toString()), error.getMessage());
+  }
+
+  /** Each would be looked for without end, or told as the folder's fault. */
+  @Test
+  void whatStandsWhereTheLockGoesIsNamed() throws IOException {
+    Path lock = folder.resolve(".lock");
+    Files.createDirectory(lock);
+    var error = assertThrows(IOException.class, () -> RunLock.acquire(folder));
+    assertTrue(error.getMessage().startsWith(lock.toRealPath() + ": "), error.getMessage());
+    Files.delete(lock);
+    Files.createSymbolicLink(lock, folder.resolve("gone").resolve("file"));
+    error = assertThrows(IOException.class, () -> RunLock.acquire(folder));
+    assertTrue(
+        error.getMessage().startsWith(folder.toRealPath().resolve(".lock") + ": "), error + "");
+    Files.delete(lock);
+    RunLock.acquire(folder).close(); // neither attempt holds it
   }
 
   @Test
