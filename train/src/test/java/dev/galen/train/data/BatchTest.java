@@ -3,9 +3,11 @@ package dev.galen.train.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.model.Inputs.Padding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -90,5 +92,62 @@ class BatchTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new Batch(1, 2, new int[2], new int[2], new byte[3], null, 0));
+  }
+
+  private static TokenSequence masked(int... mask) {
+    return new TokenSequence(new int[mask.length], new int[mask.length], 0, null, mask);
+  }
+
+  private static TokenSequence whole(int length) {
+    return new TokenSequence(new int[length], new int[length], 0, null, null);
+  }
+
+  private static Padding padding(TokenSequence... sequences) {
+    return new EncodedCollator(0, false).collate(List.of(sequences)).padding();
+  }
+
+  /** The end of a short row stands beside the beginning of the next one. */
+  @Test
+  void whereRowsArePaddedIsSeenRowByRow() {
+    assertEquals(Padding.NONE, padding(whole(2), whole(2)));
+    assertEquals(Padding.NONE, padding(masked(1, 1), whole(2)));
+    assertEquals(Padding.RIGHT, padding(whole(2), whole(3)));
+    assertEquals(Padding.RIGHT, padding(masked(1, 0, 0), masked(1, 1, 0), whole(3)));
+    assertEquals(Padding.LEFT, padding(whole(3), masked(0, 1, 1)));
+    assertEquals(Padding.LEFT, padding(masked(1, 0, 1), whole(2)));
+  }
+
+  @Test
+  void marksAreThoseOfTheirRow() {
+    Batch batch =
+        new EncodedCollator(0, false).collate(List.of(whole(3), masked(1, 0), masked(0, 1)));
+    assertArrayEquals(new byte[] {1, 1, 1, 1, 0, 0, 0, 1, 0}, batch.attentionMask());
+    assertEquals(5, batch.positions());
+  }
+
+  @Test
+  void positionsAreCountedByInts() {
+    Batch.requirePositions(1, Integer.MAX_VALUE);
+    Batch.requirePositions(46_340, 46_341);
+    var refusal =
+        assertThrows(
+            IllegalArgumentException.class, () -> Batch.requirePositions(3, 1_000_000_000));
+    assertTrue(refusal.getMessage().endsWith("lower the batch size to 2, or the length"));
+  }
+
+  @Test
+  void whatHasLabelsIsFoundInAnyOrder() {
+    TokenSequences held =
+        TokenSequences.of(
+            List.of(
+                TokenSequence.classified(new int[] {1, 1, 1}, 1, 0),
+                TokenSequence.classified(new int[] {2, 2}, -100, 0),
+                TokenSequence.classified(new int[] {3}, 2, 0)));
+    TokenSequences kept = held.byLength().withLabels(new ClassCollator(0));
+    assertEquals(2, kept.size());
+    assertArrayEquals(new int[] {3}, kept.get(0).inputIds());
+    assertArrayEquals(new int[] {1, 1, 1}, kept.get(1).inputIds());
+    assertEquals(3, kept.longest());
+    assertSame(kept, kept.withLabels(new ClassCollator(0)));
   }
 }

@@ -49,6 +49,25 @@ class EncodedRowsTest {
         () -> new TokenSequence(new int[2], new int[2], 0, new int[3], NOTHING));
   }
 
+  /** More than a chunk of the store holds, so that those behind it are found in the next. */
+  @Test
+  void manyAreFoundWhereTheyWereAdded() {
+    var builder = TokenSequences.builder(10_000);
+    var types = new int[30];
+    types[29] = 1;
+    for (int i = 0; i < 2000; i++) {
+      var ids = new int[30];
+      java.util.Arrays.fill(ids, i);
+      builder.add(new TokenSequence(ids, new int[] {i}, 0, i % 2 == 0 ? types : NOTHING, NOTHING));
+    }
+    TokenSequences held = builder.build();
+    for (int i = 0; i < 2000; i++) {
+      assertEquals(i, held.get(i).inputIds()[29]);
+      assertArrayEquals(new int[] {i}, held.get(i).labels());
+      assertArrayEquals(i % 2 == 0 ? types : NOTHING, held.get(i).tokenTypes());
+    }
+  }
+
   @Test
   void rowsOfTokensBecomeInputs() {
     var first =

@@ -49,6 +49,24 @@ class EncoderContractTest {
             .fits(new TextExample("a b c d e f g", HERE)));
   }
 
+  /** Blocks grow with what fills them, up to a length beyond what is made room for at first. */
+  @Test
+  void longBlocksHoldAllWords() {
+    SequenceEncoder encoder = SequenceEncoder.of(new WordTokenizer(), 1000, 5000).withPacking();
+    Example text = new TextExample("a b c d e ".repeat(540).strip(), HERE);
+    TokenSequences made = encoder.encode(List.of(text, text));
+    assertEquals(2, made.size());
+    assertEquals(5000, made.length(0));
+    int[] ids = made.get(0).inputIds();
+    int ends = 0;
+    for (int i = 0; i < ids.length; i++) {
+      ends += ids[i] == WordTokenizer.END ? 1 : 0;
+    }
+    assertEquals(1, ends, "between the two");
+    assertEquals(WordTokenizer.END, ids[2700]);
+    assertEquals(2 * 2700 + 1 - 5000, made.length(1));
+  }
+
   @Test
   void theLeastThatItTakes() {
     assertEquals(1, SequenceEncoder.ofTokens(1, 2).vocabularySize());

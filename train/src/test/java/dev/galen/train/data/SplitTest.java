@@ -70,4 +70,21 @@ class SplitTest {
     assertThrows(IllegalArgumentException.class, () -> Split.inOrder(items, 0.7, 0.4));
     assertThrows(IllegalArgumentException.class, () -> Split.inOrder(items, Double.NaN, 0));
   }
+
+  @Test
+  void sharesTogetherAreAtMostTheWhole() {
+    var items = IntStream.range(0, 4).boxed().toList();
+    var whole = Split.inOrder(items, 0.5, 0.5);
+    assertEquals(List.of(), whole.train());
+    assertEquals(List.of(0, 1), whole.validation());
+    assertEquals(List.of(2, 3), whole.test());
+    assertEquals(items, Split.inOrder(items, 0, 0).train());
+    for (double[] shares : new double[][] {{0.9, 0.9}, {-0.1, 0.5}, {0.5, -0.1}}) {
+      assertThrows(
+          IllegalArgumentException.class, () -> Split.inOrder(items, shares[0], shares[1]));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Split.partOf(question("1", "Q"), shares[0], shares[1], 1));
+    }
+  }
 }
