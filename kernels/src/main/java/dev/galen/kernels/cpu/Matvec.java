@@ -23,8 +23,15 @@ import jdk.incubator.vector.FloatVector;
  * threads. Measure again with {@code MatmulSpeed}.
  */
 final class Matvec {
-  /** The most rows of A for which reading B in place beats packing it. */
-  private static final int MOST_ROWS = 4;
+  /**
+   * The most positions of a sequence that are computed here: the most rows of A for which reading B
+   * in place is sure to beat packing it. It goes by sequence, not by rows, so that a sequence has
+   * the same bits in any batch.
+   */
+  static final int FEW = 4;
+
+  /** The most sequences; of more, the packed product is faster, and the order of sums is its. */
+  private static final int MOST_SEQUENCES = 16;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final int DEEP = 64;
@@ -41,7 +48,10 @@ final class Matvec {
   /** Whether a product is one of few rows, and a task's part of B within reach of an int. */
   static boolean takes(MatmulShape s) {
     long part = Math.max((long) DEEP * s.n(), (long) DOTS * s.k());
-    return s.batch() == 1 && s.m() <= MOST_ROWS && part <= Integer.MAX_VALUE;
+    return s.batch() == 1
+        && s.sequence() <= FEW
+        && s.m() <= (long) MOST_SEQUENCES * s.sequence()
+        && part <= Integer.MAX_VALUE;
   }
 
   /** A product that {@link #takes} takes. */
@@ -93,16 +103,24 @@ final class Matvec {
       Scratch scratch) {
     int k = s.k();
     MemorySegment rows = Elementwise.slice(b, (long) from * k, (long) (to - from) * k);
-    float[] partial = scratch.floats(0, s.m() * DOTS * L);
+    float[] partial = scratch.floats(0, FEW * DOTS * L);
     float[] sums = scratch.floats(1, DOTS + L);
-    for (int j = 0; j < to - from; j++) {
-      for (int i = 0; i < s.m(); i++) {
-        dot(rows, j * k, x, i * stride(k), k, partial, (i * DOTS + j) * L);
+    for (int first = 0; first < s.m(); first += FEW) {
+      int count = Math.min(FEW, s.m() - first);
+      for (int j = 0; j < to - from; j++) {
+        int i = 0;
+        for (; i < count - 1 && s.m() > FEW; i += 2) {
+          int at = (first + i) * stride(k);
+          dots(rows, j * k, x, at, at + stride(k), k, partial, (i * DOTS + j) * L);
+        }
+        for (; i < count; i++) {
+          dot(rows, j * k, x, (first + i) * stride(k), k, partial, (i * DOTS + j) * L);
+        }
       }
-    }
-    for (int i = 0; i < s.m(); i++) {
-      Lanes.fold(partial, i * DOTS * L, Math.ceilDiv(to - from, 4), sums, 0);
-      put(sums, bias, from, c, (long) i * s.n() + from, to - from, accumulate);
+      for (int i = 0; i < count; i++) {
+        Lanes.fold(partial, i * DOTS * L, Math.ceilDiv(to - from, 4), sums, 0);
+        put(sums, bias, from, c, (long) (first + i) * s.n() + from, to - from, accumulate);
+      }
     }
   }
 
@@ -127,6 +145,46 @@ final class Matvec {
       s1 = load(rows, from + p, tail(p, k)).fma(FloatVector.fromArray(F, x, at + p), s1);
     }
     s0.add(s1).add(s2.add(s3)).intoArray(partial, to);
+  }
+
+  /** What {@link #dot} gives for two rows of x, the second DOTS vectors behind the first. */
+  private static void dots(
+      MemorySegment rows, int from, float[] x, int at, int next, int k, float[] partial, int to) {
+    var s0 = FloatVector.zero(F);
+    var s1 = s0;
+    var s2 = s0;
+    var s3 = s0;
+    var t0 = s0;
+    var t1 = s0;
+    var t2 = s0;
+    var t3 = s0;
+    int p = 0;
+    for (; p <= k - 4 * L; p += 4 * L) {
+      var b = load(rows, from + p);
+      s0 = b.fma(FloatVector.fromArray(F, x, at + p), s0);
+      t0 = b.fma(FloatVector.fromArray(F, x, next + p), t0);
+      b = load(rows, from + p + L);
+      s1 = b.fma(FloatVector.fromArray(F, x, at + p + L), s1);
+      t1 = b.fma(FloatVector.fromArray(F, x, next + p + L), t1);
+      b = load(rows, from + p + 2 * L);
+      s2 = b.fma(FloatVector.fromArray(F, x, at + p + 2 * L), s2);
+      t2 = b.fma(FloatVector.fromArray(F, x, next + p + 2 * L), t2);
+      b = load(rows, from + p + 3 * L);
+      s3 = b.fma(FloatVector.fromArray(F, x, at + p + 3 * L), s3);
+      t3 = b.fma(FloatVector.fromArray(F, x, next + p + 3 * L), t3);
+    }
+    for (; p <= k - L; p += L) {
+      var b = load(rows, from + p);
+      s0 = b.fma(FloatVector.fromArray(F, x, at + p), s0);
+      t0 = b.fma(FloatVector.fromArray(F, x, next + p), t0);
+    }
+    if (p < k) {
+      var b = load(rows, from + p, tail(p, k));
+      s1 = b.fma(FloatVector.fromArray(F, x, at + p), s1);
+      t1 = b.fma(FloatVector.fromArray(F, x, next + p), t1);
+    }
+    s0.add(s1).add(s2.add(s3)).intoArray(partial, to);
+    t0.add(t1).add(t2.add(t3)).intoArray(partial, to + DOTS * L);
   }
 
   private static void put(
@@ -166,8 +224,12 @@ final class Matvec {
             strip(s, x, b, depth, j, cols, sums, stride, scratch.floats(0, s.m() * width), width);
           }
         });
-    for (int i = 0; i < s.m(); i++) {
-      combine(s, i, sums, depths, stride, bias, c, accumulate);
+    if (s.m() <= FEW) {
+      for (int i = 0; i < s.m(); i++) {
+        combine(s, i, sums, depths, stride, bias, c, accumulate);
+      }
+    } else {
+      pool.run(s.m(), (i, scratch) -> combine(s, i, sums, depths, stride, bias, c, accumulate));
     }
   }
 
@@ -189,9 +251,18 @@ final class Matvec {
     if (count > 0) {
       MemorySegment rows =
           Elementwise.slice(b, (long) first * s.n() + j, (count - 1L) * s.n() + cols);
-      for (int p = 0; p < count; p++) {
-        for (int i = 0; i < s.m(); i++) {
-          add(rows, p * s.n(), x[i * stride(s.k()) + first + p], near, i * width, cols);
+      for (int row = 0; row < s.m(); row += FEW) {
+        int end = Math.min(s.m(), row + FEW);
+        int p = 0;
+        for (; p < count - 3 && s.m() > FEW; p += 4) {
+          for (int i = row; i < end; i++) {
+            add(rows, p * s.n(), s.n(), x, i * stride(s.k()) + first + p, near, i * width, cols);
+          }
+        }
+        for (; p < count; p++) {
+          for (int i = row; i < end; i++) {
+            add(rows, p * s.n(), x[i * stride(s.k()) + first + p], near, i * width, cols);
+          }
         }
       }
     }
@@ -212,6 +283,31 @@ final class Matvec {
       load(rows, from + j, tail(j, cols))
           .fma(factor, FloatVector.fromArray(F, sums, to + j))
           .intoArray(sums, to + j);
+    }
+  }
+
+  /** The same of four rows, one after the other, with {@code ldb} from one to the next. */
+  private static void add(
+      MemorySegment rows, int from, int ldb, float[] x, int at, float[] sums, int to, int cols) {
+    var x0 = FloatVector.broadcast(F, x[at]);
+    var x1 = FloatVector.broadcast(F, x[at + 1]);
+    var x2 = FloatVector.broadcast(F, x[at + 2]);
+    var x3 = FloatVector.broadcast(F, x[at + 3]);
+    int j = 0;
+    for (; j <= cols - L; j += L) {
+      var sum = load(rows, from + j).fma(x0, FloatVector.fromArray(F, sums, to + j));
+      sum = load(rows, from + ldb + j).fma(x1, sum);
+      sum = load(rows, from + 2 * ldb + j).fma(x2, sum);
+      sum = load(rows, from + 3 * ldb + j).fma(x3, sum);
+      sum.intoArray(sums, to + j);
+    }
+    if (j < cols) {
+      var mask = tail(j, cols);
+      var sum = load(rows, from + j, mask).fma(x0, FloatVector.fromArray(F, sums, to + j));
+      sum = load(rows, from + ldb + j, mask).fma(x1, sum);
+      sum = load(rows, from + 2 * ldb + j, mask).fma(x2, sum);
+      sum = load(rows, from + 3 * ldb + j, mask).fma(x3, sum);
+      sum.intoArray(sums, to + j);
     }
   }
 

@@ -46,12 +46,19 @@ final class VectorAttention implements AttentionKernels {
     var outs = F32.memory("out", out, outExtent(shape));
     var sums = F32.memory("logSumExp", logSumExp, rows(shape));
     var distances = bias(shape, bias, shape.biasRows(), shape.queryLength() - 1);
-    forward(shape, queries, keys, values, mask, distances, outs, sums);
+    if (LeftPadding.isIn(shape, mask)) {
+      new LeftPadding(shape, queries, keys, values, mask, distances, outs, sums).run(pool);
+    } else {
+      forward(pool, shape, Tile.ROWS, queries, keys, values, mask, distances, outs, sums);
+    }
     F32.keep(q, k, v, keyMask, bias, out, logSumExp);
   }
 
-  private void forward(
+  /** By tiles unless there are fewer queries than {@code many}. */
+  static void forward(
+      WorkerPool pool,
       AttentionShape shape,
+      int many,
       MemorySegment q,
       MemorySegment k,
       MemorySegment v,
@@ -59,7 +66,7 @@ final class VectorAttention implements AttentionKernels {
       DistanceBias bias,
       MemorySegment out,
       MemorySegment logSumExp) {
-    if (shape.queryLength() < Tile.ROWS) {
+    if (shape.queryLength() < many) {
       new AttentionDecode(shape, q, k, v, keyMask, bias, out, logSumExp).run(pool);
     } else {
       new AttentionForward(shape, q, k, v, keyMask, bias, out, logSumExp).run(pool);
@@ -73,7 +80,10 @@ final class VectorAttention implements AttentionKernels {
             F32.memory("bias", bias, F32.area(rows, shape.heads())), shape.heads(), origin);
   }
 
-  /** Sequences of one length are attended to together, others one by one. */
+  /**
+   * Sequences of one length are attended to together, others one by one; by tiles where products
+   * are, so that a sequence has the same bits beside a longer one.
+   */
   @Override
   public void attentionWithCache(
       AttentionShape shape,
@@ -114,11 +124,13 @@ final class VectorAttention implements AttentionKernels {
     if (equal && shape.batch() > 0) {
       var all = shape.with(shape.batch(), filled.getAtIndex(INT, 0) + time);
       var distances = cacheBias(shape, bias, filled.getAtIndex(INT, 0));
-      forward(all, queries, keys, values, null, distances, outs, null);
+      forward(pool, all, Matvec.FEW + 1, queries, keys, values, null, distances, outs, null);
     } else {
       for (int b = 0; b < shape.batch(); b++) {
         forward(
+            pool,
             shape.with(1, filled.getAtIndex(INT, b) + time),
+            Matvec.FEW + 1,
             from(queries, b * shape.queryBatchStride()),
             from(keys, b * shape.keyBatchStride()),
             from(values, b * shape.keyBatchStride()),

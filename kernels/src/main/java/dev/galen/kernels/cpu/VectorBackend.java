@@ -112,6 +112,11 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
+  public int fewPositions() {
+    return Matvec.FEW;
+  }
+
+  @Override
   public Kernels kernels() {
     return kernels;
   }

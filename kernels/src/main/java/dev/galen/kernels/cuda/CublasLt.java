@@ -112,7 +112,8 @@ final class CublasLt {
       long aux,
       long c,
       boolean accumulate) {
-    var key = LtPlan.Key.of(shape, dtype, result, epilogue, a, b, bias, aux, c);
+    var key =
+        LtPlan.Key.of(shape.withSequence(shape.m()), dtype, result, epilogue, a, b, bias, aux, c);
     Optional<LtPlan> plan = plans.get(key);
     if (plan == null) {
       plan = LtPlan.make(handle, key, workspace.byteSize());

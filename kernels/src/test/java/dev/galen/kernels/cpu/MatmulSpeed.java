@@ -40,6 +40,16 @@ final class MatmulSpeed {
           of("logits m=1", 1, 50257, 768, false, true),
           of("logits m=4", 4, 50257, 768, false, true),
           of("fc m=4", 4, 3072, 768, false, false),
+          batch("logits B=8", 8, 50257, 768, true),
+          batch("fc B=8", 8, 3072, 768, false),
+          batch("out B=8", 8, 768, 3072, false),
+          batch("up B=8", 8, 3072, 768, true),
+          batch("logits B=32", 32, 50257, 768, true),
+          batch("fc B=32", 32, 3072, 768, false),
+          batch("out B=32", 32, 768, 3072, false),
+          batch("up B=32", 32, 3072, 768, true),
+          batch("fc B=64", 64, 3072, 768, false),
+          batch("up B=64", 64, 3072, 768, true),
         };
     for (Case c : cases) {
       if (c.name.contains(only)) {
@@ -50,6 +60,11 @@ final class MatmulSpeed {
 
   private static Case of(String name, int m, int n, int k, boolean ta, boolean tb) {
     return new Case(name, MatmulShape.single(m, n, k, ta, tb));
+  }
+
+  /** A step of decoding of so many sequences. */
+  private static Case batch(String name, int sequences, int n, int k, boolean tb) {
+    return new Case(name, MatmulShape.single(sequences, n, k, false, tb).withSequence(1));
   }
 
   private static void measure(VectorBackend backend, Case c, double seconds) {

@@ -2,6 +2,7 @@ package dev.galen.kernels.cpu;
 
 import static dev.galen.kernels.cpu.Parity.normal;
 import static dev.galen.kernels.cpu.Parity.normalOver;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,11 @@ import dev.galen.kernels.LayerCases;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.MatmulShape;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.backend.host.HostBuffer;
 import dev.galen.tensor.testing.Tolerance;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +44,48 @@ class MatmulTest {
         check(MatmulShape.single(m, n, k, transposeA, transposeB));
       }
     }
+  }
+
+  /** A step of several sequences: each has the bits that it has alone, up to sixteen of them. */
+  @ParameterizedTest
+  @CsvSource({"1, 207, 300", "2, 40, 768", "3, 50, 207", "4, 1031, 70"})
+  void sequencesHaveTheirBitsInAnyBatch(int positions, int n, int k) {
+    for (boolean transposeB : new boolean[] {false, true}) {
+      float[] b = normal(n * k, 2);
+      for (int sequences : new int[] {2, 3, 5, 9, 16}) {
+        int rows = sequences * positions;
+        float[] a = normal(rows * k, 1);
+        var shape = MatmulShape.single(rows, n, k, false, transposeB).withSequence(positions);
+        check(shape);
+        float[] all = product(shape, a, b);
+        for (int from = 0; from < rows; from += positions) {
+          float[] x = Arrays.copyOfRange(a, from * k, (from + positions) * k);
+          assertArrayEquals(
+              product(MatmulShape.single(positions, n, k, false, transposeB), x, b),
+              Arrays.copyOfRange(all, from * n, (from + positions) * n),
+              shape + ", row " + from);
+        }
+      }
+    }
+  }
+
+  private static float[] product(MatmulShape shape, float[] a, float[] b) {
+    var backend = new VectorBackend(2);
+    Span left = span(backend, a);
+    Span right = span(backend, b);
+    Span target = span(backend, new float[shape.m() * shape.n()]);
+    backend.matmul().matmul(shape, left, right, null, target, false);
+    float[] c = HostBuffer.segment(target).toArray(ValueLayout.JAVA_FLOAT);
+    for (Span span : new Span[] {left, right, target}) {
+      span.buffer().free("test");
+    }
+    return c;
+  }
+
+  private static Span span(VectorBackend backend, float[] values) {
+    Span span = Span.of(backend.allocate(4L * values.length), DType.F32);
+    backend.upload(MemorySegment.ofArray(values), span);
+    return span;
   }
 
   @Test

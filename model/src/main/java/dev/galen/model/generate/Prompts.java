@@ -34,6 +34,18 @@ final class Prompts {
     }
   }
 
+  /** The rows of a batch that have {@code least} to {@code most} tokens. */
+  static int[] rows(int[] lengths, int least, int most) {
+    var rows = new int[lengths.length];
+    int count = 0;
+    for (int row = 0; row < lengths.length; row++) {
+      if (lengths[row] >= least && lengths[row] <= most) {
+        rows[count++] = row;
+      }
+    }
+    return Arrays.copyOf(rows, count);
+  }
+
   /** What the texts were asked for. */
   List<int[]> sources() {
     return sources;

@@ -8,6 +8,8 @@ import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.ops.ConcatOp;
+import dev.galen.tensor.ops.EmbeddingOp;
 import java.util.List;
 import java.util.Set;
 
@@ -79,9 +81,47 @@ interface TextModel {
       return network.next(ids_BT, cache);
     }
 
+    /**
+     * Where a backend adds up few positions otherwise, short prompts are run apart from long ones,
+     * so that each has the bits that it has alone.
+     */
     @Override
     public Tensor next(Tensor ids_BT, int[] lengths, KvCache cache) {
-      return network.next(ids_BT, lengths, cache);
+      int few = network.backend().fewPositions();
+      int[] few_B = Prompts.rows(lengths, 1, few);
+      if (cache.length() > 0 || few_B.length == 0 || few_B.length == lengths.length) {
+        return network.next(ids_BT, lengths, cache);
+      }
+      int[] many_B = Prompts.rows(lengths, few + 1, ids_BT.dim(1));
+      int[] ids = ids_BT.toInts();
+      Tensor logits_BV =
+          ConcatOp.apply(0, apart(ids, lengths, few_B, cache), apart(ids, lengths, many_B, cache));
+      var places = new int[lengths.length];
+      for (int i = 0; i < places.length; i++) {
+        places[i < few_B.length ? few_B[i] : many_B[i - few_B.length]] = i;
+      }
+      return EmbeddingOp.apply(logits_BV, Tensors.of(network.backend(), places, places.length));
+    }
+
+    /** Logits after some rows of a batch, which fill their rows of the cache. */
+    private Tensor apart(int[] ids, int[] lengths, int[] rows, KvCache cache) {
+      int time = ids.length / lengths.length;
+      var own = new int[rows.length];
+      int longest = 0;
+      for (int i = 0; i < rows.length; i++) {
+        own[i] = lengths[rows[i]];
+        longest = Math.max(longest, own[i]);
+      }
+      var padded = new int[rows.length * longest];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(ids, rows[i] * time, padded, i * longest, longest);
+      }
+      Tensor padded_BT = Tensors.of(network.backend(), padded, rows.length, longest);
+      try (KvCache part = network.newCache(rows.length, longest)) {
+        Tensor logits_BV = network.next(padded_BT, own, part);
+        cache.fill(rows, part);
+        return logits_BV;
+      }
     }
   }
 

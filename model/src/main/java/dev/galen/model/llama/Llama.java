@@ -53,8 +53,8 @@ public final class Llama extends Layer {
   }
 
   /**
-   * The hidden states after the last normalisation. Positions that are not given are counted from
-   * each row's front, padding included: only how far tokens are apart counts.
+   * The hidden states after the last normalisation. Positions that are not given are counted by
+   * {@link Rotary#of}.
    *
    * @return {@code [B, T, C]}; those at padding mean nothing
    */
@@ -62,9 +62,9 @@ public final class Llama extends Layer {
     requireRoom(inputs.time());
     // Padding on the right is behind every token, where causal attention does not look.
     boolean hidden = inputs.padding() == Inputs.Padding.LEFT;
-    Rotary.Angles angles =
-        inputs.positions() == null ? rotary.at(0, inputs.time()) : rotary.at(inputs.positions());
-    return forward(inputs.ids(), angles, hidden ? inputs.attentionMask() : null, null);
+    Tensor mask_BT = hidden ? inputs.attentionMask() : null;
+    Rotary.Angles angles = rotary.of(inputs.positions(), mask_BT, inputs.time());
+    return forward(inputs.ids(), angles, mask_BT, null);
   }
 
   /**

@@ -20,9 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * LLaMA without a head (Touvron et al.: "LLaMA: open and efficient foundation language models",
- * 2023, arXiv 2302.13971), and its relatives Mistral and Qwen2. Shapes: B batch, T time, C
- * channels.
+ * Mixtral without a head (Jiang et al.: "Mixtral of experts", 2024, arXiv 2401.04088): LLaMA's
+ * block with experts for its feed-forward part. Shapes: B batch, T time, C channels, E experts.
  */
 public final class Mixtral extends Layer {
   private final MixtralConfig config;
@@ -63,16 +62,15 @@ public final class Mixtral extends Layer {
 
   /**
    * The hidden states and what the routers say; both mean nothing at padding. Positions that are
-   * not given are counted from each row's front, padding included: only how far tokens are apart
-   * counts.
+   * not given are counted by {@link Rotary#of}.
    */
   public Pass forward(Inputs inputs) {
     requireRoom(inputs.time());
     // Padding on the right is behind every token, where causal attention does not look.
     boolean hidden = inputs.padding() == Inputs.Padding.LEFT;
-    Rotary.Angles angles =
-        inputs.positions() == null ? rotary.at(0, inputs.time()) : rotary.at(inputs.positions());
-    return pass(inputs.ids(), angles, hidden ? inputs.attentionMask() : null, null);
+    Tensor mask_BT = hidden ? inputs.attentionMask() : null;
+    Rotary.Angles angles = rotary.of(inputs.positions(), mask_BT, inputs.time());
+    return pass(inputs.ids(), angles, mask_BT, null);
   }
 
   /**

@@ -246,6 +246,33 @@ public final class KvCache implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes sequence {@code rows[i]} what sequence i of {@code other} has seen: prompts that were run
+   * apart go on side by side.
+   */
+  public void fill(int[] rows, KvCache other) {
+    for (int i = 0; i < rows.length; i++) {
+      int length = other.held[i];
+      if (length > capacity) {
+        throw new IllegalStateException(
+            "%d positions do not fit a cache for %d".formatted(length, capacity));
+      }
+      for (int layer = 0; layer < keys.size(); layer++) {
+        Tensors.copy(
+            filled(other.keys.get(layer), i, length), filled(keys.get(layer), rows[i], length));
+        Tensors.copy(
+            filled(other.values.get(layer), i, length), filled(values.get(layer), rows[i], length));
+      }
+      held[rows[i]] = length;
+      if (other.seen != null) {
+        if (seen == null) {
+          seen = new int[held.length][capacity];
+        }
+        System.arraycopy(other.seen[i], 0, seen[rows[i]], 0, length);
+      }
+    }
+  }
+
   private Tensor select(Tensor tensor, int[] rows) {
     Tensor selected = allocate(tensor.backend(), tensor.shape().withDim(0, rows.length));
     for (int i = 0; i < rows.length; i++) {

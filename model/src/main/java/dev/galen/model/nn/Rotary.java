@@ -102,6 +102,36 @@ public final class Rotary {
     return gathered(positions_BT, contextLength);
   }
 
+  /**
+   * The angles of a whole text. Positions that are not given are counted from each row's first
+   * token, so that it has the bits it has without padding; where frequencies depend on the length,
+   * from the row's front: only how far tokens are apart counts.
+   *
+   * @param positions_BT I32 {@code [B, T]} or null
+   * @param mask_BT U8 {@code [B, T]} with 0 in front of each row's tokens; null if there is none
+   * @param time T
+   */
+  public Angles of(Tensor positions_BT, Tensor mask_BT, int time) {
+    if (positions_BT != null) {
+      return at(positions_BT);
+    }
+    if (mask_BT == null || !isConstantUpTo(contextLength)) {
+      return at(0, time);
+    }
+    int[] mask = mask_BT.toInts();
+    var places = new int[mask.length];
+    for (int row = 0; row < mask.length; row += time) {
+      int padding = 0;
+      while (padding < time && mask[row + padding] == 0) {
+        padding++;
+      }
+      for (int t = padding; t < time; t++) {
+        places[row + t] = t - padding;
+      }
+    }
+    return gathered(Tensors.of(device, places, mask.length / time, time), contextLength);
+  }
+
   private Angles angles(int[] positions, Tensor positions_BT, int length) {
     return angles(
         positions, frequencies(length), factor(), positions_BT.dim(0), positions_BT.dim(1));

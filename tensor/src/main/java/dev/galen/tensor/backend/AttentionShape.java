@@ -93,6 +93,11 @@ public record AttentionShape(
 
   /** The same for another number of batches and of keys, such as some sequences of a cache. */
   public AttentionShape with(int batch, int keyLength) {
+    return with(batch, queryLength, keyLength);
+  }
+
+  /** The same for other numbers of batches, queries and keys, such as one sequence's own. */
+  public AttentionShape with(int batch, int queryLength, int keyLength) {
     return new AttentionShape(
         batch,
         heads,

@@ -74,6 +74,15 @@ public interface Backend {
     throw new UnsupportedOperationException("the " + name() + " backend captures no work");
   }
 
+  /**
+   * The most positions of a sequence that are added up in another order than more of them are, as
+   * the kernels of few rows may; 0 where all sums have one order. Sequences on one side of it have
+   * the same bits in any batch.
+   */
+  default int fewPositions() {
+    return 0;
+  }
+
   /** The kernel families; the same object at each call. */
   Kernels kernels();
 

@@ -13,6 +13,9 @@ package dev.galen.tensor.backend;
  * @param strideB elements from one B to the next; 0 uses one B for all
  * @param strideC elements from one C to the next
  * @param tf32 F32 operands may be rounded to the 10 bits of TF32, if the backend has such products
+ * @param sequence how many of the rows of C are positions of one sequence, m where that is not
+ *     known: a backend that adds up few rows in another order than many goes by this, not by m, so
+ *     that a row has the same bits in any batch
  */
 public record MatmulShape(
     int batch,
@@ -24,7 +27,8 @@ public record MatmulShape(
     long strideA,
     long strideB,
     long strideC,
-    boolean tf32) {
+    boolean tf32,
+    int sequence) {
   /** Products without rounding. */
   public MatmulShape(
       int batch,
@@ -36,7 +40,7 @@ public record MatmulShape(
       long strideA,
       long strideB,
       long strideC) {
-    this(batch, m, n, k, transposeA, transposeB, strideA, strideB, strideC, false);
+    this(batch, m, n, k, transposeA, transposeB, strideA, strideB, strideC, false, m);
   }
 
   /** A single product. */
@@ -62,8 +66,16 @@ public record MatmulShape(
 
   /** The same product, in TF32 where {@code tf32} and the backend allow it. */
   public MatmulShape withTf32(boolean tf32) {
-    return tf32 == this.tf32
-        ? this
-        : new MatmulShape(batch, m, n, k, transposeA, transposeB, strideA, strideB, strideC, tf32);
+    return tf32 == this.tf32 ? this : with(tf32, sequence);
+  }
+
+  /** The same product of rows of which {@code sequence} each are positions of one sequence. */
+  public MatmulShape withSequence(int sequence) {
+    return sequence == this.sequence ? this : with(tf32, sequence);
+  }
+
+  private MatmulShape with(boolean tf32, int sequence) {
+    return new MatmulShape(
+        batch, m, n, k, transposeA, transposeB, strideA, strideB, strideC, tf32, sequence);
   }
 }

@@ -71,7 +71,6 @@ public final class FeedForwardOp {
   private record Call(Operand input, Projection first, Unary f, Projection second) {
     Tensor run() {
       Tensor x = input.value();
-      int rows = x.shape().rows();
       Tensor h = empty(x, first.out());
       boolean isDifferentiated =
           Autograd.tracks(input.source(), first.weightSource(), first.biasSource());
@@ -79,7 +78,7 @@ public final class FeedForwardOp {
       x.backend()
           .matmul()
           .matmul(
-              first.forward(rows),
+              first.forward(x.shape()),
               x.contiguousSpan(),
               first.weightSpan(),
               h.span(),
@@ -89,7 +88,7 @@ public final class FeedForwardOp {
       x.backend()
           .matmul()
           .matmul(
-              second.forward(rows),
+              second.forward(h.shape()),
               h.span(),
               second.weightSpan(),
               second.biasSpan(),

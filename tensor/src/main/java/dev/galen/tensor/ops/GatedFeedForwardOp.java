@@ -135,7 +135,7 @@ public final class GatedFeedForwardOp {
       x.backend()
           .matmul()
           .matmul(
-              projection.forward(x.shape().rows()),
+              projection.forward(x.shape()),
               x.contiguousSpan(),
               projection.weightSpan(),
               null,

@@ -36,7 +36,7 @@ public final class LinearOp {
     x.backend()
         .matmul()
         .matmul(
-            projection.forward(x.shape().rows()),
+            projection.forward(x.shape()),
             x.contiguousSpan(),
             projection.weightSpan(),
             projection.biasSpan(),

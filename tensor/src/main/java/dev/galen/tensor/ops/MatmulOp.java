@@ -89,7 +89,8 @@ public final class MatmulOp {
     int batch = Math.toIntExact(leading(c.shape()).size());
     var shape =
         new MatmulShape(
-            batch, m, n, k, transposeA, transposeB, (long) m * k, (long) k * n, (long) m * n, tf32);
+                batch, m, n, k, transposeA, transposeB, (long) m * k, (long) k * n, (long) m * n)
+            .withTf32(tf32);
     a.backend()
         .matmul()
         .matmul(

@@ -48,9 +48,12 @@ record Projection(Operand weight, Operand bias, boolean outputFirst, boolean tf3
     return weight.value().dim(outputFirst ? 0 : 1);
   }
 
-  /** {@code X W}, X {@code [rows, in]}. */
-  MatmulShape forward(int rows) {
-    return MatmulShape.single(rows, out(), in(), false, outputFirst).withTf32(tf32);
+  /** {@code X W}, X {@code [..., in]}, whose last dimension but one is time if there are three. */
+  MatmulShape forward(Shape x) {
+    int rows = x.rows();
+    return MatmulShape.single(rows, out(), in(), false, outputFirst)
+        .withTf32(tf32)
+        .withSequence(x.rank() < 3 ? rows : x.dim(-2));
   }
 
   /** {@code dX = dY W^T}, dY {@code [rows, out]}. */
