@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -181,6 +182,7 @@ class DirectorySaveTest {
     Path source = model("a", base);
     var loaded = load(source);
     Pretrained.save(loaded.model(), words, loaded.directory(), dir.resolve("b"));
+    assertTrue(names(dir.resolve("b")).containsAll(Set.of("tokenizer.json", "vocab.json")));
     assertEquals(end, config(dir.resolve("b"), "config.json").get("eos_token_id").intValue());
     assertEquals(
         "[%d,7]".formatted(end),
@@ -218,6 +220,7 @@ class DirectorySaveTest {
     assertEquals(1, saved.get("my_field").intValue());
     assertEquals("{\"0\":\"x\",\"1\":\"y\"}", saved.get("id2label").toString());
     assertFalse(saved.has("num_labels"));
+    assertEquals("single_label_classification", saved.get("problem_type").asText());
     assertEquals(
         List.of("x", "y"),
         Pretrained.load(dir.resolve("b"), Device.CPU, Gpt2Classifier.class)

@@ -2,6 +2,7 @@ package dev.galen.model.hf;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.model.generate.EarlyStopping;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.generate.TokenRule;
@@ -234,6 +236,13 @@ class GenerationDefaultsTest {
           {"num_beams": 2, "early_stopping": "soon"}     | early_stopping is "soon"
           {"bad_words_ids": [[-1]]}                      | bad_words_ids is -1, expected a token's id
           {"max_new_tokens": NaN}                        | max_new_tokens is NaN, expected an integer
+          {"bad_words_ids": 5}                           | bad_words_ids is 5, expected lists of ids
+          {"bad_words_ids": [[]]}                        | bad_words_ids is [], expected a list of ids
+          {"sequence_bias": {"x": 1}}                    | sequence_bias is {"x":1}, expected ids with
+          {"sequence_bias": [[[3]]]}                     | sequence_bias is [[[3]]], expected ids with
+          {"sequence_bias": [[[3], "x"]]}                | sequence_bias is [[[3],"x"]], expected ids
+          {"exponential_decay_length_penalty": [2]}      | exponential_decay_length_penalty is [2]
+          {"exponential_decay_length_penalty": [2.5, 1]} | exponential_decay_length_penalty is [2.5,1]
           """)
   void whatCannotBeObeyedIsNamed(String settings, String refusal) {
     String line = assertThrows(IOException.class, () -> config(settings)).getMessage();
@@ -247,6 +256,56 @@ class GenerationDefaultsTest {
             "{\"guidance_scale\": 1.0, \"num_beam_groups\": 1, \"use_cache\": false, \"x\": NaN,"
                 + " \"constraints\": null, \"stop_strings\": []}");
     assertEquals(config("{}"), config);
+  }
+
+  @Test
+  void otherSettingsAreOverTheFiles() throws IOException {
+    var file =
+        new GenerationDefaults(
+            "generation_config.json",
+            LenientJson.parseObject("{\"num_beams\": 2, \"max_new_tokens\": 5}"));
+    assertSame(file, file.with(LenientJson.parseObject("{}")));
+    var both = file.with(LenientJson.parseObject("{\"num_beams\": 4}"));
+    assertEquals(4, both.beams());
+    assertEquals(5, both.searching(4, 9).build().maxNewTokens());
+    assertEquals(2, file.beams());
+    var wrong = file.with(LenientJson.parseObject("{\"num_beams\": \"x\"}"));
+    assertEquals(
+        "generation_config.json with the options given: num_beams is \"x\", expected an integer",
+        assertThrows(IOException.class, wrong::beams).getMessage());
+  }
+
+  @Test
+  void whenASearchStopsIsSaidInThreeWays() throws IOException {
+    assertEquals(EarlyStopping.UNLIKELY, config("{\"num_beams\": 2}").earlyStopping());
+    String stops = "{\"num_beams\": 2, \"early_stopping\": %s}";
+    assertEquals(EarlyStopping.UNLIKELY, config(stops.formatted("false")).earlyStopping());
+    assertEquals(EarlyStopping.AT_ONCE, config(stops.formatted("true")).earlyStopping());
+    assertEquals(EarlyStopping.IMPOSSIBLE, config(stops.formatted("\"never\"")).earlyStopping());
+  }
+
+  @Test
+  void aBeginningIsForcedAndASearchNormalisesWhereTheFileSaysSo() throws IOException {
+    var forced = config("{\"forced_bos_token_id\": 1}");
+    var text = new TokenRule.Text(new int[] {0}, 9, Set.of());
+    float out = Float.NEGATIVE_INFINITY;
+    assertArrayEquals(
+        new float[] {out, 0, out},
+        forced.processor(text).apply(new float[] {1, 2, 3}, new int[] {0}));
+    String beams = "{\"num_beams\": 2, \"renormalize_logits\": %s}";
+    assertEquals(0, config(beams.formatted("false")).rules().size());
+    assertEquals(1, config(beams.formatted("true")).rules().size());
+  }
+
+  /** Shares that cut nothing, or all, are passed over as in transformers. */
+  @Test
+  void sharesOfNothingAndOfAllCutNothing() throws IOException {
+    for (String key : List.of("typical_p", "epsilon_cutoff", "eta_cutoff")) {
+      String sampled = "{\"do_sample\": true, \"" + key + "\": %s}";
+      assertEquals(0, config(sampled.formatted("0.0")).limits().size(), key);
+      assertEquals(0, config(sampled.formatted("1.0")).limits().size(), key);
+      assertEquals(1, config(sampled.formatted("0.5")).limits().size(), key);
+    }
   }
 
   private static int[] ints(JsonNode row) {

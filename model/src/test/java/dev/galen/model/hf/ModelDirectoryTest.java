@@ -52,6 +52,8 @@ class ModelDirectoryTest {
     assertEquals(Set.of(3), read(config, null).endOfTextIds(Optional.empty()));
     assertEquals(
         Set.of(3, 5), read(config, "{\"eos_token_id\": 5}").endOfTextIds(Optional.empty()));
+    var words = SpecialTokenAlignmentTest.tokenizer(7, -1, -1);
+    assertEquals(Set.of(3, 5, 7), ModelDirectory.read(folder).endOfTextIds(Optional.of(words)));
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Both configs get the ids of the tokenizer, and keep the ends that they had. */
 class SpecialTokenAlignmentTest {
   /** Its three ids, of which -1 is none. */
-  private static Tokenizer tokenizer(int end, int beginning, int padding) {
+  static Tokenizer tokenizer(int end, int beginning, int padding) {
     return (Tokenizer)
         Proxy.newProxyInstance(
             Tokenizer.class.getClassLoader(),
