@@ -1,30 +1,44 @@
 package dev.galen.train;
 
+import dev.galen.model.Model;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.TrainingState;
+import dev.galen.train.data.DataPosition;
+import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.optim.GradScaler;
+import dev.galen.train.optim.Optimizer;
+import dev.galen.train.optim.WeightAverage;
 import dev.galen.train.schedule.Rates;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** What changes from update to update beside the weights, and lives on in a checkpoint. */
-final class Course {
+final class Course implements AutoCloseable {
   private static final String SCHEDULE = "schedule";
   private static final String MEASURED = "measured";
+  private static final String AVERAGE = "average";
+  private static final String PASSED_OVER = "passedOver";
 
   private final TrainingConfig config;
   private final Validation validation;
   private final Rates rates;
+  private final Unfreezing unfreezing;
+  private final Optional<WeightAverage> average;
+  private boolean usesAverage;
   private long measuredStep;
 
   /**
-   * At the first update.
+   * At the first update. What the config freezes is frozen.
    *
    * @param updates of the whole run
    * @throws IllegalArgumentException if the schedule follows what is not measured
    */
   Course(TrainingConfig config, Validation validation, long updates) {
+    Model model = validation.model();
     this.config = config;
     this.validation = validation;
     this.rates = config.schedule().over(updates);
@@ -34,6 +48,17 @@ final class Course {
                   .formatted(config.schedule().rule().name())
               + "; give validation data, and an interval of evaluations above 0");
     }
+    config.optimizer().freezing().apply(model);
+    unfreezing = new Unfreezing(model, config.optimizer().freezing().unfreezeEvery());
+    AverageConfig kept = config.optimizer().average();
+    average =
+        kept.isKept()
+            ? Optional.of(
+                new WeightAverage(
+                    model.parameters(),
+                    kept.decay(),
+                    kept.start() == AverageConfig.Start.FIRST_UPDATE))
+            : Optional.empty();
   }
 
   private boolean followsMetric() {
@@ -61,18 +86,86 @@ final class Course {
     rates.measured(loss);
   }
 
-  /** The numbers for a checkpoint. */
-  Map<String, List<Double>> kept() {
+  /** Freezes and unfreezes for the update after {@code step}. */
+  void unfreeze(long step, UpdateStep update) {
+    if (unfreezing.at(step)) {
+      update.release(); // a capture has the gradients of before
+    }
+  }
+
+  /** An update was made or skipped. */
+  void updated(UpdateStep.Outcome made) {
+    if (!made.skipped()) {
+      average.ifPresent(WeightAverage::update);
+    }
+  }
+
+  /** The average of the weights, if the run keeps one. */
+  Optional<WeightAverage> average() {
+    return average;
+  }
+
+  /** Gives the model the average for good. */
+  void useAverage() {
+    if (!usesAverage) {
+      average.ifPresent(WeightAverage::exchange);
+      usesAverage = true;
+    }
+  }
+
+  /** Measures with the average where there is one, and gives the model its weights back. */
+  Perplexity measure(BooleanSupplier cancelled) {
+    boolean exchanges = average.isPresent() && !usesAverage;
+    if (!exchanges) {
+      return validation.measure(cancelled);
+    }
+    average.get().exchange();
+    try {
+      return validation.measure(cancelled);
+    } finally {
+      average.get().exchange();
+    }
+  }
+
+  @Override
+  public void close() {
+    average.ifPresent(WeightAverage::close);
+  }
+
+  /**
+   * What a checkpoint keeps beside weights and the optimizer's state.
+   *
+   * @param step updates made
+   * @param position where the next one begins
+   */
+  TrainingState state(long step, DataPosition position, GradScaler scaler, Optimizer optimizer) {
+    return new TrainingState(
+        step,
+        position,
+        validation.model().random().offset(),
+        config.seed(),
+        config.precision().products(),
+        scaler.state(),
+        kept(optimizer));
+  }
+
+  private Map<String, List<Double>> kept(Optimizer optimizer) {
     var kept = new LinkedHashMap<String, List<Double>>();
     if (followsMetric()) {
       kept.put(SCHEDULE, rates.state());
       kept.put(MEASURED, List.of((double) measuredStep));
     }
+    average.ifPresent(a -> kept.put(AVERAGE, List.of((double) a.updates())));
+    if (!optimizer.passedOver().isEmpty()) {
+      kept.put(PASSED_OVER, optimizer.passedOver());
+    }
     return kept;
   }
 
   /** Goes on from a checkpoint's numbers; another schedule or peak begins anew. */
-  void resume(TrainingState state, Set<Setting> changed) {
+  void resume(TrainingState state, Set<Setting> changed, Optimizer optimizer) {
+    optimizer.passOver(state.kept().getOrDefault(PASSED_OVER, List.of()));
+    average.ifPresent(a -> a.resumeAt(state.kept().get(AVERAGE).getFirst().longValue()));
     List<Double> schedule = state.kept().get(SCHEDULE);
     if (followsMetric()
         && schedule != null

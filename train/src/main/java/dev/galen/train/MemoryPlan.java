@@ -41,7 +41,12 @@ public record MemoryPlan(
    * @throws IllegalArgumentException if there is too little
    */
   public static void requireState(double parameters, OptimizerSpec optimizer, long free) {
-    double needed = parameters * (PARAMETER_BYTES + optimizer.stateBytes());
+    requireState(parameters, optimizer, optimizer.stateBytes(), free);
+  }
+
+  private static void requireState(
+      double parameters, OptimizerSpec optimizer, int stateBytes, long free) {
+    double needed = parameters * (PARAMETER_BYTES + stateBytes);
     if (needed > free) {
       throw new IllegalArgumentException(
           String.format(
@@ -56,12 +61,12 @@ public record MemoryPlan(
   }
 
   /** The same for the parameters of {@code model} that are trained. */
-  static void requireState(Model model, OptimizerSpec optimizer) {
+  static void requireState(Model model, OptimizerConfig optimizer) {
     long trained = 0;
     for (Tensor parameter : model.parameters().values()) {
       trained += parameter.requiresGrad() ? parameter.shape().size() : 0;
     }
-    requireState(trained, optimizer, model.backend().available());
+    requireState(trained, optimizer.rule(), optimizer.stateBytes(), model.backend().available());
   }
 
   /** Refuses a run of which the largest training or validation batch does not fit. */

@@ -2,7 +2,12 @@ package dev.galen.train;
 
 import static dev.galen.train.TrainingConfig.require;
 
+import dev.galen.model.Model;
+import dev.galen.train.optim.Optimizer;
 import dev.galen.train.optim.OptimizerSpec;
+import dev.galen.train.optim.ParameterGroups;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -10,16 +15,56 @@ import java.util.Objects;
  *
  * @param rule which optimizer, with its numbers
  * @param clip the largest gradient norm, or 0 for no limit
+ * @param clipValue the largest element of a gradient, before the norm is taken for {@code clip}; 0
+ *     for no limit
+ * @param groups parameters with another rate or decay than the rest
+ * @param freezing parameters that are not trained, or not yet
+ * @param average the average of weights that a run keeps
  */
-public record OptimizerConfig(OptimizerSpec rule, double clip) {
-  /** Checks the limit; the optimizer checks its numbers. */
+public record OptimizerConfig(
+    OptimizerSpec rule,
+    double clip,
+    double clipValue,
+    ParameterGroups groups,
+    FreezingConfig freezing,
+    AverageConfig average) {
+  /** Checks the limits; the optimizer checks its numbers. */
   public OptimizerConfig {
     Objects.requireNonNull(rule, "optimizer");
     require(clip >= 0, "clip", clip, "at least 0");
+    require(clipValue >= 0, "clip-value", clipValue, "at least 0");
+  }
+
+  /** All parameters alike, and no average. */
+  public OptimizerConfig(OptimizerSpec rule, double clip) {
+    this(rule, clip, 0, ParameterGroups.NONE, FreezingConfig.NONE, AverageConfig.NONE);
   }
 
   /** PyTorch's {@code clip_grad_norm_}: the factor that brings a norm down to the limit. */
   double clipScale(double norm) {
     return clip > 0 ? Math.min(1, clip / (norm + 1e-6)) : 1;
+  }
+
+  /** The optimizer of a model, which knows its groups. */
+  Optimizer create(Model model) {
+    Optimizer optimizer = rule.create(model.parameters());
+    if (!groups.isNone()) {
+      optimizer.group(groups.in(optimizer.names()));
+    }
+    return optimizer;
+  }
+
+  /** Bytes for each trained parameter beside weight and gradient. */
+  int stateBytes() {
+    return rule.stateBytes() + (average.isKept() ? Float.BYTES : 0);
+  }
+
+  /** What a resumed run must have the same, beside the rule's own numbers and the clip. */
+  Map<String, String> settings() {
+    var settings = new LinkedHashMap<>(groups.settings());
+    settings.put("clip-value", Double.toString(clipValue));
+    settings.put("unfreeze-every", Long.toString(freezing.unfreezeEvery()));
+    settings.put("ema", average.text());
+    return settings;
   }
 }

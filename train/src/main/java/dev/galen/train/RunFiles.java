@@ -1,6 +1,7 @@
 package dev.galen.train;
 
 import dev.galen.model.Model;
+import dev.galen.model.pretrained.Pretrained;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.RunLock;
 import dev.galen.train.checkpoint.RunSettings;
@@ -10,6 +11,7 @@ import dev.galen.train.checkpoint.TrainingState;
 import dev.galen.train.data.DataPosition;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.optim.Optimizer;
+import dev.galen.train.optim.WeightAverage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,6 +23,8 @@ import java.util.function.Consumer;
 
 /** What a trainer keeps under its output: the lock, the checkpoints, and what these must have. */
 final class RunFiles implements AutoCloseable {
+  private static final String AVERAGE = "average.safetensors";
+
   private final Model model;
   private final TrainingConfig config;
   private final List<TokenSequence> data;
@@ -80,7 +84,7 @@ final class RunFiles implements AutoCloseable {
     }
   }
 
-  Path save(TrainingState state) throws IOException {
+  Path save(TrainingState state, Optional<WeightAverage> average) throws IOException {
     requireOutput("so there is nowhere to save");
     takeLock();
     if (lock.renew()) {
@@ -89,14 +93,26 @@ final class RunFiles implements AutoCloseable {
               + ": was removed while this run wrote there; it is made again");
     }
     return new Checkpoints(config.checkpoints().output())
-        .save(model.parameters(), optimizer, state, settings(), extra, config.checkpoints().keep());
+        .save(
+            model.parameters(),
+            optimizer,
+            state,
+            settings(),
+            directory -> {
+              extra.writeTo(directory);
+              if (average.isPresent()) {
+                Pretrained.saveWeights(average.get().averages(), directory.resolve(AVERAGE));
+              }
+            },
+            config.checkpoints().keep());
   }
 
   /**
    * Fills parameters and the optimizer's state from the newest whole checkpoint; empty where there
    * is none.
    */
-  Optional<TrainingState> resume(Set<Setting> changed) throws IOException {
+  Optional<TrainingState> resume(Set<Setting> changed, Optional<WeightAverage> average)
+      throws IOException {
     requireOutput("so there is nothing to resume");
     Optional<SavedCheckpoint> newest =
         new Checkpoints(config.checkpoints().output()).newestWhole(notice);
@@ -107,6 +123,9 @@ final class RunFiles implements AutoCloseable {
     saved.requireFit(model.parameters(), settings(), changed).forEach(notice);
     requireState(saved, changed);
     saved.fill(model.parameters(), optimizer);
+    if (average.isPresent()) {
+      saved.fill(AVERAGE, average.get().averages());
+    }
     TrainingState state = saved.state();
     return Optional.of(
         changed.contains(Setting.DATA)

@@ -59,6 +59,7 @@ final class RunFingerprint {
     values.put(RunSettings.OPTIMIZER, config.optimizer().rule().name());
     values.putAll(config.optimizer().rule().settings());
     put(values, Setting.CLIP, config.optimizer().clip());
+    values.putAll(config.optimizer().settings());
     put(values, Setting.PRECISION, config.precision().products());
     return new RunSettings(values);
   }

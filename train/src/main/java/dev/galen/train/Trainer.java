@@ -87,14 +87,14 @@ public final class Trainer implements AutoCloseable {
     this.config = config;
     this.data = TokenSequences.of(data);
     this.batches = new UpdateBatches(config, this.data, collator);
-    MemoryPlan.requireState(model, config.optimizer().rule());
-    this.optimizer = config.optimizer().rule().create(model.parameters());
-    this.update = new UpdateStep(model, config, optimizer);
     this.validation =
         Validation.of(model, config, collator, batches, this.data, TokenSequences.of(validation));
+    this.course = new Course(config, this.validation, batches.planned());
+    MemoryPlan.requireState(model, config.optimizer());
+    this.optimizer = config.optimizer().create(model);
+    this.update = new UpdateStep(model, config, optimizer);
     this.files =
         new RunFiles(model, config, this.data, optimizer, batches.planned(), listeners::onNotice);
-    this.course = new Course(config, this.validation, batches.planned());
     model.setRecompute(config.precision().recompute());
     model.random().restart(config.seed());
   }
@@ -213,11 +213,13 @@ public final class Trainer implements AutoCloseable {
    */
   public StepReport trainStep() {
     long start = System.nanoTime();
+    course.unfreeze(step, update);
     optimizer.zeroGrad();
     double learningRate = course.rateAt(batches.planned() - batches.left(step));
     List<Batch> batch = batches.next();
     UpdateStep.Outcome made = update.run(batch, step + 1, learningRate);
     step++;
+    course.updated(made);
     fits = true;
     double seconds = (System.nanoTime() - start) * 1e-9;
     return made.report(step, totalSteps(), batches.epochs(), learningRate, batch, seconds);
@@ -233,9 +235,14 @@ public final class Trainer implements AutoCloseable {
     validation.require();
     requireMemory();
     update.release();
-    Perplexity perplexity = validation.measure(this::isStopping);
+    Perplexity perplexity = course.measure(this::isStopping);
     listeners.onEvaluation(step, perplexity);
     return perplexity;
+  }
+
+  /** Gives the model the average of its weights, if the config has one; training is over. */
+  public void useAverage() {
+    course.useAverage();
   }
 
   /**
@@ -247,14 +254,7 @@ public final class Trainer implements AutoCloseable {
   public void save() throws IOException {
     Path directory =
         files.save(
-            new TrainingState(
-                step,
-                batches.position(),
-                model.random().offset(),
-                config.seed(),
-                config.precision().products(),
-                update.scaler().state(),
-                course.kept()));
+            course.state(step, batches.position(), update.scaler(), optimizer), course.average());
     savedStep = step;
     listeners.onCheckpoint(step, directory);
   }
@@ -270,14 +270,14 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException in one line that names what differs with both values, or what is damaged
    */
   public boolean resume(Setting... changed) throws IOException {
-    Optional<TrainingState> found = files.resume(Set.of(changed));
+    Optional<TrainingState> found = files.resume(Set.of(changed), course.average());
     if (found.isEmpty()) {
       return false;
     }
     TrainingState state = found.get();
     step = state.step();
     savedStep = step;
-    course.resume(state, Set.of(changed));
+    course.resume(state, Set.of(changed), optimizer);
     if (state.precision() == config.precision().products()) {
       update.scaler().resumeAt(state.scaler());
     }
@@ -292,6 +292,7 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     update.close();
+    course.close();
     files.close();
   }
 }

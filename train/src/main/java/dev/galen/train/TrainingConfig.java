@@ -3,6 +3,7 @@ package dev.galen.train;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.optim.OptimizerSpec;
+import dev.galen.train.optim.ParameterGroups;
 import dev.galen.train.schedule.Schedule;
 import java.nio.file.Path;
 
@@ -56,6 +57,10 @@ public record TrainingConfig(
     private double warmup;
     private OptimizerSpec optimizer = AdamW.Settings.decay(0);
     private double clip = 1;
+    private double clipValue;
+    private ParameterGroups groups = ParameterGroups.NONE;
+    private FreezingConfig freezing = FreezingConfig.NONE;
+    private AverageConfig average = AverageConfig.NONE;
     private long seed = 42;
     private boolean shuffle = true;
     private long evaluateEvery = EvaluationConfig.ABOUT_TEN_TIMES;
@@ -131,6 +136,30 @@ public record TrainingConfig(
       return this;
     }
 
+    /** The largest element of a gradient, as PyTorch's {@code clip_grad_value_}; 0 by default. */
+    public Builder clipValue(double clipValue) {
+      this.clipValue = clipValue;
+      return this;
+    }
+
+    /** Parameters with another rate or decay than the rest, none by default. */
+    public Builder groups(ParameterGroups groups) {
+      this.groups = groups;
+      return this;
+    }
+
+    /** Parameters that are not trained, or not yet: none by default. */
+    public Builder freezing(FreezingConfig freezing) {
+      this.freezing = freezing;
+      return this;
+    }
+
+    /** The average of weights that a run keeps, none by default. */
+    public Builder average(AverageConfig average) {
+      this.average = average;
+      return this;
+    }
+
     /** The seed of the data's order and of dropout, 42 by default. */
     public Builder seed(long seed) {
       this.seed = seed;
@@ -191,7 +220,7 @@ public record TrainingConfig(
       return new TrainingConfig(
           seed,
           new DataConfig(epochs, steps, batchSize, accumulate, shuffle),
-          new OptimizerConfig(optimizer, clip),
+          new OptimizerConfig(optimizer, clip, clipValue, groups, freezing, average),
           new ScheduleConfig(learningRate, schedule, warmup),
           new PrecisionConfig(precision, recompute),
           new EvaluationConfig(evaluateEvery),

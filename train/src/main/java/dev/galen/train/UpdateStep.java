@@ -74,10 +74,19 @@ final class UpdateStep implements AutoCloseable {
     }
     boolean finite = Double.isFinite(norm);
     if (finite) {
-      optimizer.step(learningRate, config.clipScale(norm) / scale);
+      optimizer.step(learningRate, clip(norm, scale) / scale);
     }
     scaler.update(finite);
     return new Outcome(Arrays.stream(losses).sum() / labels, norm, scale, !finite);
+  }
+
+  /** The factor on all gradients, after their elements were brought into the limit. */
+  private double clip(double norm, double scale) {
+    if (config.clipValue() > 0) {
+      optimizer.clampGradients(config.clipValue() * scale);
+      return config.clip() > 0 ? config.clipScale(optimizer.gradientNorm() / scale) : 1;
+    }
+    return config.clipScale(norm);
   }
 
   /** The loss scale, which a checkpoint keeps. */

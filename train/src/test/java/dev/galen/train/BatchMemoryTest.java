@@ -34,7 +34,7 @@ class BatchMemoryTest {
   }
 
   private static AdamW optimizer(Gpt2CausalLm model) {
-    return new AdamW(model.parameters(), AdamW.Settings.decay(0));
+    return AdamW.Settings.decay(0).create(model.parameters());
   }
 
   @ParameterizedTest

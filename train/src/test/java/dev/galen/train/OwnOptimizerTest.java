@@ -10,20 +10,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.testing.TinyModels;
 import dev.galen.tensor.Device;
-import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
-import dev.galen.tensor.backend.Span;
-import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.io.TensorFiles;
-import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.testing.TensorAssert;
 import dev.galen.tensor.testing.Tolerance;
 import dev.galen.train.checkpoint.SettingsChangedException;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.BlockOptimizer;
+import dev.galen.train.optim.Lion;
 import dev.galen.train.optim.OptimizerSpec;
 import dev.galen.train.optim.Sgd;
 import java.io.IOException;
@@ -38,64 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Optimizers that Galen does not know train, are saved and go on as AdamW does. */
+/** Other optimizers, one that Galen does not know too, train, are saved and go on as AdamW does. */
 class OwnOptimizerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<TokenSequence> DATA = RandomSequences.of(12, 1);
 
   @TempDir Path out;
-
-  /** Lion (Chen et al. 2023, arXiv 2302.06675), of kernels that are there. */
-  private static final class Lion extends BlockOptimizer {
-    private final double decay;
-
-    Lion(Map<String, Tensor> parameters, double decay) {
-      super(parameters, List.of("mean"));
-      this.decay = decay;
-    }
-
-    @Override
-    protected void update(Backend backend, Piece piece, double learningRate, double scale) {
-      var pointwise = backend.pointwise();
-      Span mean = piece.states().getFirst();
-      try (var scope = MemoryScope.open("lion")) {
-        Shape shape = Shape.of(Math.toIntExact(mean.length()));
-        Span mixed = Tensors.full(backend, mean.dtype(), shape, 0).span();
-        Span change = Tensors.full(backend, mean.dtype(), shape, -learningRate).span();
-        pointwise.affine(mean, 0.9, 0, mixed);
-        pointwise.axpy(0.1 * scale, piece.gradients(), mixed);
-        pointwise.unaryBackward(Unary.ABS, mixed, mixed, change, change); // by the sign
-        if (piece.matrices()) {
-          pointwise.axpy(-learningRate * decay, piece.values(), change);
-        }
-        pointwise.axpy(1, change, piece.values());
-        pointwise.affine(mean, 0.99, 0, mean);
-        pointwise.axpy(0.01 * scale, piece.gradients(), mean);
-      }
-    }
-  }
-
-  private record LionSpec(double decay) implements OptimizerSpec {
-    @Override
-    public String name() {
-      return "Lion";
-    }
-
-    @Override
-    public Lion create(Map<String, Tensor> parameters) {
-      return new Lion(parameters, decay);
-    }
-
-    @Override
-    public int stateBytes() {
-      return Float.BYTES;
-    }
-
-    @Override
-    public Map<String, String> settings() {
-      return Map.of("weight-decay", Double.toString(decay));
-    }
-  }
 
   /** Keeps nothing from update to update. */
   private record PlainDescent() implements OptimizerSpec {
@@ -126,7 +71,8 @@ class OwnOptimizerTest {
   }
 
   static List<OptimizerSpec> specs() {
-    return List.of(new LionSpec(0.1), new PlainDescent(), new Sgd.Settings(0.9, 0.1));
+    return List.of(
+        new Lion.Settings(0.9, 0.99, 0.1), new PlainDescent(), new Sgd.Settings(0.9, 0.1));
   }
 
   private TrainingConfig.Builder config(OptimizerSpec spec) {
@@ -148,7 +94,7 @@ class OwnOptimizerTest {
   void anUpdateIsThatOfItsFormula() {
     Tensor matrix = Tensors.of(Device.CPU, new float[] {2, -4, 1}, 1, 3).requireGrad();
     Tensor bias = Tensors.of(Device.CPU, new float[] {5}, 1).requireGrad();
-    var lion = new LionSpec(0.5).create(Map.of("matrix", matrix, "bias", bias));
+    var lion = new Lion.Settings(0.9, 0.99, 0.5).create(Map.of("matrix", matrix, "bias", bias));
     for (int i = 1; i <= 2; i++) {
       lion.zeroGrad();
       matrix.mul(Tensors.of(Device.CPU, new float[] {3, -2, 0}, 1, 3)).sum().backward();
@@ -195,7 +141,7 @@ class OwnOptimizerTest {
 
   @Test
   void aCheckpointHasTheStateByItsNames() throws IOException {
-    save(new LionSpec(0.1));
+    save(new Lion.Settings(0.9, 0.99, 0.1));
     Path file = out.resolve("checkpoint-1").resolve("optimizer.safetensors");
     try (var files = TensorFiles.open(file)) {
       assertEquals(Set.of("mean"), files.entries().keySet());
@@ -217,13 +163,13 @@ class OwnOptimizerTest {
 
   @Test
   void anotherOptimizerAndOtherNumbersAreRefused() throws IOException {
-    save(new LionSpec(0.1));
+    save(new Lion.Settings(0.9, 0.99, 0.1));
     assertEquals(
         out.resolve("checkpoint-1")
             + ": was made with optimizer Lion, this run has descent; resume with the same, or begin"
             + " a new run",
         refusal(new PlainDescent()));
-    String decay = refusal(new LionSpec(0.2));
+    String decay = refusal(new Lion.Settings(0.9, 0.99, 0.2));
     assertTrue(decay.contains("was made with weight-decay 0.1, this run has 0.2"), decay);
   }
 
@@ -243,7 +189,7 @@ class OwnOptimizerTest {
       assertTrue(trainer.resume());
       assertArrayEquals(wanted, losses(trainer, 3));
     }
-    String other = refusal(new LionSpec(0.1));
+    String other = refusal(new Lion.Settings(0.9, 0.99, 0.1));
     assertTrue(other.contains("was made with optimizer AdamW, this run has Lion"), other);
   }
 
@@ -261,11 +207,11 @@ class OwnOptimizerTest {
     var error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> MemoryPlan.requireState(100, new LionSpec(0), 1199));
+            () -> MemoryPlan.requireState(100, new Lion.Settings(0.9, 0.99, 0), 1199));
     assertTrue(
         error.getMessage().contains("(weights, gradients and the state of Lion)"),
         error.getMessage());
-    MemoryPlan.requireState(100, new LionSpec(0), 1200);
+    MemoryPlan.requireState(100, new Lion.Settings(0.9, 0.99, 0), 1200);
     assertEquals(8, AdamW.Settings.decay(0).stateBytes());
     assertEquals(4, new Sgd.Settings(0.9, 0).stateBytes());
   }

@@ -95,6 +95,19 @@ public final class SavedCheckpoint {
     optimizer.resumeAt(state.updates());
   }
 
+  /**
+   * Fills tensors from another file of the checkpoint's own.
+   *
+   * @throws IOException if it has not all of these, or of another shape
+   */
+  public void fill(String name, Map<String, Tensor> tensors) throws IOException {
+    Path file = directory.resolve(name);
+    try (TensorFiles files = TensorFiles.open(file)) {
+      requireShapes(files, file, tensors);
+      fill(files, tensors);
+    }
+  }
+
   private static void fill(TensorFiles files, Map<String, Tensor> tensors) {
     tensors.forEach((name, tensor) -> Tensors.assign(tensor, files.segment(name)));
   }

@@ -3,15 +3,14 @@ package dev.galen.train.optim;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.UpdateRule;
+import dev.galen.train.values.NamedValues;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * AdamW by PyTorch's rule (Loshchilov and Hutter 2017, arXiv 1711.05101), with decay on matrices
  * only: tensors of two or more dimensions. {@link BlockOptimizer} says what becomes of frozen
- * parameters; the count of updates, which both moments are corrected by, goes on for those that are
- * frozen for a while.
+ * parameters.
  */
 public final class AdamW extends BlockOptimizer {
   private final Settings settings;
@@ -23,12 +22,22 @@ public final class AdamW extends BlockOptimizer {
    * @param beta2 decay of the second moment
    * @param epsilon added to the root of the second moment
    * @param weightDecay per update and unit of learning rate
+   * @param amsgrad whether the second moment never falls (Reddi et al. 2018, arXiv 1904.09237)
    */
-  public record Settings(double beta1, double beta2, double epsilon, double weightDecay)
+  public record Settings(
+      double beta1, double beta2, double epsilon, double weightDecay, boolean amsgrad)
       implements OptimizerSpec {
-    /** Refuses a decay that is no number from 0 on. */
+    /** Refuses what makes no rule: betas outside [0, 1), an epsilon or decay below 0. */
     public Settings {
+      Numbers.requireBeta("beta1", beta1);
+      Numbers.requireBeta("beta2", beta2);
+      Numbers.requireNotNegative("epsilon", epsilon);
       WeightDecay.require(weightDecay);
+    }
+
+    /** The rule as it was first. */
+    public Settings(double beta1, double beta2, double epsilon, double weightDecay) {
+      this(beta1, beta2, epsilon, weightDecay, false);
     }
 
     /** PyTorch's and HuggingFace's betas and epsilon. */
@@ -48,17 +57,22 @@ public final class AdamW extends BlockOptimizer {
 
     @Override
     public int stateBytes() {
-      return UpdateRule.AdamW.STATES.size() * Float.BYTES;
+      return Amsgrad.states(amsgrad).size() * Float.BYTES;
     }
 
     @Override
     public Map<String, String> settings() {
-      var settings = new LinkedHashMap<String, String>();
-      settings.put("beta1", Double.toString(beta1));
-      settings.put("beta2", Double.toString(beta2));
-      settings.put("epsilon", Double.toString(epsilon));
-      settings.put(WeightDecay.SETTING, Double.toString(weightDecay));
-      return settings;
+      return NamedValues.text(
+          "beta1",
+          beta1,
+          "beta2",
+          beta2,
+          "epsilon",
+          epsilon,
+          WeightDecay.SETTING,
+          weightDecay,
+          "amsgrad",
+          amsgrad);
     }
   }
 
@@ -71,23 +85,30 @@ public final class AdamW extends BlockOptimizer {
     this(numbered(parameters), settings);
   }
 
-  /** The same of named parameters, such as a model's; what is refused is refused by name. */
-  public AdamW(Map<String, Tensor> parameters, Settings settings) {
-    super(parameters, UpdateRule.AdamW.STATES);
+  private AdamW(Map<String, Tensor> parameters, Settings settings) {
+    super(parameters, Amsgrad.states(settings.amsgrad()));
     this.settings = settings;
   }
 
   @Override
   protected void update(Backend backend, Piece piece, double learningRate, double gradientScale) {
+    double decay = piece.decay(settings.weightDecay());
     var rule =
         new UpdateRule.AdamW(
             learningRate,
             settings.beta1(),
             settings.beta2(),
             settings.epsilon(),
-            piece.matrices() ? settings.weightDecay() : 0,
-            steps(),
+            decay,
+            piece.step(),
             gradientScale);
-    rule.update(backend, piece.values(), piece.gradients(), piece.states());
+    if (settings.amsgrad()) {
+      Elements.of(
+          backend,
+          piece,
+          part -> Amsgrad.update(part, rule, part.with().scaled(gradientScale, part.gradients())));
+    } else {
+      rule.update(backend, piece.values(), piece.gradients(), piece.states());
+    }
   }
 }

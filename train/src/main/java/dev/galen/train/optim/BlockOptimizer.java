@@ -1,15 +1,20 @@
 package dev.galen.train.optim;
 
 import dev.galen.tensor.Autocast;
+import dev.galen.tensor.DType;
 import dev.galen.tensor.ParameterBlock;
+import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.backend.Binary;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.UpdateRule;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.ops.InPlace;
 import dev.galen.tensor.ops.ReduceOp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +30,8 @@ import java.util.SequencedMap;
  * <p>Frozen parameters ({@link Tensor#freeze}) are left out when the optimizer is made: they stay
  * where they are and cost neither gradient nor state. One that is frozen later is passed over from
  * then on, without decay, as PyTorch passes over what has no gradient, until it is unfrozen; its
- * state waits, and the count of updates goes on. One that was left out and wants a gradient later
- * is refused: make a new optimizer for it.
+ * state and its own count of updates wait. One that was left out and wants a gradient later is
+ * refused: make a new optimizer for it.
  *
  * <p>A parameter belongs to one optimizer. A second one that is made over it takes it over, as a
  * second {@link dev.galen.train.Trainer} of the same model does, and from then on the first refuses
@@ -38,18 +43,38 @@ public abstract class BlockOptimizer implements Optimizer {
   private final Map<String, Tensor> leftOut;
   private final int matrices;
   private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
+  private final List<String> blocks;
+  private final ParameterGroup[] groups;
+  private final long[] passedOver;
   private long step;
   private boolean freed;
 
   /**
-   * A piece of the block: parameters that lie side by side.
+   * A piece of the block: parameters that lie side by side and are updated alike.
    *
    * @param values F32 {@code [n]}, to be updated
    * @param gradients F32 {@code [n]}, not scaled yet; zero where none has reached a parameter
    * @param states F32 {@code [n]} for each name of state, to be updated
    * @param matrices whether these are tensors of two or more dimensions, which decay
+   * @param step the number of this update of theirs, from 1
+   * @param group what is different about them
+   * @param first the place of the first of them among {@link #parameters}
+   * @param end the place after the last one
    */
-  public record Piece(Span values, Span gradients, List<Span> states, boolean matrices) {}
+  public record Piece(
+      Span values,
+      Span gradients,
+      List<Span> states,
+      boolean matrices,
+      long step,
+      ParameterGroup group,
+      int first,
+      int end) {
+    /** The decay of these: their group's, else {@code usual} of matrices, and 0 of the rest. */
+    public double decay(double usual) {
+      return group.weightDecay() != null ? group.weightDecay() : matrices ? usual : 0;
+    }
+  }
 
   /**
    * Moves those of {@code parameters} that are not frozen into one block, and makes their state, 0
@@ -73,7 +98,30 @@ public abstract class BlockOptimizer implements Optimizer {
     parameters.forEach((name, p) -> putIf(!p.requiresGrad(), leftOut, name, p));
     names = List.copyOf(ordered.keySet());
     block = ParameterBlock.of(List.copyOf(ordered.values()));
-    states.forEach(name -> state.put(name, zeros(block.values())));
+    blocks = List.copyOf(states);
+    states.forEach(name -> keep(name, block.values().shape()));
+    groups = new ParameterGroup[names.size()];
+    Arrays.fill(groups, ParameterGroup.REST);
+    passedOver = new long[names.size()];
+  }
+
+  /**
+   * Adds to the state what is not as long as the parameters: F32, 0 everywhere.
+   *
+   * @param name by which a checkpoint has it
+   */
+  protected final Tensor keep(String name, Shape shape) {
+    Backend backend = block.values().backend();
+    Tensor kept = MemoryScope.outside(() -> Tensors.full(backend, DType.F32, shape, 0));
+    state.put(name, kept);
+    return kept;
+  }
+
+  @Override
+  public final void group(ParameterGroups chosen) {
+    for (int i = 0; i < groups.length; i++) {
+      groups[i] = chosen.of(names.get(i));
+    }
   }
 
   private static void putIf(boolean put, Map<String, Tensor> to, String name, Tensor parameter) {
@@ -86,10 +134,6 @@ public abstract class BlockOptimizer implements Optimizer {
     return parameter.shape().rank() >= 2;
   }
 
-  private static Tensor zeros(Tensor like) {
-    return MemoryScope.outside(() -> Tensors.full(like.backend(), like.dtype(), like.shape(), 0));
-  }
-
   /** Names for parameters that have none, for messages. */
   protected static Map<String, Tensor> numbered(Collection<Tensor> parameters) {
     var numbered = new LinkedHashMap<String, Tensor>();
@@ -100,10 +144,9 @@ public abstract class BlockOptimizer implements Optimizer {
   }
 
   /**
-   * Updates values and states of one piece, by {@link UpdateRule#update} or other kernels. {@link
-   * #steps} is the number of this update, from 1.
+   * Updates values and states of one piece, by {@link UpdateRule#update} or other kernels.
    *
-   * @param learningRate of this update
+   * @param learningRate of this update, the piece's own
    * @param gradientScale factor on all gradients
    */
   protected abstract void update(
@@ -138,33 +181,88 @@ public abstract class BlockOptimizer implements Optimizer {
     Span gradients = block.gradients().span();
     sweep(0, matrices, gradients, learningRate, gradientScale);
     sweep(matrices, names.size(), gradients, learningRate, gradientScale);
+    for (int i = 0; i < passedOver.length; i++) {
+      passedOver[i] += block.parameters().get(i).requiresGrad() ? 0 : 1;
+    }
     Autocast.weightsChanged();
   }
 
   /** Updates the parameters {@code from} to {@code to}, as long pieces of the block as can be. */
   private void sweep(int from, int to, Span gradients, double learningRate, double gradientScale) {
-    List<Tensor> parameters = block.parameters();
     int begin = from;
-    for (int i = from; i <= to; i++) {
-      if (i == to || !parameters.get(i).requiresGrad()) {
-        long start = block.start(begin);
-        long length = block.start(i) - start;
-        if (length > 0) {
-          Piece piece = piece(start, length, gradients, from < matrices);
-          update(block.values().backend(), piece, learningRate, gradientScale);
+    for (int i = from + 1; i <= to; i++) {
+      if (i == to || !isAlike(begin, i)) {
+        if (block.parameters().get(begin).requiresGrad()) {
+          long start = block.start(begin);
+          Piece piece = piece(begin, i, start, block.start(i) - start, gradients);
+          double rate = learningRate * piece.group().rate();
+          update(block.values().backend(), piece, rate, gradientScale);
         }
-        begin = i + 1;
+        begin = i;
       }
     }
   }
 
-  private Piece piece(long start, long length, Span gradients, boolean ofMatrices) {
-    var states = new ArrayList<Span>(state.size());
-    for (Tensor each : state.values()) {
-      states.add(each.span().slice(start, length));
+  private boolean isAlike(int one, int other) {
+    List<Tensor> parameters = block.parameters();
+    return parameters.get(one).requiresGrad() == parameters.get(other).requiresGrad()
+        && groups[one].isLike(groups[other])
+        && passedOver[one] == passedOver[other];
+  }
+
+  private Piece piece(int first, int end, long start, long length, Span gradients) {
+    var states = new ArrayList<Span>(blocks.size());
+    for (String each : blocks) {
+      states.add(state.get(each).span().slice(start, length));
     }
-    Span values = block.values().span().slice(start, length);
-    return new Piece(values, gradients.slice(start, length), states, ofMatrices);
+    return new Piece(
+        block.values().span().slice(start, length),
+        gradients.slice(start, length),
+        states,
+        first < matrices,
+        step - passedOver[first],
+        groups[first],
+        first,
+        end);
+  }
+
+  /** The parameters of a piece one by one, each without the gap behind it. */
+  protected final List<Piece> each(Piece piece) {
+    var each = new ArrayList<Piece>(piece.end() - piece.first());
+    Span gradients = block.gradients().span();
+    for (int i = piece.first(); i < piece.end(); i++) {
+      long size = block.parameters().get(i).shape().size();
+      each.add(piece(i, i + 1, block.start(i), size, gradients));
+    }
+    return each;
+  }
+
+  @Override
+  public final void clampGradients(double limit) {
+    requireCurrent();
+    Tensor gradients = block.gradients();
+    try (var scope = MemoryScope.open("clip by value")) {
+      var with = new InPlace(gradients.backend());
+      with.combine(Binary.MIN, limit, gradients.span());
+      with.combine(Binary.MAX, -limit, gradients.span());
+    }
+  }
+
+  @Override
+  public final List<Double> passedOver() {
+    boolean any = Arrays.stream(passedOver).anyMatch(count -> count > 0);
+    return any ? Arrays.stream(passedOver).asDoubleStream().boxed().toList() : List.of();
+  }
+
+  @Override
+  public final void passOver(List<Double> counts) {
+    if (!counts.isEmpty() && counts.size() != passedOver.length) {
+      throw new IllegalArgumentException(
+          "%d counts of updates for %d parameters".formatted(counts.size(), passedOver.length));
+    }
+    for (int i = 0; i < passedOver.length; i++) {
+      passedOver[i] = counts.isEmpty() ? 0 : counts.get(i).longValue();
+    }
   }
 
   /**
@@ -201,7 +299,9 @@ public abstract class BlockOptimizer implements Optimizer {
     return step;
   }
 
-  /** Each in block order with its gaps, F32 {@code [n]}. */
+  /**
+   * Those of the constructor in block order with their gaps, F32 {@code [n]}, and what was kept.
+   */
   @Override
   public final Map<String, Tensor> state() {
     return state;

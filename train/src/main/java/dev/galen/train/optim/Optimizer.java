@@ -22,6 +22,36 @@ public interface Optimizer {
   double gradientNorm();
 
   /**
+   * Brings every element of every gradient into {@code [-limit, limit]}.
+   *
+   * @throws UnsupportedOperationException if it cannot
+   */
+  default void clampGradients(double limit) {
+    throw new UnsupportedOperationException(getClass().getSimpleName() + " cannot clip by value");
+  }
+
+  /**
+   * Updates some parameters in another way than the rest from now on.
+   *
+   * @throws UnsupportedOperationException if it cannot
+   */
+  default void group(ParameterGroups groups) {
+    throw new UnsupportedOperationException(
+        getClass().getSimpleName() + " has no groups of parameters");
+  }
+
+  /**
+   * Updates that passed over each of {@link #names}, because it was frozen then; empty where there
+   * were none. A checkpoint keeps them.
+   */
+  default List<Double> passedOver() {
+    return List.of();
+  }
+
+  /** Goes on from what {@link #passedOver} gave. */
+  default void passOver(List<Double> counts) {}
+
+  /**
    * Updates every parameter that is not frozen, and counts.
    *
    * @param learningRate of this update

@@ -19,6 +19,16 @@ final class NamedJson {
     }
   }
 
+  /** The name of a field of JSON: {@code weight-decay} as {@code weightDecay}. */
+  static String camelCase(String name) {
+    var camel = new StringBuilder();
+    for (String word : name.split("[-_]")) {
+      camel.append(
+          camel.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    }
+    return camel.toString();
+  }
+
   private static boolean isNumber(String value) {
     try {
       return Double.isFinite(Double.parseDouble(value));

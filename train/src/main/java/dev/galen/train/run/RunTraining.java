@@ -120,6 +120,7 @@ final class RunTraining<M extends Model> {
     if ((every > 0 || resumed) && !kept && trainer.step() > begun) {
       trainer.save();
     }
+    trainer.useAverage();
     model.save(context.folder().path());
     context.state().saved();
   }

@@ -69,6 +69,13 @@ record TrainingJson(
               (b, json) -> b.clip(json.number("clip").getAsDouble()),
               (json, c) -> json.put("clip", c.optimizer().clip())),
           new TrainingJson(
+              "clipValue",
+              (b, json) -> b.clipValue(json.number("clipValue").getAsDouble()),
+              (json, c) -> json.put("clipValue", c.optimizer().clipValue())),
+          new TrainingJson(GroupsJson.NAMES, GroupsJson::read, GroupsJson::write),
+          new TrainingJson(FreezingJson.NAMES, FreezingJson::read, FreezingJson::write),
+          new TrainingJson(AverageJson.NAMES, AverageJson::read, AverageJson::write),
+          new TrainingJson(
               "precision",
               (b, json) -> b.precision(named(json, "precision", MixedPrecision.values())),
               (json, c) -> json.put("precision", word(c.precision().products()))),
@@ -120,7 +127,7 @@ record TrainingJson(
     FIELDS.forEach(field -> field.write().accept(json, config));
   }
 
-  private static long whole(JsonFields json, String name) {
+  static long whole(JsonFields json, String name) {
     double value = json.number(name).getAsDouble();
     if (value != Math.rint(value)) {
       throw new IllegalArgumentException(name + " is " + value + ", expected a whole number");
@@ -128,7 +135,7 @@ record TrainingJson(
     return json.json().get(name).longValue();
   }
 
-  private static <E extends Enum<E>> E named(JsonFields json, String name, E[] values) {
+  static <E extends Enum<E>> E named(JsonFields json, String name, E[] values) {
     String wanted = json.text(name, "");
     return Arrays.stream(values)
         .filter(value -> word(value).equalsIgnoreCase(wanted))
@@ -141,7 +148,7 @@ record TrainingJson(
                             name, wanted, Arrays.stream(values).map(TrainingJson::word).toList())));
   }
 
-  private static String word(Enum<?> value) {
+  static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 

@@ -86,6 +86,11 @@ public final class NamedValues {
     return value.longValue();
   }
 
+  /** Whether it is given as none. */
+  public boolean isNone(String name) {
+    return "none".equals(value(name));
+  }
+
   /** True or false. */
   public boolean flag(String name, boolean otherwise) {
     String value = value(name);

@@ -103,9 +103,11 @@ class GradScalerTest {
 
   @Test
   void settingsAreWhatACheckpointCompares() {
-    assertEquals("{momentum=0.0, weight-decay=0.5}", new Sgd.Settings(0, 0.5).settings() + "");
     assertEquals(
-        "{beta1=0.9, beta2=0.999, epsilon=1.0E-8, weight-decay=0.5}",
+        "{momentum=0.0, weight-decay=0.5, dampening=0.0, nesterov=false}",
+        new Sgd.Settings(0, 0.5).settings() + "");
+    assertEquals(
+        "{beta1=0.9, beta2=0.999, epsilon=1.0E-8, weight-decay=0.5, amsgrad=false}",
         AdamW.Settings.decay(0.5).settings() + "");
     assertEquals("SGD", new Sgd.Settings(0.9, 0).name());
     assertEquals(Float.BYTES, new Sgd.Settings(0.9, 0).stateBytes());

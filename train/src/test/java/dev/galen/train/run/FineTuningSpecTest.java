@@ -5,11 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.tensor.Tensor;
+import dev.galen.train.AverageConfig;
+import dev.galen.train.FreezingConfig;
 import dev.galen.train.TrainingConfig;
+import dev.galen.train.optim.Adafactor;
+import dev.galen.train.optim.Adam;
 import dev.galen.train.optim.AdamW;
+import dev.galen.train.optim.HfAdafactor;
+import dev.galen.train.optim.Lion;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.optim.Muon;
 import dev.galen.train.optim.Optimizer;
 import dev.galen.train.optim.OptimizerSpec;
+import dev.galen.train.optim.ParameterGroup;
+import dev.galen.train.optim.ParameterGroups;
 import dev.galen.train.optim.Sgd;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
@@ -90,7 +99,18 @@ class FineTuningSpecTest {
   @Test
   void everyOptimizerOfOurOwnSurvivesItsJson() throws IOException {
     for (OptimizerSpec optimizer :
-        List.of(new AdamW.Settings(0.8, 0.95, 1e-6, 0.25), new Sgd.Settings(0.75, 0.5))) {
+        List.of(
+            new AdamW.Settings(0.8, 0.95, 1e-6, 0.25),
+            new AdamW.Settings(0.8, 0.95, 1e-6, 0.25, true),
+            new Adam.Settings(0.7, 0.95, 1e-6, 0.25, true),
+            new Sgd.Settings(0.75, 0.5),
+            new Sgd.Settings(0.75, 0, 0, true),
+            new Sgd.Settings(0.75, 0, 0.5, false),
+            new Lion.Settings(0.8, 0.9, 0.1),
+            new Adafactor.Settings(-0.7, 1e-7, 1e-4, 2, 0.1),
+            new HfAdafactor.Settings(1e-20, 1e-2, 2, -0.7, 0.9, 0.1, true, true, true),
+            HfAdafactor.Settings.DEFAULTS,
+            Muon.Settings.DEFAULTS)) {
       FineTuningSpec spec = with(optimizer);
       assertEquals(spec, parsed(spec.toJson()));
     }
@@ -103,6 +123,31 @@ class FineTuningSpecTest {
         parsed(named.formatted("adamw").replace('\'', '"')).training().optimizer().rule());
   }
 
+  @Test
+  void groupsFreezingAndAverageSurviveTheirJson() throws IOException {
+    TrainingConfig training =
+        TrainingConfig.builder()
+            .clipValue(0.25)
+            .groups(
+                new ParameterGroups(
+                    List.of(
+                        new ParameterGroup("*.bias", 0.5, null),
+                        new ParameterGroup("h.?", 1, 0.25)),
+                    0.75))
+            .freezing(new FreezingConfig(List.of("*.wte.*", "*.wpe"), 7))
+            .average(new AverageConfig(0.99, AverageConfig.Start.INITIAL))
+            .output(Path.of("out"))
+            .build();
+    var spec = FineTuningSpec.of(ModelSource.of("gpt2"), DataSource.of(), training);
+    assertEquals(spec, parsed(spec.toJson()));
+    assertEquals(
+        new AverageConfig(0.99, AverageConfig.Start.FIRST_UPDATE),
+        parsed("{\"output\": \"o\", \"training\": {\"ema\": 0.99}}")
+            .training()
+            .optimizer()
+            .average());
+  }
+
   /** What another jar's optimizer leaves behind is not taken for one of ours. */
   @Test
   void anotherJarsOptimizerIsRefusedByName() {
@@ -110,7 +155,7 @@ class FineTuningSpecTest {
         new OptimizerSpec() {
           @Override
           public String name() {
-            return "Lion";
+            return "Signum";
           }
 
           @Override
@@ -131,8 +176,8 @@ class FineTuningSpecTest {
     String message =
         assertThrows(IOException.class, () -> parsed(with(other).toJson())).getMessage();
     assertEquals(
-        "run.json: optimizer is Lion, and a run's JSON knows AdamW and SGD; give another one in"
-            + " Java",
+        "run.json: optimizer is Signum, expected one of [AdamW, Adam, SGD, Adafactor, HfAdafactor,"
+            + " Lion, Muon]; give another one in Java",
         message);
   }
 
@@ -169,7 +214,7 @@ class FineTuningSpecTest {
         "{'output': 'o', 'training': {'epochs': 1.5}} | epochs is 1.5, expected an integer",
         "{'output': 'o', 'training': {'epochs': 0}} | epochs is 0, must be at least 1",
         "{'output': 'o', 'training': {'seed': 1.5}} | seed is 1.5, expected a whole number",
-        "{'output': 'o', 'training': {'optimizer': 'lion'}} | optimizer is lion, and a run's JSON",
+        "{'output': 'o', 'training': {'optimizer': 'adagrad'}} | optimizer is adagrad, expected one of",
         "{'output': 'o', 'training': {'momentum': 0.9}} | momentum is no setting of AdamW; leave it",
         "{'output': 'o', 'training': {'optimizer': 'SGD', 'beta2': 1}} | beta2 is no setting of SGD",
         "{'output': 'o', 'training': {'optimizer': 'SGD', 'momentum': 1}} | momentum is 1.0, must be",
@@ -177,6 +222,12 @@ class FineTuningSpecTest {
         "{'output': 'o', 'training': {'schedule': {'cycles': 2}}} | schedule is {",
         "{'output': 'o', 'training': {'warmup': 1.5}} | warmup is 1.5, must be a whole number of",
         "{'output': 'o', 'training': {'steps': 4, 'warmup': 5}} | warmup is 5, must be at most the",
+        "{'output': 'o', 'training': {'groups': [{'rate': 1}]}} | groups is {",
+        "{'output': 'o', 'training': {'layerDecay': 2}} | layer decay is 2.0, must be above 0 and",
+        "{'output': 'o', 'training': {'ema': 1}} | ema is 1.0, must be in [0, 1)",
+        "{'output': 'o', 'training': {'emaStart': 'zero'}} | emaStart is zero, expected one of",
+        "{'output': 'o', 'training': {'clipValue': -1}} | clip-value is -1.0, must be at least 0",
+        "{'output': 'o', 'training': {'freeze': ['']}} | a pattern of parameter names is empty",
         "{'output': 'o', 'training': []} | training is [], expected an object",
         "{'output': 'o', 'data': {'train': 'a'}} | data.train is \"a\", expected a list of files",
         "{'output': 'o', 'data': {'train': [1]}} | data.train is 1, expected files",

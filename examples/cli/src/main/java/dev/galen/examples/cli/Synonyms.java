@@ -58,6 +58,12 @@ final class Synonyms {
       lr-scheduler-kwargs, scheduler-args: --schedule-args
       max-grad-norm, grad-clip, gradient-clip, gradient-clipping, clip-grad-norm: --clip
       wd, decay, l2: --weight-decay
+      optim, opt: --optimizer
+      optim-args: --optimizer-args
+      adam-beta1, adam-beta2, adam-epsilon, beta1, beta2, betas, momentum: --optimizer-args
+      layerwise-lr-decay, llrd, layer-wise-decay: --layer-decay
+      freeze-layers, frozen: --freeze
+      ema-decay: --ema
       dropout-rate, dropout-prob, resid-pdrop: --dropout
       eval-steps, evaluation-steps, eval-interval, eval-strategy, evaluation-strategy: --eval-every
       save-steps, save-interval, save-strategy, checkpoint-every: --save-every

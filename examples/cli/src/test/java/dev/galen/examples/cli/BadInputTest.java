@@ -58,6 +58,16 @@ class BadInputTest {
           finetune --schedule cosine --schedule-args cycles=2 | cycles is no setting of cosine
           finetune --schedule-args power=2 | --schedule-args are of a --schedule
           finetune --schedule polynomial --schedule-args power=x | power is x, must be a number
+          finetune --optimizer adagrad   | optimizer is adagrad, expected one of [AdamW, Adam, SGD
+          finetune --optimizer lion --optimizer-args momentum=1 | momentum is no setting of Lion
+          finetune --optimizer-args beta1=2 | beta1 is 2.0, must be in [0, 1)
+          finetune --optimizer hfadafactor --optimizer-args relative_step=true --learning-rate 1 | --learning-rate is 1.0, and relative_step
+          finetune --group x             | group is x, must be a pattern, a colon and rate=X
+          finetune --layer-decay 0       | layer decay is 0.0, must be above 0 and at most 1
+          finetune --ema 1               | ema is 1.0, must be in [0, 1)
+          finetune --ema-start initial   | --ema-start is of an --ema
+          finetune --clip-value -1       | clip-value is -1.0, must be at least 0
+          finetune --unfreeze-every -1   | unfreeze every is -1, must be at least 0
           finetune --steps 9 --warmup 10 | warmup is 10, must be at most the run's updates, 9
           finetune --warmup 1.5          | warmup is 1.5, must be a whole number of updates, or a
           finetune --schedule one_cycle --warmup 3 | warmup is 3, must be 0: one_cycle
