@@ -1,7 +1,6 @@
 package dev.galen.kernels.cpu;
 
 import static dev.galen.kernels.cpu.AttentionTiles.KEYS;
-import static dev.galen.kernels.cpu.AttentionTiles.PANEL;
 import static dev.galen.kernels.cpu.AttentionTiles.QUERIES;
 import static dev.galen.kernels.cpu.Microkernels.LDA;
 import static dev.galen.kernels.cpu.Tile.COLS;
@@ -28,19 +27,32 @@ record AttentionForward(
     MemorySegment logSumExp) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+  /** The most rows of a block of queries. */
+  private static final int MOST = 2 * QUERIES;
+
+  /** The length of an array of {@code MOST} rows; a last strip may read a few rows more. */
+  private static final int PANEL = (MOST + Tile.ROWS) * LDA;
+
   void run(WorkerPool pool) {
-    int blocks = (shape.queryLength() + QUERIES - 1) / QUERIES;
+    int heads = Math.multiplyExact(shape.batch(), shape.heads());
+    // Keys and values are packed for each block: large ones, where every thread still has work.
+    // Where a window cuts off keys, the block says where its tiles begin, and so the bits.
+    boolean many =
+        shape.window() == 0
+            && (long) heads * Math.ceilDiv(shape.queryLength(), MOST) >= 2L * pool.threads();
+    int height = many ? MOST : QUERIES;
+    int blocks = Math.ceilDiv(shape.queryLength(), height);
     pool.run(
-        Math.multiplyExact(Math.multiplyExact(shape.batch(), shape.heads()), blocks),
+        Math.multiplyExact(heads, blocks),
         (index, scratch) -> {
           int head = index / blocks % shape.heads();
           int batch = index / blocks / shape.heads();
-          block(batch, head, index % blocks * QUERIES, scratch);
+          block(batch, head, index % blocks * height, height, scratch);
         });
   }
 
-  private void block(int b, int h, int i, Scratch scratch) {
-    int rows = Math.min(QUERIES, shape.queryLength() - i);
+  private void block(int b, int h, int i, int height, Scratch scratch) {
+    int rows = Math.min(height, shape.queryLength() - i);
     int size = shape.headSize();
     int width = AttentionTiles.padded(size);
     float[] queries = scratch.floats(0, PANEL);
@@ -48,11 +60,11 @@ record AttentionForward(
     float[] square = scratch.floats(2, 2 * Lanes.L * Lanes.L);
     float[] tile = scratch.floats(3, Tile.ROWS * Tile.COLS);
     float[] scores = scratch.floats(4, PANEL);
-    float[] sums = scratch.floats(5, QUERIES * width);
-    float[] max = scratch.floats(6, QUERIES);
-    float[] lanes = scratch.floats(7, QUERIES * Lanes.L);
+    float[] sums = scratch.floats(5, MOST * width);
+    float[] max = scratch.floats(6, MOST);
+    float[] lanes = scratch.floats(7, MOST * Lanes.L);
     float[] factors = scratch.floats(8, LDA);
-    float[] diagonals = bias == null ? null : scratch.floats(9, KEYS + QUERIES + Lanes.L);
+    float[] diagonals = bias == null ? null : scratch.floats(9, KEYS + MOST + Lanes.L);
     Arrays.fill(max, 0, rows, Float.NEGATIVE_INFINITY);
     Arrays.fill(lanes, 0, rows * Lanes.L, 0f);
     Arrays.fill(sums, 0, rows * width, 0f);

@@ -111,7 +111,9 @@ final class AttentionTiles {
                   .intoArray(c, at + v);
             }
           } else {
-            System.arraycopy(tile, i * COLS, c, at, COLS);
+            for (int v = 0; v < COLS; v += L) {
+              FloatVector.fromArray(F, tile, i * COLS + v).intoArray(c, at + v);
+            }
           }
         }
       }
