@@ -292,6 +292,10 @@ class GenerationDefaultsTest {
     assertArrayEquals(
         new float[] {out, 0, out},
         forced.processor(text).apply(new float[] {1, 2, 3}, new int[] {0}));
+    float[] first = {1, 2, 3};
+    assertArrayEquals(
+        new float[] {out, 2, 3},
+        config("{\"bad_words_ids\": [[0]]}").processor(text).apply(first, new int[] {0}));
     String beams = "{\"num_beams\": 2, \"renormalize_logits\": %s}";
     assertEquals(0, config(beams.formatted("false")).rules().size());
     assertEquals(1, config(beams.formatted("true")).rules().size());

@@ -152,7 +152,7 @@ class LoadedWeightsTest {
   @Test
   void faultsEndTheLoading() throws IOException {
     try (TensorFiles files = file(Map.of("file.b", ramp(4)))) {
-      LoadedWeights weights = weights(files, WeightFormat.F32, List.of("b"));
+      LoadedWeights weights = weights(files, WeightFormat.F32, List.of("b", "later"));
       weights.get("b", Shape.of(5), Initializer.ONES);
       for (int i = 1; i < 100; i++) {
         weights.get("absent." + i, Shape.of(2), Initializer.ONES);
@@ -160,7 +160,7 @@ class LoadedWeightsTest {
       assertThrows(
           LoadedWeights.TooManyFaults.class,
           () -> weights.get("absent.100", Shape.of(2), Initializer.ONES));
-      assertEquals(List.of(), weights.report().unexpected());
+      assertEquals(List.of(), weights.report().unexpected(), "what was not asked for yet");
     }
   }
 
