@@ -9,6 +9,7 @@ import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.Optimizer;
 import dev.galen.train.optim.WeightAverage;
 import dev.galen.train.schedule.Rates;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Course implements AutoCloseable {
   private static final String SCHEDULE = "schedule";
   private static final String MEASURED = "measured";
   private static final String AVERAGE = "average";
+  private static final String BEST = "best";
   private static final String PASSED_OVER = "passedOver";
 
   private final TrainingConfig config;
@@ -28,6 +30,7 @@ final class Course implements AutoCloseable {
   private final Rates rates;
   private final Unfreezing unfreezing;
   private final Optional<WeightAverage> average;
+  private final Best best;
   private boolean usesAverage;
   private long measuredStep;
 
@@ -42,11 +45,22 @@ final class Course implements AutoCloseable {
     this.config = config;
     this.validation = validation;
     this.rates = config.schedule().over(updates);
+    this.best = new Best(config.evaluation());
     if (followsMetric() && !validation.isMeasured()) {
       throw new IllegalArgumentException(
           "schedule %s follows the validation loss, and none is measured while the model trains"
                   .formatted(config.schedule().rule().name())
               + "; give validation data, and an interval of evaluations above 0");
+    }
+    if (config.evaluation().counts() && !validation.isMeasured()) {
+      throw new IllegalArgumentException(
+          "patience and the best weights follow from the validation loss, and none is measured"
+              + " while the model trains; give validation data, and an interval of evaluations"
+              + " above 0");
+    }
+    if (config.evaluation().loadBest() && config.checkpoints().output() == null) {
+      throw new IllegalArgumentException(
+          "the best weights are to be loaded at the end, and there is no output to keep them in");
     }
     config.optimizer().freezing().apply(model);
     unfreezing = new Unfreezing(model, config.optimizer().freezing().unfreezeEvery());
@@ -71,19 +85,25 @@ final class Course implements AutoCloseable {
   }
 
   /** Whether validation is to be measured after update {@code step}, and was not yet. */
-  boolean isMeasurementDue(long step) {
+  private boolean isMeasurementDue(long step) {
     return step > measuredStep && validation.isDue(step);
+  }
+
+  /** The same; after the last update it is where the best weights may be these. */
+  boolean isMeasurementDue(long step, boolean last) {
+    return last ? config.evaluation().loadBest() : isMeasurementDue(step);
   }
 
   /** Whether a stop kept the next rate from what it follows from. */
   boolean isMeasurementMissing(long step) {
-    return followsMetric() && isMeasurementDue(step);
+    return (followsMetric() || config.evaluation().counts()) && isMeasurementDue(step);
   }
 
   /** Validation was measured after update {@code step}. */
   void measured(long step, double loss) {
     measuredStep = step;
     rates.measured(loss);
+    best.measured(step, loss);
   }
 
   /** Freezes and unfreezes for the update after {@code step}. */
@@ -100,17 +120,36 @@ final class Course implements AutoCloseable {
     }
   }
 
+  /** The lowest validation loss. */
+  Best best() {
+    return best;
+  }
+
+  /** Whether a checkpoint is to be written after {@code step}, which has the best weights. */
+  boolean keepsBest(long step) {
+    return config.evaluation().loadBest() && best.step() == step && step > 0;
+  }
+
+  /** Whether the weights of another update are to be loaded at the end of a run. */
+  boolean loadsBest(long step) {
+    return config.evaluation().loadBest() && best.step() > 0 && best.step() != step;
+  }
+
   /** The average of the weights, if the run keeps one. */
   Optional<WeightAverage> average() {
     return average;
   }
 
-  /** Gives the model the average for good. */
-  void useAverage() {
-    if (!usesAverage) {
-      average.ifPresent(WeightAverage::exchange);
-      usesAverage = true;
+  /** Gives the model what the run leaves: the best weights, or the average, or those it has. */
+  void finish(long step, RunFiles files) throws IOException {
+    if (usesAverage) {
+      return;
     }
+    if (loadsBest(step)) {
+      files.loadWeights(best.step(), average);
+    }
+    average.ifPresent(WeightAverage::exchange);
+    usesAverage = true;
   }
 
   /** Measures with the average where there is one, and gives the model its weights back. */
@@ -153,7 +192,10 @@ final class Course implements AutoCloseable {
     var kept = new LinkedHashMap<String, List<Double>>();
     if (followsMetric()) {
       kept.put(SCHEDULE, rates.state());
+    }
+    if (followsMetric() || config.evaluation().counts()) {
       kept.put(MEASURED, List.of((double) measuredStep));
+      kept.put(BEST, best.state());
     }
     average.ifPresent(a -> kept.put(AVERAGE, List.of((double) a.updates())));
     if (!optimizer.passedOver().isEmpty()) {
@@ -172,7 +214,10 @@ final class Course implements AutoCloseable {
         && !changed.contains(Setting.SCHEDULE)
         && !changed.contains(Setting.LEARNING_RATE)) {
       rates.resumeAt(schedule);
+    }
+    if (state.kept().containsKey(MEASURED)) {
       measuredStep = state.kept().get(MEASURED).getFirst().longValue();
+      best.resumeAt(state.kept().get(BEST));
     }
   }
 }

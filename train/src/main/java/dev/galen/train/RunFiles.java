@@ -84,7 +84,7 @@ final class RunFiles implements AutoCloseable {
     }
   }
 
-  Path save(TrainingState state, Optional<WeightAverage> average) throws IOException {
+  Path save(TrainingState state, Course course) throws IOException {
     requireOutput("so there is nowhere to save");
     takeLock();
     if (lock.renew()) {
@@ -92,7 +92,9 @@ final class RunFiles implements AutoCloseable {
           config.checkpoints().output()
               + ": was removed while this run wrote there; it is made again");
     }
+    Optional<WeightAverage> average = course.average();
     return new Checkpoints(config.checkpoints().output())
+        .sparing(config.evaluation().loadBest() ? course.best().step() : -1)
         .save(
             model.parameters(),
             optimizer,
@@ -105,6 +107,15 @@ final class RunFiles implements AutoCloseable {
               }
             },
             config.checkpoints().keep());
+  }
+
+  /** Fills the weights and their average from the checkpoint of update {@code step}. */
+  void loadWeights(long step, Optional<WeightAverage> average) throws IOException {
+    SavedCheckpoint saved = new Checkpoints(config.checkpoints().output()).at(step);
+    saved.fillWeights(model.parameters());
+    if (average.isPresent()) {
+      saved.fill(AVERAGE, average.get().averages());
+    }
   }
 
   /**

@@ -48,7 +48,12 @@ final class RunFingerprint {
     put(values, Setting.LEARNING_RATE, config.schedule().learningRate());
     put(values, Setting.SCHEDULE, config.schedule().rule().text());
     put(values, Setting.WARMUP, config.schedule().warmupText());
-    if (config.schedule().rule().measures()) {
+    if (config.evaluation().counts()) {
+      values.put("patience", Long.toString(config.evaluation().patience()));
+      values.put("patience-threshold", Double.toString(config.evaluation().threshold()));
+      values.put("load-best", Boolean.toString(config.evaluation().loadBest()));
+    }
+    if (config.schedule().rule().measures() || config.evaluation().counts()) {
       values.put("evaluate-every", Long.toString(config.evaluation().every()));
     }
     boolean counted = config.data().steps() > 0;

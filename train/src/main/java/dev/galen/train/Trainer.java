@@ -172,15 +172,11 @@ public final class Trainer implements AutoCloseable {
       files.takeLock();
     }
     requireMemory();
-    if (course.isMeasurementMissing(step)) {
-      measure();
-    }
-    while (batches.left(step) > 0 && !stopping) {
+    measureIf(course.isMeasurementMissing(step));
+    while (!isDone() && !stopping) {
       listeners.onStep(trainStep());
-      if (course.isMeasurementDue(step) && batches.left(step) > 0) {
-        measure();
-      }
-      if (config.checkpoints().isDue(step)) {
+      measureIf(course.isMeasurementDue(step, batches.left(step) == 0));
+      if (config.checkpoints().isDue(step) || course.keepsBest(step)) {
         save();
       }
     }
@@ -189,9 +185,11 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void measure() throws IOException {
+  private void measureIf(boolean due) throws IOException {
     try {
-      course.measured(step, evaluate().loss());
+      if (due) {
+        course.measured(step, evaluate().loss());
+      }
     } catch (CancellationException e) {
       // Stopped: the updates so far are worth more than this measurement.
     }
@@ -240,9 +238,14 @@ public final class Trainer implements AutoCloseable {
     return perplexity;
   }
 
-  /** Gives the model the average of its weights, if the config has one; training is over. */
-  public void useAverage() {
-    course.useAverage();
+  /** Gives the model what the run leaves, the average or the best weights: training is over. */
+  public void finish() throws IOException {
+    course.finish(step, files);
+  }
+
+  /** Whether every update was made, or patience ended the run. */
+  public boolean isDone() {
+    return batches.left(step) <= 0 || course.best().endsRun();
   }
 
   /**
@@ -253,8 +256,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void save() throws IOException {
     Path directory =
-        files.save(
-            course.state(step, batches.position(), update.scaler(), optimizer), course.average());
+        files.save(course.state(step, batches.position(), update.scaler(), optimizer), course);
     savedStep = step;
     listeners.onCheckpoint(step, directory);
   }
@@ -286,9 +288,7 @@ public final class Trainer implements AutoCloseable {
     return true;
   }
 
-  /**
-   * Frees gradients and the optimizer's state, and the lock of the output; the model stays usable.
-   */
+  /** Frees gradients, the optimizer's state and the lock of the output; the model stays usable. */
   @Override
   public void close() {
     update.close();

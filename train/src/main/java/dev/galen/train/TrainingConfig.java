@@ -64,6 +64,9 @@ public record TrainingConfig(
     private long seed = 42;
     private boolean shuffle = true;
     private long evaluateEvery = EvaluationConfig.ABOUT_TEN_TIMES;
+    private long patience;
+    private double patienceThreshold;
+    private boolean loadBest;
     private long saveEvery;
     private int keep = 2;
     private MixedPrecision precision = MixedPrecision.F32;
@@ -181,6 +184,24 @@ public record TrainingConfig(
       return this;
     }
 
+    /** Evaluations in a row without a lower loss that end the run; 0, the default, for none. */
+    public Builder patience(long patience) {
+      this.patience = patience;
+      return this;
+    }
+
+    /** How much lower a loss must be to count for the patience, 0 by default. */
+    public Builder patienceThreshold(double patienceThreshold) {
+      this.patienceThreshold = patienceThreshold;
+      return this;
+    }
+
+    /** Whether the run ends with the weights of the lowest validation loss, false by default. */
+    public Builder loadBest(boolean loadBest) {
+      this.loadBest = loadBest;
+      return this;
+    }
+
     /** Updates between checkpoints, 0 by default: none but that of a {@link Trainer#stop}. */
     public Builder saveEvery(long saveEvery) {
       this.saveEvery = saveEvery;
@@ -223,7 +244,7 @@ public record TrainingConfig(
           new OptimizerConfig(optimizer, clip, clipValue, groups, freezing, average),
           new ScheduleConfig(learningRate, schedule, warmup),
           new PrecisionConfig(precision, recompute),
-          new EvaluationConfig(evaluateEvery),
+          new EvaluationConfig(evaluateEvery, patience, patienceThreshold, loadBest),
           new CheckpointConfig(saveEvery, keep, output));
     }
   }

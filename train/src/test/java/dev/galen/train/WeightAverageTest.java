@@ -76,14 +76,14 @@ class WeightAverageTest {
       trainer.save();
       all = losses(trainer, 5);
       measured = trainer.evaluate().loss();
-      trainer.useAverage();
+      trainer.finish();
     }
     Gpt2CausalLm resumed = TinyModels.gpt2(0.1);
     try (var trainer = trainer(resumed, setting.apply(config()))) {
       assertTrue(trainer.resume());
       assertArrayEquals(all, losses(trainer, 5));
       assertEquals(measured, trainer.evaluate().loss());
-      trainer.useAverage();
+      trainer.finish();
     }
     assertSame(whole, resumed);
   }
@@ -123,7 +123,7 @@ class WeightAverageTest {
       assertArrayEquals(Arrays.copyOfRange(without, 4, 9), losses(trainer, 5));
       assertSame(plain, model);
       double measured = trainer.evaluate().loss();
-      trainer.useAverage();
+      trainer.finish();
       assertEquals(measured, trainer.evaluate().loss());
       assertEquals(measured, Evaluator.evaluate(model, VALIDATION, 3, 0).loss());
     }

@@ -46,10 +46,17 @@ public final class Checkpoints {
   private static final Pattern ASIDE = Pattern.compile("\\.(checkpoint-\\d+)\\.old");
 
   private final Path run;
+  private long spared = -1;
 
   /** The checkpoints under {@code run}. */
   public Checkpoints(Path run) {
     this.run = run;
+  }
+
+  /** Lets the checkpoint of update {@code step} stay however old it is; -1 for none. */
+  public Checkpoints sparing(long step) {
+    spared = step;
+    return this;
   }
 
   /** Writes files of a run's own into a checkpoint, such as its tokenizer's. */
@@ -98,7 +105,9 @@ public final class Checkpoints {
     }
     List<Path> all = all().stream().filter(path -> stepOf(path) <= state.step()).toList();
     for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-      retire(old);
+      if (stepOf(old) != spared) {
+        retire(old);
+      }
     }
     return target;
   }
@@ -168,6 +177,15 @@ public final class Checkpoints {
 
   private static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * The checkpoint of an update.
+   *
+   * @throws IOException in one line if it is not there, or damaged
+   */
+  public SavedCheckpoint at(long step) throws IOException {
+    return SavedCheckpoint.open(run.resolve("checkpoint-" + step));
   }
 
   /** The checkpoint with the most steps, whole or damaged; what only has such a name is none. */

@@ -1,5 +1,6 @@
 package dev.galen.train.checkpoint;
 
+import dev.galen.tensor.Autocast;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
@@ -93,6 +94,12 @@ public final class SavedCheckpoint {
       fill(stateFiles, optimizer.state());
     }
     optimizer.resumeAt(state.updates());
+  }
+
+  /** Fills parameters alone; names and shapes must agree. */
+  public void fillWeights(Map<String, Tensor> parameters) throws IOException {
+    fill(WEIGHTS, parameters);
+    Autocast.weightsChanged();
   }
 
   /**

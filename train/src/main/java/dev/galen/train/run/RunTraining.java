@@ -55,7 +55,7 @@ final class RunTraining<M extends Model> {
         "training",
         "%d sequences, %d updates, into %s"
             .formatted(sequences.train().size(), trainer.totalSteps(), context.folder().path()));
-    if (resumed && trainer.step() >= trainer.totalSteps()) {
+    if (resumed && trainer.isDone()) {
       listener.onLine(
           "nothing",
           "is left to do: all %d updates were made; more with %s or %s"
@@ -72,6 +72,9 @@ final class RunTraining<M extends Model> {
       trainer.fit();
       if (trainer.isStopping()) {
         return Optional.empty();
+      }
+      if (trainer.step() < trainer.totalSteps()) {
+        listener.onLine("ended", "after update " + trainer.step() + ": no lower validation loss");
       }
       save(begun, resumed);
       Perplexity after = measures ? trainer.evaluate() : null;
@@ -120,7 +123,7 @@ final class RunTraining<M extends Model> {
     if ((every > 0 || resumed) && !kept && trainer.step() > begun) {
       trainer.save();
     }
-    trainer.useAverage();
+    trainer.finish();
     model.save(context.folder().path());
     context.state().saved();
   }

@@ -93,6 +93,28 @@ record TrainingJson(
                       "evaluateEvery",
                       c.evaluation().every())),
           new TrainingJson(
+              "patience",
+              (b, json) -> b.patience(whole(json, "patience")),
+              (json, c) ->
+                  putIf(
+                      c.evaluation().patience() > 0, json, "patience", c.evaluation().patience())),
+          new TrainingJson(
+              "patienceThreshold",
+              (b, json) -> b.patienceThreshold(json.number("patienceThreshold").getAsDouble()),
+              (json, c) -> {
+                if (c.evaluation().threshold() > 0) {
+                  json.put("patienceThreshold", c.evaluation().threshold());
+                }
+              }),
+          new TrainingJson(
+              "loadBest",
+              (b, json) -> b.loadBest(json.flag("loadBest", false)),
+              (json, c) -> {
+                if (c.evaluation().loadBest()) {
+                  json.put("loadBest", true);
+                }
+              }),
+          new TrainingJson(
               "saveEvery",
               (b, json) -> b.saveEvery(whole(json, "saveEvery")),
               (json, c) -> json.put("saveEvery", c.checkpoints().every())),

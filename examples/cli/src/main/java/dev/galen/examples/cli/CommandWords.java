@@ -46,6 +46,11 @@ final class CommandWords {
     words.add("--dropout", options.dropout);
     words.add("--seed", options.seed);
     words.add("--eval-every", options.evalEvery);
+    words.add("--patience", options.patience);
+    words.add("--patience-threshold", options.patienceThreshold);
+    if (options.loadBest) {
+      words.words.add("--load-best-at-end");
+    }
     words.addIf(options.saveEvery > 0, "--save-every", options.saveEvery);
     words.add("--max-new-tokens", options.maxNewTokens);
     if (options.noShuffle) {

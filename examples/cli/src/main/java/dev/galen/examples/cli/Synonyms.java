@@ -66,6 +66,9 @@ final class Synonyms {
       ema-decay: --ema
       dropout-rate, dropout-prob, resid-pdrop: --dropout
       eval-steps, evaluation-steps, eval-interval, eval-strategy, evaluation-strategy: --eval-every
+      early-stopping-patience, early-stopping: --patience
+      early-stopping-threshold, min-delta: --patience-threshold
+      load-best, load-best-model-at-end: --load-best-at-end
       save-steps, save-interval, save-strategy, checkpoint-every: --save-every
       logging-steps, log-interval, logging-strategy: --log-every
       resume-from-checkpoint, continue, restart: --resume

@@ -152,6 +152,23 @@ final class TrainingOptions {
   Long evalEvery;
 
   @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Validations in a row without a lower loss that end the run (default: none).")
+  Long patience;
+
+  @Option(
+      names = "--patience-threshold",
+      paramLabel = "X",
+      description = "How much lower a loss must be to count for --patience (default 0).")
+  Double patienceThreshold;
+
+  @Option(
+      names = "--load-best-at-end",
+      description = "End with the weights of the lowest validation loss; their checkpoint stays.")
+  boolean loadBest;
+
+  @Option(
       names = "--save-every",
       paramLabel = "N",
       description = "Updates between checkpoints (default: none; the newest two stay).")
@@ -297,6 +314,12 @@ final class TrainingOptions {
     if (precision != null) {
       defaults.precision(precision);
     }
+    if (patience != null) {
+      defaults.patience(patience);
+    }
+    if (patienceThreshold != null) {
+      defaults.patienceThreshold(patienceThreshold);
+    }
     if (evalEvery != null) {
       defaults.evaluateEvery(evalEvery);
     }
@@ -304,6 +327,7 @@ final class TrainingOptions {
         .seed(seed)
         .shuffle(!noShuffle)
         .saveEvery(saveEvery)
+        .loadBest(loadBest)
         .recompute(recompute)
         .output(out)
         .build();

@@ -81,6 +81,7 @@ class BadInputTest {
           finetune --seed x              | 'x' is not a long
           finetune --eval-every -1       | evaluations is -1
           finetune --save-every -1       | checkpoints is -1
+          finetune --patience -1         | patience is -1, must be at least 0
           finetune --log-every 0         | --log-every is 0
           finetune --preset huge         | none of gpt2, gpt2-medium
           finetune --config nope.json    | nope.json: no such file
