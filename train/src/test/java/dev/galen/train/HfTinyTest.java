@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.galen.model.CausalLm;
 import dev.galen.model.Model;
+import dev.galen.model.Seq2SeqLm;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.model.generate.Generator;
 import dev.galen.model.nn.KvCache;
@@ -39,7 +40,18 @@ import org.junit.jupiter.api.TestFactory;
 class HfTinyTest {
   /** Folders of {@code shared/data/hf-tiny}. */
   private static final List<String> SHARED =
-      List.of("llama", "llama-rope-scaled", "mistral-window", "mixtral", "opt", "qwen2");
+      List.of(
+          "bert-classifier",
+          "bert-mlm",
+          "bert-tagger",
+          "llama",
+          "llama-rope-scaled",
+          "mistral-window",
+          "mixtral",
+          "opt",
+          "qwen2",
+          "t5",
+          "t5-gated");
 
   /** Folders beside {@code make.py} in this class's resources. */
   private static final List<String> OWN =
@@ -53,9 +65,11 @@ class HfTinyTest {
           "llama-yarn-plain",
           "llama3",
           "mistral-left",
+          "mixtral-classifier",
           "mixtral-router",
           "mixtral-starved",
           "opt-bare",
+          "opt-classifier",
           "opt-projected",
           "qwen2-windows");
 
@@ -223,18 +237,22 @@ class HfTinyTest {
   }
 
   private static void checkTexts(HfCase expected, Device device) throws IOException {
-    if (expected.load(device) instanceof CausalLm model) {
-      assertContinues(model, expected.expected().get("greedy"), 1);
-      assertContinues(model, expected.expected().get("beam4"), 4);
+    Model model = expected.load(device);
+    if (model instanceof CausalLm || model instanceof Seq2SeqLm) {
+      assertWrites(model, expected.expected().get("greedy"), 1);
+      assertWrites(model, expected.expected().get("beam4"), 4);
     }
   }
 
-  private static void assertContinues(CausalLm model, JsonNode expected, int beams) {
+  private static void assertWrites(Model model, JsonNode expected, int beams) {
     int[] prompt = HfCase.row(expected.get("prompt"));
     int[] ids = HfCase.row(expected.get("ids"));
-    var config =
-        GenerationConfig.builder().maxNewTokens(ids.length - prompt.length).beams(beams).build();
-    assertArrayEquals(ids, new Generator(model).generate(prompt, config));
+    // What a decoder writes begins with an id of its own.
+    int begun = model instanceof CausalLm ? prompt.length : 1;
+    var config = GenerationConfig.builder().maxNewTokens(ids.length - begun).beams(beams).build();
+    Generator generator =
+        model instanceof CausalLm lm ? new Generator(lm) : new Generator((Seq2SeqLm) model);
+    assertArrayEquals(ids, generator.generate(prompt, config));
   }
 
   /** A prompt of five, then token by token, then the rest at once. */

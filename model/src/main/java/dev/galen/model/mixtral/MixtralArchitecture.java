@@ -37,6 +37,14 @@ public final class MixtralArchitecture implements Architecture<MixtralConfig> {
           MixtralCausalLm::new,
           MixtralCausalLm::config);
 
+  private static final Head<MixtralConfig, MixtralClassifier> CLASSIFIER =
+      new Head<>(
+          MixtralClassifier.class,
+          "MixtralForSequenceClassification",
+          List.of(CausalNames.CLASSIFIER_HEAD),
+          MixtralClassifier::new,
+          MixtralClassifier::config);
+
   private static final CausalNames NAMES =
       new CausalNames(
           "model.",
@@ -152,12 +160,15 @@ public final class MixtralArchitecture implements Architecture<MixtralConfig> {
 
   @Override
   public List<Head<MixtralConfig, ?>> heads() {
-    return List.of(LANGUAGE_MODEL);
+    return List.of(LANGUAGE_MODEL, CLASSIFIER);
   }
 
   @Override
   public TensorNames<MixtralConfig> names(
       TensorFiles files, MixtralConfig config, Head<MixtralConfig, ?> head) {
+    if (head.equals(CLASSIFIER)) {
+      return new TensorNames<>(config, NAMES.ofClassifier(files));
+    }
     boolean tied = NAMES.ties(files, config.tiedHead());
     return new TensorNames<>(config.withTiedHead(tied), NAMES.ofLanguageModel(files, tied));
   }

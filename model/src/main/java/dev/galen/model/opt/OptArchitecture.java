@@ -26,6 +26,14 @@ public final class OptArchitecture implements Architecture<OptConfig> {
       new Head<>(
           OptCausalLm.class, "OPTForCausalLM", List.of(), OptCausalLm::new, OptCausalLm::config);
 
+  private static final Head<OptConfig, OptClassifier> CLASSIFIER =
+      new Head<>(
+          OptClassifier.class,
+          "OPTForSequenceClassification",
+          List.of(CausalNames.CLASSIFIER_HEAD),
+          OptClassifier::new,
+          OptClassifier::config);
+
   private static final CausalNames NAMES =
       new CausalNames(
           "model.", "model.decoder.embed_tokens.weight", Set.of("decoder"), name -> false);
@@ -132,12 +140,15 @@ public final class OptArchitecture implements Architecture<OptConfig> {
 
   @Override
   public List<Head<OptConfig, ?>> heads() {
-    return List.of(LANGUAGE_MODEL);
+    return List.of(LANGUAGE_MODEL, CLASSIFIER);
   }
 
   @Override
   public TensorNames<OptConfig> names(
       TensorFiles files, OptConfig config, Head<OptConfig, ?> head) {
+    if (head.equals(CLASSIFIER)) {
+      return new TensorNames<>(config, NAMES.ofClassifier(files));
+    }
     boolean tied = NAMES.ties(files, config.tiedHead());
     return new TensorNames<>(config.withTiedHead(tied), NAMES.ofLanguageModel(files, tied));
   }
