@@ -93,6 +93,11 @@ public final class Autocast {
     return current == null ? null : current.low;
   }
 
+  /** Whether products are in {@code low} on this thread. */
+  public static boolean isTo(DType low) {
+    return low == low();
+  }
+
   /** Whether products of F32 may be in TF32. */
   public static boolean allowsTf32() {
     Autocast current = CURRENT.get();

@@ -9,6 +9,8 @@ import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.Linear;
 import dev.galen.model.nn.RmsNorm;
 import dev.galen.model.nn.Weights;
+import dev.galen.tensor.Autocast;
+import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.ops.GatedOp;
 import dev.galen.tensor.ops.Recompute;
@@ -246,7 +248,9 @@ final class T5Stack extends Layer {
     }
 
     private Tensor feedForward(Tensor x_BTC) {
-      if (up == null && !(isTraining() && config.dropout() > 0)) {
+      // What this product gives may be beyond F16: transformers keeps wo in F32 there.
+      boolean widens = Autocast.isTo(DType.F16);
+      if (up == null && !widens && !(isTraining() && config.dropout() > 0)) {
         return FeedForward.of(x_BTC, wi, config.activation(), wo);
       }
       Tensor z_BTI = wi.forward(x_BTC);
@@ -254,7 +258,14 @@ final class T5Stack extends Layer {
           up == null
               ? z_BTI.map(config.activation())
               : GatedOp.apply(z_BTI, up.forward(x_BTC), config.activation());
-      return wo.forward(dropout.forward(inner_BTI));
+      Tensor dropped_BTI = dropout.forward(inner_BTI);
+      if (!widens) {
+        return wo.forward(dropped_BTI);
+      }
+      Tensor wide_BTI = Autocast.widen(dropped_BTI);
+      try (var off = Autocast.off()) {
+        return wo.forward(wide_BTI);
+      }
     }
   }
 }
