@@ -4,7 +4,6 @@ import dev.galen.model.nn.KvCache;
 import dev.galen.model.nn.ShiftedLabels;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.ops.EmbeddingOp;
 import java.util.Set;
 
@@ -108,7 +107,7 @@ public abstract class CausalLm extends Model implements Generative {
    */
   @Override
   public Tensor loss(Inputs inputs, double divisor) {
-    return CrossEntropyOp.apply(logits(inputs), ShiftedLabels.of(inputs.labels()), divisor);
+    return crossEntropy(logits(inputs), ShiftedLabels.of(inputs.labels()), divisor);
   }
 
   /** The same of ids and labels that fill the batch, both I32 {@code [B, T]}. */

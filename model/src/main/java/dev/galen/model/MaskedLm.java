@@ -1,7 +1,6 @@
 package dev.galen.model;
 
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.ops.CrossEntropyOp;
 
 /** A model that fills in masked tokens: HuggingFace's {@code AutoModelForMaskedLM}. */
 public abstract class MaskedLm extends Model {
@@ -15,6 +14,6 @@ public abstract class MaskedLm extends Model {
   /** Cross-entropy of the masked tokens; labels are {@code [B, T]}, not shifted. */
   @Override
   public Tensor loss(Inputs inputs, double divisor) {
-    return CrossEntropyOp.apply(logits(inputs), inputs.labels(), divisor);
+    return crossEntropy(logits(inputs), inputs.labels(), divisor);
   }
 }

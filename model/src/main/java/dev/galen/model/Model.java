@@ -3,6 +3,7 @@ package dev.galen.model;
 import dev.galen.model.nn.Layer;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.random.Philox;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -13,6 +14,8 @@ import java.util.SequencedMap;
  * channels, V vocabulary.
  */
 public abstract class Model extends Layer {
+  private double labelSmoothing;
+
   /**
    * The loss of every label that counts, summed and divided by {@code divisor}.
    *
@@ -20,6 +23,34 @@ public abstract class Model extends Layer {
    * @return a scalar
    */
   public abstract Tensor loss(Inputs inputs, double divisor);
+
+  /**
+   * Smooths the labels of classes and tokens while training; a loss that is measured stays that of
+   * the labels, and perplexity its exponential.
+   *
+   * @param epsilon the share of a label's probability that all classes divide, 0 to below 1; 0, the
+   *     default, for none
+   */
+  public final void setLabelSmoothing(double epsilon) {
+    if (!(epsilon >= 0 && epsilon < 1)) {
+      throw new IllegalArgumentException(
+          "label smoothing is " + epsilon + ", must be 0 to below 1");
+    }
+    labelSmoothing = epsilon;
+  }
+
+  /**
+   * Cross-entropy of the right classes, by smoothed labels while training if so set.
+   *
+   * @param logits {@code [..., classes]}
+   * @param labels I32 {@code [...]}
+   * @return a scalar
+   */
+  protected final Tensor crossEntropy(Tensor logits, Tensor labels, double divisor) {
+    return labelSmoothing > 0 && isTraining()
+        ? LabelSmoothing.of(logits, labels, labelSmoothing, divisor)
+        : CrossEntropyOp.apply(logits, labels, divisor);
+  }
 
   /** The largest number of positions. */
   public abstract int contextLength();

@@ -2,7 +2,6 @@ package dev.galen.model;
 
 import dev.galen.model.nn.KvCache;
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.ops.CrossEntropyOp;
 import java.util.Set;
 
 /**
@@ -63,7 +62,7 @@ public abstract class Seq2SeqLm extends Model implements Generative {
   /** Cross-entropy of the decoder's tokens; labels are {@code [B, S]}, not shifted. */
   @Override
   public Tensor loss(Inputs inputs, double divisor) {
-    return CrossEntropyOp.apply(logits(inputs), inputs.labels(), divisor);
+    return crossEntropy(logits(inputs), inputs.labels(), divisor);
   }
 
   @Override

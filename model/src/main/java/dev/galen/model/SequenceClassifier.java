@@ -43,6 +43,8 @@ public abstract class SequenceClassifier extends Model {
                   ? ProblemType.SINGLE_LABEL
                   : ProblemType.MULTI_LABEL;
     }
-    return ClassifierLoss.of(problemType(), logits(inputs), inputs.labels(), divisor);
+    return problemType() == ProblemType.SINGLE_LABEL
+        ? crossEntropy(logits(inputs), inputs.labels(), divisor)
+        : ClassifierLoss.of(problemType(), logits(inputs), inputs.labels(), divisor);
   }
 }

@@ -1,7 +1,6 @@
 package dev.galen.model;
 
 import dev.galen.tensor.Tensor;
-import dev.galen.tensor.ops.CrossEntropyOp;
 
 /** A model that names each token's class: HuggingFace's {@code AutoModelForTokenClassification}. */
 public abstract class TokenClassifier extends Model {
@@ -18,6 +17,6 @@ public abstract class TokenClassifier extends Model {
   /** Cross-entropy of the right classes; labels are {@code [B, T]}, not shifted. */
   @Override
   public Tensor loss(Inputs inputs, double divisor) {
-    return CrossEntropyOp.apply(logits(inputs), inputs.labels(), divisor);
+    return crossEntropy(logits(inputs), inputs.labels(), divisor);
   }
 }

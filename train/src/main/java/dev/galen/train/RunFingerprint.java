@@ -66,6 +66,9 @@ final class RunFingerprint {
     put(values, Setting.CLIP, config.optimizer().clip());
     values.putAll(config.optimizer().settings());
     put(values, Setting.PRECISION, config.precision().products());
+    if (config.loss().labelSmoothing() > 0) {
+      values.put("label-smoothing", Double.toString(config.loss().labelSmoothing()));
+    }
     return new RunSettings(values);
   }
 

@@ -95,6 +95,7 @@ public final class Trainer implements AutoCloseable {
     this.update = new UpdateStep(model, config, optimizer);
     this.files =
         new RunFiles(model, config, this.data, optimizer, batches.planned(), listeners::onNotice);
+    model.setLabelSmoothing(config.loss().labelSmoothing());
     model.setRecompute(config.precision().recompute());
     model.random().restart(config.seed());
   }

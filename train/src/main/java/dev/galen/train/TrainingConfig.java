@@ -19,6 +19,7 @@ import java.nio.file.Path;
  * @param precision what products compute in
  * @param evaluation when validation is measured
  * @param checkpoints when and where the run is saved
+ * @param loss what it learns by beyond the labels
  */
 public record TrainingConfig(
     long seed,
@@ -27,12 +28,25 @@ public record TrainingConfig(
     ScheduleConfig schedule,
     PrecisionConfig precision,
     EvaluationConfig evaluation,
-    CheckpointConfig checkpoints) {
+    CheckpointConfig checkpoints,
+    LossConfig loss) {
   /** Checks what two sections must agree in. */
   public TrainingConfig {
     if (data.steps() > 0) {
       schedule.warmupOf(data.steps()); // refuses one that is longer than the run
     }
+  }
+
+  /** One that learns by the labels alone. */
+  public TrainingConfig(
+      long seed,
+      DataConfig data,
+      OptimizerConfig optimizer,
+      ScheduleConfig schedule,
+      PrecisionConfig precision,
+      EvaluationConfig evaluation,
+      CheckpointConfig checkpoints) {
+    this(seed, data, optimizer, schedule, precision, evaluation, checkpoints, LossConfig.PLAIN);
   }
 
   static void require(boolean holds, String name, Object value, String wanted) {
@@ -71,6 +85,7 @@ public record TrainingConfig(
     private int keep = 2;
     private MixedPrecision precision = MixedPrecision.F32;
     private boolean recompute;
+    private double labelSmoothing;
     private Path output;
 
     private Builder() {}
@@ -230,6 +245,12 @@ public record TrainingConfig(
       return this;
     }
 
+    /** The share of a label's probability that all classes divide while training, 0 by default. */
+    public Builder labelSmoothing(double labelSmoothing) {
+      this.labelSmoothing = labelSmoothing;
+      return this;
+    }
+
     /** The folder that checkpoints go to; null, the default, for none. */
     public Builder output(Path output) {
       this.output = output;
@@ -245,7 +266,8 @@ public record TrainingConfig(
           new ScheduleConfig(learningRate, schedule, warmup),
           new PrecisionConfig(precision, recompute),
           new EvaluationConfig(evaluateEvery, patience, patienceThreshold, loadBest),
-          new CheckpointConfig(saveEvery, keep, output));
+          new CheckpointConfig(saveEvery, keep, output),
+          new LossConfig(labelSmoothing));
     }
   }
 }

@@ -62,6 +62,17 @@ class TrainingConfigTest {
   }
 
   @Test
+  void labelSmoothingIsAShare() {
+    var config = TrainingConfig.builder().labelSmoothing(0.1).build();
+    assertEquals(new LossConfig(0.1), config.loss());
+    assertEquals(LossConfig.PLAIN, TrainingConfig.builder().build().loss());
+    for (double share : new double[] {-0.1, 1, Double.NaN}) {
+      var builder = TrainingConfig.builder().labelSmoothing(share);
+      assertThrows(IllegalArgumentException.class, builder::build);
+    }
+  }
+
+  @Test
   void stepsAndEpochsUndoEachOther() {
     var data = TrainingConfig.builder().steps(7).build().data();
     assertEquals(new DataConfig(3, 7, 4, 1, true), data);

@@ -11,7 +11,6 @@ import dev.galen.model.nn.Weights;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
-import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.random.Philox;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -55,7 +54,7 @@ public final class MixtralCausalLm extends CausalLm {
   public Tensor loss(Inputs inputs, double divisor) {
     Mixtral.Pass pass = model.forward(inputs);
     Tensor labels_BT = ShiftedLabels.of(inputs.labels());
-    Tensor loss = CrossEntropyOp.apply(head(pass.hidden()), labels_BT, divisor);
+    Tensor loss = crossEntropy(head(pass.hidden()), labels_BT, divisor);
     if (!config.routerLoss()) {
       return loss;
     }

@@ -76,6 +76,14 @@ record TrainingJson(
           new TrainingJson(FreezingJson.NAMES, FreezingJson::read, FreezingJson::write),
           new TrainingJson(AverageJson.NAMES, AverageJson::read, AverageJson::write),
           new TrainingJson(
+              "labelSmoothing",
+              (b, json) -> b.labelSmoothing(json.number("labelSmoothing").getAsDouble()),
+              (json, c) -> {
+                if (c.loss().labelSmoothing() > 0) {
+                  json.put("labelSmoothing", c.loss().labelSmoothing());
+                }
+              }),
+          new TrainingJson(
               "precision",
               (b, json) -> b.precision(named(json, "precision", MixedPrecision.values())),
               (json, c) -> json.put("precision", word(c.precision().products()))),

@@ -41,6 +41,7 @@ final class CommandWords {
     words.add("--length", options.length);
     options.updates.words().forEach(words::add);
     options.updates.groups.forEach(group -> words.add("--group", group));
+    words.add("--label-smoothing", options.labelSmoothing);
     words.add("--precision", options.precision);
     words.add("--device", options.device.name());
     words.add("--dropout", options.dropout);

@@ -42,6 +42,7 @@ final class Synonyms {
       bf16, bfloat16: --precision bf16 | --weights bf16
       tf32: --precision tf32
       mixed-precision, amp, dtype, torch-dtype: --precision | --weights
+      label-smoothing-factor: --label-smoothing
       gradient-checkpointing, activation-checkpointing, checkpointing: --recompute
       epoch, num-epochs, num-train-epochs, n-epochs, max-epochs: --epochs
       max-steps, num-steps, num-train-steps, max-train-steps, iterations, max-iters: --steps

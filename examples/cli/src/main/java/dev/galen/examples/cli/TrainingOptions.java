@@ -147,8 +147,8 @@ final class TrainingOptions {
       names = "--eval-every",
       paramLabel = "N",
       description =
-          "Updates between validations, 0 for only before and after (default: a tenth of the run, or"
-              + " more where measuring would take over a tenth of its time).")
+          "Updates between validations, 0 for only before and after (default: a tenth of the run,"
+              + " or more where measuring would take over a tenth of its time).")
   Long evalEvery;
 
   @Option(
@@ -195,6 +195,14 @@ final class TrainingOptions {
           "Gradient checkpointing: keep each block's input alone and compute the block again in the"
               + " backward pass. The same bits in less memory, about a third slower.")
   boolean recompute;
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "X",
+      description =
+          "Share of a label's probability that all classes divide while training, 0 to below 1"
+              + " (default 0).")
+  Double labelSmoothing;
 
   @Option(
       names = "--resume",
@@ -322,6 +330,9 @@ final class TrainingOptions {
     }
     if (evalEvery != null) {
       defaults.evaluateEvery(evalEvery);
+    }
+    if (labelSmoothing != null) {
+      defaults.labelSmoothing(labelSmoothing);
     }
     return defaults
         .seed(seed)

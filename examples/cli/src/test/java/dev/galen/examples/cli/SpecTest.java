@@ -40,10 +40,13 @@ class SpecTest {
             "--batch",
             "2",
             "--learning-rate",
-            "0.001")
+            "0.001",
+            "--label-smoothing",
+            "0.2")
         .good();
     Path again = folder.resolve("again");
     String json = Files.readString(out.resolve("run.json"));
+    assertTrue(json.contains("\"labelSmoothing\" : 0.2"), json);
     Path spec =
         Files.writeString(
             folder.resolve("run.json"), json.replace(out.toString(), again.toString()));
@@ -62,6 +65,7 @@ class SpecTest {
               steps: 3
               batchSize: 2
               learningRate: 0.001
+              labelSmoothing: 0.2
             output: %s
             """
                 .formatted(model, rows, folder.resolve("third")));
