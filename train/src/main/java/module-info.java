@@ -17,6 +17,7 @@ module dev.galen.train {
   exports dev.galen.train.optim;
   exports dev.galen.train.preference;
   exports dev.galen.train.run;
+  exports dev.galen.train.score;
   exports dev.galen.train.schedule;
   exports dev.galen.train.task;
 }

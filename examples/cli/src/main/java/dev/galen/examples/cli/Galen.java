@@ -95,6 +95,10 @@ public final class Galen implements Runnable {
     } else {
       COMMANDS.forEach(commandLine::addSubcommand);
     }
+    CommandLine score = commandLine.getSubcommands().get("score");
+    if (score != null) {
+      ScoreOptions.addTo(score.getCommandSpec());
+    }
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setPosixClusteredShortOptionsAllowed(false);
     commandLine.setExpandAtFiles(false); // a prompt may begin with an @

@@ -7,24 +7,36 @@ import dev.galen.train.metrics.Rouge;
 import dev.galen.train.metrics.RougeScores;
 import dev.galen.train.metrics.SacreBleu;
 import dev.galen.train.metrics.Smoothing;
+import dev.galen.train.score.Report;
+import dev.galen.train.score.RowMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code galen score}. */
 @Command(
     name = "score",
     description = {
       "Compare a text with the one it should be: BLEU and ROUGE.",
-      "Two files of equal length are compared line by line, and as a corpus."
+      "Two files of equal length are compared line by line, and as a corpus.",
+      "With --metric and --data the rows of a JSON-lines file are scored by any of the metrics"
+          + " below; a row has prediction and reference(s) (texts), label and prediction (classes,"
+          + " numbers, lists of tags), label and score(s) (ranking, probabilities), logprobs"
+          + " (perplexity), prediction_b (two systems), and may have weight; the names of the"
+          + " references, such as y_true and y_pred, do as well, and so does one object of whole"
+          + " columns."
     })
 final class ScoreCommand implements Callable<Integer> {
   private static final double[] WEIGHTS = Bleu.uniformWeights(4);
@@ -34,22 +46,49 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common;
 
-  @Option(
-      names = "--reference",
-      paramLabel = "TEXT|FILE",
-      required = true,
-      description = "What it should be.")
+  @Option(names = "--reference", paramLabel = "TEXT|FILE", description = "What it should be.")
   private String reference;
 
-  @Option(
-      names = "--hypothesis",
-      paramLabel = "TEXT|FILE",
-      required = true,
-      description = "What it is.")
+  @Option(names = "--hypothesis", paramLabel = "TEXT|FILE", description = "What it is.")
   private String hypothesis;
+
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      description = "Score the rows of --data by this metric, see the list below.")
+  private String metric;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "JSON lines: an object for each row.")
+  private Path data;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description =
+          "Write the metric's picture, an SVG: roc_auc, roc_curve, precision_recall_curve, ece.")
+  private Path plot;
+
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
+    Map<String, String> options = ScoreOptions.given(spec);
+    if (metric != null || data != null) {
+      return scoreRows(options);
+    }
+    if (reference == null || hypothesis == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "score needs --reference and --hypothesis, or --metric NAME and --data FILE");
+    }
+    if (!options.isEmpty() || plot != null) {
+      throw new IllegalArgumentException(
+          "--%s goes with --metric NAME --data FILE"
+              .formatted(options.isEmpty() ? "plot" : options.keySet().iterator().next()));
+    }
     List<String> targets = lines("--reference", reference);
     List<String> texts = lines("--hypothesis", hypothesis);
     if (targets.size() != texts.size()) {
@@ -94,6 +133,31 @@ final class ScoreCommand implements Callable<Integer> {
     common.say("ROUGE-2    %.4f", rouge[1]);
     common.say("ROUGE-L    %.4f", rouge[2]);
     common.print(json);
+    return 0;
+  }
+
+  private int scoreRows(Map<String, String> options) throws IOException {
+    if (metric == null || data == null || reference != null || hypothesis != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--metric NAME and --data FILE go together, without --reference and --hypothesis");
+    }
+    Report report = RowMetrics.score(metric, data, options);
+    if (plot != null) {
+      String svg =
+          report
+              .picture()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "--plot: the metric %s has no picture".formatted(metric)));
+      Files.writeString(plot, svg);
+    }
+    report
+        .json()
+        .properties()
+        .forEach(figure -> common.say("%s %s", figure.getKey(), figure.getValue()));
+    common.print(report.json());
     return 0;
   }
 
