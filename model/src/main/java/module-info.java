@@ -13,6 +13,7 @@ module dev.galen.model {
   exports dev.galen.model.hf;
   exports dev.galen.model.inside;
   exports dev.galen.model.llama;
+  exports dev.galen.model.lora;
   exports dev.galen.model.mixtral;
   exports dev.galen.model.nn;
   exports dev.galen.model.opt;

@@ -127,4 +127,9 @@ public abstract class CausalLm extends Model implements Generative {
   public void setEndOfTextIds(Set<Integer> ids) {
     endOfTextIds = Set.copyOf(ids);
   }
+
+  @Override
+  public String vocabularyHead() {
+    return "lm_head";
+  }
 }

@@ -85,6 +85,14 @@ public abstract class Model extends Layer {
     return true;
   }
 
+  /**
+   * The path of the layer that makes logits of a vocabulary, be it tied or not: what transformers
+   * calls its output embeddings. Null where the model has none.
+   */
+  public String vocabularyHead() {
+    return null;
+  }
+
   /** Where it computes. */
   public final Backend backend() {
     return firstParameter().backend();

@@ -74,4 +74,9 @@ public abstract class Seq2SeqLm extends Model implements Generative {
   public void setEndOfTextIds(Set<Integer> ids) {
     endOfTextIds = Set.copyOf(ids);
   }
+
+  @Override
+  public String vocabularyHead() {
+    return "lm_head";
+  }
 }

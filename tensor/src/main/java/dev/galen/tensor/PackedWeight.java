@@ -5,10 +5,12 @@ import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.tensor.memory.MemoryScope;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A weight matrix {@code [out, in]} in a packed format, for inference: it has no gradient, and what
- * it was rounded from is gone. Lives outside of every scope.
+ * it was rounded from is gone. One that stands beside an adapter that learns passes gradients on to
+ * its input. Lives outside of every scope.
  */
 public final class PackedWeight {
   /** Elements that are packed at a time. */
@@ -18,6 +20,7 @@ public final class PackedWeight {
   private final int out;
   private final int in;
   private final Tensor data;
+  private boolean passesGradients;
 
   private PackedWeight(WeightFormat format, int out, int in, Tensor data) {
     this.format = format;
@@ -115,10 +118,10 @@ public final class PackedWeight {
    * @param x F32 {@code [..., in]}
    * @param bias F32 {@code [out]} or null
    * @return {@code [..., out]}
-   * @throws IllegalStateException if a gradient would have to pass
+   * @throws IllegalStateException if a gradient would have to pass, unless {@link #passGradients}
    */
   public Tensor linear(Tensor x, Tensor bias) {
-    if (Autograd.tracks(x, bias)) {
+    if (!passesGradients && Autograd.tracks(x, bias)) {
       throw new IllegalStateException(
           "weights packed as %s pass no gradient on; use Autograd.noGrad(), or load with F32 weights"
               .formatted(format));
@@ -144,7 +147,53 @@ public final class PackedWeight {
             x.shape().rows(),
             out,
             in);
-    return y;
+    return Autograd.record(
+        "packedLinear",
+        y,
+        (dY, gradients) -> backward(x, bias, dY.contiguous(), gradients),
+        x,
+        bias);
+  }
+
+  /**
+   * {@code dX = dY W}, {@code db = sum_rows dY}, with some rows of W unpacked at a time. What is
+   * made meanwhile is freed.
+   */
+  private void backward(Tensor x, Tensor bias, Tensor dY, Gradients gradients) {
+    int rows = dY.shape().rows();
+    Tensor dY_No = dY.reshape(rows, out);
+    if (gradients.needs(x)) {
+      Tensor dX = Tensors.emptyLike(x);
+      try (var scope = MemoryScope.open("packed backward")) {
+        Tensor sum = null;
+        int step = Math.max(1, CHUNK / Math.max(1, in));
+        for (int from = 0; from < out; from += step) {
+          int to = Math.min(out, from + step);
+          Tensor part = dY_No.slice(1, from, to).contiguous().matmul(rows(from, to));
+          sum = sum == null ? part : sum.add(part);
+        }
+        Tensors.copy(sum.reshape(dX.shape().toArray()), dX);
+      }
+      gradients.add(x, dX);
+    }
+    if (bias != null && gradients.needs(bias)) {
+      gradients.add(bias, dY_No.sum(0));
+    }
+  }
+
+  /** F32 {@code [to - from, in]}. */
+  private Tensor rows(int from, int to) {
+    return rows(Tensors.of(data.backend(), IntStream.range(from, to).toArray(), to - from));
+  }
+
+  /** Lets gradients through to what it multiplies, for adapters beside it that learn. */
+  public void passGradients() {
+    passesGradients = true;
+  }
+
+  /** Whether gradients reach what it multiplies. */
+  public boolean passesGradients() {
+    return passesGradients;
   }
 
   /**
@@ -180,6 +229,16 @@ public final class PackedWeight {
   /** How it is stored. */
   public WeightFormat format() {
     return format;
+  }
+
+  /** The number of its rows. */
+  public int out() {
+    return out;
+  }
+
+  /** Where it lies. */
+  public Backend backend() {
+    return data.backend();
   }
 
   /** The number of weights. */

@@ -123,6 +123,20 @@ public final class Tensors {
     leaf.backend().upload(values, span);
   }
 
+  /**
+   * Exchanges the memory of two contiguous leaves of one shape and type, and so their elements,
+   * without copying any. Gradients stay with their tensors.
+   */
+  public static void swap(Tensor a, Tensor b) {
+    if (!a.shape().equals(b.shape()) || a.dtype() != b.dtype()) {
+      throw new IllegalArgumentException(
+          "%s and %s cannot change places".formatted(a.describe(), b.describe()));
+    }
+    Span home = a.contiguousSpan();
+    a.rehome(b.contiguousSpan());
+    b.rehome(home);
+  }
+
   /** Sets every element of a contiguous {@code tensor}, without a gradient. */
   public static void fill(Tensor tensor, double value) {
     tensor.backend().copy().fill(tensor.contiguousSpan(), value);
@@ -160,7 +174,13 @@ public final class Tensors {
   /** Normal numbers, drawn from {@code random}. */
   public static Tensor normal(
       Device device, DType dtype, Shape shape, double mean, double deviation, Philox random) {
-    Tensor tensor = empty(device.backend(), dtype, shape);
+    return normal(device.backend(), dtype, shape, mean, deviation, random);
+  }
+
+  /** The same on a device's backend. */
+  public static Tensor normal(
+      Backend backend, DType dtype, Shape shape, double mean, double deviation, Philox random) {
+    Tensor tensor = empty(backend, dtype, shape);
     long offset = random.reserve(shape.size());
     tensor.backend().random().normal(tensor.span(), mean, deviation, random.seed(), offset);
     return tensor;
@@ -169,7 +189,13 @@ public final class Tensors {
   /** Uniform numbers in [low, high), drawn from {@code random}. */
   public static Tensor uniform(
       Device device, DType dtype, Shape shape, double low, double high, Philox random) {
-    Tensor tensor = empty(device.backend(), dtype, shape);
+    return uniform(device.backend(), dtype, shape, low, high, random);
+  }
+
+  /** The same on a device's backend. */
+  public static Tensor uniform(
+      Backend backend, DType dtype, Shape shape, double low, double high, Philox random) {
+    Tensor tensor = empty(backend, dtype, shape);
     long offset = random.reserve(shape.size());
     tensor.backend().random().uniform(tensor.span(), low, high, random.seed(), offset);
     return tensor;

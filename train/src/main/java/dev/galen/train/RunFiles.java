@@ -2,6 +2,7 @@ package dev.galen.train;
 
 import dev.galen.model.Model;
 import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.Tensor;
 import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.RunLock;
 import dev.galen.train.checkpoint.RunSettings;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -62,6 +64,17 @@ final class RunFiles implements AutoCloseable {
     this.extra = extra;
   }
 
+  /**
+   * What a checkpoint holds: beside adapters what learns alone, the rest is in the model's files.
+   */
+  private Map<String, Tensor> parameters() {
+    Map<String, Tensor> kept = model.parameters();
+    if (model.hasAdapters()) {
+      kept.keySet().retainAll(optimizer.names());
+    }
+    return kept;
+  }
+
   void mustKeep(String name, String value) {
     named.put(name, value);
     settings = null;
@@ -96,7 +109,7 @@ final class RunFiles implements AutoCloseable {
     return new Checkpoints(config.checkpoints().output())
         .sparing(config.evaluation().loadBest() ? course.best().step() : -1)
         .save(
-            model.parameters(),
+            parameters(),
             optimizer,
             state,
             settings(),
@@ -112,7 +125,7 @@ final class RunFiles implements AutoCloseable {
   /** Fills the weights and their average from the checkpoint of update {@code step}. */
   void loadWeights(long step, Optional<WeightAverage> average) throws IOException {
     SavedCheckpoint saved = new Checkpoints(config.checkpoints().output()).at(step);
-    saved.fillWeights(model.parameters());
+    saved.fillWeights(parameters());
     if (average.isPresent()) {
       saved.fill(AVERAGE, average.get().averages());
     }
@@ -131,9 +144,9 @@ final class RunFiles implements AutoCloseable {
       return Optional.empty();
     }
     SavedCheckpoint saved = newest.get();
-    saved.requireFit(model.parameters(), settings(), changed).forEach(notice);
+    saved.requireFit(parameters(), settings(), changed).forEach(notice);
     requireState(saved, changed);
-    saved.fill(model.parameters(), optimizer);
+    saved.fill(parameters(), optimizer);
     if (average.isPresent()) {
       saved.fill(AVERAGE, average.get().averages());
     }

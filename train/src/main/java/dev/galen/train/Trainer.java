@@ -82,7 +82,7 @@ public final class Trainer implements AutoCloseable {
     if (data.isEmpty()) {
       throw new IllegalArgumentException("there is no training data");
     }
-    model.requireUnpacked("trained");
+    model.requireTrainable();
     this.model = model;
     this.config = config;
     this.data = TokenSequences.of(data);

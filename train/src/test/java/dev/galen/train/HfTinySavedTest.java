@@ -105,7 +105,7 @@ class HfTinySavedTest {
   }
 
   /** A python with transformers beside the repository, or the one that a property names. */
-  private static Path python() {
+  static Path python() {
     String given = System.getProperty("galen.test.python");
     Path found = given == null ? null : Path.of(given);
     for (Path up = Path.of("").toAbsolutePath(); found == null && up != null; up = up.getParent()) {

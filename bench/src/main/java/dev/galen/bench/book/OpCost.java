@@ -68,6 +68,10 @@ final class OpCost {
         double inner = size(op, op.inputs().size() - 1) / output.dim(-1);
         yield first / in * (6 * weights + 7 * inner);
       }
+      case "LowRankLinear" -> {
+        double weights = size(op, 1) + size(op, 3) + size(op, 4);
+        yield 6 * weights * first / op.inputs().getFirst().shape().dim(-1);
+      }
       case "Attention" -> 14.0 * output.dim(0) * output.dim(2) * pairs(op, output.dim(1));
       case "Unary", "Binary", "Affine", "Dropout", "Slice" -> 3 * elements;
       case "Permute", "Expand" -> 2 * elements;

@@ -9,7 +9,6 @@ import dev.galen.model.nn.Initializer;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.LayerNorm;
 import dev.galen.model.nn.Linear;
-import dev.galen.model.nn.Weight;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Device;
@@ -96,8 +95,8 @@ public final class Bert extends Encoder {
   }
 
   /** The token embedding {@code [V, C]}. */
-  Weight tokenEmbedding() {
-    return embeddings.word.weight();
+  Embedding tokenEmbedding() {
+    return embeddings.word;
   }
 
   /** The model's shape. */

@@ -39,12 +39,12 @@ public final class BertMaskedLm extends MaskedLm {
             head.get("bias", Shape.of(config.vocabularySize()), Initializer.ZEROS));
     decoder =
         config.tiedHead()
-            ? null
+            ? child("cls.predictions.decoder", new Linear(bert.tokenEmbedding(), bias))
             : child(
                 "cls.predictions.decoder",
                 Bert.linear(
                     config, config.channels(), config.vocabularySize(), head.in("decoder")));
-    if (decoder != null) {
+    if (!config.tiedHead()) {
       bias.freeze(); // transformers keeps it beside the decoder's own and does not use it
     }
   }
@@ -53,7 +53,7 @@ public final class BertMaskedLm extends MaskedLm {
   public Tensor logits(Inputs inputs) {
     Tensor x_BTC = bert.hiddenStates(inputs);
     Tensor y_BTC = norm.forward(transform.forward(x_BTC).map(config.activation()));
-    return decoder == null ? bert.tokenEmbedding().linear(y_BTC, bias) : decoder.forward(y_BTC);
+    return decoder.forward(y_BTC);
   }
 
   /** What is below the head. */
@@ -89,5 +89,10 @@ public final class BertMaskedLm extends MaskedLm {
   @Override
   public void setRecompute(boolean recompute) {
     bert.setRecompute(recompute);
+  }
+
+  @Override
+  public String vocabularyHead() {
+    return "cls.predictions.decoder";
   }
 }

@@ -9,7 +9,6 @@ import dev.galen.model.nn.Initializer;
 import dev.galen.model.nn.KvCache;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.LayerNorm;
-import dev.galen.model.nn.Weight;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -125,8 +124,8 @@ public final class Gpt2 extends Layer {
   }
 
   /** The token embedding {@code [V, C]}. */
-  public Weight tokenEmbedding() {
-    return wte.weight();
+  public Embedding tokenEmbedding() {
+    return wte;
   }
 
   /** The model's shape. */

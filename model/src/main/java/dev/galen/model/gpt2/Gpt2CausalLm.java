@@ -24,7 +24,7 @@ public final class Gpt2CausalLm extends CausalLm {
     transformer = child("transformer", new Gpt2(config, weights.in("transformer"), random));
     lmHead =
         config.tiedHead()
-            ? null
+            ? child("lm_head", new Linear(transformer.tokenEmbedding(), null))
             : child(
                 "lm_head",
                 new Linear(
@@ -54,9 +54,7 @@ public final class Gpt2CausalLm extends CausalLm {
   }
 
   private Tensor head(Tensor x_BTC) {
-    return lmHead == null
-        ? transformer.tokenEmbedding().linear(x_BTC, null)
-        : lmHead.forward(x_BTC);
+    return lmHead.forward(x_BTC);
   }
 
   @Override

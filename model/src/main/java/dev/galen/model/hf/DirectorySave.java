@@ -32,6 +32,11 @@ final class DirectorySave {
 
   private static final String FIRST = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
+
+  /** What transformers would take a directory for an adapter's by. */
+  private static final List<String> ADAPTER =
+      List.of("adapter_config.json", "adapter_model.safetensors");
+
   private static final Pattern SHARD =
       Pattern.compile("model-\\d{5,}-of-\\d{5,}\\.safetensors(?:\\.old)?");
 
@@ -117,6 +122,7 @@ final class DirectorySave {
     var earlier = new HashSet<>(CarriedFiles.TOKENIZER_FILES);
     earlier.add(ModelDirectory.GENERATION);
     earlier.add(INDEX);
+    earlier.addAll(ADAPTER);
     try (Stream<Path> files = Files.list(directory)) {
       files
           .map(file -> file.getFileName().toString())

@@ -193,6 +193,7 @@ public final class ModelDirectory {
       Path target)
       throws IOException {
     model.requireUnpacked("saved");
+    model.requireNoAdapters();
     DirectorySave.write(
         target,
         keepsTokenizer ? CarriedFiles.OF_TOKENIZERS : Set.of(),

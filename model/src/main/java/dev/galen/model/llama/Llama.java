@@ -10,7 +10,6 @@ import dev.galen.model.nn.Linear;
 import dev.galen.model.nn.RmsNorm;
 import dev.galen.model.nn.Rotary;
 import dev.galen.model.nn.RotaryAttention;
-import dev.galen.model.nn.Weight;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.ops.Recompute;
@@ -118,8 +117,8 @@ public final class Llama extends Layer {
   }
 
   /** The token embedding {@code [V, C]}. */
-  public Weight tokenEmbedding() {
-    return embedTokens.weight();
+  public Embedding tokenEmbedding() {
+    return embedTokens;
   }
 
   /** The model's shape. */

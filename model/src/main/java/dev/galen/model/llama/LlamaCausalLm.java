@@ -27,7 +27,7 @@ public final class LlamaCausalLm extends CausalLm {
     model = child("model", new Llama(config, weights.in("model"), random));
     lmHead =
         config.tiedHead()
-            ? null
+            ? child("lm_head", new Linear(model.tokenEmbedding(), null))
             : child(
                 "lm_head",
                 new Linear(
@@ -57,7 +57,7 @@ public final class LlamaCausalLm extends CausalLm {
   }
 
   private Tensor head(Tensor x_BTC) {
-    return lmHead == null ? model.tokenEmbedding().linear(x_BTC, null) : lmHead.forward(x_BTC);
+    return lmHead.forward(x_BTC);
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.galen.model.nn.MixtureOfExperts;
 import dev.galen.model.nn.RmsNorm;
 import dev.galen.model.nn.Rotary;
 import dev.galen.model.nn.RotaryAttention;
-import dev.galen.model.nn.Weight;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Autocast;
 import dev.galen.tensor.Tensor;
@@ -122,8 +121,8 @@ public final class Mixtral extends Layer {
   }
 
   /** The token embedding {@code [V, C]}. */
-  public Weight tokenEmbedding() {
-    return embedTokens.weight();
+  public Embedding tokenEmbedding() {
+    return embedTokens;
   }
 
   /** The model's shape. */

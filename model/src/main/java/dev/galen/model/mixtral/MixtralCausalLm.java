@@ -28,7 +28,7 @@ public final class MixtralCausalLm extends CausalLm {
     model = child("model", new Mixtral(config, weights.in("model"), random));
     lmHead =
         config.tiedHead()
-            ? null
+            ? child("lm_head", new Linear(model.tokenEmbedding(), null))
             : child(
                 "lm_head",
                 new Linear(
@@ -85,7 +85,7 @@ public final class MixtralCausalLm extends CausalLm {
   }
 
   private Tensor head(Tensor x_BTC) {
-    return lmHead == null ? model.tokenEmbedding().linear(x_BTC, null) : lmHead.forward(x_BTC);
+    return lmHead.forward(x_BTC);
   }
 
   @Override

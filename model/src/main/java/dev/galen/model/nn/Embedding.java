@@ -4,21 +4,19 @@ import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 
 /** A table of vectors by id. */
-public final class Embedding extends Layer {
-  private final Weight weight;
-
+public final class Embedding extends MatrixLayer {
   /** {@code count} vectors of {@code size}. */
   public Embedding(int count, int size, Initializer initializer, Weights weights) {
-    weight = weight("weight", Shape.of(count, size), true, initializer, weights);
+    super(Shape.of(count, size), true, false, initializer, weights);
   }
 
   /** I32 {@code [...]} to {@code [..., size]}. */
   public Tensor forward(Tensor ids) {
-    return output(weight.rows(ids));
+    return output(current().rows(ids));
   }
 
   /** The table {@code [count, size]}: what a tied head multiplies with. */
   public Weight weight() {
-    return weight;
+    return shared();
   }
 }

@@ -58,12 +58,29 @@ public abstract class Layer {
     switch (weight) {
       case Weight.Dense dense -> parameter(name, dense.tensor());
       case Weight.Packed rounded -> packed.put(name, rounded.weight());
+      case Weight.Shared shared -> {} // the embedding has it
       case Weight.LowRank update -> {
         register(name, update.base());
-        parameter(DOWN, update.down());
-        parameter(UP, update.up());
+        parameter(DOWN, update.update().down());
+        parameter(UP, update.update().up());
       }
     }
+  }
+
+  /** Has {@code parameters} as its own from now on, in this order. */
+  final void reregister(SequencedMap<String, Tensor> parameters) {
+    own.clear();
+    own.putAll(parameters);
+  }
+
+  /** Children whose names begin with {@code prefix} go. */
+  final void dropChildren(String prefix) {
+    children.keySet().removeIf(name -> name.startsWith(prefix));
+  }
+
+  /** Has dropout on or off as the layer that it becomes a child of. */
+  final void follow(boolean training) {
+    setTraining(training);
   }
 
   /** Freezes this layer's own parameters but those of an update of low rank. */
@@ -128,6 +145,15 @@ public abstract class Layer {
     return all;
   }
 
+  /** Throws if weights below are packed and pass no gradient on, see {@link PackedWeight}. */
+  public final void requireTrainable() {
+    for (PackedWeight each : packedWeights().values()) {
+      if (!each.passesGradients()) {
+        requireUnpacked("trained");
+      }
+    }
+  }
+
   /**
    * Throws if weights below are packed.
    *
@@ -142,6 +168,27 @@ public abstract class Layer {
                   .formatted(first.getKey(), all.size() - 1, first.getValue().format(), purpose)
               + " with F32 weights for that");
     }
+  }
+
+  /**
+   * Throws if a layer below computes with an adapter beside its matrix, which a model's file has no
+   * place for.
+   */
+  public final void requireNoAdapters() {
+    if (hasAdapters()) {
+      throw new IllegalStateException(
+          "the model computes with an adapter: merge it to save the model, or save it alone");
+    }
+  }
+
+  /** Whether a layer below computes with an adapter beside its matrix. */
+  public final boolean hasAdapters() {
+    for (String path : parameters().keySet()) {
+      if (path.contains(".lora_") || path.contains(".modules_to_save.")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean hasPackedWeights() {
@@ -239,7 +286,7 @@ public abstract class Layer {
    * @throws IllegalStateException if weights are packed
    */
   public final void train() {
-    requireUnpacked("trained");
+    requireTrainable();
     setTraining(true);
   }
 

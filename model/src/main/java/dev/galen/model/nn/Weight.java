@@ -1,5 +1,6 @@
 package dev.galen.model.nn;
 
+import dev.galen.tensor.Autocast;
 import dev.galen.tensor.PackedWeight;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.ops.EmbeddingOp;
@@ -53,7 +54,7 @@ public sealed interface Weight {
   record Packed(PackedWeight weight) implements Weight {
     @Override
     public Tensor linear(Tensor x, Tensor bias) {
-      return weight.linear(x, bias);
+      return weight.linear(Autocast.widen(x), bias);
     }
 
     @Override
@@ -63,26 +64,50 @@ public sealed interface Weight {
   }
 
   /**
-   * A frozen matrix with an update of low rank to learn (Hu et al. 2021, arXiv 2106.09685): {@code
-   * W + scale (B A)^T} where W lies by inputs.
+   * The table of an embedding: what a tied head multiplies with.
    *
-   * @param base W, whose parameter is frozen
-   * @param down A, {@code [rank, in]}
-   * @param up B, {@code [out, rank]}, zero at first
-   * @param scale alpha / rank
+   * @param table {@code [out, in]}
    */
-  record LowRank(Weight base, Tensor down, Tensor up, double scale) implements Weight {
+  record Shared(Embedding table) implements Weight {
     @Override
     public Tensor linear(Tensor x, Tensor bias) {
-      Tensor update = LinearOp.apply(LinearOp.apply(x, down, null, true), up, null, true);
-      return base.linear(x, bias).add(update.mul(scale));
+      return table.weight().linear(x, bias);
+    }
+
+    @Override
+    public Tensor rows(Tensor ids) {
+      return table.weight().rows(ids);
+    }
+  }
+
+  /**
+   * A frozen matrix with an update of low rank to learn.
+   *
+   * @param base W, whose parameter is frozen
+   * @param update what is added to it
+   */
+  record LowRank(Weight base, LowRankUpdate update) implements Weight {
+    /**
+     * A plain update (Hu et al. 2021, arXiv 2106.09685): {@code W + scale B A} where W lies by
+     * outputs.
+     *
+     * @param down A, {@code [rank, in]}
+     * @param up B, {@code [out, rank]}, zero at first
+     * @param scale alpha / rank
+     */
+    public LowRank(Weight base, Tensor down, Tensor up, double scale) {
+      this(base, new LowRankUpdate(down, up, null, null, scale, null));
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Tensor bias) {
+      return update.linear(base, x, bias);
     }
 
     /** {@code W[ids] + scale B[ids] A}. */
     @Override
     public Tensor rows(Tensor ids) {
-      Tensor update = LinearOp.apply(EmbeddingOp.apply(up, ids), down, null, false);
-      return base.rows(ids).add(update.mul(scale));
+      return update.rows(base, ids);
     }
   }
 }

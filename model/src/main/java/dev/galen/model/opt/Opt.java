@@ -9,7 +9,6 @@ import dev.galen.model.nn.KvCache;
 import dev.galen.model.nn.Layer;
 import dev.galen.model.nn.LayerNorm;
 import dev.galen.model.nn.Linear;
-import dev.galen.model.nn.Weight;
 import dev.galen.model.nn.Weights;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Shape;
@@ -132,8 +131,8 @@ public final class Opt extends Layer {
   }
 
   /** The token embedding {@code [V, E]}. */
-  public Weight tokenEmbedding() {
-    return decoder.embedTokens.weight();
+  public Embedding tokenEmbedding() {
+    return decoder.embedTokens;
   }
 
   /** The model's shape. */

@@ -24,7 +24,7 @@ public final class OptCausalLm extends CausalLm {
     model = child("model", new Opt(config, weights.in("model"), random));
     lmHead =
         config.tiedHead()
-            ? null
+            ? child("lm_head", new Linear(model.tokenEmbedding(), null))
             : child(
                 "lm_head",
                 new Linear(
@@ -54,7 +54,7 @@ public final class OptCausalLm extends CausalLm {
   }
 
   private Tensor head(Tensor x_BTE) {
-    return lmHead == null ? model.tokenEmbedding().linear(x_BTE, null) : lmHead.forward(x_BTE);
+    return lmHead.forward(x_BTE);
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class T5 extends Seq2SeqLm {
     decoder = child("decoder", new T5Stack(config, true, weights.in("decoder"), random));
     lmHead =
         config.tiedHead()
-            ? null
+            ? child("lm_head", new Linear(shared, null))
             : child(
                 "lm_head", new Linear(channels, vocabulary, false, normal, weights.in("lm_head")));
   }
@@ -81,7 +81,7 @@ public final class T5 extends Seq2SeqLm {
 
   private Tensor head(Tensor x_BSC) {
     Tensor y_BSC = config.scaledHead() ? x_BSC.mul(1 / Math.sqrt(config.channels())) : x_BSC;
-    return lmHead == null ? shared.weight().linear(y_BSC, null) : lmHead.forward(y_BSC);
+    return lmHead.forward(y_BSC);
   }
 
   /**

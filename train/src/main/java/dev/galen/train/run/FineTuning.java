@@ -86,6 +86,7 @@ public final class FineTuning {
 
   /** The same for a task that has no name. */
   public <M extends Model> FineTuningResult run(Task<M> task) throws IOException {
+    RunChecks.requireElsewhere(spec, names);
     int length = RunChecks.length(spec, names);
     Device device = spec.device() == null ? Device.best() : Device.of(spec.device());
     try (RunLock held = folder.lock()) {
@@ -117,6 +118,9 @@ public final class FineTuning {
             model.source(),
             model.model().parameterCount(),
             model.model().backend().name()));
+    if (model.adapter() != null) {
+      listener.onLine("adapter", model.adapter().line());
+    }
     var sequences =
         RunSequences.of(data, model, task, spec.model().isPretrained(), length, names, listener);
     RunChecks.requireOnePass(spec.training().data(), sequences.train().size(), names);
@@ -136,6 +140,9 @@ public final class FineTuning {
             sequences.validation(),
             sequences.encoder().collator())) {
       made.under(lock).saveWith(model::saveWithoutWeights);
+      if (model.adapter() != null) {
+        model.adapter().register(made);
+      }
       model.vocabulary().ifPresent(digest -> made.mustKeep("tokenizer", digest));
       var training = new RunTraining<>(context(), made, task, model, sequences);
       Optional<RunTraining.Measured> measured = training.run(resume, changed);

@@ -1,5 +1,6 @@
 package dev.galen.train.run;
 
+import dev.galen.model.lora.LoraConfig;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param data what it learns from
  * @param training how; its output is where everything is written
  * @param device where to compute, such as {@code cpu} or {@code cuda:0}; null for the best there is
+ * @param lora the adapter that is trained instead of the model's own weights; null for those
  * @param maxNewTokens tokens of an answer at most, where answers are measured; null for what the
  *     longest reference takes
  */
@@ -24,6 +26,7 @@ public record FineTuningSpec(
     DataSource data,
     TrainingConfig training,
     String device,
+    LoraConfig lora,
     Integer maxNewTokens) {
   /** What a run is for unless it says otherwise. */
   public static final String LANGUAGE_MODEL = "language-model";
@@ -38,10 +41,30 @@ public record FineTuningSpec(
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(training, "training");
     Objects.requireNonNull(training.checkpoints().output(), "training's output");
+    if (lora != null && !model.isPretrained()) {
+      throw new IllegalArgumentException(
+          "lora is an adapter of a model that has learned; give the model's directory");
+    }
     if (maxNewTokens != null && maxNewTokens < 1) {
       throw new IllegalArgumentException(
           "max-new-tokens is " + maxNewTokens + ", must be at least 1");
     }
+  }
+
+  /** A run that trains all of the model's weights. */
+  public FineTuningSpec(
+      String task,
+      ModelSource model,
+      DataSource data,
+      TrainingConfig training,
+      String device,
+      Integer maxNewTokens) {
+    this(task, model, data, training, device, null, maxNewTokens);
+  }
+
+  /** The same run, which trains an adapter. */
+  public FineTuningSpec withLora(LoraConfig lora) {
+    return new FineTuningSpec(task, model, data, training, device, lora, maxNewTokens);
   }
 
   /** A language model of a directory that learns from files. */

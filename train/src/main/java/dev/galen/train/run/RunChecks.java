@@ -1,14 +1,29 @@
 package dev.galen.train.run;
 
+import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.train.DataConfig;
 import dev.galen.train.data.Examples;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What no run or measurement can use, refused by the setting's name. */
 public final class RunChecks {
   private RunChecks() {}
+
+  /** An adapter's files would take the place of the model's own. */
+  static void requireElsewhere(FineTuningSpec spec, SettingNames names) throws IOException {
+    if (spec.lora() == null || !Files.exists(spec.output())) {
+      return;
+    }
+    Path directory = Hub.resolve(spec.model().directory());
+    if (Files.exists(directory) && Files.isSameFile(directory, spec.output())) {
+      throw new IllegalArgumentException(
+          "%s is %s, where the model itself lies; an adapter needs a folder of its own"
+              .formatted(names.of("out"), spec.output()));
+    }
+  }
 
   /** The greatest length of a sequence: what is wanted, or the model's context. */
   static int length(FineTuningSpec spec, SettingNames names) throws IOException {

@@ -38,7 +38,11 @@ record RunFolder(Path path, SettingNames names) {
       throw new IOException(path + ": holds no checkpoint to resume from");
     }
     boolean model =
-        Stream.of("config.json", "model.safetensors", "model.safetensors.index.json")
+        Stream.of(
+                "config.json",
+                "model.safetensors",
+                "model.safetensors.index.json",
+                "adapter_config.json")
             .anyMatch(name -> Files.exists(path.resolve(name)));
     if (model && !Files.exists(log(), LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param config its shape
  * @param tokenizer its tokenizer; absent where the data are tokenised and none was given
  * @param directory what is to live on beside both
+ * @param adapter what is trained in place of the network's own weights; null for those
  * @param source one line for the report
  * @param <M> the kind of model
  */
@@ -39,6 +40,7 @@ record RunModel<M extends Model>(
     ModelConfig config,
     Optional<Tokenizer> tokenizer,
     ModelDirectory directory,
+    RunAdapter adapter,
     String source) {
   /** Tokens of a tokenizer that is trained on the run's own data. */
   private static final int OWN_VOCABULARY = 2048;
@@ -57,7 +59,7 @@ record RunModel<M extends Model>(
       SettingNames names)
       throws IOException {
     return spec.model().isPretrained()
-        ? load(spec.model(), task, data, device, names)
+        ? load(spec, task, data, device, names)
         : create(spec, task, data.train(), resumed, device, names);
   }
 
@@ -80,8 +82,9 @@ record RunModel<M extends Model>(
   }
 
   private static <M extends Model> RunModel<M> load(
-      ModelSource source, Task<M> task, RunData data, Device device, SettingNames names)
+      FineTuningSpec spec, Task<M> task, RunData data, Device device, SettingNames names)
       throws IOException {
+    ModelSource source = spec.model();
     Path directory = Hub.resolve(source.directory());
     if (source.tokenizer() == null) {
       RunChecks.requireTokenizer(data.train(), directory, names.of("tokenizer"));
@@ -112,6 +115,7 @@ record RunModel<M extends Model>(
         Architectures.config(model),
         tokenizer,
         beside,
+        RunAdapter.of(spec, model),
         "weights of " + source.directory() + (hasHead ? "" : ", and a new head"));
   }
 
@@ -152,7 +156,7 @@ record RunModel<M extends Model>(
             config, task.role(), Weights.initialised(device, random), new Philox(0));
     String shape =
         source.config() != null ? source.config().toString() : "preset " + preset(source);
-    return new RunModel<>(model, config, tokenizer, beside, "random weights, " + shape);
+    return new RunModel<>(model, config, tokenizer, beside, null, "random weights, " + shape);
   }
 
   /** The vocabulary is the tokenizer's; a config that was given keeps its size. */
@@ -175,7 +179,11 @@ record RunModel<M extends Model>(
 
   /** What makes a checkpoint a model's directory beside its weights. */
   void saveWithoutWeights(Path checkpoint) throws IOException {
-    Pretrained.saveBeside(model, tokenizer.orElse(null), directory, checkpoint);
+    if (adapter != null) {
+      adapter.saveInto(checkpoint, tokenizer.orElse(null), directory);
+    } else {
+      Pretrained.saveBeside(model, tokenizer.orElse(null), directory, checkpoint);
+    }
   }
 
   /**
@@ -211,7 +219,11 @@ record RunModel<M extends Model>(
 
   /** Writes all of it where the run writes. */
   void save(Path output) throws IOException {
-    Pretrained.save(model, tokenizer.orElse(null), directory, output);
+    if (adapter != null) {
+      adapter.save(tokenizer.orElse(null), directory, output);
+    } else {
+      Pretrained.save(model, tokenizer.orElse(null), directory, output);
+    }
   }
 
   /** What tells the tokenizer from others: a digest of its tokens and of what ends a text. */

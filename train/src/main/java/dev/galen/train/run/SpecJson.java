@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class SpecJson {
   private static final List<String> ALL =
-      List.of("task", "model", "data", "training", "output", "device", "maxNewTokens");
+      List.of("task", "model", "data", "training", "lora", "output", "device", "maxNewTokens");
   private static final List<String> MODEL =
       List.of("directory", "config", "preset", "tokenizer", "dropout");
   private static final List<String> DATA = List.of("train", "validation", "length");
@@ -60,6 +60,7 @@ final class SpecJson {
         data(section(json, "data", DATA)),
         training.output(path(fields, "output")).build(),
         fields.text("device", null),
+        json.hasNonNull("lora") ? LoraJson.read(section(json, "lora", LoraJson.ALL)) : null,
         integer(fields, "maxNewTokens"));
   }
 
@@ -142,6 +143,9 @@ final class SpecJson {
       data.put("length", spec.data().length());
     }
     TrainingJson.write(spec.training(), json.putObject("training"));
+    if (spec.lora() != null) {
+      LoraJson.write(spec.lora(), json.putObject("lora"));
+    }
     put(json, "output", spec.output());
     put(json, "device", spec.device());
     if (spec.maxNewTokens() != null) {

@@ -54,6 +54,7 @@ final class CommandWords {
     }
     words.addIf(options.saveEvery > 0, "--save-every", options.saveEvery);
     words.add("--max-new-tokens", options.maxNewTokens);
+    options.lora.words().forEach(words.words::add);
     if (options.noShuffle) {
       words.words.add("--no-shuffle");
     }
@@ -76,7 +77,7 @@ final class CommandWords {
     }
   }
 
-  private static String quoted(String word) {
+  static String quoted(String word) {
     return word.matches("[\\w./:=@+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -60,8 +60,7 @@ final class EmbedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path directory = model.directory();
-    Pretrained<? extends Model> pretrained =
-        Pretrained.load(directory, model.device(), Pretrained.kind(directory), model.weights());
+    Pretrained<? extends Model> pretrained = model.load(Pretrained.kind(directory));
     Optional<Tokenizer> tokenizer = model.tokenizer(pretrained);
     var embedder =
         new Embedder(

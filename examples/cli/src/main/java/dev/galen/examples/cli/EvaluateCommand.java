@@ -94,13 +94,13 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "What the model is for (default: as its config.json says): language-model;"
-              + " classification, of rows with a text and a label; masked-lm, tagging or seq2seq, of rows with"
-              + " input_ids and labels.")
+              + " classification, of rows with a text and a label; masked-lm, tagging or seq2seq,"
+              + " of rows with input_ids and labels.")
   private String task;
 
   @Override
   public Integer call() throws IOException {
-    Task<?> named = task == null ? Tasks.ofDirectory(model.directory()) : Tasks.named(task);
+    Task<?> named = task == null ? model.task() : Tasks.named(task);
     if (!(named instanceof CausalTask)) {
       return measure(named);
     }

@@ -69,6 +69,7 @@ public final class Galen implements Runnable {
     commands.put("evaluate", EvaluateCommand.class);
     commands.put("score", ScoreCommand.class);
     commands.put("generate", GenerateCommand.class);
+    commands.put("merge", MergeCommand.class);
     commands.put("embed", EmbedCommand.class);
     commands.put("tokenize", TokenizeCommand.class);
     commands.put("tokenizer", TokenizerCommand.class);

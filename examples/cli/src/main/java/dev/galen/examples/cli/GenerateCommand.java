@@ -57,7 +57,8 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--prompts",
       paramLabel = "FILE",
       description =
-          "Texts to continue side by side: a line {\"prompt\": \"...\"} or {\"prompt_ids\": [...]} each.")
+          "Texts to continue side by side: a line {\"prompt\": \"...\"} or {\"prompt_ids\": [...]}"
+              + " each.")
   private Path prompts;
 
   @Mixin private GenerateOptions options;
@@ -71,8 +72,7 @@ final class GenerateCommand implements Callable<Integer> {
               : "--prompts has all texts; --prompt and --prompt-ids give one");
     }
     Path directory = model.directory();
-    Pretrained<? extends Model> pretrained =
-        Pretrained.loadGenerative(directory, model.device(), model.weights());
+    Pretrained<? extends Model> pretrained = model.loadGenerative();
     Optional<Tokenizer> tokenizer = model.tokenizer(pretrained);
     Set<Integer> ends = pretrained.directory().endOfTextIds(tokenizer);
     ((Generative) pretrained.model()).setEndOfTextIds(ends);

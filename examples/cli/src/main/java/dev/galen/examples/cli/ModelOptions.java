@@ -5,6 +5,8 @@ import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.hf.GenerationDefaults;
 import dev.galen.model.hub.Hub;
+import dev.galen.model.lora.AdapterDirectory;
+import dev.galen.model.pretrained.Adapted;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
@@ -14,6 +16,8 @@ import dev.galen.tokenizer.Tokenizer;
 import dev.galen.tokenizer.TokenizerFiles;
 import dev.galen.train.data.Examples;
 import dev.galen.train.run.RunChecks;
+import dev.galen.train.task.Task;
+import dev.galen.train.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,6 +47,12 @@ final class ModelOptions {
           "How to store the matrices: less memory and faster, but rounded"
               + " (default ${DEFAULT-VALUE}).")
   private WeightFormat weights;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description = "A LoRA adapter of the model, as PEFT or galen train --lora wrote it.")
+  private Path adapter;
 
   @Mixin private DeviceOption device;
 
@@ -79,6 +89,36 @@ final class ModelOptions {
   /** The model as it was given. */
   String name() {
     return model;
+  }
+
+  /** The model of a kind, with the adapter if there is one. */
+  <M extends Model> Pretrained<M> load(Class<M> role) throws IOException {
+    Path directory = directory();
+    return adapter == null
+        ? Pretrained.load(directory, device(), role, weights)
+        : Adapted.load(directory, adapter, device(), role, weights).pretrained();
+  }
+
+  /** A model that makes texts, with the adapter if there is one. */
+  Pretrained<? extends Model> loadGenerative() throws IOException {
+    Pretrained<? extends Model> loaded = Pretrained.loadGenerative(directory(), device(), weights);
+    return adapter == null ? loaded : Adapted.of(loaded, adapter).pretrained();
+  }
+
+  /** What the adapter is for, if it says so, else what the model is. */
+  Task<?> task() throws IOException {
+    String task = adapter == null ? "" : new AdapterDirectory(adapter).task().orElse("");
+    return switch (task) {
+      case "SEQ_CLS" -> Tasks.named("classification");
+      case "TOKEN_CLS" -> Tasks.named("tagging");
+      default -> Tasks.ofDirectory(directory());
+    };
+  }
+
+  /** Whether there is a head for {@code role}: the model's, or a classifier's of the adapter. */
+  boolean hasHead(Class<? extends Model> role) throws IOException {
+    return Pretrained.hasHead(directory(), role)
+        || adapter != null && new AdapterDirectory(adapter).classes().isPresent();
   }
 
   /** The model's config, without its weights. */
@@ -121,7 +161,7 @@ final class ModelOptions {
   /** Loads both; they must fit each other. */
   Loaded load() throws IOException {
     Path directory = Hub.resolve(model);
-    Pretrained<CausalLm> pretrained = Pretrained.load(directory, device.open(), weights);
+    Pretrained<CausalLm> pretrained = load(CausalLm.class);
     GenerationDefaults defaults = pretrained.directory().generation();
     Optional<Tokenizer> words = tokenizer(pretrained);
     pretrained.model().setEndOfTextIds(pretrained.directory().endOfTextIds(words));

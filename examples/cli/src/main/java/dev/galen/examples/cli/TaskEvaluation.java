@@ -37,7 +37,7 @@ record TaskEvaluation(Perplexity loss, TaskResult task) {
     Examples examples = DataFiles.examples(files, task.schemas());
     options.requireTokenizer(examples);
     Path directory = options.directory();
-    if (!Pretrained.hasHead(directory, task.role())) {
+    if (!options.hasHead(task.role())) {
       throw new IOException(
           "%s: holds no %s; train one with: galen train --task %s"
               .formatted(
@@ -45,8 +45,7 @@ record TaskEvaluation(Perplexity loss, TaskResult task) {
                   task.role() == SequenceClassifier.class ? "classifier" : task.name() + " model",
                   task.name()));
     }
-    Pretrained<M> loaded =
-        Pretrained.load(directory, options.device(), task.role(), options.weights());
+    Pretrained<M> loaded = options.load(task.role());
     M model = loaded.model();
     var tokenizer = options.tokenizer(loaded);
     ExampleEncoder encoder = task.encoder(Architectures.config(model), tokenizer, length);

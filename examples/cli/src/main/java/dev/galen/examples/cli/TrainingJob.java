@@ -40,7 +40,7 @@ final class TrainingJob {
         var progress = Progress.toStandardError(options.logEvery == null ? 0 : options.logEvery)) {
       FineTuningResult result = run.listen(new Printed(progress)).run();
       if (result.isDone()) {
-        tell(result);
+        tell(result, spec.lora() != null);
         return 0;
       }
       tellStopped(result, words);
@@ -114,7 +114,7 @@ final class TrainingJob {
     }
   }
 
-  private void tell(FineTuningResult result) {
+  private void tell(FineTuningResult result, boolean lora) {
     ObjectNode json = CommonOptions.object().put("out", result.output().toString());
     if (result.after().isPresent()) {
       tell(json, result.before().orElseThrow(), result.after().get(), result.unit());
@@ -131,7 +131,8 @@ final class TrainingJob {
     }
     common.say("");
     common.say(
-        "saved      %s: the model, its tokenizer, log.jsonl, loss.svg, report.md", result.output());
+        "saved      %s: the %s, its tokenizer, log.jsonl, loss.svg, report.md",
+        result.output(), lora ? "adapter" : "model");
     common.say("time       %s", Progress.time(result.time().toMillis() / 1e3));
     common.print(json);
   }

@@ -127,6 +127,7 @@ final class TrainingOptions {
   MixedPrecision precision;
 
   @Mixin DeviceOption device = new DeviceOption();
+  @Mixin LoraOptions lora = new LoraOptions();
 
   @Option(
       names = "--dropout",
@@ -233,6 +234,7 @@ final class TrainingOptions {
       throw new IllegalArgumentException(
           "--model brings its own config; leave out --config and --preset");
     }
+    lora.check(model);
     if (logEvery != null && logEvery < 1) {
       throw new IllegalArgumentException("--log-every is " + logEvery + ", must be at least 1");
     }
@@ -285,6 +287,7 @@ final class TrainingOptions {
         new DataSource(data, valid, length),
         config(defaults),
         device.name(),
+        lora.config(),
         maxNewTokens);
   }
 

@@ -5,6 +5,7 @@ import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.ops.FeedForwardOp;
 import dev.galen.tensor.ops.GatedFeedForwardOp;
 import dev.galen.tensor.ops.LinearOp;
+import dev.galen.tensor.ops.LowRankLinearOp;
 import java.util.ArrayList;
 
 /** Matrix products, linear layers and feed-forward parts, gated ones too. */
@@ -20,6 +21,8 @@ final class ProductCases extends OpCases {
     gatedFeedForward("[in, out]", Unary.GELU_TANH, false);
     gatedFeedForward("[out, in]", Unary.SILU, true);
     packedFeedForward();
+    lowRank("[out, in]", true);
+    lowRank("[in, out]", false);
   }
 
   private void products() {
@@ -122,6 +125,36 @@ final class ProductCases extends OpCases {
         matrix(-1, 1),
         weight(cols, 2 * inner, true),
         weight(inner, out, true));
+  }
+
+  /** Both inputs are the same, or two. */
+  private void lowRank(String variant, boolean outputFirst) {
+    int out = Math.min(cols, 64);
+    int rank = 3;
+    var inputs = new ArrayList<OpCase.Input>();
+    inputs.add(matrix(-1, 1));
+    inputs.add(weight(cols, out, outputFirst));
+    inputs.add(unit(Shape.of(out)));
+    inputs.add(weight(cols, rank, true));
+    inputs.add(weight(rank, out, true));
+    if (!outputFirst) {
+      inputs.add(matrix(-1, 1));
+    }
+    add(
+        "LowRankLinear",
+        variant,
+        Math.max(rows, Math.max(cols, out)),
+        in ->
+            LowRankLinearOp.apply(
+                in.get(0),
+                in.get(outputFirst ? 0 : 5),
+                in.get(1),
+                in.get(2),
+                outputFirst,
+                in.get(3),
+                in.get(4),
+                0.5),
+        inputs.toArray(OpCase.Input[]::new));
   }
 
   private static OpCase.Input weight(int in, int out, boolean outputFirst) {
