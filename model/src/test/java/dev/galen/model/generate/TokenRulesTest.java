@@ -67,6 +67,29 @@ final class TokenRulesTest {
     assertUntouched(TokenRules.suppressedFirst(ids), 0, 1, 2);
   }
 
+  /**
+   * Where the only token of the prompt is followed by one that is forced, the next is the first.
+   */
+  @Test
+  void theFirstTokenComesBehindAForcedOne() {
+    TokenRule behind = TokenRules.suppressedFirst(Set.of(0), true);
+    float[] suppressed = {OUT, 2, -3, 4};
+    var one = behind.of(new TokenRule.Text(new int[] {1}, 6, Set.of()));
+    assertSame(LOGITS, one.apply(LOGITS, new int[] {1}));
+    assertArrayEquals(suppressed, one.apply(LOGITS, new int[] {1, 2}));
+    assertArrayEquals(suppressed, apply(behind, 0, 1));
+    assertUntouched(behind, 0, 1, 2);
+  }
+
+  @Test
+  void aTokensLogProbabilityIsThatOfItsShare() {
+    float[] logits = {0, (float) Math.log(3)};
+    assertEquals(Math.log(0.25), Logits.logProbability(logits, 0), 1e-7);
+    assertEquals(Math.log(0.75), Logits.logProbability(logits, 1), 1e-7);
+    assertEquals(Math.log(0.5), Logits.logProbability(new float[] {1000, 1000, OUT}, 1), 1e-12);
+    assertEquals(OUT, Logits.logProbability(new float[] {1000, 1000, OUT}, 2));
+  }
+
   /** 1.5 to the number of tokens beyond the first new one. */
   @Test
   void endsBecomeLikelierBeyondAStart() {
