@@ -211,7 +211,7 @@ class ReferenceMatmulTest {
                     false));
     assertEquals(
         "B holds 3 elements, but MatmulShape[batch=1, m=2, n=2, k=2, transposeA=false,"
-            + " transposeB=false, strideA=0, strideB=0, strideC=0, tf32=false] needs 4",
+            + " transposeB=false, strideA=0, strideB=0, strideC=0, tf32=false, sequence=2] needs 4",
         error.getMessage());
   }
 }
