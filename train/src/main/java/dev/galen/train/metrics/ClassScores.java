@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * predicted has precision 1 and F 0.
  *
  * <p>A class may be left out of the labels: what is predicted for its examples still counts against
- * the others, and {@link #micro} is then no accuracy.
+ * the others, and {@link Averaging#MICRO} is then no accuracy.
  */
 public final class ClassScores {
   private final double[] hits;
