@@ -11,8 +11,24 @@ public interface ModelConfig {
   /** V. */
   int vocabularySize();
 
-  /** The largest T. */
+  /** The largest T of a text: what is longer is cut. */
   int contextLength();
+
+  /**
+   * The largest T that the model takes: {@link #contextLength}, unless a model that has no absolute
+   * positions says otherwise; {@link Integer#MAX_VALUE} where there is no bound.
+   */
+  default int maxLength() {
+    return contextLength();
+  }
+
+  /**
+   * How many segments the model tells apart: {@link Inputs#tokenTypes} lie below it. {@link
+   * Integer#MAX_VALUE} for a model that does not look at them, which is the default.
+   */
+  default int tokenTypes() {
+    return Integer.MAX_VALUE;
+  }
 
   /** The ids that have a meaning. */
   SpecialIds special();

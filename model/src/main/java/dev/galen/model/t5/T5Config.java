@@ -118,6 +118,12 @@ public record T5Config(
         ClassNames.of(2));
   }
 
+  /** Any: attention knows distances alone, and all beyond the last bucket are alike. */
+  @Override
+  public int maxLength() {
+    return Integer.MAX_VALUE;
+  }
+
   /** H D. */
   int attentionChannels() {
     return heads * headSize;

@@ -1,6 +1,7 @@
 package dev.galen.train.data;
 
 import dev.galen.model.ClassNames;
+import dev.galen.model.ModelConfig;
 import dev.galen.model.ProblemType;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
@@ -20,9 +21,35 @@ public final class ClassEncoder implements ExampleEncoder {
   private final int vocabularySize;
   private final int maxLength;
   private final int paddingId;
+  private final int tokenTypes;
+  private final int rowLength;
+
+  /** The first example, and whether it has a number for each class; null before there is one. */
+  private Origin first;
+
+  private boolean firstHasNumbers;
 
   /**
    * An encoder for a classifier.
+   *
+   * @param tokenizer the model's, or null: then only tokenised examples can be encoded
+   * @param config the model's shape
+   * @param maxLength the greatest length of a sequence; the model's context sets no bound on rows
+   *     that are encoded already where the model has none
+   */
+  public ClassEncoder(Tokenizer tokenizer, ModelConfig config, int maxLength) {
+    this(
+        tokenizer,
+        config.classes(),
+        config.vocabularySize(),
+        maxLength,
+        config.special().padding(),
+        config.tokenTypes(),
+        EncodedEncoder.rowLength(config, maxLength));
+  }
+
+  /**
+   * An encoder for a classifier that takes any token types.
    *
    * @param tokenizer the model's, or null: then only tokenised examples can be encoded
    * @param classes what labels are
@@ -32,6 +59,17 @@ public final class ClassEncoder implements ExampleEncoder {
    */
   public ClassEncoder(
       Tokenizer tokenizer, ClassNames classes, int vocabularySize, int maxLength, int paddingId) {
+    this(tokenizer, classes, vocabularySize, maxLength, paddingId, Integer.MAX_VALUE, maxLength);
+  }
+
+  private ClassEncoder(
+      Tokenizer tokenizer,
+      ClassNames classes,
+      int vocabularySize,
+      int maxLength,
+      int paddingId,
+      int tokenTypes,
+      int rowLength) {
     if (maxLength < 1) {
       throw new IllegalArgumentException("length is " + maxLength + ", must be at least 1");
     }
@@ -40,6 +78,8 @@ public final class ClassEncoder implements ExampleEncoder {
     this.vocabularySize = vocabularySize;
     this.maxLength = maxLength;
     this.paddingId = paddingId;
+    this.tokenTypes = tokenTypes;
+    this.rowLength = rowLength;
     for (int i = 0; i < classes.count(); i++) {
       numbers.put(Integer.toString(i), i);
     }
@@ -50,9 +90,10 @@ public final class ClassEncoder implements ExampleEncoder {
 
   @Override
   public void encode(Example example, SequenceEncoding into) {
+    requireAlike(example);
     switch (example) {
-      case ClassifiedExample e -> into.add(sequence(ids(e), label(e.label(), e.origin())));
-      case ClassifiedTokens e -> into.add(sequence(known(e), label(e.label(), e.origin())));
+      case ClassifiedExample e -> into.add(sequence(ids(e), e.label(), e.origin()));
+      case ClassifiedTokens e -> into.add(sequence(known(e), e.label(), e.origin()));
       case EncodedExample e -> into.add(encoded(e));
       default ->
           throw new IllegalArgumentException(
@@ -63,12 +104,7 @@ public final class ClassEncoder implements ExampleEncoder {
 
   /** A row with a class, or with a number for each class. */
   private TokenSequence encoded(EncodedExample row) {
-    EncodedEncoder.requireBelow(row, "input_ids", row.inputIds(), vocabularySize, false);
-    if (row.inputIds().length > maxLength) {
-      throw new IllegalArgumentException(
-          "%s: input_ids has %d ids, the length is %d; cut the row, or give a greater length"
-              .formatted(row.origin(), row.inputIds().length, maxLength));
-    }
+    EncodedEncoder.requireInputs(row, vocabularySize, tokenTypes, rowLength);
     if (isOfNumbers(row)) {
       if (row.labels().length != classes.count()) {
         throw new IllegalArgumentException(
@@ -85,6 +121,35 @@ public final class ClassEncoder implements ExampleEncoder {
     return row.sequence(row.integers());
   }
 
+  /** Where the config does not say what is predicted, the first example does, for all. */
+  private void requireAlike(Example example) {
+    if (classes.problem() != null || classes.count() == 1) {
+      return;
+    }
+    boolean numbers = example instanceof EncodedExample row && isOfNumbers(row);
+    if (first == null) {
+      first = example.origin();
+      firstHasNumbers = numbers;
+    } else if (numbers != firstHasNumbers) {
+      throw new IllegalArgumentException(
+          "%s: %s, and %s has %s; give every row the same"
+              .formatted(
+                  example.origin(),
+                  labels(example, numbers),
+                  first,
+                  numbers ? "a single class" : "a number for each class"));
+    }
+  }
+
+  private static String labels(Example example, boolean numbers) {
+    if (!(example instanceof EncodedExample row)) {
+      return "label is a single class";
+    }
+    return numbers
+        ? "labels has %d numbers".formatted(row.labels().length)
+        : "labels is %d, a single class".formatted(row.integers()[0]);
+  }
+
   /** As transformers decides it, but that a list of integers is several labels, too. */
   private boolean isOfNumbers(EncodedExample row) {
     ProblemType problem = classes.problem();
@@ -97,19 +162,19 @@ public final class ClassEncoder implements ExampleEncoder {
   @Override
   public SequenceEncoding encoding() {
     return classes.problem() == ProblemType.SINGLE_LABEL
-        ? new SequenceEncoding(this)
+        ? new SequenceEncoding(this, Math.max(vocabularySize, tokenTypes))
         : new SequenceEncoding(this, Integer.MAX_VALUE);
   }
 
-  private TokenSequence sequence(int[] ids, int label) {
+  private TokenSequence sequence(int[] ids, String label, Origin origin) {
     if (classes.problem() != null && classes.problem() != ProblemType.SINGLE_LABEL) {
       throw new IllegalArgumentException(
-          ("problem_type is %s, which rows with one label cannot teach; give input_ids and"
+          ("%s: problem_type is %s, which rows with one label cannot teach; give input_ids and"
                   + " labels, a list of numbers")
-              .formatted(classes.problem().configName()));
+              .formatted(origin, classes.problem().configName()));
     }
     int[] kept = ids.length <= maxLength ? ids : Arrays.copyOf(ids, maxLength);
-    return TokenSequence.classified(kept, label, ids.length - kept.length);
+    return TokenSequence.classified(kept, number(label, origin), ids.length - kept.length);
   }
 
   private int[] ids(ClassifiedExample example) {
@@ -136,7 +201,7 @@ public final class ClassEncoder implements ExampleEncoder {
     return example.inputIds();
   }
 
-  private int label(String label, Origin origin) {
+  private int number(String label, Origin origin) {
     Integer number = numbers.get(label);
     if (number == null) {
       throw new IllegalArgumentException(

@@ -2,8 +2,11 @@ package dev.galen.train.format;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.galen.train.data.EncodedExample;
+import dev.galen.train.data.EncodedExample.Form;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.TokenExample;
+import dev.galen.train.data.TokenSequence;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
@@ -18,6 +21,7 @@ final class TokenSchema implements RowSchema {
   private static final String IDS = "input_ids";
   private static final String LABELS = "labels";
   private static final String MASK = "attention_mask";
+  private static final String TYPES = "token_type_ids";
 
   @Override
   public String name() {
@@ -33,7 +37,7 @@ final class TokenSchema implements RowSchema {
           "completion_mask",
           "assistant_masks",
           "position_ids",
-          "token_type_ids");
+          TYPES);
 
   @Override
   public Set<String> fields() {
@@ -61,18 +65,30 @@ final class TokenSchema implements RowSchema {
     int[] ids = row.integers(IDS);
     int[] labels = row.value(LABELS) == null ? null : row.integers(LABELS);
     requireNothingUnused(row);
-    if (labels != null && isPadded(row)) {
-      return EncodedSchema.example(row);
+    requireAsMany(row, TYPES, ids);
+    int[] mask = requireAsMany(row, MASK, ids);
+    if (mask == null || Arrays.stream(mask).allMatch(mark -> mark == 1)) {
+      return new TokenExample(ids, labels, row.origin());
     }
-    requireNoPadding(row);
-    return new TokenExample(ids, labels, row.origin());
+    return labels == null
+        ? new EncodedExample(ids, mask, null, shown(ids, mask), Form.INTEGERS, row.origin())
+        : EncodedSchema.example(row);
+  }
+
+  /** What a mask hides is not learned: the ids that it shows are the labels. */
+  private static double[] shown(int[] ids, int[] mask) {
+    var labels = new double[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      labels[i] = mask[i] == 0 ? TokenSequence.IGNORE_INDEX : ids[i];
+    }
+    return labels;
   }
 
   /** Zeros, which tokenizers write for a single text, say nothing. */
   private static void requireNothingUnused(RowFields row) throws IOException {
     for (String field : UNUSED) {
       boolean zeros =
-          field.equals("token_type_ids")
+          field.equals(TYPES)
               && row.value(field) != null
               && Arrays.stream(row.integers(field)).allMatch(id -> id == 0);
       if (row.value(field) != null && !zeros) {
@@ -84,15 +100,21 @@ final class TokenSchema implements RowSchema {
     }
   }
 
-  /** Whether a mask hides something: where labels are given, none of it is learned unasked. */
-  private static boolean isPadded(RowFields row) throws IOException {
-    return row.value(MASK) != null && Arrays.stream(row.integers(MASK)).anyMatch(m -> m == 0);
+  /** The integers of a field that may be missing; as many as ids, or the row is refused. */
+  private static int[] requireAsMany(RowFields row, String field, int[] ids) throws IOException {
+    int[] beside = row.value(field) == null ? null : row.integers(field);
+    if (beside != null && beside.length != ids.length) {
+      throw row.error(
+          "%s has %d entries and input_ids has %d; they must be as long as each other"
+              .formatted(field, beside.length, ids.length));
+    }
+    return beside;
   }
 
-  /** Refuses an attention mask that hides anything. */
+  /** Refuses an attention mask that hides anything, or is not as long as the ids. */
   static void requireNoPadding(RowFields row) throws IOException {
-    int[] mask = row.value(MASK) == null ? new int[0] : row.integers(MASK);
-    for (int i = 0; i < mask.length; i++) {
+    int[] mask = requireAsMany(row, MASK, row.integers(IDS));
+    for (int i = 0; mask != null && i < mask.length; i++) {
       if (mask[i] != 1) {
         throw row.error(
             "attention_mask is "

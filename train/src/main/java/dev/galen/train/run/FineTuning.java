@@ -232,7 +232,7 @@ public final class FineTuning {
         source,
         sequences.train().size(),
         sequences.shortened(),
-        length,
+        Math.max(length, sequences.train().longest()),
         model.config().dropout(),
         training,
         updates,

@@ -1,5 +1,6 @@
 package dev.galen.train.run;
 
+import dev.galen.model.ModelConfig;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.train.DataConfig;
@@ -29,7 +30,7 @@ public final class RunChecks {
   static int length(FineTuningSpec spec, SettingNames names) throws IOException {
     return length(
         spec.data().length(),
-        RunModel.shape(spec.model(), names).contextLength(),
+        RunModel.shape(spec.model(), names),
         spec.model().name(),
         names.of("length"));
   }
@@ -37,19 +38,26 @@ public final class RunChecks {
   /**
    * The greatest length of a sequence: {@code wanted}, or the model's context if that is null.
    *
+   * @param config the model's shape
    * @param model where its config lies, for messages
    * @param setting the name of what is wanted, for messages: {@code --length}
    * @throws IllegalArgumentException if the model cannot take it
    */
-  public static int length(Integer wanted, int context, String model, String setting) {
+  public static int length(Integer wanted, ModelConfig config, String model, String setting) {
+    int context = config.contextLength();
     if (context < 2) {
       throw new IllegalArgumentException(
           "%s: n_positions is %d in its config; a context of one token predicts nothing"
               .formatted(model, context));
     }
-    if (wanted != null && (wanted < 2 || wanted > context)) {
+    int most = config.maxLength();
+    if (wanted != null && (wanted < 2 || wanted > most)) {
       throw new IllegalArgumentException(
-          "%s is %d, must be 2 to the model's context of %d".formatted(setting, wanted, context));
+          "%s is %d, must be %s"
+              .formatted(
+                  setting,
+                  wanted,
+                  most == Integer.MAX_VALUE ? "2 or more" : "2 to the model's context of " + most));
     }
     return wanted == null ? context : wanted;
   }

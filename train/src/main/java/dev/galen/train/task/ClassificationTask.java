@@ -116,12 +116,7 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
 
   @Override
   public ClassEncoder encoder(ModelConfig config, Optional<Tokenizer> tokenizer, int length) {
-    return new ClassEncoder(
-        tokenizer.orElse(null),
-        config.classes(),
-        config.vocabularySize(),
-        length,
-        config.special().padding());
+    return new ClassEncoder(tokenizer.orElse(null), config, length);
   }
 
   @Override

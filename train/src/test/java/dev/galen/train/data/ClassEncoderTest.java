@@ -87,7 +87,7 @@ class ClassEncoderTest {
     var several = new ClassEncoder(words, classes.withProblem(ProblemType.MULTI_LABEL), 20, 9, -1);
     assertTrue(
         refusal(several, text("a b", "ill"))
-            .startsWith("problem_type is multi_label_classification, which rows with one label"));
+            .startsWith("data.jsonl:7: problem_type is multi_label_classification, which rows"));
     var single = new ClassEncoder(words, classes.withProblem(ProblemType.SINGLE_LABEL), 20, 9, -1);
     assertArrayEquals(new int[] {1}, only(single, text("a b", "ill")).labels());
   }

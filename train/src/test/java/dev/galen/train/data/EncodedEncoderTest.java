@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.model.ClassNames;
 import dev.galen.model.ProblemType;
+import dev.galen.model.bert.BertConfig;
+import dev.galen.model.t5.T5Config;
 import dev.galen.model.testing.TinyModels;
 import dev.galen.train.data.EncodedExample.Form;
 import java.util.List;
@@ -73,6 +75,59 @@ class EncodedEncoderTest {
   void whatDoesNotIsNamed(String ids, String labels, Form form, String reason) {
     String refusal = refusal(encoder(false), row(ids, labels, form));
     assertTrue(refusal.startsWith("data.jsonl:7: " + reason), refusal);
+  }
+
+  private static EncodedExample typed(int... types) {
+    return new EncodedExample(
+        new int[] {1, 2}, null, types, new double[] {0, 1}, Form.INTEGERS, HERE);
+  }
+
+  @Test
+  void tokenTypesAreHeldToTheModel() {
+    var bert = new EncodedEncoder(BertConfig.baseCased(), 3, 4, false);
+    int[] both = {0, 1};
+    assertArrayEquals(both, bert.encode(List.of(typed(both))).get(0).tokenTypes());
+    assertEquals(
+        "data.jsonl:7: token_type_ids holds 2; the model has 0 to 1", refusal(bert, typed(0, 2)));
+    assertEquals(
+        "data.jsonl:7: token_type_ids holds -1; the model has 0 to 1", refusal(bert, typed(-1, 0)));
+    int[] any = {7, 1_000_000};
+    assertArrayEquals(any, encoder(false).encode(List.of(typed(any))).get(0).tokenTypes());
+    assertEquals(
+        "data.jsonl:7: token_type_ids holds -100; expected 0 or more",
+        refusal(encoder(false), typed(0, -100)));
+  }
+
+  @Test
+  void aClassifiersTokenTypesAreHeldToTheModel() {
+    var problem = ClassNames.of(2).withProblem(ProblemType.SINGLE_LABEL);
+    var bert = new ClassEncoder(null, BertConfig.baseCased().withClasses(problem), 8);
+    var gpt2 = new ClassEncoder(null, TinyModels.config(20, 64, 32, 4, 0).withClasses(problem), 8);
+    var row =
+        new EncodedExample(new int[] {1}, null, new int[1], new double[1], Form.INTEGER, HERE);
+    assertArrayEquals(new int[1], bert.encode(List.of(row)).get(0).tokenTypes());
+    row.tokenTypes()[0] = 70_000;
+    assertEquals(
+        "data.jsonl:7: token_type_ids holds 70000; the model has 0 to 1", refusal(bert, row));
+    assertArrayEquals(new int[] {70_000}, gpt2.encode(List.of(row)).get(0).tokenTypes());
+    row.tokenTypes()[0] = -1;
+    assertEquals("data.jsonl:7: token_type_ids holds -1; expected 0 or more", refusal(gpt2, row));
+  }
+
+  /** The context is where texts are cut; a length that is asked for binds all. */
+  @Test
+  void withoutAbsolutePositionsAnyLengthIsTaken() {
+    T5Config t5 = T5Config.small();
+    var ids = new int[t5.contextLength() + 1];
+    var row = new EncodedExample(ids, null, null, new double[] {1, 2}, Form.INTEGERS, HERE);
+    var whole = new EncodedEncoder(t5, 9, t5.contextLength(), true);
+    assertEquals(ids.length, whole.encode(List.of(row)).get(0).length());
+    assertEquals(t5.contextLength(), whole.maxLength());
+    assertTrue(
+        refusal(new EncodedEncoder(t5, 9, 511, true), row)
+            .startsWith("data.jsonl:7: input_ids has 513 ids, the length is 511"));
+    var bert = new EncodedEncoder(BertConfig.baseCased(), 9, 512, true);
+    assertTrue(refusal(bert, row).contains("input_ids has 513 ids, the length is 512"));
   }
 
   @Test

@@ -136,9 +136,41 @@ class EncodedRowsTest {
     assertEquals(new Batch.Labels(DType.I32, Shape.of(1)), batch.form());
 
     var several = row(new int[] {1}, NOTHING, NOTHING, Form.INTEGERS, 1, 0, 1);
-    var mixed = three.encode(List.of(single, several));
+    var other = new ClassEncoder(null, ClassNames.of(3), 10, 8, 0);
+    var mixed =
+        List.of(three.encode(List.of(single)).get(0), other.encode(List.of(several)).get(0));
     var e = assertThrows(IllegalArgumentException.class, () -> three.collator().collate(mixed));
     assertTrue(e.getMessage().contains("a classifier needs 1"), e.getMessage());
+  }
+
+  @Test
+  void rowsOfOneClassAndOfNumbersAreNotMixed() {
+    var single =
+        new EncodedExample(
+            new int[] {1}, NOTHING, NOTHING, new double[] {2}, Form.INTEGER, new Origin("a", 4));
+    var several =
+        new EncodedExample(
+            new int[] {1}, NOTHING, NOTHING, new double[3], Form.NUMBERS, new Origin("b", 5));
+    var text = new ClassifiedTokens(new int[] {1}, "0", new Origin("c", 6));
+    assertEquals(
+        "b:5: labels has 3 numbers, and a:4 has a single class; give every row the same",
+        mixed(single, several));
+    assertEquals(
+        "a:4: labels is 2, a single class, and b:5 has a number for each class; give every row the"
+            + " same",
+        mixed(several, single));
+    assertEquals(
+        "c:6: label is a single class, and b:5 has a number for each class; give every row the"
+            + " same",
+        mixed(several, text));
+    var encoder = new ClassEncoder(null, ClassNames.of(3), 10, 8, 0);
+    assertEquals(2, encoder.encode(List.of(single, text)).size());
+  }
+
+  private static String mixed(Example... rows) {
+    var encoder = new ClassEncoder(null, ClassNames.of(3), 10, 8, 0);
+    return assertThrows(IllegalArgumentException.class, () -> encoder.encode(List.of(rows)))
+        .getMessage();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.galen.train.data.EncodedExample;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.PromptExample;
 import dev.galen.train.data.QuestionExample;
@@ -136,6 +137,26 @@ class DataFilesTest {
     assertArrayEquals(new int[] {5, 6, 7}, tokens.inputIds());
     assertArrayEquals(new int[] {-100, 6, 7}, tokens.labels());
     assertNull(((TokenExample) examples.get(4)).labels());
+  }
+
+  /** What a mask hides is not learned, unless labels say so. */
+  @Test
+  void aMaskOfIdsWithoutLabelsHidesLabels() throws IOException {
+    var examples =
+        read(
+            "masked.jsonl",
+            """
+            {"input_ids": [5, 6, 7], "attention_mask": [1, 1, 0], "token_type_ids": [0, 0, 0]}
+            {"input_ids": [5, 6, 7], "attention_mask": [0, 1, 1], "labels": null}
+            {"input_ids": [5, 6, 7], "attention_mask": [1, 1, 0], "labels": [5, -100, 7]}
+            {"input_ids": [5, 6, 7], "attention_mask": [1, 1, 1], "token_type_ids": [0, 0, 0]}
+            """);
+    double[][] labels = {{5, 6, -100}, {-100, 6, 7}, {5, -100, 7}};
+    for (int i = 0; i < labels.length; i++) {
+      assertArrayEquals(labels[i], ((EncodedExample) examples.get(i)).labels());
+    }
+    assertArrayEquals(new int[] {0, 1, 1}, ((EncodedExample) examples.get(1)).attentionMask());
+    assertNull(((TokenExample) examples.get(3)).labels());
   }
 
   @Test

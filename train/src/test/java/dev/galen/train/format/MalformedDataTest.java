@@ -54,7 +54,12 @@ class MalformedDataTest {
           a.jsonl  | {'input_ids': [1, 2.5]}                             | :1 | 2.5 at position 1
           a.jsonl  | {'input_ids': [1, 3000000000]}                      | :1 | 3000000000 at position 1
           a.jsonl  | {'input_ids': [1]}~{'input_ids': [1, 2], 'labels': [1]} | :2 | labels has 1 entries and input_ids has 2
-          a.jsonl  | {'input_ids': [1, 0], 'attention_mask': [1, 0]}     | :1 | without padding
+          a.jsonl  | {'input_ids': [1, 0], 'attention_mask': [1]}        | :1 | attention_mask has 1 entries and input_ids has 2
+          a.jsonl  | {'input_ids': [1, 0], 'attention_mask': [1, 0, 0]}  | :1 | attention_mask has 3 entries and input_ids has 2
+          a.jsonl  | {'input_ids': [1, 0], 'labels': [1, 0], 'attention_mask': []} | :1 | attention_mask has 0 entries
+          a.jsonl  | {'input_ids': [1, 0], 'attention_mask': [1, 2]}     | :1 | attention_mask holds 2, expected 0 and 1
+          a.jsonl  | {'input_ids': [1, 0], 'token_type_ids': [0]}        | :1 | token_type_ids has 1 entries and input_ids has 2
+          a.jsonl  | {'input_ids': [1, 0], 'token_type_ids': [0, 1]}     | :1 | token_type_ids is not used
           a.csv    | text,more~a                                         | :2 | 1 fields and the header has 2
           a.csv    | text~a,b                                            | :2 | 2 fields and the header has 1
           a.csv    | text~a~'b                                           | :3 | not closed

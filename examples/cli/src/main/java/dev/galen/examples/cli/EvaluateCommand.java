@@ -110,8 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
               ? "evaluate needs --data FILE or --text TEXT"
               : "--text is the whole data; leave out --data, or put the text into a file");
     }
-    int longest =
-        RunChecks.length(length, model.config().contextLength(), model.name(), "--length");
+    int longest = RunChecks.length(length, model.config(), model.name(), "--length");
     int step = stride == null ? longest / 2 : stride;
     requireRange("--stride", step, longest);
     requireRange("--batch", batch, Integer.MAX_VALUE);
@@ -186,8 +185,7 @@ final class EvaluateCommand implements Callable<Integer> {
               .formatted(named.name()));
     }
     requireRange("--batch", batch, Integer.MAX_VALUE);
-    int longest =
-        RunChecks.length(length, model.config().contextLength(), model.name(), "--length");
+    int longest = RunChecks.length(length, model.config(), model.name(), "--length");
     var measured = TaskEvaluation.of(named, model, data, longest, batch);
     common.say(
         "loss %.4f over %,d %ss", measured.loss().loss(), measured.loss().tokens(), named.unit());

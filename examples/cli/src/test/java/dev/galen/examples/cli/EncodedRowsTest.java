@@ -190,6 +190,41 @@ class EncodedRowsTest {
     assertTrue(Double.isFinite(loss(out, rows, 1)));
   }
 
+  @Test
+  void aMaskWithoutLabelsIsOneWithTheIdsAsLabels() throws IOException {
+    Path model = shared("hf-tiny/llama");
+    Path bare = folder.resolve("bare.jsonl");
+    Path told = folder.resolve("told.jsonl");
+    String row = "{\"input_ids\": [5, 6, 7, 8], \"attention_mask\": [1, 1, 1, 0]%s}\n";
+    Files.writeString(bare, row.formatted(""));
+    Files.writeString(told, row.formatted(", \"labels\": [5, 6, 7, -100]"));
+    assertEquals(loss(model, told, 1), loss(model, bare, 1));
+  }
+
+  /** The loss of transformers 5.18 in F64, on more ids than the n_positions of 512. */
+  @Test
+  void t5TakesRowsOfAnyLength() throws IOException {
+    Path model = shared("hf-tiny/t5");
+    var ids = JSON.createArrayNode();
+    for (int i = 0; i < 600; i++) {
+      ids.add(3 + i * 7 % 250);
+    }
+    ObjectNode row = JSON.createObjectNode().set("input_ids", ids);
+    row.putArray("labels").add(5).add(6).add(7).add(1);
+    Path rows = Files.writeString(folder.resolve("rows.jsonl"), row + "\n");
+    assertEquals(6.778923522969958, loss(model, rows, 1), 1e-5);
+    String line = "%s --model %s --data %s --length %d";
+    Run.galen(line.formatted("evaluate", model, rows, 700).split(" ")).good();
+    String refusal = Run.galen(line.formatted("evaluate", model, rows, 599).split(" ")).refusal();
+    assertTrue(refusal.contains("rows.jsonl:1: input_ids has 600 ids, the length is 599"), refusal);
+    refusal = Run.galen(line.formatted("evaluate", model, rows, 1).split(" ")).refusal();
+    assertTrue(refusal.contains("--length is 1, must be 2 or more"), refusal);
+    Path out = folder.resolve("out");
+    Run.galen((line + " --steps 1 --out %s").formatted("train", model, rows, 700, out).split(" "))
+        .good();
+    assertTrue(Files.readString(out.resolve("report.md")).contains("at most 700 tokens"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -207,9 +242,20 @@ class EncodedRowsTest {
         "bert-classifier | {'input_ids': [1, 2], 'labels': 3} | labels holds 3",
         "bert-classifier | {'input_ids': [1, 2], 'labels': [0.5, 1]} | the model has 3 classes",
         "t5              | {'input_ids': [1, 2], 'labels': []} | labels is empty",
+        "bert-classifier | {'input_ids': [5, 6], 'token_type_ids': [0, 2], 'labels': 1}"
+            + " | rows.jsonl:1: token_type_ids holds 2; the model has 0 to 1",
+        "bert-mlm        | {'input_ids': [5, 6], 'token_type_ids': [-1, 0], 'labels': [1, 2]}"
+            + " | rows.jsonl:1: token_type_ids holds -1; the model has 0 to 1",
+        "gpt2-classifier | {'input_ids': [5, 6], 'token_type_ids': [-1, 0], 'labels': 1}"
+            + " | rows.jsonl:1: token_type_ids holds -1; expected 0 or more",
+        "bert-classifier | {'input_ids': [5], 'labels': 1}~{'input_ids': [5], 'labels': [1, 0, 1]}"
+            + " | rows.jsonl:2: labels has 3 numbers, and",
+        "llama           | {'input_ids': [5, 6, 7], 'attention_mask': [1, 1]}"
+            + " | rows.jsonl:1: attention_mask has 2 entries and input_ids has 3",
       })
   void rowsThatNoModelTakesAreRefused(String name, String row, String line) throws IOException {
-    Path rows = Files.writeString(folder.resolve("rows.jsonl"), row.replace('\'', '"') + "\n");
+    String lines = row.replace('\'', '"').replace('~', '\n') + "\n";
+    Path rows = Files.writeString(folder.resolve("rows.jsonl"), lines);
     String evaluate = "evaluate --model %s --data %s".formatted(shared("hf-tiny/" + name), rows);
     String refusal = Run.galen(evaluate.split(" ")).refusal();
     assertTrue(refusal.contains("rows.jsonl") && refusal.contains(line), refusal);
