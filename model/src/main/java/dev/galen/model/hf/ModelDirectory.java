@@ -154,6 +154,11 @@ public final class ModelDirectory {
     return new ModelDirectory(path, Optional.of(tokenizer), config, generation);
   }
 
+  /** The directory in which the chat templates lie, if there are any; none without a directory. */
+  public Optional<Path> templates() {
+    return templates;
+  }
+
   /**
    * The ids that end a text: those of {@code config.json}, those of {@code generation_config.json}
    * and the tokenizer's. Transformers takes the second file alone where it is there; the author of

@@ -88,6 +88,31 @@ public final class ChatTemplate {
         result.generated().stream().map(span -> new Span(span.start(), span.end())).toList());
   }
 
+  /**
+   * Renders a conversation to learn from, and finds where the assistant speaks in it: in the
+   * template's {@code generation} blocks, or where it has none, from behind the generation prompt
+   * to the end of each message of the role {@code assistant}.
+   *
+   * @param input a conversation as it was, with nothing to continue
+   * @param first the message from which on the turns are wanted: 0 for all, the number of a
+   *     prompt's messages for those of its completion
+   * @throws ChatTemplateException if the template refuses the conversation, or has no {@code
+   *     generation} blocks and writes the beginning of the conversation otherwise when it stands
+   *     alone, so that the turns cannot be found
+   */
+  public RenderedChat renderTurns(ChatInput input, int first) {
+    if (input.addGenerationPrompt() || input.continueField() != null) {
+      throw new IllegalArgumentException(
+          "the conversation has a turn to come; expected one that is complete");
+    }
+    if (first < 0 || first > input.messages().size()) {
+      throw new IllegalArgumentException(
+          "turns from message %d on of %d".formatted(first, input.messages().size()));
+    }
+    RenderedChat whole = render(input);
+    return new RenderedChat(whole.text(), new AssistantTurns(this, input, whole).from(first));
+  }
+
   ChatTemplateException refusal(String reason) {
     return new ChatTemplateException(place, 0, reason, null);
   }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param text the text
  * @param assistant what the assistant says in it: the template's {@code generation} blocks, none
- *     where it has no such blocks
+ *     where it has no such blocks, unless {@link ChatTemplate#renderTurns} found it otherwise
  */
 public record RenderedChat(String text, List<Span> assistant) {
 

@@ -4,6 +4,7 @@ import static dev.galen.train.data.TokenSequence.IGNORE_INDEX;
 
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,8 @@ import java.util.Objects;
  *       end of the answer (and with it the decision and the end of text); never the question.
  *   <li>Prompts and completions likewise, but as they stand; a prompt that is too long loses its
  *       front, down to half the length, then the completion its end.
+ *   <li>Conversations become text by the chat template that comes with the model, and what the
+ *       assistant says is learned. What is too long loses its end.
  *   <li>Documents are either packed, that is joined with end of text between them and cut into
  *       blocks of the full length, the remainder a shorter last block; or kept one by one, end of
  *       text behind each, those that are too long cut into blocks. A block of a single token, from
@@ -49,12 +52,16 @@ public final class SequenceEncoder implements ExampleEncoder {
   private final boolean packed;
   private final boolean promptsLearned;
 
+  /** For conversations; null where no directory with templates is known. */
+  private final ChatEncoder chats;
+
   private SequenceEncoder(
       Tokenizer tokenizer,
       int vocabularySize,
       int maxLength,
       boolean packed,
-      boolean promptsLearned) {
+      boolean promptsLearned,
+      ChatEncoder chats) {
     if (vocabularySize < 1 || maxLength < 2) {
       throw new IllegalArgumentException(
           "vocabulary of %d, length %d; expected at least 1 and at least 2"
@@ -73,6 +80,7 @@ public final class SequenceEncoder implements ExampleEncoder {
     this.maxLength = maxLength;
     this.packed = packed;
     this.promptsLearned = promptsLearned;
+    this.chats = chats;
   }
 
   /**
@@ -84,7 +92,7 @@ public final class SequenceEncoder implements ExampleEncoder {
    */
   public static SequenceEncoder of(Tokenizer tokenizer, int vocabularySize, int maxLength) {
     Objects.requireNonNull(tokenizer, "tokenizer");
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, false, false);
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, false, false, null);
   }
 
   /**
@@ -94,12 +102,12 @@ public final class SequenceEncoder implements ExampleEncoder {
    * @param maxLength the greatest length of a sequence
    */
   public static SequenceEncoder ofTokens(int vocabularySize, int maxLength) {
-    return new SequenceEncoder(null, vocabularySize, maxLength, false, false);
+    return new SequenceEncoder(null, vocabularySize, maxLength, false, false, null);
   }
 
   /** The same encoder, but documents are packed into full blocks. */
   public SequenceEncoder withPacking() {
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, true, promptsLearned);
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, true, promptsLearned, chats);
   }
 
   /**
@@ -107,7 +115,21 @@ public final class SequenceEncoder implements ExampleEncoder {
    * weights has the whole text to learn from, not its answers alone.
    */
   public SequenceEncoder withLearnedPrompts() {
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, packed, true);
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, packed, true, chats);
+  }
+
+  /**
+   * The same encoder, which takes conversations by the chat templates of a directory. They are read
+   * with the first conversation.
+   *
+   * @throws IllegalStateException if there is no tokenizer
+   */
+  public SequenceEncoder withTemplatesOf(Path directory) {
+    if (tokenizer == null) {
+      throw new IllegalStateException("conversations are text, and there is no tokenizer");
+    }
+    var own = new ChatEncoder(tokenizer, directory);
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, packed, promptsLearned, own);
   }
 
   /** What to pad batches with: the padding id, else end of text, else 0; it is never learned. */
@@ -131,6 +153,7 @@ public final class SequenceEncoder implements ExampleEncoder {
     switch (example) {
       case QuestionExample e -> into.add(learned(question(e)));
       case PromptExample e -> into.add(learned(prompted(e)));
+      case ChatExample e -> into.add(learned(requireChats(e).encode(e, maxLength)));
       case TokenExample e -> into.add(tokens(e));
       case EncodedExample e -> into.add(padded(e));
       case TextExample e -> {
@@ -146,7 +169,8 @@ public final class SequenceEncoder implements ExampleEncoder {
       }
       default ->
           throw new IllegalArgumentException(
-              "%s: is a %s; a language model learns from questions, prompts, texts and input_ids"
+              ("%s: is a %s; a language model learns from questions, prompts, conversations, texts and"
+                      + " input_ids")
                   .formatted(example.origin(), example.getClass().getSimpleName()));
     }
   }
@@ -170,6 +194,18 @@ public final class SequenceEncoder implements ExampleEncoder {
   public int[] prompt(QuestionExample example, int reserve) {
     int room = Math.max(maxLength - reserve, Math.min(bareLength(example), maxLength - 1));
     return fitted(example, room);
+  }
+
+  /**
+   * The beginning of a conversation, with the generation prompt, to generate the assistant's first
+   * learned turn from.
+   *
+   * @param reserve how many tokens to leave free of the greatest length
+   * @return ids; none if nothing stands before that turn, or too much
+   */
+  public int[] prompt(ChatExample example, int reserve) {
+    int[] ids = requireChats(example).prompt(example);
+    return ids.length + reserve <= maxLength ? ids : new int[0];
   }
 
   /** What a model learns to say to a question: answer, decision and end of text, as ids. */
@@ -234,6 +270,15 @@ public final class SequenceEncoder implements ExampleEncoder {
   private TokenSequence prompted(int[] prompt, int[] completion, int whole) {
     int[] kept = head(completion, maxLength - prompt.length);
     return TokenSequence.prompted(prompt, kept, whole - prompt.length - kept.length);
+  }
+
+  private ChatEncoder requireChats(ChatExample example) {
+    if (chats == null) {
+      throw new IllegalArgumentException(
+          "%s: is a conversation, and the model comes without a %s; name a directory that has one"
+              .formatted(example.origin(), tokenizer == null ? "tokenizer" : "chat template"));
+    }
+    return chats;
   }
 
   /** Given labels, and a mask that hides some positions. */

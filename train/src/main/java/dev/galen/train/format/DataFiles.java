@@ -42,6 +42,9 @@ import java.util.function.Consumer;
  *       {@code options} or {@code choices} in any of the forms that data sets have, which stand
  *       behind the context; {@code final_decision} or {@code decision}</td><td>{@link
  *       dev.galen.train.data.QuestionExample}</td></tr>
+ *   <tr><td>{@code messages}, or {@code prompt} and {@code completion} as lists of messages; {@code
+ *       tools} and {@code chat_template_kwargs}</td><td>{@link
+ *       dev.galen.train.data.ChatExample}</td></tr>
  *   <tr><td>{@code prompt} and {@code completion}</td><td>{@link
  *       dev.galen.train.data.PromptExample}</td></tr>
  *   <tr><td>{@code dialogue}, and {@code section_text} or {@code note}</td><td>{@link

@@ -41,8 +41,8 @@ final class JsonFile {
         return false;
       }
       while (parser.currentToken() != JsonToken.END_OBJECT) {
+        parser.skipChildren(); // to the brace of an object within, which does not end the row
         parser.nextToken();
-        parser.skipChildren();
       }
       long lastLine = parser.currentTokenLocation().getLineNr();
       return lastLine == 1 && parser.nextToken() != null;

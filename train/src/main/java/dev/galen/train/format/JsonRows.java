@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.train.data.Origin;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.Map;
 
 /**
  * JSON as Python's {@code json} module reads it, for that is what writes most data sets: {@code
@@ -82,6 +84,21 @@ final class JsonRows {
       }
     }
     return row;
+  }
+
+  /** The value that a text spells as JSON. */
+  static JsonNode tree(String json) throws JsonProcessingException {
+    return MAPPER.readTree(json);
+  }
+
+  /** A value as strings, numbers, booleans, null, lists and maps. */
+  static Object plain(JsonNode node) {
+    return MAPPER.convertValue(node, Object.class);
+  }
+
+  /** The fields of an object as {@link #plain} values. */
+  static Map<String, Object> plainFields(JsonNode object) {
+    return MAPPER.convertValue(object, new TypeReference<Map<String, Object>>() {});
   }
 
   /** Moves behind a field's name. */

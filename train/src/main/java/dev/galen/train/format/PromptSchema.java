@@ -35,6 +35,12 @@ final class PromptSchema implements RowSchema {
 
   @Override
   public Example read(RowFields row) throws IOException {
+    requireWanted(row);
+    return new PromptExample(row.string("prompt"), row.words("completion"), row.origin());
+  }
+
+  /** Refuses a label that says whether the completion is wanted. */
+  static void requireWanted(RowFields row) throws IOException {
     JsonNode label = row.value("label");
     if (label != null && label.asText().strip().matches("(?i)true|false")) {
       throw row.error(
@@ -43,6 +49,5 @@ final class PromptSchema implements RowSchema {
               + ", which says whether the completion is wanted, and all completions are learned;"
               + " keep the wanted ones, without label");
     }
-    return new PromptExample(row.string("prompt"), row.words("completion"), row.origin());
   }
 }

@@ -7,6 +7,7 @@ import dev.galen.train.text.PythonText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The fields of one row by name and kind. What is missing or of another kind ends in an {@link
@@ -165,6 +166,11 @@ public final class RowFields {
       objects.add(new RowFields(object, key, origin));
     }
     return objects;
+  }
+
+  /** All fields as strings, numbers, booleans, null, lists and maps. */
+  Map<String, Object> plain() {
+    return JsonRows.plainFields(row);
   }
 
   private JsonNode list(String name, String entries) throws IOException {

@@ -21,6 +21,7 @@ public final class RowSchemas {
       List.of(
           new TokenSchema(),
           new QuestionSchema(),
+          new ChatSchema(),
           new PromptSchema(),
           new DialogueSchema(),
           new TextSchema(),

@@ -41,7 +41,8 @@ record RunSequences(
       SettingNames names,
       RunListener listener)
       throws IOException {
-    ExampleEncoder encoder = task.encoder(model.config(), model.tokenizer(), length);
+    ExampleEncoder encoder =
+        task.encoder(model.config(), model.tokenizer(), model.directory().templates(), length);
     Encoded train = encode(data.train(), task, encoder, task.learning(encoder, pretrained));
     Encoded validation = encode(data.validation(), task, encoder, encoder);
     tellLeftOut(listener, train.leftOut(), "training", length);

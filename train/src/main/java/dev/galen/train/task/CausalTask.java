@@ -8,12 +8,14 @@ import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.AnswerEvaluator;
 import dev.galen.train.AnswerScores;
+import dev.galen.train.data.ChatExample;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.ExampleEncoder;
 import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.TextExample;
 import dev.galen.train.format.RowSchemas;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +50,15 @@ public final class CausalTask implements Task<CausalLm> {
     return tokenizer
         .map(words -> SequenceEncoder.of(words, vocabulary, length))
         .orElseGet(() -> SequenceEncoder.ofTokens(vocabulary, length));
+  }
+
+  @Override
+  public SequenceEncoder encoder(
+      ModelConfig config, Optional<Tokenizer> tokenizer, Optional<Path> templates, int length) {
+    SequenceEncoder encoder = encoder(config, tokenizer, length);
+    return tokenizer.isPresent() && templates.isPresent()
+        ? encoder.withTemplatesOf(templates.get())
+        : encoder;
   }
 
   /**
@@ -114,10 +125,13 @@ public final class CausalTask implements Task<CausalLm> {
     return samples;
   }
 
-  /** A question, or the first tokens of a text; nothing of what is neither. */
+  /**
+   * A question, a conversation up to an answer, or the first tokens of a text; nothing of others.
+   */
   private static int[] start(Example example, SequenceEncoder encoder, Tokenizer tokenizer) {
     return switch (example) {
       case QuestionExample question -> encoder.prompt(question, SAMPLE_TOKENS);
+      case ChatExample chat -> encoder.prompt(chat, SAMPLE_TOKENS);
       case TextExample text -> {
         int[] before = tokenizer.idsBefore();
         int[] whole = tokenizer.encode(text.text(), SpecialTokens.TEXT);

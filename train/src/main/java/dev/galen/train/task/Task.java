@@ -8,6 +8,7 @@ import dev.galen.train.data.ExampleEncoder;
 import dev.galen.train.data.Examples;
 import dev.galen.train.format.RowSchemas;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,17 @@ public interface Task<M extends Model> {
    * @param length the greatest length of a sequence
    */
   ExampleEncoder encoder(ModelConfig config, Optional<Tokenizer> tokenizer, int length);
+
+  /**
+   * The same where a directory with chat templates may be known, for a task whose rows are
+   * conversations.
+   *
+   * @param templates the directory, of the model or of its tokenizer
+   */
+  default ExampleEncoder encoder(
+      ModelConfig config, Optional<Tokenizer> tokenizer, Optional<Path> templates, int length) {
+    return encoder(config, tokenizer, length);
+  }
 
   /**
    * What makes sequences to learn from, where these are others than those that are measured.

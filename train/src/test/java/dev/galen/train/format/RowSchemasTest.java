@@ -42,6 +42,7 @@ class RowSchemasTest {
   static {
     SHAPES.put("TokenSchema", "'input_ids': [1]");
     SHAPES.put("QuestionSchema", "'question': 'q', 'answer': 'r'");
+    SHAPES.put("ChatSchema", "'messages': [{'role': 'assistant', 'content': 'c'}]");
     SHAPES.put("PromptSchema", "'prompt': 'p', 'completion': 'c'");
     SHAPES.put("DialogueSchema", "'dialogue': 'l', 'note': 'n'");
     SHAPES.put("TextSchema", "'text': 't'");
@@ -127,13 +128,14 @@ class RowSchemasTest {
         refusal(RowSchemas.standard(), "{'foo': 1}")
             .endsWith(
                 "fields are [foo]; expected input_ids; or question and answer (or long_answer, or"
-                    + " answer_idx with options); or prompt and completion; or dialogue and"
-                    + " section_text (or note); or text; or instruction and output (and input)"));
+                    + " answer_idx with options); or messages (or prompt and completion as lists of"
+                    + " messages); or prompt and completion; or dialogue and section_text (or note);"
+                    + " or text; or instruction and output (and input)"));
     assertTrue(
         refusal(RowSchemas.of(List.of(new TagSchema(), new TextSchema())), "{'foo': 1}")
             .endsWith("fields are [foo]; expected tokens and ner_tags; or text"));
-    String chat = "{'messages': [{'role': 'user', 'content': 'c'}]}";
-    assertTrue(refusal(RowSchemas.standard(), chat).contains("fields are [messages]; expected "));
+    String turns = "{'turns': [{'role': 'user', 'content': 'c'}]}";
+    assertTrue(refusal(RowSchemas.standard(), turns).contains("fields are [turns]; expected "));
     assertThrows(IllegalArgumentException.class, () -> RowSchemas.of(List.of()));
   }
 
@@ -190,8 +192,8 @@ class RowSchemasTest {
             .getMessage();
     assertEquals(
         folder.resolve("a.json")
-            + ":1: is a Tagged; a language model learns from questions, prompts, texts and"
-            + " input_ids",
+            + ":1: is a Tagged; a language model learns from questions, prompts, conversations,"
+            + " texts and input_ids",
         message);
   }
 
@@ -242,11 +244,11 @@ class RowSchemasTest {
           }
         }) {
       List<RowSchema> list = RowSchemas.standard(loader).list();
-      assertEquals(7, list.size());
+      assertEquals(8, list.size());
       assertEquals(name, list.getFirst().getClass().getName());
       assertFalse(list.getFirst() instanceof TagSchema);
     }
-    assertEquals(6, RowSchemas.standard().list().size());
+    assertEquals(7, RowSchemas.standard().list().size());
   }
 
   @Test
@@ -299,6 +301,7 @@ class RowSchemasTest {
     var harmless = new TreeSet<>(letters); // one letter is not yet a choice
     // Without input_ids; without a prompt; what stands beside prompts alone.
     harmless.addAll(Set.of("attention_mask", "labels", "label", "system", "history"));
+    harmless.addAll(Set.of("tools", "chat_template_kwargs")); // without messages
     var withIds = new TreeSet<>(harmless);
     withIds.addAll(Set.of("id", "pubid"));
     var everything = new TreeSet<>(fields);
@@ -306,6 +309,9 @@ class RowSchemasTest {
     assertEquals(everything, silent.remove("TokenSchema"), "ids are what stands beside them");
     assertEquals(without(harmless, letters), silent.remove("QuestionSchema"));
     assertEquals(harmless, silent.remove("DialogueSchema"));
+    assertEquals(
+        without(withIds, Set.of("label", "system", "history", "tools", "chat_template_kwargs")),
+        silent.remove("ChatSchema"));
     assertEquals(
         without(withIds, Set.of("label", "system", "history")), silent.remove("PromptSchema"));
     assertEquals(withIds, silent.remove("TextSchema"));
@@ -327,6 +333,12 @@ class RowSchemasTest {
       strings = {
         "{'text': 't', 'context': 'c'}",
         "{'text': 't', 'prompt': 'c'}",
+        "{'messages': [{'role': 'assistant', 'content': 'c'}], 'text': 't'}",
+        "{'messages': [{'role': 'assistant', 'content': 'c'}], 'prompt': 't'}",
+        "{'messages': [{'role': 'assistant', 'content': 'c'}], 'completion': 't'}",
+        "{'messages': [{'role': 'assistant', 'content': 'c'}], 'system': 't'}",
+        "{'messages': [{'role': 'assistant', 'content': 'c'}], 'label': true}",
+        "{'text': 't', 'messages': [1]}",
         "{'text': 't', 'instruction': 'i', 'output': 't'}",
         "{'text': 't', 'opa': 'x', 'opb': 'y'}",
         "{'text': 't', 'answers': ['t']}",

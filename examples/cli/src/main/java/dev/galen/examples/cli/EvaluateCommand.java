@@ -128,6 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
     SequenceEncoder encoder =
         tokenizer.isPresent()
             ? SequenceEncoder.of(tokenizer.get(), network.vocabularySize(), longest)
+                .withTemplatesOf(model.templates())
             : SequenceEncoder.ofTokens(network.vocabularySize(), longest);
     SequenceEncoding encoding = encoder.encoding();
     List<QuestionExample> questions = new ArrayList<>();

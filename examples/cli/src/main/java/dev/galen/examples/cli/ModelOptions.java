@@ -138,6 +138,11 @@ final class ModelOptions {
     return Hub.resolve(model);
   }
 
+  /** Where the chat templates lie: beside the given tokenizer, else beside the model's own. */
+  Path templates() throws IOException {
+    return tokenizer == null ? directory() : tokenizer;
+  }
+
   /** How to store the matrices. */
   WeightFormat weights() {
     return weights;
