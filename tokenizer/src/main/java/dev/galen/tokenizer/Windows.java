@@ -79,19 +79,44 @@ final class Windows {
     return pairs(first, cut(texts.get(1), lengths[1]));
   }
 
-  /** Every window of one text with every one of the other, in the library's order. */
+  /**
+   * Every window of one text with every one of the other, in the library's order: it goes on with
+   * the text that stands behind first, and with the first one last.
+   */
   private List<List<Piece>> pairs(List<List<Piece>> first, List<List<Piece>> second) {
+    boolean swapped = secondStandsFirst();
+    var outer = swapped ? second : first;
+    var inner = swapped ? first : second;
     var windows = new ArrayList<List<Piece>>();
-    windows.add(process(List.of(first.get(0), second.get(0)), false, false));
-    for (int i = 1; i < first.size(); i++) {
-      for (int k = 0; k < second.size(); k++) {
-        windows.add(process(List.of(first.get(i), second.get(k)), true, k > 0));
+    windows.add(pair(outer, 0, inner, 0, swapped));
+    for (int i = 1; i < outer.size(); i++) {
+      for (int k = 0; k < inner.size(); k++) {
+        windows.add(pair(outer, i, inner, k, swapped));
       }
     }
-    for (int k = 1; k < second.size(); k++) {
-      windows.add(process(List.of(first.get(0), second.get(k)), false, true));
+    for (int k = 1; k < inner.size(); k++) {
+      windows.add(pair(outer, 0, inner, k, swapped));
     }
     return windows;
+  }
+
+  private List<Piece> pair(
+      List<List<Piece>> outer, int i, List<List<Piece>> inner, int k, boolean swapped) {
+    return swapped
+        ? process(List.of(inner.get(k), outer.get(i)), k > 0, i > 0)
+        : process(List.of(outer.get(i), inner.get(k)), i > 0, k > 0);
+  }
+
+  /** Whether a template has the second text in front of the first. */
+  private boolean secondStandsFirst() {
+    var texts =
+        List.of(List.of(new Piece(0, "", 0, 0, 0, 0)), List.of(new Piece(0, "", 0, 0, 1, 1)));
+    for (var part : postProcessor.process(texts, false)) {
+      for (var piece : part) {
+        return piece.text() == 1;
+      }
+    }
+    return false;
   }
 
   /** The library gives what overflows the segment of its text, whatever the template says. */
@@ -99,8 +124,10 @@ final class Windows {
     var pieces = new ArrayList<Piece>();
     for (var part : postProcessor.process(texts, addSpecialTokens)) {
       for (var piece : part) {
-        boolean flows = piece.text() == 0 ? firstFlows : piece.text() == 1 && secondFlows;
-        pieces.add(flows ? piece.withTypeId(piece.text()) : piece);
+        int text = piece.text();
+        boolean flows = text == 0 ? firstFlows : text == 1 && secondFlows;
+        pieces.add(
+            flows ? piece.withTypeId(postProcessor.overflowTypeId(text, addSpecialTokens)) : piece);
       }
     }
     return pieces;
@@ -120,11 +147,15 @@ final class Windows {
 
   private void requireStride() {
     int room = truncation.maxLength() - added(1);
-    if (truncation.stride() >= room) {
-      throw new IllegalArgumentException(
-          "stride %d leaves nothing new in a window of maxLength %d, which has room for %d tokens"
-              .formatted(truncation.stride(), truncation.maxLength(), Math.max(room, 0)));
+    if (truncation.stride() > room) { // a text that fits is not cut by one as long as the room
+      throw tooLongStride(room);
     }
+  }
+
+  private IllegalArgumentException tooLongStride(int room) {
+    return new IllegalArgumentException(
+        "stride %d leaves nothing new in a window of maxLength %d, which has room for %d tokens"
+            .formatted(truncation.stride(), truncation.maxLength(), Math.max(room, 0)));
   }
 
   /** How long each text may be. */
@@ -175,9 +206,7 @@ final class Windows {
       return List.of(List.of(), pieces);
     }
     if (truncation.stride() >= length) {
-      throw new IllegalArgumentException(
-          "stride %d leaves nothing new in a window that has %d tokens of a text"
-              .formatted(truncation.stride(), length));
+      throw tooLongStride(length);
     }
     int step = length - truncation.stride();
     var windows = new ArrayList<List<Piece>>();

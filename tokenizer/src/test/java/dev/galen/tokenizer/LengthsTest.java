@@ -83,14 +83,20 @@ class LengthsTest {
     assertEquals(
         List.of(windows.getFirst()),
         Padding.toLongest(padding(tokenizer)).pad(List.of(windows.getFirst())));
+    // One as long as the room cuts nothing here: the second word fills the window.
+    assertEquals(
+        1,
+        tokenizer
+            .encodeWindows(text, null, SpecialTokens.REFUSE, true, Truncation.to(2).withStride(2))
+            .size());
     var e =
         assertThrows(
             IllegalArgumentException.class,
             () ->
                 tokenizer.encodeWindows(
-                    text, null, SpecialTokens.REFUSE, true, Truncation.to(2).withStride(2)));
+                    text, null, SpecialTokens.REFUSE, true, Truncation.to(2).withStride(3)));
     assertEquals(
-        "stride 2 leaves nothing new in a window of maxLength 2, which has room for 2 tokens",
+        "stride 3 leaves nothing new in a window of maxLength 2, which has room for 2 tokens",
         e.getMessage());
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tokenizer.post.Chain;
 import dev.galen.tokenizer.post.OffsetTrimming;
+import dev.galen.tokenizer.post.OneSegment;
 import dev.galen.tokenizer.post.Template;
 import dev.galen.tokenizer.post.Template.Part;
 import dev.galen.tokenizer.post.Template.Special;
@@ -45,7 +46,8 @@ final class PostProcessorJson {
     var cls = special(json, "cls");
     var sep = special(json, "sep");
     var pair = List.<Part>of(cls, FIRST, sep, sep, new TextPart(1, 0), sep);
-    return new Chain(List.of(trimming(json), new Template(List.of(cls, FIRST, sep), pair)));
+    var template = new Template(List.of(cls, FIRST, sep), pair);
+    return new Chain(List.of(trimming(json), new OneSegment(template)));
   }
 
   /** The token {@code "cls": ["<s>", 0]}. */

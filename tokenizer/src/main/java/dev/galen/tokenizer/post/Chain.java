@@ -21,6 +21,15 @@ public record Chain(List<PostProcessor> links) implements PostProcessor {
   }
 
   @Override
+  public int overflowTypeId(int typeId, boolean addSpecialTokens) {
+    int set = typeId;
+    for (var link : links) {
+      set = link.overflowTypeId(set, addSpecialTokens);
+    }
+    return set;
+  }
+
+  @Override
   public int[] before() {
     return links.stream().flatMapToInt(link -> IntStream.of(link.before())).toArray();
   }

@@ -17,6 +17,15 @@ public interface PostProcessor {
    */
   List<List<Piece>> process(List<List<Piece>> texts, boolean addSpecialTokens);
 
+  /**
+   * The segment of what overflows a text, which no template says.
+   *
+   * @param typeId what it is unless this processor sets it: 0 for the first text, 1 for the second
+   */
+  default int overflowTypeId(int typeId, boolean addSpecialTokens) {
+    return typeId;
+  }
+
   /** The ids in front of a single text. */
   default int[] before() {
     return new int[0];
