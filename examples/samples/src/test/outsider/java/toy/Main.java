@@ -30,13 +30,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Trains both toys; with an argument, loads them and goes on from their checkpoints. */
+/** Trains and uses both toys; with an argument, loads them and goes on from their checkpoints. */
 public final class Main {
   private static final int[] IDS = {40, 41, 42, 7};
   private static final Path RUN = Path.of("run");
   private static final Path STOPPED = Path.of("stopped");
   private static final Path LM = Path.of("lm");
   private static final Path SAVED = Path.of("saved");
+  private static final Path ROWS = Path.of("rows.jsonl");
 
   public static void main(String[] args) throws IOException {
     if (args.length == 0) {
@@ -58,17 +59,19 @@ public final class Main {
       System.out.println("classpath " + System.getProperty("java.class.path"));
     } else {
       tell("run", bits(logits(Pretrained.load(RUN, Device.CPU, SequenceClassifier.class).model())));
-      tell("saved", bits(logits(Pretrained.load(SAVED, Device.CPU).model())));
+      CausalLm saved = Pretrained.load(SAVED, Device.CPU).model();
+      tell("saved", bits(logits(saved)));
+      Uses.tell(saved);
       tell("run", run(new FineTuning(spec(STOPPED)).resume(), 3));
       tell("lm", lm(true));
     }
   }
 
-  private static void tell(String what, String bits) {
+  static void tell(String what, String bits) {
     System.out.println(what + " " + bits);
   }
 
-  private static String bits(float... values) {
+  static String bits(float... values) {
     var text = new StringBuilder();
     for (float value : values) {
       text.append(Integer.toHexString(Float.floatToIntBits(value))).append(' ');
@@ -162,6 +165,8 @@ public final class Main {
     if (!resumes) {
       Pretrained.save(model, null, SAVED);
       tell("saved", bits(logits(model)));
+      Uses.writeRows(ROWS);
+      Uses.tell(model);
     }
     return bits(losses);
   }

@@ -43,8 +43,9 @@ public final class ToyCausalLm extends CausalLm {
   public Tensor next(Tensor ids_BT, KvCache cache) {
     int time = ids_BT.dim(1);
     cache.advance(time);
-    Tensor last_B1 = ids_BT.slice(1, time - 1, time).contiguous();
-    return head.forward(trunk.forward(last_B1)).reshape(ids_BT.dim(0), config.vocabularySize());
+    Tensor x_BTC = trunk.forward(ids_BT); // of all: who looks inside wants each token's states
+    Tensor last_B1C = x_BTC.slice(1, time - 1, time).contiguous();
+    return head.forward(last_B1C).reshape(ids_BT.dim(0), config.vocabularySize());
   }
 
   @Override

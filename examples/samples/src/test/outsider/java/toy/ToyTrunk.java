@@ -25,7 +25,7 @@ final class ToyTrunk extends Layer {
 
   /** I32 {@code [B, T]} to {@code [B, T, C]}. */
   Tensor forward(Tensor ids_BT) {
-    Tensor x_BTC = embedding.forward(ids_BT);
-    return x_BTC.add(hidden.forward(x_BTC).relu());
+    Tensor x_BTC = hidden(embedding.forward(ids_BT));
+    return hidden(x_BTC.add(hidden.forward(x_BTC).relu()));
   }
 }
