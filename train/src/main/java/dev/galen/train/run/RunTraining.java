@@ -4,6 +4,7 @@ import dev.galen.model.Model;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.train.NonFiniteException;
 import dev.galen.train.Trainer;
+import dev.galen.train.TrainingListener;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.SettingsChangedException;
 import dev.galen.train.metrics.Perplexity;
@@ -49,7 +50,7 @@ final class RunTraining<M extends Model> {
   /** Trains, saves the model, and measures it; nothing where it was stopped before. */
   Optional<Measured> run(boolean resume, Setting... changed) throws IOException {
     RunListener listener = context.listener();
-    trainer.listen(Heard.notices(listener));
+    trainer.listen(notices(listener));
     boolean resumed = resume && resume(changed);
     listener.onLine(
         "training",
@@ -66,7 +67,7 @@ final class RunTraining<M extends Model> {
     boolean measures = !sequences.validation().isEmpty();
     try (RunLog log = openLog()) {
       AtomicFile.writeString(context.folder().spec(), context.spec().toJson());
-      trainer.listen(log).listen(Heard.updates(listener));
+      trainer.listen(log).listen(listener);
       long begun = trainer.step();
       Perplexity before = measures ? before(log) : null;
       trainer.fit();
@@ -88,6 +89,19 @@ final class RunTraining<M extends Model> {
     } catch (CancellationException e) {
       return Optional.empty(); // stopped while it was measured before the first update
     }
+  }
+
+  /**
+   * Heard from the start, for a resumed run may have to tell something; all else behind the log.
+   * Later notices are heard twice, which {@link NoticedOnce} passes on once.
+   */
+  private static TrainingListener notices(RunListener listener) {
+    return new TrainingListener() {
+      @Override
+      public void onNotice(String line) {
+        listener.onNotice(line);
+      }
+    };
   }
 
   private boolean resume(Setting... changed) throws IOException {
