@@ -6,6 +6,7 @@ import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.ops.CrossEntropyOp;
 import dev.galen.tensor.random.Philox;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -15,6 +16,7 @@ import java.util.SequencedMap;
  */
 public abstract class Model extends Layer {
   private double labelSmoothing;
+  private WeightedLoss weighted;
 
   /**
    * The loss of every label that counts, summed and divided by {@code divisor}.
@@ -40,13 +42,54 @@ public abstract class Model extends Layer {
   }
 
   /**
-   * Cross-entropy of the right classes, by smoothed labels while training if so set.
+   * Makes labels of some classes count more than others while training: each label's loss is
+   * multiplied by the weight of its class, as by the {@code weight} of torch's {@code
+   * CrossEntropyLoss}. A mean over labels divides by the sum of their weights, which is then the
+   * divisor of {@link #loss}. A loss that is measured stays that of the labels.
+   *
+   * @param weights one for each of {@link #labelClasses}, at least 0 and not all 0; none, the
+   *     default, for labels that all count the same
+   * @throws IllegalArgumentException if the model has no such classes, or other ones
+   */
+  public final void setClassWeights(double... weights) {
+    if (weights.length == 0) {
+      weighted = null;
+      return;
+    }
+    ClassNames classes =
+        labelClasses()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "class weights are for a model that gives each text or token one of"
+                            + " several classes, which %s does not; leave them out"
+                                .formatted(getClass().getSimpleName())));
+    WeightedLoss.require(classes, weights);
+    weighted = WeightedLoss.of(backend(), weights);
+  }
+
+  /** The classes that a label is one of; absent where it is a token's id, or a number. */
+  public Optional<ClassNames> labelClasses() {
+    return Optional.empty();
+  }
+
+  /** Whether labels of some classes count more in a loss that is computed now. */
+  final boolean isWeighted() {
+    return weighted != null && isTraining();
+  }
+
+  /**
+   * Cross-entropy of the right classes, by smoothed labels and weighted classes while training if
+   * so set.
    *
    * @param logits {@code [..., classes]}
    * @param labels I32 {@code [...]}
    * @return a scalar
    */
   protected final Tensor crossEntropy(Tensor logits, Tensor labels, double divisor) {
+    if (isWeighted()) {
+      return weighted.of(logits, labels, labelSmoothing, divisor);
+    }
     return labelSmoothing > 0 && isTraining()
         ? LabelSmoothing.of(logits, labels, labelSmoothing, divisor)
         : CrossEntropyOp.apply(logits, labels, divisor);

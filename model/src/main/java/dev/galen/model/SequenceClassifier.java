@@ -2,6 +2,7 @@ package dev.galen.model;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
+import java.util.Optional;
 
 /** A model that names a text's class: HuggingFace's {@code AutoModelForSequenceClassification}. */
 public abstract class SequenceClassifier extends Model {
@@ -25,6 +26,13 @@ public abstract class SequenceClassifier extends Model {
     return classes().problem() != null ? classes().problem() : learned;
   }
 
+  @Override
+  public final Optional<ClassNames> labelClasses() {
+    ProblemType problem = classes().problem();
+    boolean single = problem == null ? classes().count() > 1 : problem == ProblemType.SINGLE_LABEL;
+    return single ? Optional.of(classes()) : Optional.empty();
+  }
+
   /**
    * The cross-entropy of the right class of each text, I32 {@code [B]}; of several labels a text
    * the binary cross-entropy, of numbers the squared error, both as the mean over a text's classes.
@@ -42,6 +50,11 @@ public abstract class SequenceClassifier extends Model {
               : inputs.labels().dtype() == DType.I32
                   ? ProblemType.SINGLE_LABEL
                   : ProblemType.MULTI_LABEL;
+    }
+    if (isWeighted() && problemType() != ProblemType.SINGLE_LABEL) {
+      throw new IllegalArgumentException(
+          "class weights are for texts of one class each; these labels %s are numbers"
+              .formatted(inputs.labels().describe()));
     }
     return problemType() == ProblemType.SINGLE_LABEL
         ? crossEntropy(logits(inputs), inputs.labels(), divisor)

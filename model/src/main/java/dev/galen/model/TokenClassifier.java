@@ -1,6 +1,7 @@
 package dev.galen.model;
 
 import dev.galen.tensor.Tensor;
+import java.util.Optional;
 
 /** A model that names each token's class: HuggingFace's {@code AutoModelForTokenClassification}. */
 public abstract class TokenClassifier extends Model {
@@ -13,6 +14,11 @@ public abstract class TokenClassifier extends Model {
 
   /** The classes, by index. */
   public abstract ClassNames classes();
+
+  @Override
+  public final Optional<ClassNames> labelClasses() {
+    return Optional.of(classes());
+  }
 
   /** Cross-entropy of the right classes; labels are {@code [B, T]}, not shifted. */
   @Override

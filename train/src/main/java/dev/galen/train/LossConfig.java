@@ -1,12 +1,15 @@
 package dev.galen.train;
 
+import java.util.Objects;
+
 /**
  * What a run learns by beyond the labels themselves.
  *
  * @param labelSmoothing the share of a label's probability that all classes divide while training,
  *     0 to below 1; losses that are measured on held-out data are not smoothed
+ * @param classWeights how much labels of each class count while training
  */
-public record LossConfig(double labelSmoothing) {
+public record LossConfig(double labelSmoothing, ClassWeights classWeights) {
   /** The loss of the labels. */
   public static final LossConfig PLAIN = new LossConfig(0);
 
@@ -17,5 +20,11 @@ public record LossConfig(double labelSmoothing) {
         "label smoothing",
         labelSmoothing,
         "0 to below 1");
+    Objects.requireNonNull(classWeights, "class weights");
+  }
+
+  /** Labels that all count the same. */
+  public LossConfig(double labelSmoothing) {
+    this(labelSmoothing, ClassWeights.NONE);
   }
 }

@@ -69,6 +69,9 @@ final class RunFingerprint {
     if (config.loss().labelSmoothing() > 0) {
       values.put("label-smoothing", Double.toString(config.loss().labelSmoothing()));
     }
+    if (!config.loss().classWeights().areNone()) {
+      values.put("class-weights", config.loss().classWeights().text());
+    }
     return new RunSettings(values);
   }
 

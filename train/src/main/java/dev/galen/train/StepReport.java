@@ -6,7 +6,7 @@ package dev.galen.train;
  * @param step its number, from 1; skipped ones count
  * @param totalSteps of the whole run
  * @param epoch passes over the data so far, with a fraction
- * @param loss mean over the step's labels, before the update
+ * @param loss mean over the step's labels, by the weights of their classes, before the update
  * @param learningRate of the update
  * @param gradientNorm before clipping, of the loss as it is; not finite where the update was
  *     skipped

@@ -92,7 +92,7 @@ public final class Trainer implements AutoCloseable {
     this.course = new Course(config, this.validation, batches.planned());
     MemoryPlan.requireState(model, config.optimizer());
     this.optimizer = config.optimizer().create(model);
-    this.update = new UpdateStep(model, config, optimizer);
+    this.update = new UpdateStep(model, config, optimizer, collator, this.data);
     this.files =
         new RunFiles(model, config, this.data, optimizer, batches.planned(), listeners::onNotice);
     model.setLabelSmoothing(config.loss().labelSmoothing());

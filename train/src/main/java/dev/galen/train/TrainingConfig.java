@@ -86,6 +86,7 @@ public record TrainingConfig(
     private MixedPrecision precision = MixedPrecision.F32;
     private boolean recompute;
     private double labelSmoothing;
+    private ClassWeights classWeights = ClassWeights.NONE;
     private Path output;
 
     private Builder() {}
@@ -251,6 +252,12 @@ public record TrainingConfig(
       return this;
     }
 
+    /** How much labels of each class count while training; all the same by default. */
+    public Builder classWeights(ClassWeights classWeights) {
+      this.classWeights = classWeights;
+      return this;
+    }
+
     /** The folder that checkpoints go to; null, the default, for none. */
     public Builder output(Path output) {
       this.output = output;
@@ -267,7 +274,7 @@ public record TrainingConfig(
           new PrecisionConfig(precision, recompute),
           new EvaluationConfig(evaluateEvery, patience, patienceThreshold, loadBest),
           new CheckpointConfig(saveEvery, keep, output),
-          new LossConfig(labelSmoothing));
+          new LossConfig(labelSmoothing, classWeights));
     }
   }
 }

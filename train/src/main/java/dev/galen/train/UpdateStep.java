@@ -3,6 +3,8 @@ package dev.galen.train;
 import dev.galen.model.Model;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
+import dev.galen.train.data.Collator;
+import dev.galen.train.data.TokenSequences;
 import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.optim.Optimizer;
@@ -17,12 +19,19 @@ final class UpdateStep implements AutoCloseable {
   private final Optimizer optimizer;
   private final GradScaler scaler;
   private final GradientPass pass;
+  private final LabelWeights weights;
 
-  UpdateStep(Model model, TrainingConfig config, Optimizer optimizer) {
+  UpdateStep(
+      Model model,
+      TrainingConfig config,
+      Optimizer optimizer,
+      Collator collator,
+      TokenSequences data) {
     this.model = model;
     this.config = config.optimizer();
     this.precision = config.precision().products();
     this.optimizer = optimizer;
+    this.weights = LabelWeights.of(config.loss().classWeights(), model, collator, data);
     this.scaler = new GradScaler(precision.needsScaling());
     this.pass = new GradientPass(model, precision, config.data().accumulate());
   }
@@ -30,7 +39,7 @@ final class UpdateStep implements AutoCloseable {
   /**
    * What an update was.
    *
-   * @param loss mean of all labels, in nats
+   * @param loss mean of all labels, by the weights of their classes, in nats
    * @param norm of all gradients together, before it was clipped
    * @param scale of the loss while it was computed
    * @param skipped whether nothing was updated, because a gradient is not finite
@@ -51,10 +60,10 @@ final class UpdateStep implements AutoCloseable {
    * @param step its number, for messages
    */
   Outcome run(List<Batch> batches, long step, double learningRate) {
-    int labels = batches.stream().mapToInt(Batch::tokens).sum();
+    double labels = weights.sum(batches);
     if (labels == 0) {
       throw new IllegalArgumentException(
-          "step %d: no label of its %d batches counts; every one is -100"
+          "step %d: no label of its %d batches counts; every one is -100, or weighs 0"
               .formatted(step, batches.size()));
     }
     model.train();

@@ -40,7 +40,8 @@ class RolesTest {
   private static final int VOCABULARY = 40;
   private static final int STEPS = 12;
 
-  private static final BertConfig BERT =
+  /** A tiny one, of three classes. */
+  static final BertConfig BERT =
       new BertConfig(
           VOCABULARY,
           32,

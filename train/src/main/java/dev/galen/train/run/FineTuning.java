@@ -87,6 +87,7 @@ public final class FineTuning {
   /** The same for a task that has no name. */
   public <M extends Model> FineTuningResult run(Task<M> task) throws IOException {
     RunChecks.requireElsewhere(spec, names);
+    RunChecks.requireClasses(spec, task, names);
     int length = RunChecks.length(spec, names);
     Device device = spec.device() == null ? Device.best() : Device.of(spec.device());
     try (RunLock held = folder.lock()) {

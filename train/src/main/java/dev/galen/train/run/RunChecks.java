@@ -1,10 +1,14 @@
 package dev.galen.train.run;
 
+import dev.galen.model.Generative;
+import dev.galen.model.MaskedLm;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
+import dev.galen.train.ClassWeights;
 import dev.galen.train.DataConfig;
 import dev.galen.train.data.Examples;
+import dev.galen.train.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +27,19 @@ public final class RunChecks {
       throw new IllegalArgumentException(
           "%s is %s, where the model itself lies; an adapter needs a folder of its own"
               .formatted(names.of("out"), spec.output()));
+    }
+  }
+
+  /** Only labels that are classes can have weights. */
+  static void requireClasses(FineTuningSpec spec, Task<?> task, SettingNames names) {
+    boolean tokens =
+        Generative.class.isAssignableFrom(task.role())
+            || MaskedLm.class.isAssignableFrom(task.role());
+    ClassWeights weights = spec.training().loss().classWeights();
+    if (tokens && !weights.areNone()) {
+      throw new IllegalArgumentException(
+          "%s is %s, but the labels of %s are tokens, not classes; leave it out"
+              .formatted(names.of("class-weights"), weights.text(), task.name()));
     }
   }
 

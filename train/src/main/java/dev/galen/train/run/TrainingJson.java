@@ -84,6 +84,8 @@ record TrainingJson(
                 }
               }),
           new TrainingJson(
+              ClassWeightsJson.FIELD, ClassWeightsJson::read, ClassWeightsJson::write),
+          new TrainingJson(
               "precision",
               (b, json) -> b.precision(named(json, "precision", MixedPrecision.values())),
               (json, c) -> json.put("precision", word(c.precision().products()))),

@@ -42,6 +42,7 @@ final class CommandWords {
     options.updates.words().forEach(words::add);
     options.updates.groups.forEach(group -> words.add("--group", group));
     words.add("--label-smoothing", options.labelSmoothing);
+    words.add("--class-weights", options.classWeights);
     words.add("--precision", options.precision);
     words.add("--device", options.device.name());
     words.add("--dropout", options.dropout);

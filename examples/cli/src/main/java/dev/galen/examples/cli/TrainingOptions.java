@@ -1,6 +1,7 @@
 package dev.galen.examples.cli;
 
 import dev.galen.model.hub.Hub;
+import dev.galen.train.ClassWeights;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.optim.MixedPrecision;
@@ -206,6 +207,14 @@ final class TrainingOptions {
   Double labelSmoothing;
 
   @Option(
+      names = "--class-weights",
+      paramLabel = "LIST",
+      description =
+          "How much labels of each class count while a classifier or a tagger learns: a number for"
+              + " each, such as 1,2.5,1, or balanced, by how rare each is (default: all the same).")
+  String classWeights;
+
+  @Option(
       names = "--resume",
       description =
           "Go on from the newest whole checkpoint under --out, with the same data and settings.")
@@ -336,6 +345,9 @@ final class TrainingOptions {
     }
     if (labelSmoothing != null) {
       defaults.labelSmoothing(labelSmoothing);
+    }
+    if (classWeights != null) {
+      defaults.classWeights(ClassWeights.parse(classWeights));
     }
     return defaults
         .seed(seed)

@@ -146,6 +146,69 @@ class ClassificationTest {
         Files.mismatch(whole.resolve("model.safetensors"), parted.resolve("model.safetensors")));
   }
 
+  /** They stand in run.json, in the report's command and in what a resumed run must keep. */
+  @Test
+  void classesMayHaveWeights() throws IOException {
+    Path rows = jsonLines(12);
+    String train =
+        "train --task classification --data %s --batch 4 --length 32 --no-shuffle --json --out ";
+    Path out = folder.resolve("out");
+    String weights = " --class-weights 1,4";
+    double weighted = firstLoss(galen(train + out + weights + " --steps 2 --save-every 1", rows));
+    double plain = firstLoss(galen(train + folder.resolve("plain") + " --steps 2", rows));
+    assertTrue(Math.abs(weighted - plain) > 1e-4, weighted + " and " + plain);
+    Path spec = out.resolve("run.json");
+    String json = Files.readString(spec);
+    assertEquals("[1.0,4.0]", Run.parse(json).get("training").get("classWeights").toString(), json);
+    assertTrue(Files.readString(out.resolve("report.md")).contains("--class-weights '1,4'"));
+    Path again = folder.resolve("again");
+    Files.writeString(folder.resolve("again.json"), json.replace(out.toString(), again.toString()));
+    galen("train --spec %s", folder.resolve("again.json")).good();
+    assertEquals(
+        -1, Files.mismatch(out.resolve("model.safetensors"), again.resolve("model.safetensors")));
+    String other =
+        galen(train + out + " --class-weights balanced --steps 4 --resume", rows).refusal();
+    assertTrue(other.contains("class-weights"), other);
+    Path even = folder.resolve("even");
+    galen(train + even + " --class-weights balanced --steps 1", rows).good();
+    assertEquals(
+        "balanced",
+        Run.parse(Files.readString(even.resolve("run.json")))
+            .get("training")
+            .get("classWeights")
+            .asText());
+  }
+
+  private static double firstLoss(Run run) {
+    return run.good().json().stream()
+        .filter(line -> line.has("step") && line.has("loss"))
+        .findFirst()
+        .orElseThrow()
+        .get("loss")
+        .asDouble();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "classification | 1,2,3 | class weights are 3 numbers, must be 2: one for each",
+        "classification | 1,-2 | a class weight is -2.0, must be finite and at least 0",
+        "classification | 0,0 | class-weights is [0.0, 0.0], must be above 0 for a class",
+        "classification | even | class weights are \"even\", must be balanced, or numbers",
+        "language-model | 1,2 | --class-weights is 1.0,2.0, but the labels of language-model",
+        "masked-lm | balanced | --class-weights is balanced, but the labels of masked-lm",
+      })
+  void classWeightsThatDoNotFitAreRefused(String task, String weights, String line)
+      throws IOException {
+    String refusal =
+        galen(
+                "train --task %s --data %s --out %s --steps 1 --length 32 --class-weights %s",
+                task, jsonLines(8), folder.resolve("out"), weights)
+            .refusal();
+    assertTrue(refusal.contains(line), refusal);
+  }
+
   @Test
   void anotherKindOfProblemIsRefused() throws IOException {
     Path out = folder.resolve("out");
