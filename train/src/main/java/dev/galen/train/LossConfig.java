@@ -8,8 +8,10 @@ import java.util.Objects;
  * @param labelSmoothing the share of a label's probability that all classes divide while training,
  *     0 to below 1; losses that are measured on held-out data are not smoothed
  * @param classWeights how much labels of each class count while training
+ * @param preference what preferences are learned by
  */
-public record LossConfig(double labelSmoothing, ClassWeights classWeights) {
+public record LossConfig(
+    double labelSmoothing, ClassWeights classWeights, PreferenceConfig preference) {
   /** The loss of the labels. */
   public static final LossConfig PLAIN = new LossConfig(0);
 
@@ -21,10 +23,11 @@ public record LossConfig(double labelSmoothing, ClassWeights classWeights) {
         labelSmoothing,
         "0 to below 1");
     Objects.requireNonNull(classWeights, "class weights");
+    Objects.requireNonNull(preference, "preference");
   }
 
   /** Labels that all count the same. */
   public LossConfig(double labelSmoothing) {
-    this(labelSmoothing, ClassWeights.NONE);
+    this(labelSmoothing, ClassWeights.NONE, PreferenceConfig.DPO);
   }
 }

@@ -87,6 +87,7 @@ public record TrainingConfig(
     private boolean recompute;
     private double labelSmoothing;
     private ClassWeights classWeights = ClassWeights.NONE;
+    private PreferenceConfig preference = PreferenceConfig.DPO;
     private Path output;
 
     private Builder() {}
@@ -258,6 +259,12 @@ public record TrainingConfig(
       return this;
     }
 
+    /** What preferences are learned by, DPO with a beta of 0.1 by default. */
+    public Builder preference(PreferenceConfig preference) {
+      this.preference = preference;
+      return this;
+    }
+
     /** The folder that checkpoints go to; null, the default, for none. */
     public Builder output(Path output) {
       this.output = output;
@@ -274,7 +281,7 @@ public record TrainingConfig(
           new PrecisionConfig(precision, recompute),
           new EvaluationConfig(evaluateEvery, patience, patienceThreshold, loadBest),
           new CheckpointConfig(saveEvery, keep, output),
-          new LossConfig(labelSmoothing, classWeights));
+          new LossConfig(labelSmoothing, classWeights, preference));
     }
   }
 }

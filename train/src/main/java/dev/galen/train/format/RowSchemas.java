@@ -75,6 +75,15 @@ public final class RowSchemas {
     return new RowSchemas(List.of(new EncodedSchema()), standard().list());
   }
 
+  /**
+   * The schema for preferences: {@code prompt}, {@code chosen} and {@code rejected}, which become a
+   * {@link dev.galen.train.data.PreferenceExample}, or a {@link dev.galen.train.data.PreferenceIds}
+   * of lists of ids.
+   */
+  public static RowSchemas preference() {
+    return new RowSchemas(List.of(new PreferenceSchema()), standard().list());
+  }
+
   /** These schemas in this order, and no other. */
   public static RowSchemas of(List<RowSchema> schemas) {
     if (schemas.isEmpty()) {

@@ -57,6 +57,11 @@ public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
      */
     ORPO;
 
+    /** Its name in TRL: {@code sigmoid_norm}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
     /** The kind of that name. */
     public static Kind named(String name) {
       for (Kind kind : values()) {

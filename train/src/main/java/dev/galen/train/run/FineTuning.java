@@ -88,6 +88,7 @@ public final class FineTuning {
   public <M extends Model> FineTuningResult run(Task<M> task) throws IOException {
     RunChecks.requireElsewhere(spec, names);
     RunChecks.requireClasses(spec, task, names);
+    RunChecks.requirePreference(spec, task, names);
     int length = RunChecks.length(spec, names);
     Device device = spec.device() == null ? Device.best() : Device.of(spec.device());
     try (RunLock held = folder.lock()) {
@@ -132,10 +133,11 @@ public final class FineTuning {
       Task<M> task, int length, Device device, RunLock lock) throws IOException {
     Prepared<M> prepared = prepare(task, length, device);
     RunModel<M> model = prepared.model();
-    RunSequences sequences = prepared.sequences();
+    Model learner = task.learner(model.model(), spec.training());
+    RunSequences sequences = prepared.sequences().prepared(task, learner, spec.training());
     try (var made =
         new Trainer(
-            model.model(),
+            learner,
             spec.training(),
             sequences.train(),
             sequences.validation(),
@@ -145,7 +147,7 @@ public final class FineTuning {
         model.adapter().register(made);
       }
       model.vocabulary().ifPresent(digest -> made.mustKeep("tokenizer", digest));
-      var training = new RunTraining<>(context(), made, task, model, sequences);
+      var training = new RunTraining<>(context(), made, task, model, learner, sequences);
       Optional<RunTraining.Measured> measured = training.run(resume, changed);
       if (measured.isEmpty()) {
         return stopped(made, task.unit());

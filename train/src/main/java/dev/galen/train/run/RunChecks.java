@@ -7,7 +7,9 @@ import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.train.ClassWeights;
 import dev.galen.train.DataConfig;
+import dev.galen.train.PreferenceConfig;
 import dev.galen.train.data.Examples;
+import dev.galen.train.task.PreferenceTask;
 import dev.galen.train.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +42,36 @@ public final class RunChecks {
       throw new IllegalArgumentException(
           "%s is %s, but the labels of %s are tokens, not classes; leave it out"
               .formatted(names.of("class-weights"), weights.text(), task.name()));
+    }
+  }
+
+  /** A loss of pairs is for pairs, and they are learned without dropout. */
+  static void requirePreference(FineTuningSpec spec, Task<?> task, SettingNames names) {
+    PreferenceConfig preference = spec.training().loss().preference();
+    if (!(task instanceof PreferenceTask)) {
+      if (!preference.equals(PreferenceConfig.DPO)) {
+        throw new IllegalArgumentException(
+            "%s is %s and %s %s, which the task %s does not have; leave them out"
+                .formatted(
+                    names.of("preference-loss"),
+                    preference.kind().word(),
+                    names.of("beta"),
+                    preference.beta(),
+                    task.name()));
+      }
+      return;
+    }
+    preference.loss(spec.training().loss().labelSmoothing()); // refuses one that the kind lacks
+    Double dropout = spec.model().dropout();
+    if (dropout != null && dropout > 0) {
+      throw new IllegalArgumentException(
+          "%s is %s, must be 0 for the task preference, as the reference has no dropout"
+              .formatted(names.of("dropout"), dropout));
+    }
+    if (spec.lora() != null && spec.lora().dropout() > 0) {
+      throw new IllegalArgumentException(
+          "%s is %s, must be 0 for the task preference"
+              .formatted(names.of("lora-dropout"), spec.lora().dropout()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.galen.train.run;
 
+import dev.galen.model.Model;
+import dev.galen.train.TrainingConfig;
 import dev.galen.train.data.Collator;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.ExampleEncoder;
@@ -90,6 +92,17 @@ record RunSequences(
           }
         });
     return new Encoded(encoding.finish(), leftOut[0], asked, first);
+  }
+
+  /** The same with the sequences that a task's learner takes. */
+  <M extends Model> RunSequences prepared(Task<M> task, Model learner, TrainingConfig config) {
+    Collator collator = encoder.collator();
+    return new RunSequences(
+        encoder,
+        task.prepared(learner, config, train, collator),
+        task.prepared(learner, config, validation, collator),
+        asked,
+        shown);
   }
 
   /** How many of {@link #train} had to be shortened to the length. */

@@ -22,6 +22,7 @@ final class RunTraining<M extends Model> {
   private final Trainer trainer;
   private final Task<M> task;
   private final RunModel<M> model;
+  private final Model learner;
   private final RunSequences sequences;
 
   RunTraining(
@@ -29,11 +30,13 @@ final class RunTraining<M extends Model> {
       Trainer trainer,
       Task<M> task,
       RunModel<M> model,
+      Model learner,
       RunSequences sequences) {
     this.context = context;
     this.trainer = trainer;
     this.task = task;
     this.model = model;
+    this.learner = learner;
     this.sequences = sequences;
   }
 
@@ -149,6 +152,7 @@ final class RunTraining<M extends Model> {
     return task.measure(
         new TrainedModel<>(
             model.model(),
+            learner,
             model.tokenizer(),
             sequences.encoder(),
             sequences.validation(),

@@ -83,8 +83,8 @@ record TrainingJson(
                   json.put("labelSmoothing", c.loss().labelSmoothing());
                 }
               }),
-          new TrainingJson(
-              ClassWeightsJson.FIELD, ClassWeightsJson::read, ClassWeightsJson::write),
+          new TrainingJson(PreferenceJson.NAMES, PreferenceJson::read, PreferenceJson::write),
+          new TrainingJson(ClassWeightsJson.FIELD, ClassWeightsJson::read, ClassWeightsJson::write),
           new TrainingJson(
               "precision",
               (b, json) -> b.precision(named(json, "precision", MixedPrecision.values())),

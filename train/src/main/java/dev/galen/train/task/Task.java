@@ -3,9 +3,12 @@ package dev.galen.train.task;
 import dev.galen.model.Model;
 import dev.galen.model.ModelConfig;
 import dev.galen.tokenizer.Tokenizer;
+import dev.galen.train.TrainingConfig;
+import dev.galen.train.data.Collator;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.ExampleEncoder;
 import dev.galen.train.data.Examples;
+import dev.galen.train.data.TokenSequences;
 import dev.galen.train.format.RowSchemas;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,6 +75,27 @@ public interface Task<M extends Model> {
   /** Whether {@link #measure} needs to see an example; of those that are, some are kept. */
   default boolean isAsked(Example example) {
     return false;
+  }
+
+  /**
+   * What the trainer sees of the model: the model itself, or a view of the same parameters with a
+   * loss of the task's own.
+   *
+   * @param config of the run
+   */
+  default Model learner(M model, TrainingConfig config) {
+    return model;
+  }
+
+  /**
+   * The sequences as the learner takes them, before its first update.
+   *
+   * @param learner of {@link #learner}, with the weights that it begins with
+   * @param sequences of {@link #encoder}
+   */
+  default TokenSequences prepared(
+      Model learner, TrainingConfig config, TokenSequences sequences, Collator collator) {
+    return sequences;
   }
 
   /** What a label of the loss belongs to, in one word: a token or a text. */

@@ -21,7 +21,8 @@ public final class Tasks {
           new ClassificationTask(),
           new EncodedTask<>("masked-lm", MaskedLm.class),
           new EncodedTask<>("tagging", TokenClassifier.class),
-          new EncodedTask<>("seq2seq", Seq2SeqLm.class));
+          new EncodedTask<>("seq2seq", Seq2SeqLm.class),
+          new PreferenceTask());
 
   private Tasks() {}
 

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * A model at the end of its training, with what it can be measured on.
  *
  * @param model the model
+ * @param learner what the trainer saw of it, see {@link Task#learner}
  * @param tokenizer its tokenizer, if there is one
  * @param encoder of {@link Task#encoder}
  * @param validation sequences that were held out; may be empty
@@ -24,6 +25,7 @@ import java.util.OptionalInt;
  */
 public record TrainedModel<M extends Model>(
     M model,
+    Model learner,
     Optional<Tokenizer> tokenizer,
     ExampleEncoder encoder,
     TokenSequences validation,

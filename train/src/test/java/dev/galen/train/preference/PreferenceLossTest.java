@@ -206,14 +206,14 @@ class PreferenceLossTest {
     return Completion.of(ints(pair.required("prompt")), ints(pair.required(which)));
   }
 
-  private static int[] ints(JsonNode array) {
+  static int[] ints(JsonNode array) {
     var values = new int[array.size()];
     Arrays.setAll(values, i -> array.get(i).asInt());
     return values;
   }
 
   /** The policy that the file describes. */
-  private static void scale(CausalLm model) {
+  static void scale(CausalLm model) {
     model
         .parameters()
         .forEach(

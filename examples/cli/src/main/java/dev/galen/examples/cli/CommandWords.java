@@ -43,6 +43,8 @@ final class CommandWords {
     options.updates.groups.forEach(group -> words.add("--group", group));
     words.add("--label-smoothing", options.labelSmoothing);
     words.add("--class-weights", options.classWeights);
+    words.add("--preference-loss", options.preferenceLoss);
+    words.add("--beta", options.beta);
     words.add("--precision", options.precision);
     words.add("--device", options.device.name());
     words.add("--dropout", options.dropout);

@@ -23,6 +23,7 @@ import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.run.RunChecks;
 import dev.galen.train.task.CausalTask;
+import dev.galen.train.task.PreferenceTask;
 import dev.galen.train.task.Task;
 import dev.galen.train.task.Tasks;
 import java.io.IOException;
@@ -101,6 +102,11 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Task<?> named = task == null ? model.task() : Tasks.named(task);
+    if (named instanceof PreferenceTask) {
+      throw new IllegalArgumentException(
+          "--task preference is measured against the model that a run began with: give train the"
+              + " rows as --valid");
+    }
     if (!(named instanceof CausalTask)) {
       return measure(named);
     }

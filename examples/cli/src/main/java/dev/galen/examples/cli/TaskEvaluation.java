@@ -62,6 +62,7 @@ record TaskEvaluation(Perplexity loss, TaskResult task) {
         task.measure(
             new TrainedModel<>(
                 model,
+                model,
                 tokenizer,
                 encoder,
                 sequences,

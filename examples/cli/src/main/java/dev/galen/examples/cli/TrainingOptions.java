@@ -2,9 +2,11 @@ package dev.galen.examples.cli;
 
 import dev.galen.model.hub.Hub;
 import dev.galen.train.ClassWeights;
+import dev.galen.train.PreferenceConfig;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.preference.PreferenceLoss.Kind;
 import dev.galen.train.run.DataSource;
 import dev.galen.train.run.FineTuningSpec;
 import dev.galen.train.run.ModelSource;
@@ -25,7 +27,8 @@ final class TrainingOptions {
       description =
           "What to learn (default: what --model's config.json is for): language-model, to continue"
               + " and answer; classification, of rows with a text and a label; masked-lm, tagging"
-              + " or seq2seq, of rows with input_ids and labels.")
+              + " or seq2seq, of rows with input_ids and labels; preference, of rows with prompt, chosen"
+              + " and rejected.")
   String task;
 
   @Option(
@@ -207,6 +210,21 @@ final class TrainingOptions {
   Double labelSmoothing;
 
   @Option(
+      names = "--preference-loss",
+      paramLabel = "NAME",
+      description =
+          "With --task preference (default sigmoid, which is DPO): robust, hinge, ipo, exo_pair,"
+              + " nca_pair, apo_zero, apo_down or sigmoid_norm, as TRL names them. With sigmoid,"
+              + " robust and exo_pair --label-smoothing is how likely a pair is the wrong way round.")
+  String preferenceLoss;
+
+  @Option(
+      names = "--beta",
+      paramLabel = "X",
+      description = "How strongly the model is held near the one it began as (default 0.1).")
+  Double beta;
+
+  @Option(
       names = "--class-weights",
       paramLabel = "LIST",
       description =
@@ -345,6 +363,13 @@ final class TrainingOptions {
     }
     if (labelSmoothing != null) {
       defaults.labelSmoothing(labelSmoothing);
+    }
+    if (preferenceLoss != null || beta != null) {
+      PreferenceConfig usual = PreferenceConfig.DPO;
+      defaults.preference(
+          new PreferenceConfig(
+              preferenceLoss == null ? usual.kind() : Kind.named(preferenceLoss),
+              beta == null ? usual.beta() : beta));
     }
     if (classWeights != null) {
       defaults.classWeights(ClassWeights.parse(classWeights));
