@@ -26,8 +26,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class Packing {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** The longest row of a transposed B of which {@code L} are within reach of an int. */
-  private static final int FAR = 1 << 26;
+  /**
+   * The longest row of a transposed B of which as many as are packed are within reach of an int.
+   */
+  private static final int FAR = 1 << 22;
 
   private static final VectorSpecies<Integer> I = F.withLanes(int.class);
 
@@ -91,20 +93,28 @@ final class Packing {
       int depth,
       float[] panels,
       int apart) {
+    boolean near = ldb <= FAR;
+    MemorySegment rows = near ? slice(b, offset + p * ldb + j, depth, ldb, cols) : null;
     for (int d = 0; d < depth; d++) {
-      var row = Elementwise.slice(b, offset + (p + d) * ldb + j, cols);
+      MemorySegment row = near ? rows : slice(b, offset + (p + d) * ldb + j, 1, ldb, cols);
+      int from = near ? d * (int) ldb : 0;
       int to = d * COLS;
       int c = 0;
       for (; c <= cols - COLS; c += COLS) {
         for (int v = 0; v < COLS; v += L) {
-          Lanes.load(row, c + v).intoArray(panels, to + v);
+          Lanes.load(row, from + c + v).intoArray(panels, to + v);
         }
         to += apart;
       }
       if (c < cols) {
-        MemorySegment.copy(row, FLOAT, 4L * c, panels, to, cols - c);
+        MemorySegment.copy(row, FLOAT, 4L * (from + c), panels, to, cols - c);
       }
     }
+  }
+
+  /** From element {@code start} on {@code count} rows of {@code width}, {@code ld} apart. */
+  private static MemorySegment slice(MemorySegment x, long start, int count, long ld, int width) {
+    return Elementwise.slice(x, start, (count - 1) * ld + width);
   }
 
   /** The same piece of B stored [n, ldb]. */
@@ -119,18 +129,17 @@ final class Packing {
       float[] panels,
       int apart,
       float[] square) {
+    int whole = L == 16 && ldb <= FAR ? depth / L * L : 0;
+    MemorySegment rows = whole > 0 ? slice(b, offset + j * ldb + p, cols, ldb, depth) : null;
     for (int c = 0; c < cols; c += L) {
       int panel = c / COLS * apart + c % COLS;
       int height = Math.min(L, cols - c);
       long start = offset + (j + c) * ldb + p;
-      int whole = L == 16 && height == L && ldb <= FAR ? depth / L * L : 0;
-      if (whole > 0) {
-        var rows = Elementwise.slice(b, start, (L - 1) * ldb + whole);
-        for (int d = 0; d < whole; d += L) {
-          turn16(rows, d, (int) ldb, square, panels, panel + d * COLS);
-        }
+      int turned = height == L ? whole : 0;
+      for (int d = 0; d < turned; d += L) {
+        turn16(rows, c * (int) ldb + d, (int) ldb, square, panels, panel + d * COLS);
       }
-      for (int d = whole; d < depth; d += L) {
+      for (int d = turned; d < depth; d += L) {
         int width = Math.min(L, depth - d);
         load(b, start + d, ldb, height, width, square);
         int from = 0;
