@@ -3,9 +3,20 @@ package dev.galen.tokenizer;
 import dev.galen.tokenizer.hf.TokenizerDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Tokenizers in HuggingFace's files. {@link Tokenizer#save} writes them. */
 public final class TokenizerFiles {
+  /** A directory with a file of one of these names has a tokenizer. */
+  public static final List<String> VOCABULARIES =
+      List.of(
+          "tokenizer.json",
+          "vocab.json",
+          "encoder.json",
+          "vocab.txt",
+          "tokenizer.model",
+          "spiece.model",
+          "sentencepiece.bpe.model");
 
   private TokenizerFiles() {}
 

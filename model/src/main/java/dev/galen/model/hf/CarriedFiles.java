@@ -41,6 +41,7 @@ final class CarriedFiles {
           "vocab.txt",
           "tokenizer.model",
           "spiece.model",
+          "sentencepiece.bpe.model",
           CHAT_TEMPLATE,
           OLD_CHAT_TEMPLATE);
 

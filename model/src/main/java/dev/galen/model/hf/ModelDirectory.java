@@ -117,6 +117,11 @@ public final class ModelDirectory {
     return new JsonFields(config).text("model_type", absent);
   }
 
+  /** Whether {@code config.json} has a field. */
+  public boolean has(String field) {
+    return config.has(field);
+  }
+
   /** HuggingFace's classes of the model, as {@code config.json} names them; none if it does not. */
   public List<String> classNames() {
     List<String> names = new ArrayList<>();
@@ -160,17 +165,19 @@ public final class ModelDirectory {
   }
 
   /**
-   * The ids that end a text: those of {@code config.json}, those of {@code generation_config.json}
-   * and the tokenizer's. Transformers takes the second file alone where it is there; the author of
-   * a model may name its end in any of the three, and a text that ran on past it would be of no
-   * use.
+   * The ids that end a text, as transformers' {@code generate} takes them: those of {@code
+   * generation_config.json}, else those of {@code config.json}; where neither names one, the
+   * tokenizer's.
    */
   public Set<Integer> endOfTextIds(Optional<Tokenizer> tokenizer) {
-    var ends = new LinkedHashSet<>(new JsonFields(config).integers(SpecialTokenAlignment.END));
-    generation.ifPresent(
-        json -> ends.addAll(new JsonFields(json).integers(SpecialTokenAlignment.END)));
-    tokenizer.ifPresent(words -> words.endOfTextId().ifPresent(ends::add));
+    String key = SpecialTokenAlignment.END;
+    boolean second = generation.isPresent() && generation.get().hasNonNull(key);
+    ObjectNode named = second ? generation.get() : config;
+    var ends = new LinkedHashSet<>(new JsonFields(named).integers(key));
     ends.removeIf(id -> id < 0); // how some spell that there is none
+    if (ends.isEmpty()) {
+      tokenizer.ifPresent(words -> words.endOfTextId().ifPresent(ends::add));
+    }
     return ends;
   }
 

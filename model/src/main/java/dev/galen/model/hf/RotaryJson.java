@@ -75,10 +75,12 @@ public final class RotaryJson {
 
   private static JsonFields parameters(JsonFields fields) {
     for (String key : List.of("rope_scaling", "rope_parameters")) {
-      if (fields.has(key) && !fields.json().get(key).isEmpty()) {
+      if (fields.has(key)) {
         JsonFields.require(
             fields.json().get(key).isObject(), key, fields.json().get(key), "an object");
-        return new JsonFields((ObjectNode) fields.json().get(key));
+        if (!fields.json().get(key).isEmpty()) {
+          return new JsonFields((ObjectNode) fields.json().get(key));
+        }
       }
     }
     return new JsonFields(fields.json().objectNode());

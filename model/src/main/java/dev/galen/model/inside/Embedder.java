@@ -47,13 +47,40 @@ public final class Embedder {
    * @throws IllegalArgumentException if there is no token, too many for the model, or no such layer
    */
   public float[] embed(int[] ids) {
+    return embed(ids, null);
+  }
+
+  /**
+   * The vector of a pair of texts.
+   *
+   * @param ids their tokens, special ones included, at least one
+   * @param tokenTypes which of the two each token belongs to, for models that know types; or null
+   * @return C numbers
+   * @throws IllegalArgumentException if there is no token, too many for the model, no such layer,
+   *     or the model's numbers are NaN
+   */
+  public float[] embed(int[] ids, int[] tokenTypes) {
     requireIds(ids);
+    if (tokenTypes != null && tokenTypes.length != ids.length) {
+      throw new IllegalArgumentException(
+          "%d token types for %d tokens".formatted(tokenTypes.length, ids.length));
+    }
     try (var off = Autograd.noGrad();
         var scope = MemoryScope.open("embedding");
         var inside = Insights.of(model)) {
-      run(Tensors.of(model.backend(), ids, 1, ids.length));
-      return pooled(state(inside.hiddenStates()));
+      run(Tensors.of(model.backend(), ids, 1, ids.length), tokenTypes);
+      return finite(pooled(state(inside.hiddenStates())));
     }
+  }
+
+  private static float[] finite(float[] vector) {
+    for (float value : vector) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "the embedding has the number %s; the model's weights are damaged".formatted(value));
+      }
+    }
+    return vector;
   }
 
   private void requireIds(int[] ids) {
@@ -70,8 +97,11 @@ public final class Embedder {
     }
   }
 
-  private void run(Tensor ids_1T) {
+  private void run(Tensor ids_1T, int[] tokenTypes) {
     Inputs inputs = Inputs.padded(ids_1T, new int[] {ids_1T.dim(1)});
+    if (tokenTypes != null) {
+      inputs = inputs.withTokenTypes(Tensors.of(model.backend(), tokenTypes, 1, tokenTypes.length));
+    }
     switch (model) {
       case CausalLm causal -> {
         // Through a cache the head has one position to compute, not all.

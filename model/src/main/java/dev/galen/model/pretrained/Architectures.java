@@ -100,9 +100,22 @@ public final class Architectures {
                             modelType, all().map(Architecture::modelType).collect(joining(", ")))));
   }
 
-  /** The architecture of what {@code directory}'s config says, or the standard one. */
+  /**
+   * The architecture of what {@code directory}'s config says. The first configs of GPT-2 do not say
+   * it, but name their sizes as no other does; without a directory it is the standard one.
+   */
   static Architecture<?> of(ModelDirectory directory) {
-    return of(directory.modelType(STANDARD));
+    String type = directory.modelType("");
+    if (type.isEmpty() && directory != ModelDirectory.none() && !hasSizesOfGpt2(directory)) {
+      throw new IllegalArgumentException(
+          "model_type is missing; it says what the model is: "
+              + all().map(Architecture::modelType).collect(joining(", ")));
+    }
+    return of(type.isEmpty() ? STANDARD : type);
+  }
+
+  private static boolean hasSizesOfGpt2(ModelDirectory directory) {
+    return directory.has("n_embd") || directory.has("n_layer") || directory.has("n_head");
   }
 
   /** The shapes that have a name, of all architectures. */

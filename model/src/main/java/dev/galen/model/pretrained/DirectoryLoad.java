@@ -56,9 +56,6 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
   /** The seed of the generators that models start with; a trainer sets its own. */
   private static final long SEED = 0;
 
-  private static final List<String> TOKENIZER_FILES =
-      List.of("tokenizer.json", "vocab.json", "encoder.json");
-
   /**
    * Reads the small files.
    *
@@ -281,8 +278,12 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
   }
 
   static boolean hasTokenizer(Path directory) {
-    return TOKENIZER_FILES.stream()
-        .anyMatch(name -> ModelDirectory.isThere(directory.resolve(name)));
+    for (String name : TokenizerFiles.VOCABULARIES) {
+      if (ModelDirectory.isThere(directory.resolve(name))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Optional<Tokenizer> readTokenizer() throws IOException {

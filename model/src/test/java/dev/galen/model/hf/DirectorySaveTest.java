@@ -113,7 +113,7 @@ class DirectorySaveTest {
             ".gitattributes",
             "training_args.bin",
             "log.jsonl",
-            "tokenizer.model");
+            "merges.txt");
     for (String name : kept) {
       write(source.resolve(name), name);
     }

@@ -47,13 +47,15 @@ class ModelDirectoryTest {
   }
 
   @Test
-  void aTextEndsWhereEitherFileSaysSo() throws IOException {
+  void aTextEndsWhereTheSecondFileSaysSoElseTheFirst() throws IOException {
     String config = "{\"eos_token_id\": [3, -1]}";
     assertEquals(Set.of(3), read(config, null).endOfTextIds(Optional.empty()));
     assertEquals(
-        Set.of(3, 5), read(config, "{\"eos_token_id\": 5}").endOfTextIds(Optional.empty()));
+        Set.of(5, 6), read(config, "{\"eos_token_id\": [5, 6]}").endOfTextIds(Optional.empty()));
+    assertEquals(Set.of(3), read(config, "{\"top_k\": 5}").endOfTextIds(Optional.empty()));
     var words = SpecialTokenAlignmentTest.tokenizer(7, -1, -1);
-    assertEquals(Set.of(3, 5, 7), ModelDirectory.read(folder).endOfTextIds(Optional.of(words)));
+    assertEquals(Set.of(3), ModelDirectory.read(folder).endOfTextIds(Optional.of(words)));
+    assertEquals(Set.of(7), read("{}", "{}").endOfTextIds(Optional.of(words)));
   }
 
   @Test

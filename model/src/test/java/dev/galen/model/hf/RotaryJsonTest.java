@@ -93,6 +93,8 @@ class RotaryJsonTest {
       delimiter = '|',
       value = {
         "{\"rope_theta\": 0} | rope_theta is 0.0, must be positive",
+        "{\"rope_scaling\": \"linear\"} | rope_scaling is \"linear\", expected an object",
+        "{\"rope_parameters\": 5} | rope_parameters is 5, expected an object",
         "{\"partial_rotary_factor\": 0.5} | partial_rotary_factor other than 1 is not supported",
         "{\"original_max_position_embeddings\": 0} | original_max_position_embeddings is 0, must be",
         "{\"rope_parameters\": {\"rope_type\": \"yarn\", \"factor\": -1}} | factor is -1.0, must be",

@@ -277,6 +277,31 @@ class PretrainedTest {
     assertTrue(error.getMessage().contains("only 19 rows"), error.getMessage());
   }
 
+  @Test
+  void aVocabularyOfWordsIsATokenizerAsWell() throws IOException {
+    Path place = Variants.write(dir.resolve("place"), base, tensors());
+    Files.writeString(place.resolve("vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nheart\n");
+    var loaded = Pretrained.load(place, device(), Gpt2CausalLm.class);
+    var words = loaded.tokenizer().orElseThrow();
+    assertArrayEquals(new int[] {5, 1}, words.encode("heart x"));
+    Path saved = dir.resolve("saved");
+    Pretrained.save(loaded.model(), words, loaded.directory(), saved);
+    var again = Pretrained.load(saved, device(), Gpt2CausalLm.class).tokenizer().orElseThrow();
+    assertArrayEquals(new int[] {5, 1}, again.encode("heart x"));
+  }
+
+  @Test
+  void aConfigSaysWhatItIs() throws IOException {
+    Path place = Variants.write(dir.resolve("place"), base, tensors());
+    Path config = place.resolve("config.json");
+    String said = Files.readString(config);
+    Files.writeString(config, said.replaceAll("\"model_type\" ?: ?\"gpt2\",?", ""));
+    load(place); // the first configs of GPT-2 were so
+    Files.writeString(config, "{\"hidden_size\": 32, \"num_hidden_layers\": 2}");
+    var error = assertThrows(IOException.class, () -> load(place));
+    assertTrue(error.getMessage().contains("model_type is missing"), error.getMessage());
+  }
+
   /** transformers appends what a file names; refused only where the embedding has no row for it. */
   @Test
   void anAppendedTokenNeedsARow() throws IOException {

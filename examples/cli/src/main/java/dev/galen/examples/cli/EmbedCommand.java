@@ -40,7 +40,9 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(
         names = "--data",
         paramLabel = "FILE",
-        description = "Texts: a line {\"text\": \"...\"} or {\"input_ids\": [...]} each.")
+        description =
+            "Texts: a line {\"text\": \"...\"} or {\"input_ids\": [...]} each, the latter with"
+                + " attention_mask and token_type_ids if need be.")
     Path data;
   }
 
@@ -87,7 +89,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   private float[] embed(Embedder embedder, Rows.Row row, int number) {
     try {
-      return embedder.embed(row.ids());
+      return embedder.embed(row.ids(), row.tokenTypes());
     } catch (IllegalArgumentException e) {
       String place = source.data == null ? "" : source.data + ", text " + number + ": ";
       throw new IllegalArgumentException(place + e.getMessage(), e);

@@ -174,10 +174,7 @@ final class GenerateCommandTest {
   /** Models with and without an encoder, as transformers has them. */
   @Test
   void theSharedModelsSayWhatTransformersSays() throws IOException {
-    Path shared = Path.of("").toAbsolutePath();
-    while (shared != null && !Files.exists(shared.resolve("shared/data/hf-tiny"))) {
-      shared = shared.getParent();
-    }
+    Path shared = shared();
     assumeTrue(shared != null, "skipped: shared/data/hf-tiny is not beside the repository");
     for (String name : List.of("gpt2-lm", "llama", "mixtral", "opt", "t5", "t5-gated")) {
       Path directory = shared.resolve("shared/data/hf-tiny").resolve(name);
@@ -201,6 +198,15 @@ final class GenerateCommandTest {
           Run.galen("embed", "--model", directory.toString(), "--data", ids(), "--json").object();
       assertTrue(vector.get("embedding").size() >= 16, name);
     }
+  }
+
+  /** The folder that has the shared data, or null. */
+  private static Path shared() {
+    Path shared = Path.of("").toAbsolutePath();
+    while (shared != null && !Files.exists(shared.resolve("shared/data/hf-tiny"))) {
+      shared = shared.getParent();
+    }
+    return shared;
   }
 
   private static String ids() throws IOException {
@@ -228,5 +234,51 @@ final class GenerateCommandTest {
     String odd = file("odd-text.jsonl", "{\"input_ids\": [1]}\n{\"input_ids\": [999]}");
     Run bad = galen("embed", "--data", odd);
     assertTrue(bad.refusal().contains("odd-text.jsonl, text 1: token id 999"), bad.err());
+  }
+
+  @Test
+  void whatIsPaddedIsEmbeddedAsItIsAlone() throws IOException {
+    String data =
+        file(
+            "padded.jsonl",
+            """
+            {"input_ids": [5, 9]}
+            {"input_ids": [5, 9, 0, 0], "attention_mask": [1, 1, 0, 0]}
+            {"input_ids": [0, 5, 9], "attention_mask": [0, 1, 1]}
+            """);
+    List<JsonNode> all = galen("embed", "--data", data, "--json").json();
+    assertEquals(all.get(0), all.get(1));
+    assertEquals(all.get(0), all.get(2));
+    String[] bad = {
+      "{'input_ids': [5, 9, 7], 'attention_mask': [1, 0, 1]} | hides position 1",
+      "{'input_ids': [5, 9], 'attention_mask': [1]} | must be a list of 2 numbers",
+      "{'input_ids': [5, 9], 'attention_mask': [1, 2]} | attention_mask has 2",
+      "{'input_ids': [5, 9], 'token_type_ids': [0, -1]} | token_type_ids has -1",
+    };
+    for (String row : bad) {
+      String[] parts = row.split(" \\| ", -1);
+      String odd = file("odd.jsonl", parts[0].replace('\'', '"') + "\n");
+      assertTrue(galen("embed", "--data", odd).refusal().contains("odd.jsonl:1: "));
+      assertTrue(galen("embed", "--data", odd).refusal().contains(parts[1]), row);
+    }
+  }
+
+  @Test
+  void theSecondTextOfAPairHasItsType() throws IOException {
+    Path shared = shared();
+    assumeTrue(shared != null, "skipped: shared/data/hf-tiny is not beside the repository");
+    Path bert = shared.resolve("shared/data/hf-tiny/bert-classifier");
+    String data =
+        file(
+            "pairs.jsonl",
+            """
+            {"input_ids": [5, 6, 7, 8]}
+            {"input_ids": [5, 6, 7, 8], "token_type_ids": [0, 0, 0, 0]}
+            {"input_ids": [5, 6, 7, 8], "token_type_ids": [0, 0, 1, 1]}
+            """);
+    List<JsonNode> all =
+        Run.galen("embed", "--model", bert.toString(), "--data", data, "--json").json();
+    assertEquals(all.get(0), all.get(1));
+    assertFalse(all.get(0).equals(all.get(2)));
   }
 }
