@@ -1,5 +1,6 @@
 package dev.galen.train.optim;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -66,10 +67,9 @@ public record ParameterGroups(List<ParameterGroup> groups, double layerDecay, in
   /** What a resumed run must have the same. */
   public Map<String, String> settings() {
     String all = groups.stream().map(ParameterGroup::text).collect(Collectors.joining("; "));
-    return Map.of(
-        "parameter-groups",
-        all.isEmpty() ? "none" : all,
-        "layer-decay",
-        Double.toString(layerDecay));
+    var settings = new LinkedHashMap<String, String>(); // files are compared byte for byte
+    settings.put("parameter-groups", all.isEmpty() ? "none" : all);
+    settings.put("layer-decay", Double.toString(layerDecay));
+    return settings;
   }
 }
