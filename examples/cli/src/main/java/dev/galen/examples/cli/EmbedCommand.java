@@ -8,6 +8,7 @@ import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,6 +74,7 @@ final class EmbedCommand implements Callable<Integer> {
         source.data == null
             ? List.of(new Rows.Row(Optional.of(source.text), encode(source.text, tokenizer)))
             : Rows.read(source.data, "text", tokenizer);
+    requireTypes(rows, directory);
     for (int i = 0; i < rows.size(); i++) {
       print(embed(embedder, rows.get(i), i));
     }
@@ -84,6 +86,19 @@ final class EmbedCommand implements Callable<Integer> {
       return Rows.encode(text, tokenizer);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--text: " + e.getMessage(), e);
+    }
+  }
+
+  private void requireTypes(List<Rows.Row> rows, Path directory) throws IOException {
+    for (int i = 0; i < rows.size(); i++) {
+      int[] types = rows.get(i).tokenTypes();
+      int most = types == null ? 0 : Arrays.stream(types).max().orElse(0);
+      if (most > 0 && most >= Pretrained.readConfig(directory).tokenTypes()) {
+        throw new IllegalArgumentException(
+            "%s, text %d: token_type_ids has %d, the model knows 0 to %d"
+                .formatted(
+                    source.data, i, most, Pretrained.readConfig(directory).tokenTypes() - 1));
+      }
     }
   }
 

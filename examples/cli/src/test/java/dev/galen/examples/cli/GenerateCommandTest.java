@@ -280,5 +280,8 @@ final class GenerateCommandTest {
         Run.galen("embed", "--model", bert.toString(), "--data", data, "--json").json();
     assertEquals(all.get(0), all.get(1));
     assertFalse(all.get(0).equals(all.get(2)));
+    String third = file("third.jsonl", "{\"input_ids\": [5, 6], \"token_type_ids\": [0, 2]}\n");
+    Run bad = Run.galen("embed", "--model", bert.toString(), "--data", third);
+    assertTrue(bad.refusal().contains("token_type_ids has 2, the model knows 0 to 1"), bad.err());
   }
 }
