@@ -165,9 +165,9 @@ public final class ModelDirectory {
   }
 
   /**
-   * The ids that end a text, as transformers' {@code generate} takes them: those of {@code
-   * generation_config.json}, else those of {@code config.json}; where neither names one, the
-   * tokenizer's.
+   * The ids that end a text: those of {@code generation_config.json}, else those of {@code
+   * config.json}, as transformers' {@code generate} takes them, and the tokenizer's end. The last
+   * is ours: files exist that disagree, and a text that ran on past its end would be of no use.
    */
   public Set<Integer> endOfTextIds(Optional<Tokenizer> tokenizer) {
     String key = SpecialTokenAlignment.END;
@@ -175,9 +175,7 @@ public final class ModelDirectory {
     ObjectNode named = second ? generation.get() : config;
     var ends = new LinkedHashSet<>(new JsonFields(named).integers(key));
     ends.removeIf(id -> id < 0); // how some spell that there is none
-    if (ends.isEmpty()) {
-      tokenizer.ifPresent(words -> words.endOfTextId().ifPresent(ends::add));
-    }
+    tokenizer.ifPresent(words -> words.endOfTextId().ifPresent(ends::add));
     return ends;
   }
 

@@ -54,7 +54,7 @@ class ModelDirectoryTest {
         Set.of(5, 6), read(config, "{\"eos_token_id\": [5, 6]}").endOfTextIds(Optional.empty()));
     assertEquals(Set.of(3), read(config, "{\"top_k\": 5}").endOfTextIds(Optional.empty()));
     var words = SpecialTokenAlignmentTest.tokenizer(7, -1, -1);
-    assertEquals(Set.of(3), ModelDirectory.read(folder).endOfTextIds(Optional.of(words)));
+    assertEquals(Set.of(3, 7), ModelDirectory.read(folder).endOfTextIds(Optional.of(words)));
     assertEquals(Set.of(7), read("{}", "{}").endOfTextIds(Optional.of(words)));
   }
 
