@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A fixed set of daemon threads that compute the numbered tasks of one kernel at a time, the caller
- * among them. Kernels cut their work by its shape alone, and no task's result depends on which
- * thread computes it, so that results are the same bits for every number of threads.
+ * among them. Kernels cut sums by shape alone, and no task's result depends on which thread
+ * computes it, so that results are the same bits for every number of threads.
  *
  * <p>Nothing is allocated per run. Tasks are claimed by compare-and-set on one word that carries
  * the run's generation beside the number of unclaimed tasks, so that a thread that wakes late finds

@@ -90,14 +90,17 @@ final class EmbedCommand implements Callable<Integer> {
   }
 
   private void requireTypes(List<Rows.Row> rows, Path directory) throws IOException {
+    if (rows.stream().allMatch(row -> row.tokenTypes() == null)) {
+      return;
+    }
+    int known = Pretrained.readConfig(directory).tokenTypes();
     for (int i = 0; i < rows.size(); i++) {
       int[] types = rows.get(i).tokenTypes();
       int most = types == null ? 0 : Arrays.stream(types).max().orElse(0);
-      if (most > 0 && most >= Pretrained.readConfig(directory).tokenTypes()) {
+      if (most >= known) {
         throw new IllegalArgumentException(
             "%s, text %d: token_type_ids has %d, the model knows 0 to %d"
-                .formatted(
-                    source.data, i, most, Pretrained.readConfig(directory).tokenTypes() - 1));
+                .formatted(source.data, i, most, known - 1));
       }
     }
   }
