@@ -23,7 +23,7 @@ public final class VectorBackend implements Backend {
   static final String NAME = "vector";
   static final String PLACE = "cpu";
 
-  private final HostAllocator allocator = new HostAllocator();
+  private final HostAllocator allocator = new HostAllocator(HugePages.orPlain());
   private final WorkerPool pool;
   private final Kernels kernels;
 

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  * dropped models each time live memory has doubled since it last was. Thread-safe.
  */
 public final class HostAllocator {
-  static final int ALIGNMENT = 64;
+  static final int ALIGNMENT = SystemMemory.ALIGNMENT;
 
   /** Live bytes below which the collector is left alone. */
   static final long COLLECT_FROM = 512L << 20;
@@ -33,6 +33,7 @@ public final class HostAllocator {
   private static final long WATCHED_FROM = 1L << 20;
 
   private final LongSupplier system;
+  private final SystemMemory memory;
   private final TreeMap<Long, ArrayDeque<Block>> free = new TreeMap<>();
   private long live;
   private long cached;
@@ -46,20 +47,30 @@ public final class HostAllocator {
 
   /** An allocator that takes what this process may have, with the swap file. */
   public HostAllocator() {
-    this(FreeMemory::bytesWithSwap);
+    this(SystemMemory.PLAIN);
+  }
+
+  /** The same with blocks from {@code memory}. */
+  public HostAllocator(SystemMemory memory) {
+    this(FreeMemory::bytesWithSwap, memory);
   }
 
   /** An allocator that takes no more than {@code system} says is left. */
   HostAllocator(LongSupplier system) {
+    this(system, SystemMemory.PLAIN);
+  }
+
+  private HostAllocator(LongSupplier system, SystemMemory memory) {
     this.system = system;
+    this.memory = memory;
   }
 
   /** One piece of system memory. */
   private record Block(Arena arena, MemorySegment segment) {
-    static Block allocate(long size) {
+    static Block allocate(SystemMemory memory, long size) {
       Arena arena = Arena.ofShared();
       try {
-        return new Block(arena, arena.allocate(size, ALIGNMENT));
+        return new Block(arena, memory.allocate(arena, size));
       } catch (OutOfMemoryError e) {
         arena.close();
         throw e;
@@ -205,12 +216,12 @@ public final class HostAllocator {
   /** A new block; where the system has none left, the cache goes back to it first. */
   private Block systemBlock(long size) {
     try {
-      return Block.allocate(size);
+      return Block.allocate(memory, size);
     } catch (OutOfMemoryError first) {
       trim();
     }
     try {
-      return Block.allocate(size);
+      return Block.allocate(memory, size);
     } catch (OutOfMemoryError second) {
       throw full(size);
     }
