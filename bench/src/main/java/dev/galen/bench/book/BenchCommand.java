@@ -49,7 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--peers",
       description =
           "Measure the peers that are on this machine in turn with Galen; GALEN_PYTHON names a"
-              + " python with torch, transformers, tiktoken (default: python3).")
+              + " python with torch, transformers, peft, tiktoken (default: python3).")
   private boolean peers;
 
   @Option(

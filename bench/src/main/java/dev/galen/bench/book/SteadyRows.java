@@ -9,8 +9,6 @@ import dev.galen.train.Trainer;
 import dev.galen.train.optim.MixedPrecision;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -18,7 +16,6 @@ import java.util.function.ToDoubleFunction;
 final class SteadyRows {
   private static final int WARM_STEPS = 20;
   private static final int STEPS = 10;
-  private static final Path STATUS = Path.of("/proc/self/status");
 
   /** Bytes per step: on the heap of all threads; of Galen's allocator; of the whole process. */
   private record Growth(double heap, double allocator, double resident) {}
@@ -55,7 +52,7 @@ final class SteadyRows {
         trainer.trainStep();
       }
       System.gc(); // What the heap holds by chance at either end is no growth.
-      long resident = resident();
+      long resident = StatusFile.resident();
       long allocator = allocator();
       long heap = threads.getTotalThreadAllocatedBytes();
       for (int i = 0; i < STEPS; i++) {
@@ -65,26 +62,14 @@ final class SteadyRows {
       double allocatorGrowth = allocator() - allocator;
       System.gc();
       return new Growth(
-          heapGrowth / STEPS, allocatorGrowth / STEPS, (double) (resident() - resident) / STEPS);
+          heapGrowth / STEPS,
+          allocatorGrowth / STEPS,
+          (double) (StatusFile.resident() - resident) / STEPS);
     }
   }
 
   private static long allocator() {
     MemoryStats memory = Device.CPU.backend().memory();
     return memory.live() + memory.cached();
-  }
-
-  /** Resident bytes of this process by proc(5); 0 where there is no such file. */
-  private static long resident() throws IOException {
-    if (!Files.exists(STATUS)) {
-      return 0;
-    }
-    try (var lines = Files.lines(STATUS)) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-          .findFirst()
-          .orElse(0);
-    }
   }
 }

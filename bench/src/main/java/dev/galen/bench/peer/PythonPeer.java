@@ -15,13 +15,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A python with PyTorch, and transformers and tiktoken where it has them: one process for the whole
- * run, which {@code peer.py} drives, so that its libraries are as warm as ours.
+ * A python with PyTorch, and transformers, PEFT and tiktoken where it has them: one process for the
+ * whole run, which {@code peer.py} drives, so that its libraries are as warm as ours.
  */
 public final class PythonPeer implements AutoCloseable {
   private static final String VARIABLE = "GALEN_PYTHON";
   private static final String PEER = "peer.py";
   private static final String FAMILIES = "families.py";
+  private static final String LORA = "lora.py";
   private static final String GPU_PEER = "gpu_peer.py";
 
   /**
@@ -88,7 +89,7 @@ public final class PythonPeer implements AutoCloseable {
     Path directory = Files.createTempDirectory("galen-peer");
     directory.toFile().deleteOnExit(); // Ctrl-C leaves no time to close
     try {
-      for (String name : List.of(PEER, FAMILIES, GPU_PEER)) {
+      for (String name : List.of(PEER, FAMILIES, LORA, GPU_PEER)) {
         try (InputStream in = PythonPeer.class.getResourceAsStream(name)) {
           Files.copy(in, directory.resolve(name));
           directory.resolve(name).toFile().deleteOnExit();
@@ -108,7 +109,9 @@ public final class PythonPeer implements AutoCloseable {
     return builder;
   }
 
-  /** The version of a library: {@code torch}, {@code transformers}, {@code tiktoken}. */
+  /**
+   * The version of a library: {@code torch}, {@code transformers}, {@code peft}, {@code tiktoken}.
+   */
   public Optional<String> version(String library) {
     return Optional.ofNullable(versions.get(library));
   }

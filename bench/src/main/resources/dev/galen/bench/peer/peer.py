@@ -1,4 +1,4 @@
-"""The python side of `galen bench --peers`: PyTorch, transformers and tiktoken at their best.
+"""The python side of `galen bench --peers`: PyTorch, transformers, PEFT and tiktoken at their best.
 
 Reads one JSON object per line on standard input and answers each with one on standard output:
 
@@ -7,7 +7,8 @@ Reads one JSON object per line on standard input and answers each with one on st
   {"do": "run", "id": 1, "times": 3}          -> {"seconds": what it took}
   {"do": "drop", "id": 1}                     -> {}; forgets it
 
-`peer.py first-token DIR PROMPT` loads a model, prints one new token and ends.
+`peer.py first-token DIR PROMPT` loads a model, prints one new token and ends;
+`peer.py lora-memory DIR SHAPE` loads one, trains an adapter and prints the most memory it needed.
 """
 
 import gc
@@ -20,6 +21,7 @@ import sys
 import time
 
 import families
+import lora
 
 CHANNELS, LAYERS, HEADS, VOCABULARY, CONTEXT = 768, 12, 12, 50257, 1024
 
@@ -290,13 +292,14 @@ WORKS = {
         families.family_train_step,
         families.family_prefill,
         families.family_decode,
+        lora.lora_train_step,
     )
 }
 
 
 def hello(threads):
     versions = {}
-    for name in ("torch", "transformers", "tiktoken"):
+    for name in ("torch", "transformers", "peft", "tiktoken"):
         try:
             versions[name] = importlib.import_module(name).__version__
         except ImportError:
@@ -345,5 +348,7 @@ def main(works, hello, release):
 if __name__ == "__main__":
     if sys.argv[1:2] == ["first-token"]:
         first_token(*sys.argv[2:])
+    elif sys.argv[1:2] == ["lora-memory"]:
+        lora.memory(*sys.argv[2:])
     else:
         main(WORKS, hello, gc.collect)
