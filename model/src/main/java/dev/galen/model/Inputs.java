@@ -1,8 +1,10 @@
 package dev.galen.model;
 
+import dev.galen.model.nn.AttentionMask;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.ops.Documents;
 import java.util.Arrays;
 
 /**
@@ -23,6 +25,8 @@ import java.util.Arrays;
  *     ProblemType}. Null if no loss is wanted
  * @param decoderIds I32 {@code [B, S]}: what the decoder is given; null for a model without one, or
  *     for labels moved one to the right
+ * @param documents texts side by side in the rows, each of which attends to itself alone, for a
+ *     model that {@link Model#keepsDocumentsApart}; null if a row is one text
  */
 public record Inputs(
     Tensor ids,
@@ -32,7 +36,8 @@ public record Inputs(
     Tensor tokenTypes,
     Tensor positions,
     Tensor labels,
-    Tensor decoderIds) {
+    Tensor decoderIds,
+    Documents documents) {
 
   /** Where rows that are shorter than the longest are filled up. */
   public enum Padding {
@@ -57,6 +62,22 @@ public record Inputs(
           "padding is %s %s an attention mask"
               .formatted(padding, attentionMask == null ? "without" : "beside"));
     }
+    if (documents != null) {
+      documents.requireRows(ids.dim(0), ids.dim(1));
+    }
+  }
+
+  /** Rows of one text each. */
+  public Inputs(
+      Tensor ids,
+      Tensor attentionMask,
+      Padding padding,
+      Tensor lastTokens,
+      Tensor tokenTypes,
+      Tensor positions,
+      Tensor labels,
+      Tensor decoderIds) {
+    this(ids, attentionMask, padding, lastTokens, tokenTypes, positions, labels, decoderIds, null);
   }
 
   private static void requireAlike(Tensor ids, String name, Tensor other) {
@@ -108,19 +129,43 @@ public record Inputs(
   /** The same ids with a mask for rows that are filled up on one side. */
   public Inputs withMask(Tensor attentionMask_BT, Padding side) {
     return new Inputs(
-        ids, attentionMask_BT, side, lastTokens, tokenTypes, positions, labels, decoderIds);
+        ids,
+        attentionMask_BT,
+        side,
+        lastTokens,
+        tokenTypes,
+        positions,
+        labels,
+        decoderIds,
+        documents);
   }
 
   /** The same with each row's last token, and a label per row. */
   public Inputs withLastTokens(Tensor lastTokens_B) {
     return new Inputs(
-        ids, attentionMask, padding, lastTokens_B, tokenTypes, positions, labels, decoderIds);
+        ids,
+        attentionMask,
+        padding,
+        lastTokens_B,
+        tokenTypes,
+        positions,
+        labels,
+        decoderIds,
+        documents);
   }
 
   /** The same with labels. */
   public Inputs withLabels(Tensor labels) {
     return new Inputs(
-        ids, attentionMask, padding, lastTokens, tokenTypes, positions, labels, decoderIds);
+        ids,
+        attentionMask,
+        padding,
+        lastTokens,
+        tokenTypes,
+        positions,
+        labels,
+        decoderIds,
+        documents);
   }
 
   /**
@@ -130,19 +175,73 @@ public record Inputs(
    */
   public Inputs withPositions(Tensor positions_BT) {
     return new Inputs(
-        ids, attentionMask, padding, lastTokens, tokenTypes, positions_BT, labels, decoderIds);
+        ids,
+        attentionMask,
+        padding,
+        lastTokens,
+        tokenTypes,
+        positions_BT,
+        labels,
+        decoderIds,
+        documents);
+  }
+
+  /** The same with texts side by side; positions that are not given restart with each. */
+  public Inputs withDocuments(Documents documents) {
+    documents.requireRows(batch(), time());
+    Tensor counted_BT =
+        positions == null
+            ? Tensors.of(ids.backend(), documents.positions(), batch(), time())
+            : positions;
+    return new Inputs(
+        ids,
+        attentionMask,
+        padding,
+        lastTokens,
+        tokenTypes,
+        counted_BT,
+        labels,
+        decoderIds,
+        documents);
+  }
+
+  /**
+   * What causal attention has to be told: padding on the right is behind every token, where it does
+   * not look.
+   */
+  public AttentionMask causalMask() {
+    Tensor hidden_BT = padding == Padding.LEFT ? attentionMask : null;
+    return hidden_BT == null && documents == null
+        ? AttentionMask.NONE
+        : new AttentionMask(hidden_BT, documents);
   }
 
   /** The same with the segment that each token belongs to. */
   public Inputs withTokenTypes(Tensor tokenTypes_BT) {
     return new Inputs(
-        ids, attentionMask, padding, lastTokens, tokenTypes_BT, positions, labels, decoderIds);
+        ids,
+        attentionMask,
+        padding,
+        lastTokens,
+        tokenTypes_BT,
+        positions,
+        labels,
+        decoderIds,
+        documents);
   }
 
   /** The same with what the decoder is given. */
   public Inputs withDecoderIds(Tensor decoderIds_BS) {
     return new Inputs(
-        ids, attentionMask, padding, lastTokens, tokenTypes, positions, labels, decoderIds_BS);
+        ids,
+        attentionMask,
+        padding,
+        lastTokens,
+        tokenTypes,
+        positions,
+        labels,
+        decoderIds_BS,
+        documents);
   }
 
   /** Each row's last token, I32 {@code [B]}, for a model that needs it. */

@@ -129,6 +129,14 @@ public abstract class Model extends Layer {
   }
 
   /**
+   * Whether texts that stand side by side in a row, {@link Inputs#documents}, have the outputs here
+   * that each has alone. A model that says nothing is not given any.
+   */
+  public boolean keepsDocumentsApart() {
+    return false;
+  }
+
+  /**
    * The path of the layer that makes logits of a vocabulary, be it tied or not: what transformers
    * calls its output embeddings. Null where the model has none.
    */

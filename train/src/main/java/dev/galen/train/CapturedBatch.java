@@ -75,7 +75,8 @@ final class CapturedBatch implements AutoCloseable {
 
   /** Does the work for {@code batch}, or says that it is to be done without a capture. */
   boolean run(Batch batch) {
-    if (model.isObserved() || !model.isCapturable()) {
+    // Where documents end differs from batch to batch, and the kernels with it.
+    if (model.isObserved() || !model.isCapturable() || batch.documents() != null) {
       return false;
     }
     Optional<InputsWork> captured = step.ready(() -> key(batch), () -> new InputsWork(batch));

@@ -66,6 +66,15 @@ public final class Evaluator {
     return evaluate(model, sequences, batchSize, collator, () -> false);
   }
 
+  /** Refuses several texts in a row for a model that would mix them up. */
+  static void requireDocuments(Model model, TokenSequences sequences) {
+    if (!model.keepsDocumentsApart() && sequences.haveDocuments()) {
+      throw new IllegalArgumentException(
+          "rows hold several documents, which a %s does not keep apart; leave packing out"
+              .formatted(model.getClass().getSimpleName()));
+    }
+  }
+
   /** The same, ended by a {@link CancellationException} before a batch where it is cancelled. */
   static Perplexity evaluate(
       Model model,
@@ -79,7 +88,8 @@ public final class Evaluator {
     if (sequences.isEmpty()) {
       throw new IllegalArgumentException("there are no sequences to measure");
     }
-    List<TokenSequence> sorted = TokenSequences.of(sequences).withLabels(collator).byLength();
+    TokenSequences sorted = TokenSequences.of(sequences).withLabels(collator).byLength();
+    requireDocuments(model, sorted);
     var total = new Perplexity.Accumulator();
     boolean training = model.isTraining();
     model.eval();

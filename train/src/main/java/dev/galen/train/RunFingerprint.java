@@ -97,7 +97,8 @@ final class RunFingerprint {
       for (int label : sequence.labels()) {
         put(chunk, digest, label);
       }
-      for (int[] beside : new int[][] {sequence.tokenTypes(), sequence.attentionMask()}) {
+      for (int[] beside :
+          new int[][] {sequence.tokenTypes(), sequence.attentionMask(), sequence.documents()}) {
         for (int value : beside == null ? new int[0] : beside) {
           put(chunk, digest, value);
         }

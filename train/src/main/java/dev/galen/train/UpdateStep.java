@@ -27,6 +27,7 @@ final class UpdateStep implements AutoCloseable {
       Optimizer optimizer,
       Collator collator,
       TokenSequences data) {
+    Evaluator.requireDocuments(model, data);
     this.model = model;
     this.config = config.optimizer();
     this.precision = config.precision().products();

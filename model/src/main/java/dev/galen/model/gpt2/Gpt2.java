@@ -1,6 +1,7 @@
 package dev.galen.model.gpt2;
 
 import dev.galen.model.Inputs;
+import dev.galen.model.nn.AttentionMask;
 import dev.galen.model.nn.Conv1D;
 import dev.galen.model.nn.Dropout;
 import dev.galen.model.nn.Embedding;
@@ -66,9 +67,7 @@ public final class Gpt2 extends Layer {
    * @return {@code [B, T, C]}; those at padding mean nothing
    */
   public Tensor forward(Inputs inputs) {
-    // Padding on the right is behind every token, where causal attention does not look.
-    boolean hidden = inputs.padding() == Inputs.Padding.LEFT;
-    return forward(inputs.ids(), inputs.positions(), hidden ? inputs.attentionMask() : null, null);
+    return forward(inputs.ids(), inputs.positions(), inputs.causalMask(), null);
   }
 
   /**
@@ -79,10 +78,10 @@ public final class Gpt2 extends Layer {
    * @return {@code [B, T, C]}
    */
   public Tensor forward(Tensor ids_BT, KvCache cache) {
-    return forward(ids_BT, null, null, cache);
+    return forward(ids_BT, null, AttentionMask.NONE, cache);
   }
 
-  private Tensor forward(Tensor ids_BT, Tensor positions_BT, Tensor mask_BT, KvCache cache) {
+  private Tensor forward(Tensor ids_BT, Tensor positions_BT, AttentionMask mask, KvCache cache) {
     if (ids_BT.shape().rank() != 2) {
       throw new IllegalArgumentException("GPT-2 takes ids [B, T], got " + ids_BT.describe());
     }
@@ -100,8 +99,8 @@ public final class Gpt2 extends Layer {
       hidden(x_BTC);
       x_BTC =
           recompute && cache == null
-              ? Recompute.of(x -> block.forward(x, mask_BT, null), x_BTC, random)
-              : block.forward(x_BTC, mask_BT, cache);
+              ? Recompute.of(x -> block.forward(x, mask, null), x_BTC, random)
+              : block.forward(x_BTC, mask, cache);
     }
     if (cache != null) {
       cache.advance(time);
@@ -161,9 +160,9 @@ public final class Gpt2 extends Layer {
       mlp = child("mlp", new Mlp(config, weights.in("mlp"), random));
     }
 
-    Tensor forward(Tensor x_BTC, Tensor mask_BT, KvCache cache) {
+    Tensor forward(Tensor x_BTC, AttentionMask mask, KvCache cache) {
       // y = x + attn(ln_1(x)), and ln_2(y) with it: one pass over memory less.
-      var y_BTC = ln2.forward(x_BTC, attn.forward(ln1.forward(x_BTC), mask_BT, cache));
+      var y_BTC = ln2.forward(x_BTC, attn.forward(ln1.forward(x_BTC), mask, cache));
       return y_BTC.sum().add(mlp.forward(y_BTC.output()));
     }
   }
@@ -195,10 +194,9 @@ public final class Gpt2 extends Layer {
       residDropout = child("resid_dropout", new Dropout(config.residualDropout(), random));
     }
 
-    Tensor forward(Tensor x_BTC, Tensor mask_BT, KvCache cache) {
+    Tensor forward(Tensor x_BTC, AttentionMask mask, KvCache cache) {
       Tensor qkv_BT3C = cAttn.forward(x_BTC);
-      var options =
-          new AttentionOp.Options(scale, true, mask_BT, isTraining() ? dropout : 0, random);
+      AttentionOp.Options options = mask.causal(scale, isTraining() ? dropout : 0, random);
       if (cache == null) {
         attendsPacked(qkv_BT3C, heads, options);
       }

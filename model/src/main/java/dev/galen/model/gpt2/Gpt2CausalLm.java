@@ -58,6 +58,11 @@ public final class Gpt2CausalLm extends CausalLm {
   }
 
   @Override
+  public boolean keepsDocumentsApart() {
+    return true;
+  }
+
+  @Override
   public KvCache newCache(int batch, int capacity) {
     return new KvCache(
         backend(),

@@ -1,6 +1,7 @@
 package dev.galen.model.llama;
 
 import dev.galen.model.Inputs;
+import dev.galen.model.nn.AttentionMask;
 import dev.galen.model.nn.Embedding;
 import dev.galen.model.nn.GatedFeedForward;
 import dev.galen.model.nn.Initializer;
@@ -59,11 +60,9 @@ public final class Llama extends Layer {
    */
   public Tensor forward(Inputs inputs) {
     requireRoom(inputs.time());
-    // Padding on the right is behind every token, where causal attention does not look.
-    boolean hidden = inputs.padding() == Inputs.Padding.LEFT;
-    Tensor mask_BT = hidden ? inputs.attentionMask() : null;
-    Rotary.Angles angles = rotary.of(inputs.positions(), mask_BT, inputs.time());
-    return forward(inputs.ids(), angles, mask_BT, null);
+    AttentionMask mask = inputs.causalMask();
+    Rotary.Angles angles = rotary.of(inputs.positions(), mask, inputs.time());
+    return forward(inputs.ids(), angles, mask, null);
   }
 
   /**
@@ -78,17 +77,18 @@ public final class Llama extends Layer {
       return forward(Inputs.of(ids_BT));
     }
     requireRoom(cache.length() + ids_BT.dim(1));
-    return rotary.behind(cache, ids_BT, (ids, angles) -> forward(ids, angles, null, cache));
+    return rotary.behind(
+        cache, ids_BT, (ids, angles) -> forward(ids, angles, AttentionMask.NONE, cache));
   }
 
-  private Tensor forward(Tensor ids_BT, Rotary.Angles angles, Tensor mask_BT, KvCache cache) {
+  private Tensor forward(Tensor ids_BT, Rotary.Angles angles, AttentionMask mask, KvCache cache) {
     Tensor x_BTC = embedTokens.forward(ids_BT);
     for (Block block : layers) {
       hidden(x_BTC);
       x_BTC =
           recompute && cache == null
-              ? Recompute.of(x -> block.forward(x, rotary, angles, mask_BT, null), x_BTC, random)
-              : block.forward(x_BTC, rotary, angles, mask_BT, cache);
+              ? Recompute.of(x -> block.forward(x, rotary, angles, mask, null), x_BTC, random)
+              : block.forward(x_BTC, rotary, angles, mask, cache);
     }
     return hidden(norm.forward(x_BTC));
   }
@@ -175,8 +175,8 @@ public final class Llama extends Layer {
     }
 
     Tensor forward(
-        Tensor x_BTC, Rotary rotary, Rotary.Angles angles, Tensor mask_BT, KvCache cache) {
-      Tensor a_BTC = attention.forward(inputNorm.forward(x_BTC), rotary, angles, mask_BT, cache);
+        Tensor x_BTC, Rotary rotary, Rotary.Angles angles, AttentionMask mask, KvCache cache) {
+      Tensor a_BTC = attention.forward(inputNorm.forward(x_BTC), rotary, angles, mask, cache);
       Tensor y_BTC = x_BTC.add(a_BTC);
       return y_BTC.add(mlp.forward(postAttentionNorm.forward(y_BTC)));
     }

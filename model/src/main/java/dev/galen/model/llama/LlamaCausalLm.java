@@ -61,6 +61,11 @@ public final class LlamaCausalLm extends CausalLm {
   }
 
   @Override
+  public boolean keepsDocumentsApart() {
+    return true;
+  }
+
+  @Override
   public KvCache newCache(int batch, int capacity) {
     return model.newCache(batch, capacity);
   }

@@ -1,6 +1,7 @@
 package dev.galen.model.mixtral;
 
 import dev.galen.model.Inputs;
+import dev.galen.model.nn.AttentionMask;
 import dev.galen.model.nn.Embedding;
 import dev.galen.model.nn.Initializer;
 import dev.galen.model.nn.KvCache;
@@ -65,11 +66,9 @@ public final class Mixtral extends Layer {
    */
   public Pass forward(Inputs inputs) {
     requireRoom(inputs.time());
-    // Padding on the right is behind every token, where causal attention does not look.
-    boolean hidden = inputs.padding() == Inputs.Padding.LEFT;
-    Tensor mask_BT = hidden ? inputs.attentionMask() : null;
-    Rotary.Angles angles = rotary.of(inputs.positions(), mask_BT, inputs.time());
-    return pass(inputs.ids(), angles, mask_BT, null);
+    AttentionMask mask = inputs.causalMask();
+    Rotary.Angles angles = rotary.of(inputs.positions(), mask, inputs.time());
+    return pass(inputs.ids(), angles, mask, null);
   }
 
   /**
@@ -84,18 +83,19 @@ public final class Mixtral extends Layer {
       return forward(Inputs.of(ids_BT)).hidden();
     }
     requireRoom(cache.length() + ids_BT.dim(1));
-    return rotary.behind(cache, ids_BT, (ids, angles) -> pass(ids, angles, null, cache).hidden());
+    return rotary.behind(
+        cache, ids_BT, (ids, angles) -> pass(ids, angles, AttentionMask.NONE, cache).hidden());
   }
 
-  private Pass pass(Tensor ids_BT, Rotary.Angles angles, Tensor mask_BT, KvCache cache) {
+  private Pass pass(Tensor ids_BT, Rotary.Angles angles, AttentionMask mask, KvCache cache) {
     Tensor x_BTC = embedTokens.forward(ids_BT);
     List<Tensor> routerLogits = new ArrayList<>();
     for (Block block : layers) {
       hidden(x_BTC);
       MixtureOfExperts.Output y =
           recompute && cache == null
-              ? block.recomputed(x_BTC, rotary, angles, mask_BT, random)
-              : block.forward(x_BTC, rotary, angles, mask_BT, cache);
+              ? block.recomputed(x_BTC, rotary, angles, mask, random)
+              : block.forward(x_BTC, rotary, angles, mask, cache);
       x_BTC = y.output();
       routerLogits.add(y.routerLogits());
     }
@@ -190,8 +190,8 @@ public final class Mixtral extends Layer {
     }
 
     MixtureOfExperts.Output forward(
-        Tensor x_BTC, Rotary rotary, Rotary.Angles angles, Tensor mask_BT, KvCache cache) {
-      Tensor a_BTC = attention.forward(inputNorm.forward(x_BTC), rotary, angles, mask_BT, cache);
+        Tensor x_BTC, Rotary rotary, Rotary.Angles angles, AttentionMask mask, KvCache cache) {
+      Tensor a_BTC = attention.forward(inputNorm.forward(x_BTC), rotary, angles, mask, cache);
       Tensor y_BTC = x_BTC.add(a_BTC);
       MixtureOfExperts.Output mixed = experts.forward(postAttentionNorm.forward(y_BTC));
       return new MixtureOfExperts.Output(y_BTC.add(mixed.output()), mixed.routerLogits());
@@ -199,12 +199,12 @@ public final class Mixtral extends Layer {
 
     /** The same, computed again in the backward pass. */
     MixtureOfExperts.Output recomputed(
-        Tensor x_BTC, Rotary rotary, Rotary.Angles angles, Tensor mask_BT, Philox random) {
+        Tensor x_BTC, Rotary rotary, Rotary.Angles angles, AttentionMask mask, Philox random) {
       // Side by side, since what is computed again has one result.
       Tensor both =
           Recompute.of(
               x -> {
-                MixtureOfExperts.Output y = forward(x, rotary, angles, mask_BT, null);
+                MixtureOfExperts.Output y = forward(x, rotary, angles, mask, null);
                 return ConcatOp.apply(2, y.output(), Autocast.widen(y.routerLogits()));
               },
               x_BTC,

@@ -89,6 +89,11 @@ public final class MixtralCausalLm extends CausalLm {
   }
 
   @Override
+  public boolean keepsDocumentsApart() {
+    return true;
+  }
+
+  @Override
   public KvCache newCache(int batch, int capacity) {
     return model.newCache(batch, capacity);
   }

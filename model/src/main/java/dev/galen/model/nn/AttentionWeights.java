@@ -4,6 +4,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.ops.AttentionOp;
+import dev.galen.tensor.ops.Documents;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -34,6 +35,7 @@ final class AttentionWeights {
     double[] k = key.toDoubles();
     double[] bias = options.distanceBias() == null ? null : options.distanceBias().toDoubles();
     int[] mask = options.keyMask() == null ? null : options.keyMask().toInts();
+    int[] documents = documents(options.documents(), batch * keys);
     var weights = new float[Math.toIntExact((long) batch * heads * queries * keys)];
     var row = new double[keys];
     int at = 0;
@@ -45,6 +47,7 @@ final class AttentionWeights {
           for (int j = 0; j < keys; j++) {
             boolean seen =
                 (mask == null || mask[b * keys + j] != 0)
+                    && (documents == null || documents[b * keys + i] == documents[b * keys + j])
                     && (!options.causal() || j <= place)
                     && (options.window() == 0 || Math.abs(place - j) < options.window());
             int from = ((b * queries + i) * heads + h) * size;
@@ -58,6 +61,19 @@ final class AttentionWeights {
     }
     return Tensors.upload(
         query.backend(), DType.F32, MemorySegment.ofArray(weights), batch, heads, queries, keys);
+  }
+
+  /** Which document each position belongs to, or null. */
+  private static int[] documents(Documents all, int positions) {
+    if (all == null) {
+      return null;
+    }
+    var documents = new int[positions];
+    int at = 0;
+    for (int d = 0; d < all.lengths().length; d++) {
+      Arrays.fill(documents, at, at += all.lengths()[d], d);
+    }
+    return documents;
   }
 
   private static double dot(double[] q, int from, double[] k, int to, int size) {

@@ -4,6 +4,7 @@ import dev.galen.tensor.Device;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tensor.ops.Documents;
 import dev.galen.tensor.ops.EmbeddingOp;
 import dev.galen.tensor.ops.RotaryOp;
 import java.util.ArrayList;
@@ -105,31 +106,52 @@ public final class Rotary {
   /**
    * The angles of a whole text. Positions that are not given are counted from each row's first
    * token, so that it has the bits it has without padding; where frequencies depend on the length,
-   * from the row's front: only how far tokens are apart counts.
+   * from the row's front: only how far tokens are apart counts. Each document of a row has the
+   * angles that it has alone.
    *
-   * @param positions_BT I32 {@code [B, T]} or null
-   * @param mask_BT U8 {@code [B, T]} with 0 in front of each row's tokens; null if there is none
+   * @param positions_BT I32 {@code [B, T]} or null; given where there are documents
+   * @param mask which has 0 in front of each row's tokens, if it hides any
    * @param time T
    */
-  public Angles of(Tensor positions_BT, Tensor mask_BT, int time) {
+  public Angles of(Tensor positions_BT, AttentionMask mask, int time) {
     if (positions_BT != null) {
-      return at(positions_BT);
+      return mask.documents() == null || isConstantUpTo(contextLength)
+          ? at(positions_BT)
+          : ofEach(mask.documents(), positions_BT);
     }
+    Tensor mask_BT = mask.keys_BT();
     if (mask_BT == null || !isConstantUpTo(contextLength)) {
       return at(0, time);
     }
-    int[] mask = mask_BT.toInts();
-    var places = new int[mask.length];
-    for (int row = 0; row < mask.length; row += time) {
+    int[] keys = mask_BT.toInts();
+    var places = new int[keys.length];
+    for (int row = 0; row < keys.length; row += time) {
       int padding = 0;
-      while (padding < time && mask[row + padding] == 0) {
+      while (padding < time && keys[row + padding] == 0) {
         padding++;
       }
       for (int t = padding; t < time; t++) {
         places[row + t] = t - padding;
       }
     }
-    return gathered(Tensors.of(device, places, mask.length / time, time), contextLength);
+    return gathered(Tensors.of(device, places, keys.length / time, time), contextLength);
+  }
+
+  /** Each document's by its own length. */
+  private Angles ofEach(Documents documents, Tensor positions_BT) {
+    int[] positions = positions_BT.toInts();
+    int half = headSize / 2;
+    var cosines = new float[Math.multiplyExact(positions.length, half)];
+    var sines = new float[cosines.length];
+    int at = 0;
+    for (int length : documents.lengths()) {
+      int[] own = Arrays.copyOfRange(positions, at, at + length);
+      int end = Arrays.stream(own).max().orElse(0) + 1;
+      put(own, frequencies(end), factor(), cosines, sines, at * half);
+      at += length;
+    }
+    int[] shape = {positions_BT.dim(0), positions_BT.dim(1), half};
+    return new Angles(Tensors.of(device, cosines, shape), Tensors.of(device, sines, shape));
   }
 
   private Angles angles(int[] positions, Tensor positions_BT, int length) {
@@ -227,16 +249,27 @@ public final class Rotary {
     int half = headSize / 2;
     var cosines = new float[Math.multiplyExact(positions.length, half)];
     var sines = new float[cosines.length];
-    for (int t = 0; t < positions.length; t++) {
-      for (int i = 0; i < half; i++) {
-        double angle = positions[t] * frequencies[i];
-        cosines[t * half + i] = (float) (factor * Math.cos(angle));
-        sines[t * half + i] = (float) (factor * Math.sin(angle));
-      }
-    }
+    put(positions, frequencies, factor, cosines, sines, 0);
     int[] shape = Arrays.copyOf(dims, dims.length + 1);
     shape[dims.length] = half;
     return new Angles(Tensors.of(device, cosines, shape), Tensors.of(device, sines, shape));
+  }
+
+  private static void put(
+      int[] positions,
+      double[] frequencies,
+      double factor,
+      float[] cosines,
+      float[] sines,
+      int from) {
+    int half = frequencies.length;
+    for (int t = 0; t < positions.length; t++) {
+      for (int i = 0; i < half; i++) {
+        double angle = positions[t] * frequencies[i];
+        cosines[from + t * half + i] = (float) (factor * Math.cos(angle));
+        sines[from + t * half + i] = (float) (factor * Math.sin(angle));
+      }
+    }
   }
 
   /**

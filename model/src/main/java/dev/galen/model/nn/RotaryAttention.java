@@ -75,22 +75,18 @@ public final class RotaryAttention extends Layer {
    *
    * @param x_BTC {@code [B, T, C]}
    * @param angles of its positions
-   * @param mask_BT U8 {@code [B, T]}, 0 hides a position; or null. None with a cache
+   * @param mask what is hidden; nothing with a cache
    * @param cache what came before, extended by this call; or null
    * @return {@code [B, T, C]}
    */
   public Tensor forward(
-      Tensor x_BTC, Rotary rotary, Rotary.Angles angles, Tensor mask_BT, KvCache cache) {
+      Tensor x_BTC, Rotary rotary, Rotary.Angles angles, AttentionMask mask, KvCache cache) {
     Tensor q_BTC = rotary.apply(q.forward(x_BTC), angles);
     Tensor k_BTC = rotary.apply(k.forward(x_BTC), angles);
     Tensor v_BTC = v.forward(x_BTC);
-    var options =
-        new AttentionOp.Options(
-                1 / Math.sqrt(shape.headSize()),
-                true,
-                mask_BT,
-                isTraining() ? shape.dropout() : 0,
-                random)
+    double dropout = isTraining() ? shape.dropout() : 0;
+    AttentionOp.Options options =
+        mask.causal(1 / Math.sqrt(shape.headSize()), dropout, random)
             .withKeyHeads(shape.keyHeads())
             .withWindow(shape.window());
     if (cache == null) {

@@ -1,6 +1,7 @@
 package dev.galen.model.opt;
 
 import dev.galen.model.Inputs;
+import dev.galen.model.nn.AttentionMask;
 import dev.galen.model.nn.Dropout;
 import dev.galen.model.nn.Embedding;
 import dev.galen.model.nn.FeedForward;
@@ -52,32 +53,35 @@ public final class Opt extends Layer {
    */
   public Tensor forward(Inputs inputs) {
     requireRoom(inputs.time());
-    // Padding on the right is behind every token, where causal attention does not look.
-    boolean hidden = inputs.padding() == Inputs.Padding.LEFT;
-    Tensor mask_BT = hidden ? inputs.attentionMask() : null;
+    AttentionMask mask = inputs.causalMask();
+    boolean counts =
+        mask.keys_BT() != null && (inputs.positions() == null || mask.documents() != null);
     Tensor position_BTC =
-        inputs.positions() == null && hidden
-            ? decoder.embedPositions.behindPadding(places(mask_BT))
+        counts
+            ? decoder.embedPositions.behindPadding(places(mask))
             : decoder.embedPositions.forward(
                 inputs.positions() == null
                     ? decoder.positions.slice(0, 0, inputs.time())
                     : inputs.positions());
-    return forward(inputs.ids(), position_BTC, mask_BT, null);
+    return forward(inputs.ids(), position_BTC, mask, null);
   }
 
   /**
-   * The place of each token among those of its row, from 1, and 0 at padding; I32 {@code [B, T]}.
+   * The place of each token among those of its text, from 1, and 0 at padding; I32 {@code [B, T]}.
    */
-  private static Tensor places(Tensor mask_BT) {
-    int time = mask_BT.dim(1);
-    int[] mask = mask_BT.toInts();
-    var places = new int[mask.length];
+  private static Tensor places(AttentionMask mask) {
+    Tensor keys_BT = mask.keys_BT();
+    int time = keys_BT.dim(1);
+    int[] keys = keys_BT.toInts();
+    int[] within = mask.documents() == null ? null : mask.documents().positions();
+    var places = new int[keys.length];
     int tokens = 0;
-    for (int i = 0; i < mask.length; i++) {
-      tokens = i % time == 0 ? 0 : tokens;
-      places[i] = mask[i] == 0 ? 0 : ++tokens;
+    for (int i = 0; i < keys.length; i++) {
+      boolean begins = within == null ? i % time == 0 : within[i] == 0;
+      tokens = begins ? 0 : tokens;
+      places[i] = keys[i] == 0 ? 0 : ++tokens;
     }
-    return Tensors.of(mask_BT.backend(), places, mask_BT.dim(0), time);
+    return Tensors.of(keys_BT.backend(), places, keys_BT.dim(0), time);
   }
 
   /**
@@ -95,7 +99,7 @@ public final class Opt extends Layer {
     int time = ids_BT.dim(1);
     requireRoom(past + time);
     Tensor position_BTC = decoder.embedPositions.forward(positions(past, time, cache));
-    Tensor x_BTE = forward(ids_BT, position_BTC, null, cache);
+    Tensor x_BTE = forward(ids_BT, position_BTC, AttentionMask.NONE, cache);
     cache.advance(time);
     return x_BTE;
   }
@@ -110,14 +114,14 @@ public final class Opt extends Layer {
         : Tensors.of(decoder.positions.backend(), cache.places(time), cache.batch(), time);
   }
 
-  private Tensor forward(Tensor ids_BT, Tensor position_BTC, Tensor mask_BT, KvCache cache) {
+  private Tensor forward(Tensor ids_BT, Tensor position_BTC, AttentionMask mask, KvCache cache) {
     Tensor x_BTC = decoder.embed(ids_BT).add(position_BTC);
     for (Block block : decoder.layers) {
       hidden(x_BTC);
       x_BTC =
           recompute && cache == null
-              ? Recompute.of(x -> block.forward(x, mask_BT, null), x_BTC, random)
-              : block.forward(x_BTC, mask_BT, cache);
+              ? Recompute.of(x -> block.forward(x, mask, null), x_BTC, random)
+              : block.forward(x_BTC, mask, cache);
     }
     return hidden(decoder.end(x_BTC));
   }
@@ -280,14 +284,14 @@ public final class Opt extends Layer {
       dropout = child("dropout", new Dropout(config.dropout(), random));
     }
 
-    Tensor forward(Tensor x_BTC, Tensor mask_BT, KvCache cache) {
+    Tensor forward(Tensor x_BTC, AttentionMask mask, KvCache cache) {
       if (config.normBefore()) {
-        Tensor a_BTC = attention.forward(attentionNorm.forward(x_BTC), mask_BT, cache);
+        Tensor a_BTC = attention.forward(attentionNorm.forward(x_BTC), mask, cache);
         // y = x + a and norm(y) in one pass over memory.
         var y_BTC = finalNorm.forward(x_BTC, dropout.forward(a_BTC));
         return y_BTC.sum().add(mlp(y_BTC.output()));
       }
-      Tensor a_BTC = attention.forward(x_BTC, mask_BT, cache);
+      Tensor a_BTC = attention.forward(x_BTC, mask, cache);
       Tensor y_BTC = attentionNorm.forward(x_BTC, dropout.forward(a_BTC)).output();
       return finalNorm.forward(y_BTC, mlp(y_BTC)).output();
     }
@@ -322,17 +326,12 @@ public final class Opt extends Layer {
       return child(name, linear(config, channels, channels, config.bias(), weights.in(name)));
     }
 
-    Tensor forward(Tensor x_BTC, Tensor mask_BT, KvCache cache) {
+    Tensor forward(Tensor x_BTC, AttentionMask mask, KvCache cache) {
       Tensor q_BTC = q.forward(x_BTC);
       Tensor k_BTC = k.forward(x_BTC);
       Tensor v_BTC = v.forward(x_BTC);
-      var options =
-          new AttentionOp.Options(
-              1 / Math.sqrt(config.headSize()),
-              true,
-              mask_BT,
-              isTraining() ? config.attentionDropout() : 0,
-              random);
+      double dropout = isTraining() ? config.attentionDropout() : 0;
+      AttentionOp.Options options = mask.causal(1 / Math.sqrt(config.headSize()), dropout, random);
       if (cache == null) {
         attends(q_BTC, k_BTC, config.heads(), options);
       }

@@ -58,6 +58,11 @@ public final class OptCausalLm extends CausalLm {
   }
 
   @Override
+  public boolean keepsDocumentsApart() {
+    return true;
+  }
+
+  @Override
   public KvCache newCache(int batch, int capacity) {
     return new KvCache(
         backend(),

@@ -117,6 +117,31 @@ public record AttentionShape(
         offset);
   }
 
+  /**
+   * One text of {@code length} positions among those of a row, which attends to itself.
+   *
+   * @param offset of its own dropout mask
+   */
+  public AttentionShape document(int length, long offset) {
+    return new AttentionShape(
+        1,
+        heads,
+        keyHeads,
+        length,
+        length,
+        headSize,
+        queryBatchStride,
+        queryRowStride,
+        keyBatchStride,
+        keyRowStride,
+        scale,
+        causal,
+        window,
+        dropout,
+        seed,
+        offset);
+  }
+
   /** Throws unless a cache of {@code keyLength} rows can take the queries' keys, undropped. */
   public void requireCache() {
     if (queryLength > keyLength) {

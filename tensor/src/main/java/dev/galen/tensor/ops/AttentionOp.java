@@ -6,6 +6,7 @@ import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
+import dev.galen.tensor.backend.AttentionKernels;
 import dev.galen.tensor.backend.AttentionShape;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.random.Philox;
@@ -30,6 +31,8 @@ public final class AttentionOp {
    * @param distanceBias {@code [R, H]}, see {@link #withDistanceBias}; or null
    * @param dropout probability with which a weight is dropped
    * @param random what dropout draws from; may be null without dropout
+   * @param documents texts side by side in a row, each of which sees itself alone, as if each were
+   *     a call of its own; or null where a row is one text
    */
   public record Options(
       double scale,
@@ -39,10 +42,11 @@ public final class AttentionOp {
       Tensor keyMask,
       Tensor distanceBias,
       double dropout,
-      Philox random) {
+      Philox random,
+      Documents documents) {
     /** Heads of keys as of queries, no window, no bias. */
     public Options(double scale, boolean causal, Tensor keyMask, double dropout, Philox random) {
-      this(scale, causal, 0, 0, keyMask, null, dropout, random);
+      this(scale, causal, 0, 0, keyMask, null, dropout, random, null);
     }
 
     /** Causal self-attention with the usual scale for heads of {@code headSize}. */
@@ -52,12 +56,20 @@ public final class AttentionOp {
 
     /** The same with {@code keyHeads} heads of keys and values. */
     public Options withKeyHeads(int keyHeads) {
-      return new Options(scale, causal, keyHeads, window, keyMask, distanceBias, dropout, random);
+      return new Options(
+          scale, causal, keyHeads, window, keyMask, distanceBias, dropout, random, documents);
     }
 
     /** The same with sight of keys less than {@code window} away. */
     public Options withWindow(int window) {
-      return new Options(scale, causal, keyHeads, window, keyMask, distanceBias, dropout, random);
+      return new Options(
+          scale, causal, keyHeads, window, keyMask, distanceBias, dropout, random, documents);
+    }
+
+    /** The same of texts side by side; null for rows of one text. Not beside a distance bias. */
+    public Options withDocuments(Documents documents) {
+      return new Options(
+          scale, causal, keyHeads, window, keyMask, distanceBias, dropout, random, documents);
     }
 
     /**
@@ -78,7 +90,8 @@ public final class AttentionOp {
      * @param bias_RH {@code [R, H]}, used in F32
      */
     public Options withDistanceBias(Tensor bias_RH) {
-      return new Options(scale, causal, keyHeads, window, keyMask, bias_RH, dropout, random);
+      return new Options(
+          scale, causal, keyHeads, window, keyMask, bias_RH, dropout, random, documents);
     }
 
     /** The heads of keys for {@code heads} of queries. */
@@ -179,7 +192,9 @@ public final class AttentionOp {
         lengths,
         heads,
         keyHeads);
-    Checks.require(options.keyMask() == null, "attention over a cache has no key mask");
+    Checks.require(
+        options.keyMask() == null && options.documents() == null,
+        "attention over a cache has no key mask and no documents");
     Tensor qkv = input.to(keys.dtype()).contiguous();
     int size = keys.dim(2) / keyHeads;
     var operands = Operands.packed(qkv, heads, keyHeads, size);
@@ -239,7 +254,7 @@ public final class AttentionOp {
           options.window(),
           options.dropout(),
           drops ? options.random().seed() : 0,
-          drops ? options.random().reserve(weights) : 0);
+          drops && options.documents() == null ? options.random().reserve(weights) : 0);
     }
 
     /** Undefined {@code [B, Tq, H D]}. */
@@ -258,10 +273,19 @@ public final class AttentionOp {
               Shape.of(shape.batch(), shape.heads(), shape.queryLength()));
       Span mask = mask(options, shape);
       Tensor bias = bias(options, shape, shape.biasRows(), false);
-      q.backend()
-          .attention()
-          .attention(
-              shape, query(), key(), value(), mask, span(bias), out.span(), logSumExp.span());
+      var pieces = AttentionPiece.of(shape, options.documents(), options.random());
+      AttentionKernels kernels = q.backend().attention();
+      for (AttentionPiece piece : pieces) {
+        kernels.attention(
+            piece.shape(),
+            piece.queries(query()),
+            piece.keys(key()),
+            piece.keys(value()),
+            piece.mask(mask),
+            span(bias),
+            piece.outputs(out.span()),
+            piece.statistics(logSumExp.span()));
+      }
       return Autograd.record(
           "attention",
           out,
@@ -269,22 +293,23 @@ public final class AttentionOp {
             Operands d = gradientMemory();
             boolean needsBias = bias != null && gradients.needs(bias);
             Tensor dBias = needsBias ? gradients.target(bias).accumulator() : null;
-            q.backend()
-                .attention()
-                .attentionBackward(
-                    shape,
-                    query(),
-                    key(),
-                    value(),
-                    mask,
-                    span(bias),
-                    out.contiguousSpan(),
-                    logSumExp.span(),
-                    dOut.contiguous().contiguousSpan(),
-                    d.query(),
-                    d.key(),
-                    d.value(),
-                    span(dBias));
+            Span dOuts = dOut.contiguous().contiguousSpan();
+            for (AttentionPiece piece : pieces) {
+              kernels.attentionBackward(
+                  piece.shape(),
+                  piece.queries(query()),
+                  piece.keys(key()),
+                  piece.keys(value()),
+                  piece.mask(mask),
+                  span(bias),
+                  piece.outputs(out.contiguousSpan()),
+                  piece.statistics(logSumExp.span()),
+                  piece.outputs(dOuts),
+                  piece.queries(d.query()),
+                  piece.keys(d.key()),
+                  piece.keys(d.value()),
+                  span(dBias));
+            }
             gradients.add(q, d.q);
             if (!isPacked) {
               gradients.add(k, d.k);
@@ -300,6 +325,7 @@ public final class AttentionOp {
       if (bias == null) {
         return null;
       }
+      Checks.require(options.documents() == null, "documents have no distance bias");
       Checks.require(
           bias.shape().rank() == 2
               && bias.dim(1) == shape.heads()

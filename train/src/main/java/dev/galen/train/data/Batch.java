@@ -7,6 +7,7 @@ import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.backend.Backend;
+import dev.galen.tensor.ops.Documents;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -24,6 +25,8 @@ import java.lang.foreign.MemorySegment;
  * @param tokens the number of labels that count
  * @param tokenTypes which segment each token belongs to, [B, T]; null where all is one
  * @param form of the labels
+ * @param documents texts that stand side by side in the rows, what pads them among them; null where
+ *     a row is one text
  */
 @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
 public record Batch(
@@ -35,7 +38,8 @@ public record Batch(
     int[] lastTokens,
     int tokens,
     int[] tokenTypes,
-    Labels form) {
+    Labels form,
+    Documents documents) {
 
   /**
    * How a model takes the labels.
@@ -69,6 +73,23 @@ public record Batch(
     if (tokenTypes != null && tokenTypes.length != size) {
       throw new IllegalArgumentException(tokenTypes.length + " token types of " + size + " ids");
     }
+    if (documents != null) {
+      documents.requireRows(rows, cols);
+    }
+  }
+
+  /** Rows of one text each. */
+  public Batch(
+      int rows,
+      int cols,
+      int[] inputIds,
+      int[] labels,
+      byte[] attentionMask,
+      int[] lastTokens,
+      int tokens,
+      int[] tokenTypes,
+      Labels form) {
+    this(rows, cols, inputIds, labels, attentionMask, lastTokens, tokens, tokenTypes, form, null);
   }
 
   /** Labels that are ids of tokens, [B, T], or with last tokens classes of texts, [B]. */
@@ -82,7 +103,7 @@ public record Batch(
       int tokens) {
     Shape shape = lastTokens == null ? Shape.of(rows, cols) : Shape.of(rows);
     var form = new Labels(DType.I32, shape);
-    this(rows, cols, inputIds, labels, attentionMask, lastTokens, tokens, null, form);
+    this(rows, cols, inputIds, labels, attentionMask, lastTokens, tokens, null, form, null);
   }
 
   /**
@@ -113,6 +134,9 @@ public record Batch(
     }
     if (tokenTypes != null) {
       inputs = inputs.withTokenTypes(Tensors.of(backend, tokenTypes, rows, cols));
+    }
+    if (documents != null) {
+      inputs = inputs.withDocuments(documents);
     }
     Padding padding = padding();
     return padding == Padding.NONE

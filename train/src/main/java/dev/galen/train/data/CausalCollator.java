@@ -1,8 +1,12 @@
 package dev.galen.train.data;
 
 import dev.galen.model.CausalLm;
+import dev.galen.tensor.DType;
+import dev.galen.tensor.Shape;
+import dev.galen.tensor.ops.Documents;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Batches for a {@link CausalLm}: a label for each token, padding on the right.
@@ -28,7 +32,35 @@ public record CausalCollator(int paddingId) implements Collator {
       System.arraycopy(sequence.labels(), 0, labels, row * cols, sequence.length());
       count += sequence.tokens();
     }
-    return new Batch(sequences.size(), cols, padded.ids(), labels, padded.mask(), null, count);
+    int rows = sequences.size();
+    return new Batch(
+        rows,
+        cols,
+        padded.ids(),
+        labels,
+        padded.mask(),
+        null,
+        count,
+        null,
+        new Batch.Labels(DType.I32, Shape.of(rows, cols)),
+        documents(sequences, cols));
+  }
+
+  /** Those of every row, and what pads it as one more; null where each row is one text. */
+  private static Documents documents(List<TokenSequence> sequences, int cols) {
+    var lengths = IntStream.builder();
+    boolean several = false;
+    for (TokenSequence sequence : sequences) {
+      int[] own = sequence.documents();
+      several |= own != null;
+      for (int length : own == null ? new int[] {sequence.length()} : own) {
+        lengths.add(length);
+      }
+      if (sequence.length() < cols) {
+        lengths.add(cols - sequence.length());
+      }
+    }
+    return several ? new Documents(lengths.build().toArray()) : null;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.galen.train.data;
 
+import static dev.galen.train.data.Ids.join;
+
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import java.util.Arrays;
@@ -107,12 +109,6 @@ public final class PreferenceEncoder implements ExampleEncoder {
                   maxLength));
     }
     return PreferenceTokens.of(prompt, chosen, rejected).sequence();
-  }
-
-  private static int[] join(int[] first, int[] second) {
-    int[] joined = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, joined, first.length, second.length);
-    return joined;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.galen.train.data;
 
+import static dev.galen.train.data.Ids.head;
+import static dev.galen.train.data.Ids.join;
 import static dev.galen.train.data.TokenSequence.IGNORE_INDEX;
 
 import dev.galen.tokenizer.SpecialTokens;
@@ -52,6 +54,9 @@ public final class SequenceEncoder implements ExampleEncoder {
   private final boolean packed;
   private final boolean promptsLearned;
 
+  /** How documents are packed once they are encoded; null where they are not. */
+  private final Packing packing;
+
   /** For conversations; null where no directory with templates is known. */
   private final ChatEncoder chats;
 
@@ -61,6 +66,7 @@ public final class SequenceEncoder implements ExampleEncoder {
       int maxLength,
       boolean packed,
       boolean promptsLearned,
+      Packing packing,
       ChatEncoder chats) {
     if (vocabularySize < 1 || maxLength < 2) {
       throw new IllegalArgumentException(
@@ -80,6 +86,7 @@ public final class SequenceEncoder implements ExampleEncoder {
     this.maxLength = maxLength;
     this.packed = packed;
     this.promptsLearned = promptsLearned;
+    this.packing = packing;
     this.chats = chats;
   }
 
@@ -92,7 +99,7 @@ public final class SequenceEncoder implements ExampleEncoder {
    */
   public static SequenceEncoder of(Tokenizer tokenizer, int vocabularySize, int maxLength) {
     Objects.requireNonNull(tokenizer, "tokenizer");
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, false, false, null);
+    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, false, false, null, null);
   }
 
   /**
@@ -102,12 +109,26 @@ public final class SequenceEncoder implements ExampleEncoder {
    * @param maxLength the greatest length of a sequence
    */
   public static SequenceEncoder ofTokens(int vocabularySize, int maxLength) {
-    return new SequenceEncoder(null, vocabularySize, maxLength, false, false, null);
+    return new SequenceEncoder(null, vocabularySize, maxLength, false, false, null, null);
   }
 
   /** The same encoder, but documents are packed into full blocks. */
   public SequenceEncoder withPacking() {
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, true, promptsLearned, chats);
+    return with(true, promptsLearned, null, chats);
+  }
+
+  /**
+   * The same encoder for documents that {@code packing} is to make rows of: each stays in one
+   * piece, however long, except that {@link Packing#BFD} cuts off what no row has room for.
+   */
+  public SequenceEncoder withDocumentsFor(Packing packing) {
+    return with(false, promptsLearned, packing, chats);
+  }
+
+  private SequenceEncoder with(
+      boolean packed, boolean promptsLearned, Packing packing, ChatEncoder chats) {
+    return new SequenceEncoder(
+        tokenizer, vocabularySize, maxLength, packed, promptsLearned, packing, chats);
   }
 
   /**
@@ -115,7 +136,7 @@ public final class SequenceEncoder implements ExampleEncoder {
    * weights has the whole text to learn from, not its answers alone.
    */
   public SequenceEncoder withLearnedPrompts() {
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, packed, true, chats);
+    return with(packed, true, packing, chats);
   }
 
   /**
@@ -128,8 +149,7 @@ public final class SequenceEncoder implements ExampleEncoder {
     if (tokenizer == null) {
       throw new IllegalStateException("conversations are text, and there is no tokenizer");
     }
-    var own = new ChatEncoder(tokenizer, directory);
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, packed, promptsLearned, own);
+    return with(packed, promptsLearned, packing, new ChatEncoder(tokenizer, directory));
   }
 
   /** What to pad batches with: the padding id, else end of text, else 0; it is never learned. */
@@ -154,11 +174,13 @@ public final class SequenceEncoder implements ExampleEncoder {
       case QuestionExample e -> into.add(learned(question(e)));
       case PromptExample e -> into.add(learned(prompted(e)));
       case ChatExample e -> into.add(learned(requireChats(e).encode(e, maxLength)));
-      case TokenExample e -> into.add(tokens(e));
+      case TokenExample e -> into.add(cut(tokens(e)));
       case EncodedExample e -> into.add(padded(e));
       case TextExample e -> {
         int[] ids = join(join(before, encode(e.text(), e.origin())), after);
-        if (packed) {
+        if (packing != null) {
+          into.add(cut(TokenSequence.text(join(ids, end))));
+        } else if (packed) {
           into.separate(isEndInFront() ? new int[0] : end);
           into.fill(ids);
         } else {
@@ -281,6 +303,17 @@ public final class SequenceEncoder implements ExampleEncoder {
     return chats;
   }
 
+  /** What a row has room for, where documents lose what it has not. */
+  private TokenSequence cut(TokenSequence document) {
+    int length = document.length();
+    return packing == Packing.BFD && length > maxLength
+        ? new TokenSequence(
+            head(document.inputIds(), maxLength),
+            head(document.labels(), maxLength),
+            length - maxLength)
+        : document;
+  }
+
   /** Given labels, and a mask that hides some positions. */
   private TokenSequence padded(EncodedExample row) {
     TokenSequence bare = tokens(new TokenExample(row.inputIds(), row.integers(), row.origin()));
@@ -289,7 +322,11 @@ public final class SequenceEncoder implements ExampleEncoder {
 
   private TokenSequence tokens(TokenExample example) {
     int[] ids = example.inputIds();
-    if (ids.length > maxLength) {
+    if (packing != null && example.documents() != null) {
+      throw new IllegalArgumentException(
+          example.origin() + ": is a row of several documents already; leave packing out");
+    }
+    if (ids.length > maxLength && packing == null) {
       throw new IllegalArgumentException(
           example.origin()
               + ": the sequence has "
@@ -299,11 +336,15 @@ public final class SequenceEncoder implements ExampleEncoder {
               + "; cut the data or raise the length");
     }
     requireInVocabulary("input_ids", ids, example.origin());
-    if (example.labels() == null) {
-      return TokenSequence.text(ids);
+    int[] labels = example.labels();
+    if (labels != null) {
+      requireInVocabulary("labels", labels, example.origin());
     }
-    requireInVocabulary("labels", example.labels(), example.origin());
-    return new TokenSequence(ids, example.labels());
+    if (example.documents() != null) {
+      return TokenSequence.packed(
+          ids, (labels == null ? ids : labels).clone(), null, example.documents());
+    }
+    return labels == null ? TokenSequence.text(ids) : new TokenSequence(ids, labels);
   }
 
   private void requireInVocabulary(String name, int[] ids, Origin origin) {
@@ -354,15 +395,5 @@ public final class SequenceEncoder implements ExampleEncoder {
 
   private int[] ended(int[] completion) {
     return join(join(completion, after), end);
-  }
-
-  private static int[] join(int[] first, int[] second) {
-    int[] joined = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, joined, first.length, second.length);
-    return joined;
-  }
-
-  private static int[] head(int[] ids, int length) {
-    return ids.length <= length ? ids : Arrays.copyOf(ids, length);
   }
 }

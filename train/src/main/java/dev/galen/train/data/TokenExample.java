@@ -9,10 +9,13 @@ import java.util.Objects;
  * @param inputIds token ids, [T]
  * @param labels labels aligned with the ids, [T], -100 where a position does not count; null when
  *     the ids are the labels
+ * @param documents the lengths of texts that stand side by side in the ids, each of which sees
+ *     itself alone; null where it is one text
  * @param origin where the sequence comes from
  */
 @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
-public record TokenExample(int[] inputIds, int[] labels, Origin origin) implements Example {
+public record TokenExample(int[] inputIds, int[] labels, int[] documents, Origin origin)
+    implements Example {
 
   /** Checks that there are ids, and as many labels as ids. */
   public TokenExample {
@@ -29,6 +32,11 @@ public record TokenExample(int[] inputIds, int[] labels, Origin origin) implemen
               + inputIds.length
               + "; they must be as long as each other (-100 where a position does not count)");
     }
+  }
+
+  /** One text. */
+  public TokenExample(int[] inputIds, int[] labels, Origin origin) {
+    this(inputIds, labels, null, origin);
   }
 
   /** A sequence made in the program. */

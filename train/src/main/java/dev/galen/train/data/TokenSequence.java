@@ -15,10 +15,17 @@ import java.util.Arrays;
  * @param leftOut tokens that had to be left out to fit the greatest length
  * @param tokenTypes which segment of a pair each token belongs to, [T]; null where all is one
  * @param attentionMask 1 for a token, 0 for padding, [T]; null where nothing is padded
+ * @param documents the lengths of the texts that stand side by side in it, each of which is to see
+ *     itself alone, as {@link Packing} leaves them; null where it is one text
  */
 @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
 public record TokenSequence(
-    int[] inputIds, int[] labels, int leftOut, int[] tokenTypes, int[] attentionMask) {
+    int[] inputIds,
+    int[] labels,
+    int leftOut,
+    int[] tokenTypes,
+    int[] attentionMask,
+    int[] documents) {
 
   /** The label of a position that counts neither in the loss nor in the token count. */
   public static final int IGNORE_INDEX = -100;
@@ -33,12 +40,23 @@ public record TokenSequence(
                 .formatted(beside.length, inputIds.length));
       }
     }
+    if (documents != null && Arrays.stream(documents).sum() != inputIds.length) {
+      throw new IllegalArgumentException(
+          "documents of %d ids in all for %d ids"
+              .formatted(Arrays.stream(documents).sum(), inputIds.length));
+    }
+  }
+
+  /** One text. */
+  public TokenSequence(
+      int[] inputIds, int[] labels, int leftOut, int[] tokenTypes, int[] attentionMask) {
+    this(inputIds, labels, leftOut, tokenTypes, attentionMask, null);
   }
 
   /** A single text with as many labels as ids, or one. */
   public TokenSequence(int[] inputIds, int[] labels, int leftOut) {
     requireLabels(inputIds, labels.length == inputIds.length || labels.length == 1);
-    this(inputIds, labels, leftOut, null, null);
+    this(inputIds, labels, leftOut, null, null, null);
   }
 
   private static void requireLabels(int[] inputIds, boolean labelled) {
@@ -58,6 +76,23 @@ public record TokenSequence(
   /** A sequence whose every id is also its label: running text. The array is shared. */
   static TokenSequence text(int[] inputIds) {
     return new TokenSequence(inputIds, inputIds);
+  }
+
+  /**
+   * Texts side by side, which the row holds one behind the other. The label of a text's first token
+   * never counts: nothing of its own stands before it. The labels are changed.
+   *
+   * @param mask of the ids, or null
+   * @param documents the length of each
+   */
+  static TokenSequence packed(int[] inputIds, int[] labels, int[] mask, int[] documents) {
+    int at = 0;
+    for (int length : documents) {
+      labels[at] = IGNORE_INDEX;
+      at += length;
+    }
+    return new TokenSequence(
+        inputIds, labels, 0, null, mask, documents.length == 1 ? null : documents);
   }
 
   /** A prompt, whose labels are ignored, and the completion to learn. */

@@ -33,6 +33,9 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
 
   private static final int MASK = 2;
 
+  /** As 1 where a document begins, else 0. */
+  private static final int DOCUMENTS = 4;
+
   private final TokenStore store;
   private final TokenTable rows;
 
@@ -104,17 +107,58 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     int parts = parts(index);
     var all = new int[behind + length * Integer.bitCount(parts)];
     store.read(start(index), all);
-    boolean types = (parts & TYPES) != 0;
-    int mask = behind + (types ? length : 0);
     return new TokenSequence(
         Arrays.copyOf(all, length),
         Arrays.copyOfRange(all, length, behind),
         0,
-        types ? Arrays.copyOfRange(all, behind, mask) : null,
-        (parts & MASK) != 0 ? Arrays.copyOfRange(all, mask, mask + length) : null);
+        part(all, behind, length, parts, TYPES),
+        part(all, behind, length, parts, MASK),
+        lengths(part(all, behind, length, parts, DOCUMENTS)));
   }
 
-  /** Which of token types and mask are stored. */
+  /** One of the parts that are stored from {@code behind} on; null where it is not. */
+  private static int[] part(int[] all, int behind, int length, int parts, int wanted) {
+    if ((parts & wanted) == 0) {
+      return null;
+    }
+    int from = behind + length * Integer.bitCount(parts & (wanted - 1));
+    return Arrays.copyOfRange(all, from, from + length);
+  }
+
+  private static int[] lengths(int[] begins) {
+    if (begins == null) {
+      return null;
+    }
+    var lengths = new int[Arrays.stream(begins).sum()];
+    int document = -1;
+    for (int begin : begins) {
+      document += begin;
+      lengths[document]++;
+    }
+    return lengths;
+  }
+
+  private static int[] begins(int[] lengths, int count) {
+    var begins = new int[count];
+    int at = 0;
+    for (int length : lengths) {
+      begins[at] = 1;
+      at += length;
+    }
+    return begins;
+  }
+
+  /** Whether a row holds several documents. */
+  public boolean haveDocuments() {
+    for (int i = 0; i < size(); i++) {
+      if ((parts(i) & DOCUMENTS) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Which of token types, mask and documents are stored. */
   private int parts(int index) {
     return Math.max(0, ~field(index, LEFT_OUT));
   }
@@ -191,6 +235,11 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     return new TokenSequences(store, rows, sorted);
   }
 
+  /** What ids lie below, where more sequences of these are to be held. */
+  int idBound() {
+    return store.bound();
+  }
+
   /** Bytes of memory outside of the heap, without those that lie in the file. */
   public long bytes() {
     return store.bytes() + rows.bytes();
@@ -208,7 +257,9 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     void add(TokenSequence sequence) {
       int[] ids = sequence.inputIds();
       int[] labels = sequence.labels();
-      if (sequence.tokenTypes() != null || sequence.attentionMask() != null) {
+      if (sequence.tokenTypes() != null
+          || sequence.attentionMask() != null
+          || sequence.documents() != null) {
         addWithParts(sequence);
         return;
       }
@@ -219,7 +270,8 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
 
     private void addWithParts(TokenSequence sequence) {
       if (sequence.shortened()) {
-        throw new IllegalArgumentException("a sequence with types or a mask is kept whole");
+        throw new IllegalArgumentException(
+            "a sequence with types, a mask or documents is kept whole");
       }
       int[] all = join(sequence.inputIds(), sequence.labels());
       int parts = 0;
@@ -230,6 +282,10 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
       if (sequence.attentionMask() != null) {
         all = join(all, sequence.attentionMask());
         parts |= MASK;
+      }
+      if (sequence.documents() != null) {
+        all = join(all, begins(sequence.documents(), sequence.length()));
+        parts |= DOCUMENTS;
       }
       long start = store.add(all);
       int labels = ~sequence.labels().length;

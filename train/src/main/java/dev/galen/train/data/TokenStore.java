@@ -54,6 +54,11 @@ final class TokenStore {
     }
   }
 
+  /** Ids lie below it. */
+  int bound() {
+    return narrow ? NARROW_IGNORED : Integer.MAX_VALUE;
+  }
+
   /** Bytes of memory taken so far; those of the file are none. */
   long bytes() {
     return bytes;

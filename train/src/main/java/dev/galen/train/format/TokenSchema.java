@@ -10,6 +10,7 @@ import dev.galen.train.data.TokenSequence;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,8 @@ final class TokenSchema implements RowSchema {
   private static final String LABELS = "labels";
   private static final String MASK = "attention_mask";
   private static final String TYPES = "token_type_ids";
+  private static final String POSITIONS = "position_ids";
+  private static final String LENGTHS = "seq_lengths";
 
   @Override
   public String name() {
@@ -30,18 +33,12 @@ final class TokenSchema implements RowSchema {
 
   /** What other trainers read beside ids, and what would change the loss here. */
   private static final Set<String> UNUSED =
-      Set.of(
-          "label_ids",
-          "loss_mask",
-          "loss_weights",
-          "completion_mask",
-          "assistant_masks",
-          "position_ids",
-          TYPES);
+      Set.of("label_ids", "loss_mask", "loss_weights", "completion_mask", "assistant_masks", TYPES);
 
   @Override
   public Set<String> fields() {
-    return Stream.concat(Stream.of(IDS, LABELS, MASK), UNUSED.stream()).collect(toSet());
+    return Stream.concat(Stream.of(IDS, LABELS, MASK, POSITIONS, LENGTHS), UNUSED.stream())
+        .collect(toSet());
   }
 
   @Override
@@ -67,12 +64,59 @@ final class TokenSchema implements RowSchema {
     requireNothingUnused(row);
     requireAsMany(row, TYPES, ids);
     int[] mask = requireAsMany(row, MASK, ids);
+    int[] documents = documents(row, ids);
     if (mask == null || Arrays.stream(mask).allMatch(mark -> mark == 1)) {
-      return new TokenExample(ids, labels, row.origin());
+      return new TokenExample(ids, labels, documents, row.origin());
+    }
+    if (documents != null) {
+      throw row.error("attention_mask hides something; expected ones where documents are packed");
     }
     return labels == null
         ? new EncodedExample(ids, mask, null, shown(ids, mask), Form.INTEGERS, row.origin())
         : EncodedSchema.example(row);
+  }
+
+  /**
+   * The lengths of packed documents, by either way in which transformers and TRL say where they
+   * begin; null for one text.
+   */
+  private static int[] documents(RowFields row, int[] ids) throws IOException {
+    int[] positions = requireAsMany(row, POSITIONS, ids);
+    int[] lengths = row.value(LENGTHS) == null ? null : row.integers(LENGTHS);
+    if (lengths != null
+        && (Arrays.stream(lengths).anyMatch(length -> length < 1)
+            || Arrays.stream(lengths).asLongStream().sum() != ids.length)) {
+      throw row.error(
+          "seq_lengths are %s; expected lengths of at least 1 that make %d, as many as input_ids"
+              .formatted(Arrays.toString(lengths), ids.length));
+    }
+    if (positions == null) {
+      return lengths == null || lengths.length < 2 ? null : lengths;
+    }
+    var counted = IntStream.builder();
+    int begin = 0;
+    for (int i = 0; i < positions.length; i++) {
+      if (positions[i] == 0 && i > 0) {
+        counted.add(i - begin);
+        begin = i;
+      } else if (positions[i] != i - begin) {
+        throw row.error(
+            "position_ids holds %d at position %d; expected %s"
+                .formatted(
+                    positions[i],
+                    i,
+                    i == 0
+                        ? "0, where a document begins"
+                        : (i - begin) + ", or 0 where a document begins"));
+      }
+    }
+    int[] found = counted.add(positions.length - begin).build().toArray();
+    if (lengths != null && !Arrays.equals(lengths, found)) {
+      throw row.error(
+          "seq_lengths are %s, but position_ids restart after %s"
+              .formatted(Arrays.toString(lengths), Arrays.toString(found)));
+    }
+    return found.length < 2 ? null : found;
   }
 
   /** What a mask hides is not learned: the ids that it shows are the labels. */

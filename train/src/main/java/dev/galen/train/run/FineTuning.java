@@ -89,6 +89,7 @@ public final class FineTuning {
     RunChecks.requireElsewhere(spec, names);
     RunChecks.requireClasses(spec, task, names);
     RunChecks.requirePreference(spec, task, names);
+    RunChecks.requirePacking(spec, task, names);
     int length = RunChecks.length(spec, names);
     Device device = spec.device() == null ? Device.best() : Device.of(spec.device());
     try (RunLock held = folder.lock()) {
@@ -123,8 +124,7 @@ public final class FineTuning {
     if (model.adapter() != null) {
       listener.onLine("adapter", model.adapter().line());
     }
-    var sequences =
-        RunSequences.of(data, model, task, spec.model().isPretrained(), length, names, listener);
+    var sequences = RunSequences.of(data, model, task, spec, length, names, listener);
     RunChecks.requireOnePass(spec.training().data(), sequences.train().size(), names);
     return new Prepared<>(data.source(), model, sequences);
   }

@@ -1,5 +1,6 @@
 package dev.galen.train.run;
 
+import dev.galen.model.CausalLm;
 import dev.galen.model.Generative;
 import dev.galen.model.MaskedLm;
 import dev.galen.model.ModelConfig;
@@ -9,6 +10,7 @@ import dev.galen.train.ClassWeights;
 import dev.galen.train.DataConfig;
 import dev.galen.train.PreferenceConfig;
 import dev.galen.train.data.Examples;
+import dev.galen.train.data.Packing;
 import dev.galen.train.task.PreferenceTask;
 import dev.galen.train.task.Task;
 import java.io.IOException;
@@ -42,6 +44,16 @@ public final class RunChecks {
       throw new IllegalArgumentException(
           "%s is %s, but the labels of %s are tokens, not classes; leave it out"
               .formatted(names.of("class-weights"), weights.text(), task.name()));
+    }
+  }
+
+  /** Only texts lie side by side. */
+  static void requirePacking(FineTuningSpec spec, Task<?> task, SettingNames names) {
+    Packing packing = spec.data().packing();
+    if (packing != null && (task.role() != CausalLm.class || task instanceof PreferenceTask)) {
+      throw new IllegalArgumentException(
+          "%s is %s, which is for texts of a language model, not for the task %s; leave it out"
+              .formatted(names.of("packing"), packing.word(), task.name()));
     }
   }
 

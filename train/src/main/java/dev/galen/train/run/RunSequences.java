@@ -7,6 +7,8 @@ import dev.galen.train.data.Example;
 import dev.galen.train.data.ExampleEncoder;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.LengthSummary;
+import dev.galen.train.data.Packing;
+import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.SequenceEncoding;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.task.Task;
@@ -23,13 +25,15 @@ import java.util.Locale;
  * @param validation measured; may be empty
  * @param asked the first validation examples that the task wants to see
  * @param shown a few examples to show the model with
+ * @param shortened how many of what is learned had to be shortened to the length
  */
 record RunSequences(
     ExampleEncoder encoder,
     TokenSequences train,
     TokenSequences validation,
     List<Example> asked,
-    List<Example> shown) {
+    List<Example> shown,
+    long shortened) {
   private static final int ASKED = 20;
   private static final int SHOWN = 3;
 
@@ -38,28 +42,72 @@ record RunSequences(
       RunData data,
       RunModel<?> model,
       Task<?> task,
-      boolean pretrained,
+      FineTuningSpec spec,
       int length,
       SettingNames names,
       RunListener listener)
       throws IOException {
     ExampleEncoder encoder =
         task.encoder(model.config(), model.tokenizer(), model.directory().templates(), length);
-    Encoded train = encode(data.train(), task, encoder, task.learning(encoder, pretrained));
+    Packing packing = spec.data().packing();
+    ExampleEncoder learning =
+        packed(task.learning(encoder, spec.model().isPretrained()), packing, model, names);
+    Encoded train = encode(data.train(), task, encoder, learning);
     Encoded validation = encode(data.validation(), task, encoder, encoder);
     tellLeftOut(listener, train.leftOut(), "training", length);
     tellLeftOut(listener, validation.leftOut(), "validation", length);
     Collator collator = encoder.collator();
-    TokenSequences learned = learned(train.sequences(), collator, data.source(), listener);
+    TokenSequences rows = rows(train.sequences(), packing, length, listener);
+    TokenSequences learned = learned(rows, collator, data.source(), listener);
+    LengthSummary lengths = LengthSummary.of(packing == null ? learned : train.sequences());
     requireMeasurable(validation.sequences(), collator, data.source());
-    tellShortened(
-        listener, LengthSummary.of(learned), length, model.model().contextLength(), names);
+    tellShortened(listener, lengths, length, model.model().contextLength(), names);
     return new RunSequences(
         encoder,
         learned,
         validation.sequences(),
         validation.asked(),
-        validation.first().isEmpty() ? train.first() : validation.first());
+        validation.first().isEmpty() ? train.first() : validation.first(),
+        lengths.shortened());
+  }
+
+  /** The encoder of documents that are packed afterwards. */
+  private static ExampleEncoder packed(
+      ExampleEncoder encoder, Packing packing, RunModel<?> model, SettingNames names) {
+    if (packing == null) {
+      return encoder;
+    }
+    boolean apart = packing == Packing.WRAPPED || model.model().keepsDocumentsApart();
+    if (!apart || !(encoder instanceof SequenceEncoder texts)) {
+      throw new IllegalArgumentException(
+          "%s is %s, but a %s does not keep documents apart; leave it out"
+              .formatted(
+                  names.of("packing"), packing.word(), model.model().getClass().getSimpleName()));
+    }
+    return texts.withDocumentsFor(packing);
+  }
+
+  private static TokenSequences rows(
+      TokenSequences documents, Packing packing, int length, RunListener listener) {
+    if (packing == null) {
+      return documents;
+    }
+    TokenSequences rows = packing.pack(documents, length);
+    long tokens = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      tokens += rows.length(i);
+    }
+    listener.onLine(
+        "packing",
+        String.format(
+            Locale.ROOT,
+            "%s: %,d documents in %,d rows, %.1f %% of their %d tokens filled",
+            packing.word(),
+            documents.size(),
+            rows.size(),
+            100.0 * tokens / Math.max(1, (long) rows.size() * length),
+            length));
+    return rows;
   }
 
   /**
@@ -102,12 +150,8 @@ record RunSequences(
         task.prepared(learner, config, train, collator),
         task.prepared(learner, config, validation, collator),
         asked,
-        shown);
-  }
-
-  /** How many of {@link #train} had to be shortened to the length. */
-  long shortened() {
-    return LengthSummary.of(train).shortened();
+        shown,
+        shortened);
   }
 
   private static void tellLeftOut(RunListener listener, long examples, String part, int length) {

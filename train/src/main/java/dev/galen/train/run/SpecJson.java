@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.hf.JsonFields;
 import dev.galen.model.hf.LenientJson;
 import dev.galen.train.TrainingConfig;
+import dev.galen.train.data.Packing;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class SpecJson {
       List.of("task", "model", "data", "training", "lora", "output", "device", "maxNewTokens");
   private static final List<String> MODEL =
       List.of("directory", "config", "preset", "tokenizer", "dropout");
-  private static final List<String> DATA = List.of("train", "validation", "length");
+  private static final List<String> DATA = List.of("train", "validation", "length", "packing");
 
   private SpecJson() {}
 
@@ -82,7 +83,8 @@ final class SpecJson {
       JsonFields.require(file.isTextual(), "data.train", file, "files");
       train.add(path("data.train", file.textValue()));
     }
-    return new DataSource(train, path(fields, "validation"), integer(fields, "length"));
+    Packing packing = fields.has("packing") ? Packing.named(fields.text("packing", null)) : null;
+    return new DataSource(train, path(fields, "validation"), integer(fields, "length"), packing);
   }
 
   private static JsonFields section(ObjectNode json, String name, List<String> known) {
@@ -141,6 +143,9 @@ final class SpecJson {
     put(data, "validation", spec.data().validation());
     if (spec.data().length() != null) {
       data.put("length", spec.data().length());
+    }
+    if (spec.data().packing() != null) {
+      data.put("packing", spec.data().packing().word());
     }
     TrainingJson.write(spec.training(), json.putObject("training"));
     if (spec.lora() != null) {

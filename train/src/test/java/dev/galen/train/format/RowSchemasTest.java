@@ -262,10 +262,10 @@ class RowSchemasTest {
     read(RowSchemas.standard(), "a.jsonl", row.formatted("No harm was found, so yes."));
   }
 
-  /** Masks and positions that other trainers read would change the loss. */
+  /** Masks that other trainers read would change the loss. */
   @Test
   void whatWouldChangeTheLossBesideIdsIsRefused() throws IOException {
-    for (String field : List.of("loss_mask", "completion_mask", "label_ids", "position_ids")) {
+    for (String field : List.of("loss_mask", "completion_mask", "label_ids")) {
       String row = "{'input_ids': [1, 2, 3], '%s': [0, 0, 1]}".formatted(field);
       var e = assertThrows(IOException.class, () -> read(RowSchemas.standard(), "a.jsonl", row));
       assertTrue(e.getMessage().contains(":1: " + field + " is not used"), e.getMessage());

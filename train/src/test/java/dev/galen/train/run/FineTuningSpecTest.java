@@ -8,6 +8,7 @@ import dev.galen.tensor.Tensor;
 import dev.galen.train.AverageConfig;
 import dev.galen.train.FreezingConfig;
 import dev.galen.train.TrainingConfig;
+import dev.galen.train.data.Packing;
 import dev.galen.train.optim.Adafactor;
 import dev.galen.train.optim.Adam;
 import dev.galen.train.optim.AdamW;
@@ -66,7 +67,8 @@ class FineTuningSpecTest {
         new FineTuningSpec(
             "classification",
             new ModelSource(null, Path.of("config.json"), null, Path.of("words"), 0.25),
-            new DataSource(List.of(Path.of("a.csv"), Path.of("b.csv")), Path.of("c.csv"), 128),
+            new DataSource(List.of(Path.of("a.csv"), Path.of("b.csv")), Path.of("c.csv"), 128)
+                .withPacking(Packing.BFD_SPLIT),
             training,
             "cpu",
             33);

@@ -39,12 +39,10 @@ final class CommandWords {
     words.add("--batch", options.batch);
     words.add("--accumulate", options.accumulate);
     words.add("--length", options.length);
+    words.add("--packing", options.packing);
     options.updates.words().forEach(words::add);
     options.updates.groups.forEach(group -> words.add("--group", group));
-    words.add("--label-smoothing", options.labelSmoothing);
-    words.add("--class-weights", options.classWeights);
-    words.add("--preference-loss", options.preferenceLoss);
-    words.add("--beta", options.beta);
+    options.loss.words().forEach(words::add);
     words.add("--precision", options.precision);
     words.add("--device", options.device.name());
     words.add("--dropout", options.dropout);

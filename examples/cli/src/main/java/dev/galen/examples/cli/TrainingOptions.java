@@ -1,12 +1,10 @@
 package dev.galen.examples.cli;
 
 import dev.galen.model.hub.Hub;
-import dev.galen.train.ClassWeights;
-import dev.galen.train.PreferenceConfig;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.Setting;
+import dev.galen.train.data.Packing;
 import dev.galen.train.optim.MixedPrecision;
-import dev.galen.train.preference.PreferenceLoss.Kind;
 import dev.galen.train.run.DataSource;
 import dev.galen.train.run.FineTuningSpec;
 import dev.galen.train.run.ModelSource;
@@ -120,6 +118,15 @@ final class TrainingOptions {
       description = "Longest sequence in tokens (default: the model's context).")
   Integer length;
 
+  @Option(
+      names = "--packing",
+      paramLabel = "NAME",
+      description =
+          "Pack documents into rows of --length: bfd, side by side and each seen alone, the end of"
+              + " longer ones lost; bfd_split, longer ones cut into several; wrapped, one stream cut"
+              + " into rows (default: a row each, but texts joined and cut into rows).")
+  String packing;
+
   @Mixin UpdateOptions updates = new UpdateOptions();
 
   @Option(
@@ -201,36 +208,7 @@ final class TrainingOptions {
               + " backward pass. The same bits in less memory, about a third slower.")
   boolean recompute;
 
-  @Option(
-      names = "--label-smoothing",
-      paramLabel = "X",
-      description =
-          "Share of a label's probability that all classes divide while training, 0 to below 1"
-              + " (default 0).")
-  Double labelSmoothing;
-
-  @Option(
-      names = "--preference-loss",
-      paramLabel = "NAME",
-      description =
-          "With --task preference (default sigmoid, which is DPO): robust, hinge, ipo, exo_pair,"
-              + " nca_pair, apo_zero, apo_down or sigmoid_norm, as TRL names them. With sigmoid,"
-              + " robust and exo_pair --label-smoothing is how likely a pair is the wrong way round.")
-  String preferenceLoss;
-
-  @Option(
-      names = "--beta",
-      paramLabel = "X",
-      description = "How strongly the model is held near the one it began as (default 0.1).")
-  Double beta;
-
-  @Option(
-      names = "--class-weights",
-      paramLabel = "LIST",
-      description =
-          "How much labels of each class count while a classifier or a tagger learns: a number for"
-              + " each, such as 1,2.5,1, or balanced, by how rare each is (default: all the same).")
-  String classWeights;
+  @Mixin LossOptions loss = new LossOptions();
 
   @Option(
       names = "--resume",
@@ -311,7 +289,7 @@ final class TrainingOptions {
     return new FineTuningSpec(
         task(),
         source,
-        new DataSource(data, valid, length),
+        new DataSource(data, valid, length, packing == null ? null : Packing.named(packing)),
         config(defaults),
         device.name(),
         lora.config(),
@@ -361,19 +339,7 @@ final class TrainingOptions {
     if (evalEvery != null) {
       defaults.evaluateEvery(evalEvery);
     }
-    if (labelSmoothing != null) {
-      defaults.labelSmoothing(labelSmoothing);
-    }
-    if (preferenceLoss != null || beta != null) {
-      PreferenceConfig usual = PreferenceConfig.DPO;
-      defaults.preference(
-          new PreferenceConfig(
-              preferenceLoss == null ? usual.kind() : Kind.named(preferenceLoss),
-              beta == null ? usual.beta() : beta));
-    }
-    if (classWeights != null) {
-      defaults.classWeights(ClassWeights.parse(classWeights));
-    }
+    loss.apply(defaults);
     return defaults
         .seed(seed)
         .shuffle(!noShuffle)

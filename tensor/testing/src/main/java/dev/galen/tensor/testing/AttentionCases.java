@@ -4,6 +4,7 @@ import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.ops.AttentionOp;
+import dev.galen.tensor.ops.Documents;
 import dev.galen.tensor.random.Philox;
 
 /** Attention, packed and of separate operands. */
@@ -38,6 +39,12 @@ final class AttentionCases extends OpCases {
         longest,
         in -> AttentionOp.packed(in.get(0), heads, causal.withWindow(3)),
         input);
+    add(
+        "Attention",
+        "causal, two documents in a row",
+        longest,
+        in -> AttentionOp.packed(in.get(0), heads, causal.withDocuments(documents(time))),
+        input);
     int grouped = 2 * heads;
     add(
         "Attention",
@@ -45,6 +52,21 @@ final class AttentionCases extends OpCases {
         longest,
         in -> AttentionOp.packed(in.get(0), grouped, causal.withKeyHeads(heads)),
         new OpCase.Input(Shape.of(2, time, (grouped + 2 * heads) * size), -1, 1));
+    add(
+        "Attention",
+        "causal, window of 3, pairs of heads share masked keys of two documents",
+        longest,
+        in -> {
+          var options =
+              new AttentionOp.Options(causal.scale(), true, mask(in.get(0), time), 0, null)
+                  .withKeyHeads(heads)
+                  .withWindow(3)
+                  .withDocuments(documents(time));
+          return AttentionOp.apply(in.get(0), in.get(1), in.get(2), grouped, options);
+        },
+        new OpCase.Input(Shape.of(2, time, grouped * size), -1, 1),
+        new OpCase.Input(Shape.of(2, time, channels), -1, 1),
+        new OpCase.Input(Shape.of(2, time, channels), -1, 1));
     add(
         "Attention",
         "causal, distance bias",
@@ -98,6 +120,14 @@ final class AttentionCases extends OpCases {
         keys,
         keys,
         new OpCase.Input(Shape.of(2 * time + 2, grouped), -1, 1));
+  }
+
+  /** Two in the first row, where it has room for them, and one in the second. */
+  private static Documents documents(int time) {
+    int first = time / 3;
+    return first > 0
+        ? new Documents(new int[] {first, time - first, time})
+        : new Documents(time > 0 ? new int[] {time, time} : new int[0]);
   }
 
   private static Tensor mask(Tensor like, int length) {
