@@ -35,7 +35,8 @@ import java.util.function.Consumer;
  * <table>
  *   <caption>What rows are</caption>
  *   <tr><th>fields</th><th>becomes</th></tr>
- *   <tr><td>{@code input_ids}, and {@code labels}</td><td>{@link
+ *   <tr><td>{@code input_ids}, and {@code labels}; {@code position_ids} that restart, or {@code
+ *       seq_lengths}, where several texts are packed into the row</td><td>{@link
  *       dev.galen.train.data.TokenExample}</td></tr>
  *   <tr><td>{@code question}, and {@code answer} or {@code long_answer}, or the choice that {@code
  *       answer_idx}, {@code answerKey} or {@code cop} names; {@code context} or {@code passage};

@@ -1,11 +1,13 @@
 package dev.galen.train.preference;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
- * A loss over pairs of completions, as TRL's {@code DPOTrainer} names and computes it: the mean
- * over pairs. Below, c and r are a pair's {@link PreferencePair#chosenRatio} and {@link
+ * A loss over pairs of completions, as TRL 1.13's {@code DPOTrainer} names and computes it: the
+ * mean over pairs. Below, c and r are a pair's {@link PreferencePair#chosenRatio} and {@link
  * PreferencePair#rejectedRatio}, d = c - r, s the logistic function and β the strength with which
  * the reference holds the policy.
  *
@@ -14,10 +16,13 @@ import java.util.Locale;
  *
  * @param kind which loss
  * @param beta β, above 0; 0.1 is usual
- * @param labelSmoothing ε: how likely a pair is the wrong way round, 0 to below 0.5; of {@link
- *     Kind#SIGMOID} (where it is conservative DPO), {@link Kind#ROBUST} and {@link Kind#EXO_PAIR}
+ * @param labelSmoothing ε: how likely a pair is the wrong way round, 0 to below 0.5; of a kind that
+ *     {@link Kind#smooths}
+ * @param tau τ of {@link Kind#DISCOPOP}, above 0; 0.05 is usual
  */
-public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
+public record PreferenceLoss(Kind kind, double beta, double labelSmoothing, double tau) {
+  /** TRL's τ. */
+  public static final double TAU = 0.05;
 
   /** Which loss; the names are TRL's in capital letters. */
   public enum Kind {
@@ -46,6 +51,23 @@ public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
     APO_ZERO,
     /** {@code s(β c) + 1 - s(β d)}, for a policy better than both completions (the same). */
     APO_DOWN,
+    /** {@code -ln s(β c) - ln s(-β r)} (Jung et al., "Binary Classifier Optimization", 2024). */
+    BCO_PAIR,
+    /** {@code (c - 1 / 2β)² + (r + 1 / 2β)²} (Wu et al., "Self-Play Preference", 2024). */
+    SPPO_HARD,
+    /**
+     * {@link #SIGMOID} of differences {@code u - v}: u are the policy's ln p of the better
+     * completions less those of the worse ones, v the reference's, and the smallest u of the batch
+     * meets the smallest v, and so on (Melnyk et al., "Alignment via Optimal Transport", 2024).
+     */
+    AOT,
+    /** The same with c for u and r for v: no completion needs another beside it. */
+    AOT_UNPAIRED,
+    /**
+     * {@code -(1 - m) ln s(β d) + m exp(-β d)} with {@code m = s(β d / τ)} (Lu et al., "Discovering
+     * Preference Optimization Algorithms with and for Large Language Models", 2024).
+     */
+    DISCOPOP,
     /** {@link #SIGMOID} with each ratio divided by its completion's length. */
     SIGMOID_NORM,
     /** {@code -Σ ln p / Σ tokens} of the better completions: no preference. */
@@ -56,6 +78,20 @@ public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
      * is to be added to it.
      */
     ORPO;
+
+    /** Whether it has a label smoothing. */
+    public boolean smooths() {
+      return this == SIGMOID
+          || this == ROBUST
+          || this == EXO_PAIR
+          || this == AOT
+          || this == AOT_UNPAIRED;
+    }
+
+    /** Whether a reference's log-probabilities are in it. */
+    public boolean needsReference() {
+      return this != SFT && this != ORPO;
+    }
 
     /** Its name in TRL: {@code sigmoid_norm}. */
     public String word() {
@@ -79,7 +115,7 @@ public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
    * A loss, and its derivatives by the policy's log-probabilities.
    *
    * @param loss the mean over pairs
-   * @param perPair of each pair
+   * @param perPair of each pair; of {@link Kind#AOT} and {@link Kind#AOT_UNPAIRED} by rank
    * @param byChosen d loss / d ln p of each better completion
    * @param byRejected the same of each worse one
    */
@@ -112,7 +148,10 @@ public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
     if (!(beta > 0) || Double.isInfinite(beta)) {
       throw new IllegalArgumentException("beta is " + beta + ", must be above 0");
     }
-    boolean smooths = kind == Kind.SIGMOID || kind == Kind.ROBUST || kind == Kind.EXO_PAIR;
+    if (!(tau > 0) || Double.isInfinite(tau)) {
+      throw new IllegalArgumentException("tau is " + tau + ", must be above 0");
+    }
+    boolean smooths = kind.smooths();
     boolean fits = labelSmoothing >= 0 && labelSmoothing < 0.5;
     if (!fits || (labelSmoothing > 0 && !smooths)) {
       throw new IllegalArgumentException(
@@ -125,6 +164,11 @@ public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
     }
   }
 
+  /** With TRL's τ. */
+  public PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
+    this(kind, beta, labelSmoothing, TAU);
+  }
+
   /** Without label smoothing, except for {@link Kind#EXO_PAIR}'s 0.001. */
   public static PreferenceLoss of(Kind kind, double beta) {
     return new PreferenceLoss(kind, beta, kind == Kind.EXO_PAIR ? 1e-3 : 0);
@@ -134,6 +178,9 @@ public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
   public Gradient of(List<PreferencePair> pairs) {
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException("a preference loss needs a pair, got none");
+    }
+    if (kind == Kind.AOT || kind == Kind.AOT_UNPAIRED) {
+      return transported(pairs);
     }
     int n = pairs.size();
     double tokens = pairs.stream().mapToDouble(PreferencePair::chosenLength).sum();
@@ -160,11 +207,7 @@ public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
     double r = pair.rejectedRatio();
     double margin = beta * (c - r);
     return switch (kind) {
-      case SIGMOID -> {
-        double e = labelSmoothing;
-        double loss = -(1 - e) * logistic(margin) - e * logistic(-margin);
-        yield ofDifference(loss, e * sigmoid(margin) - (1 - e) * sigmoid(-margin));
-      }
+      case SIGMOID -> conservative(margin);
       case ROBUST -> {
         double e = labelSmoothing;
         double loss = -(1 - e) * logistic(margin) + e * logistic(-margin);
@@ -206,21 +249,81 @@ public record PreferenceLoss(Kind kind, double beta, double labelSmoothing) {
               sigmoid(beta * c) + 1 - sigmoid(margin),
               beta * (slope(beta * c) - slope(margin)),
               beta * slope(margin));
+      case BCO_PAIR ->
+          new Term(
+              -logistic(beta * c) - logistic(-beta * r),
+              -beta * sigmoid(-beta * c),
+              beta * sigmoid(beta * r));
+      case SPPO_HARD -> {
+        double won = c - 0.5 / beta;
+        double lost = r + 0.5 / beta;
+        yield new Term(won * won + lost * lost, 2 * won, 2 * lost);
+      }
+      case DISCOPOP -> discovered(margin);
       case ORPO -> odds(pair);
-      case SFT -> throw new IllegalStateException("of tokens, not of pairs");
+      case SFT, AOT, AOT_UNPAIRED -> throw new IllegalStateException("not of one pair alone");
     };
   }
 
+  private Term conservative(double margin) {
+    double e = labelSmoothing;
+    double loss = -(1 - e) * logistic(margin) - e * logistic(-margin);
+    return ofDifference(loss, e * sigmoid(margin) - (1 - e) * sigmoid(-margin));
+  }
+
+  private Term discovered(double margin) {
+    double share = sigmoid(margin / tau);
+    double steepness = slope(margin / tau) / tau;
+    double exponential = Math.exp(-margin);
+    double loss = -(1 - share) * logistic(margin) + share * exponential;
+    double byShare = logistic(margin) + exponential;
+    return ofDifference(
+        loss, -(1 - share) * sigmoid(-margin) - share * exponential + byShare * steepness);
+  }
+
+  /** Differences of sorted numbers; each pair's derivative is that of the rank it has. */
+  private Gradient transported(List<PreferencePair> pairs) {
+    int n = pairs.size();
+    boolean paired = kind == Kind.AOT;
+    var first = new double[n];
+    var second = new double[n];
+    for (int i = 0; i < n; i++) {
+      PreferencePair pair = pairs.get(i);
+      first[i] = paired ? pair.policyChosen() - pair.policyRejected() : pair.chosenRatio();
+      second[i] = paired ? pair.referenceChosen() - pair.referenceRejected() : pair.rejectedRatio();
+    }
+    int[] ofFirst = ranked(first);
+    int[] ofSecond = ranked(second);
+    var perPair = new double[n];
+    var byChosen = new double[n];
+    var byRejected = new double[n];
+    double sum = 0;
+    for (int k = 0; k < n; k++) {
+      Term term = conservative(beta * (first[ofFirst[k]] - second[ofSecond[k]]));
+      perPair[k] = term.loss;
+      byChosen[ofFirst[k]] = term.byChosen / n;
+      byRejected[paired ? ofFirst[k] : ofSecond[k]] = term.byRejected / n;
+      sum += term.loss;
+    }
+    return new Gradient(sum / n, perPair, byChosen, byRejected);
+  }
+
+  /** The places of numbers in ascending order, equal ones in theirs. */
+  private static int[] ranked(double[] values) {
+    return IntStream.range(0, values.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> values[i]))
+        .mapToInt(i -> i)
+        .toArray();
+  }
+
   private Term odds(PreferencePair pair) {
-    double chosen = pair.policyChosen() / pair.chosenLength();
-    double rejected = pair.policyRejected() / pair.rejectedLength();
-    double odds =
-        chosen - rejected - Math.log(-Math.expm1(chosen)) + Math.log(-Math.expm1(rejected));
+    double odds = pair.logOdds();
     double slope = -beta * sigmoid(-odds);
     return new Term(
         -beta * logistic(odds),
-        slope / -Math.expm1(chosen) / pair.chosenLength(),
-        -slope / -Math.expm1(rejected) / pair.rejectedLength());
+        slope / -Math.expm1(pair.chosenMean()) / pair.chosenLength(),
+        -slope / -Math.expm1(pair.rejectedMean()) / pair.rejectedLength());
   }
 
   /** A loss of the margin β d alone, with its slope there. */

@@ -3,7 +3,6 @@ package dev.galen.train.preference;
 import dev.galen.model.CausalLm;
 import dev.galen.model.Inputs;
 import dev.galen.model.Model;
-import dev.galen.model.nn.ShiftedLabels;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.Shape;
@@ -17,10 +16,8 @@ import dev.galen.train.data.Collator;
 import dev.galen.train.data.PreferenceTokens;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.data.TokenSequences;
-import dev.galen.train.preference.PreferenceLoss.Kind;
 import java.lang.foreign.MemorySegment;
 import java.util.AbstractList;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -34,26 +31,22 @@ import java.util.SequencedMap;
  */
 public final class PreferenceModel extends Model {
   private final CausalLm policy;
-  private final PreferenceLoss loss;
+  private final PreferenceObjective objective;
 
-  /**
-   * A view of {@code policy}.
-   *
-   * @throws IllegalArgumentException for a loss that is not of pairs alone
-   */
-  public PreferenceModel(CausalLm policy, PreferenceLoss loss) {
-    if (loss.kind() == Kind.SFT || loss.kind() == Kind.ORPO) {
-      throw new IllegalArgumentException(
-          "the preference loss %s needs the likelihood of texts beside it; take another"
-              .formatted(loss.kind()));
-    }
+  /** A view of {@code policy}. */
+  public PreferenceModel(CausalLm policy, PreferenceObjective objective) {
     this.policy = child("", policy); // without a name, so that every path is the policy's own
-    this.loss = loss;
+    this.objective = objective;
   }
 
-  /** The loss over pairs. */
-  public PreferenceLoss loss() {
-    return loss;
+  /** The same with one loss. */
+  public PreferenceModel(CausalLm policy, PreferenceLoss loss) {
+    this(policy, PreferenceObjective.of(loss));
+  }
+
+  /** What it learns by. */
+  public PreferenceObjective objective() {
+    return objective;
   }
 
   /**
@@ -72,71 +65,33 @@ public final class PreferenceModel extends Model {
   }
 
   private Tensor loss(Tensor logits_BTV, Inputs inputs, double divisor) {
-    Tensor labels_BT = shifted(inputs);
-    List<PreferencePair> pairs = pairs(logits_BTV, labels_BT, inputs);
-    PreferenceLoss.Gradient gradient = loss.of(pairs);
-    double factor = pairs.size() / divisor;
+    var said = Said.of(logits_BTV, inputs, objective.textWeight() != 0);
+    PreferenceLoss.Gradient gradient = objective.of(said.pairs());
+    double factor = said.pairs().size() / divisor;
+    double textFactor = said.textTokens() == 0 ? 0 : objective.textWeight() / said.textTokens();
     Tensor value =
-        Tensors.full(logits_BTV.backend(), DType.F32, Shape.of(), factor * gradient.loss());
+        Tensors.full(
+            logits_BTV.backend(),
+            DType.F32,
+            Shape.of(),
+            factor * (gradient.loss() + textFactor * said.textLoss()));
     if (!Autograd.tracks(logits_BTV)) {
       return value;
     }
-    int rows = inputs.batch();
-    var slopes = new float[rows];
-    for (int i = 0; i < pairs.size(); i++) {
-      slopes[i] = (float) (-factor * gradient.byChosen()[i]);
-      slopes[pairs.size() + i] = (float) (-factor * gradient.byRejected()[i]);
-    }
-    // The same logits, whose gradient is multiplied by the slope of their row.
-    Tensor slopes_B11 =
-        Tensors.upload(logits_BTV.backend(), DType.F32, MemorySegment.ofArray(slopes), rows, 1, 1);
+    float[] slopes = said.slopes(gradient, factor, textFactor);
+    // The same logits, whose gradient is multiplied by the slope of their token.
+    Tensor slopes_BT1 =
+        Tensors.upload(
+            logits_BTV.backend(),
+            DType.F32,
+            MemorySegment.ofArray(slopes),
+            inputs.batch(),
+            inputs.time(),
+            1);
     Tensor x = logits_BTV.to(DType.F32);
     Tensor fixed = x.detach();
-    Tensor sum = CrossEntropyOp.apply(fixed.add(x.sub(fixed).mul(slopes_B11)), labels_BT, 1);
+    Tensor sum = CrossEntropyOp.apply(fixed.add(x.sub(fixed).mul(slopes_BT1)), said.labels_BT(), 1);
     return sum.sub(sum.detach()).add(value);
-  }
-
-  /** The labels of tokens, I32 {@code [2B, T]}, beside the logits that predict them. */
-  private static Tensor shifted(Inputs inputs) {
-    return ShiftedLabels.of(inputs.labels().slice(1, 0, inputs.time()).contiguous());
-  }
-
-  /**
-   * What policy and reference say.
-   *
-   * @param labels_BT I32 {@code [2B, T]}, shifted
-   */
-  private static List<PreferencePair> pairs(Tensor logits_BTV, Tensor labels_BT, Inputs inputs) {
-    double[] losses = CrossEntropyOp.perRow(logits_BTV, labels_BT).toDoubles();
-    int[] shifted = labels_BT.toInts();
-    int[] labels = inputs.labels().toInts();
-    int rows = inputs.batch();
-    int time = inputs.time();
-    var logs = new double[rows];
-    var references = new double[rows];
-    var lengths = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      for (int t = row * time; t < (row + 1) * time; t++) {
-        if (shifted[t] != CrossEntropyOp.IGNORE_INDEX) {
-          logs[row] -= losses[t];
-          lengths[row]++;
-        }
-      }
-      references[row] = PreferenceTokens.number(labels, row * (time + 2) + time);
-    }
-    int count = rows / 2;
-    var pairs = new ArrayList<PreferencePair>();
-    for (int i = 0; i < count; i++) {
-      pairs.add(
-          new PreferencePair(
-              logs[i],
-              logs[count + i],
-              references[i],
-              references[count + i],
-              lengths[i],
-              lengths[count + i]));
-    }
-    return pairs;
   }
 
   /** What policy and reference say of a batch's pairs, in its order. */
@@ -145,7 +100,7 @@ public final class PreferenceModel extends Model {
     try (var off = Autograd.noGrad();
         var scope = MemoryScope.open("preference pairs")) {
       Inputs inputs = batch.inputs(backend());
-      return pairs(policy.logits(inputs), shifted(inputs), inputs);
+      return Said.of(policy.logits(inputs), inputs, false).pairs();
     }
   }
 
@@ -203,10 +158,7 @@ public final class PreferenceModel extends Model {
   @Override
   public SequencedMap<String, String> settings() {
     SequencedMap<String, String> settings = policy.settings();
-    settings.put(
-        "preference-loss",
-        "%s, beta %s, label smoothing %s"
-            .formatted(loss.kind().word(), loss.beta(), loss.labelSmoothing()));
+    settings.put("preference-loss", objective.line());
     return settings;
   }
 

@@ -36,4 +36,25 @@ public record PreferencePair(
   public double rejectedRatio() {
     return policyRejected - referenceRejected;
   }
+
+  /** The better one's mean ln p of a token by the policy. */
+  public double chosenMean() {
+    return policyChosen / chosenLength;
+  }
+
+  /** The same of the worse one. */
+  public double rejectedMean() {
+    return policyRejected / rejectedLength;
+  }
+
+  /**
+   * The logarithm of the odds of the better one's mean probability over those of the worse one's,
+   * {@code ln (p / (1 - p))} less the same of it.
+   */
+  public double logOdds() {
+    return chosenMean()
+        - rejectedMean()
+        - Math.log(-Math.expm1(chosenMean()))
+        + Math.log(-Math.expm1(rejectedMean()));
+  }
 }

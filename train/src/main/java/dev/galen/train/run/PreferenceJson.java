@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.hf.JsonFields;
 import dev.galen.train.PreferenceConfig;
 import dev.galen.train.TrainingConfig;
-import dev.galen.train.preference.PreferenceLoss.Kind;
 import java.util.List;
 
 /** What preferences are learned by, in a run's JSON. */
 final class PreferenceJson {
-  static final List<String> NAMES = List.of("preferenceLoss", "beta");
+  private static final String LOSS = "preferenceLoss";
+  private static final String WEIGHTS = "preferenceWeights";
+  private static final String TAU = "discopopTau";
+  static final List<String> NAMES = List.of(LOSS, WEIGHTS, "beta", TAU);
 
   private PreferenceJson() {}
 
@@ -17,14 +19,23 @@ final class PreferenceJson {
     PreferenceConfig usual = PreferenceConfig.DPO;
     builder.preference(
         new PreferenceConfig(
-            Kind.named(json.text("preferenceLoss", usual.kind().word())),
-            json.number("beta", usual.beta())));
+            PreferenceConfig.kinds(json.text(LOSS, usual.words())),
+            json.numbers(WEIGHTS),
+            json.number("beta", usual.beta()),
+            json.number(TAU, usual.tau())));
   }
 
   static void write(ObjectNode json, TrainingConfig config) {
     PreferenceConfig preference = config.loss().preference();
-    if (!preference.equals(PreferenceConfig.DPO)) {
-      json.put("preferenceLoss", preference.kind().word()).put("beta", preference.beta());
+    if (preference.equals(PreferenceConfig.DPO)) {
+      return;
+    }
+    json.put(LOSS, preference.words()).put("beta", preference.beta());
+    if (!preference.weights().isEmpty()) {
+      preference.weights().forEach(json.putArray(WEIGHTS)::add);
+    }
+    if (preference.tau() != PreferenceConfig.DPO.tau()) {
+      json.put(TAU, preference.tau());
     }
   }
 }

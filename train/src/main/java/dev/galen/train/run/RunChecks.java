@@ -66,14 +66,15 @@ public final class RunChecks {
             "%s is %s and %s %s, which the task %s does not have; leave them out"
                 .formatted(
                     names.of("preference-loss"),
-                    preference.kind().word(),
+                    preference.words(),
                     names.of("beta"),
                     preference.beta(),
                     task.name()));
       }
       return;
     }
-    preference.loss(spec.training().loss().labelSmoothing()); // refuses one that the kind lacks
+    // Refuses one that the kinds lack.
+    preference.objective(spec.training().loss().labelSmoothing());
     Double dropout = spec.model().dropout();
     if (dropout != null && dropout > 0) {
       throw new IllegalArgumentException(

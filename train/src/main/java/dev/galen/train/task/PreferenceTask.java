@@ -32,7 +32,10 @@ import java.util.TreeMap;
  * <p>The measures are TRL's: {@code rewards/chosen}, the mean of {@code β (ln p - ln p_reference)}
  * of the better completions, {@code rewards/rejected} of the worse ones, {@code rewards/margins},
  * their difference, {@code rewards/accuracies}, the share of pairs with a positive one, and the
- * mean log-probabilities {@code logps/chosen} and {@code logps/rejected}.
+ * mean log-probabilities {@code logps/chosen} and {@code logps/rejected}. Without a reference, of
+ * orpo and sft, they are those of TRL's ORPO: log-probabilities are means of a token, rewards β
+ * times these, and {@code log_odds_chosen} and {@code log_odds_ratio} are means of the log odds and
+ * of ln s of them.
  */
 public final class PreferenceTask implements Task<CausalLm> {
   @Override
@@ -58,13 +61,13 @@ public final class PreferenceTask implements Task<CausalLm> {
   @Override
   public Model learner(CausalLm model, TrainingConfig config) {
     return new PreferenceModel(
-        model, config.loss().preference().loss(config.loss().labelSmoothing()));
+        model, config.loss().preference().objective(config.loss().labelSmoothing()));
   }
 
   @Override
   public TokenSequences prepared(
       Model learner, TrainingConfig config, TokenSequences sequences, Collator collator) {
-    if (sequences.isEmpty()) {
+    if (sequences.isEmpty() || !((PreferenceModel) learner).objective().needsReference()) {
       return sequences;
     }
     int batch = config.data().batchSize();
@@ -118,20 +121,27 @@ public final class PreferenceTask implements Task<CausalLm> {
 
   private static SequencedMap<String, Number> figures(
       PreferenceModel learner, List<PreferencePair> pairs) {
+    boolean referenced = learner.objective().needsReference();
+    double beta = learner.objective().beta();
     double chosen = 0;
     double rejected = 0;
     double right = 0;
     double logChosen = 0;
     double logRejected = 0;
+    double odds = 0;
+    double ratio = 0;
     for (PreferencePair pair : pairs) {
-      chosen += pair.chosenRatio();
-      rejected += pair.rejectedRatio();
-      right += pair.chosenRatio() > pair.rejectedRatio() ? 1 : 0;
-      logChosen += pair.policyChosen();
-      logRejected += pair.policyRejected();
+      double better = referenced ? pair.chosenRatio() : pair.chosenMean();
+      double worse = referenced ? pair.rejectedRatio() : pair.rejectedMean();
+      chosen += better;
+      rejected += worse;
+      right += better > worse ? 1 : 0;
+      logChosen += referenced ? pair.policyChosen() : better;
+      logRejected += referenced ? pair.policyRejected() : worse;
+      odds += pair.logOdds();
+      ratio -= Math.log1p(Math.exp(-pair.logOdds()));
     }
     int n = pairs.size();
-    double beta = learner.loss().beta();
     var figures = new LinkedHashMap<String, Number>();
     figures.put("rewards/chosen", beta * chosen / n);
     figures.put("rewards/rejected", beta * rejected / n);
@@ -139,6 +149,10 @@ public final class PreferenceTask implements Task<CausalLm> {
     figures.put("rewards/margins", beta * (chosen - rejected) / n);
     figures.put("logps/chosen", logChosen / n);
     figures.put("logps/rejected", logRejected / n);
+    if (!referenced) {
+      figures.put("log_odds_chosen", odds / n);
+      figures.put("log_odds_ratio", ratio / n);
+    }
     return figures;
   }
 }

@@ -3,12 +3,14 @@ package dev.galen.examples.cli;
 import dev.galen.train.ClassWeights;
 import dev.galen.train.PreferenceConfig;
 import dev.galen.train.TrainingConfig;
-import dev.galen.train.preference.PreferenceLoss.Kind;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import picocli.CommandLine.Option;
 
-/** What {@code finetune} and {@code train} learn by beyond the labels. What is not given is null. */
+/**
+ * What {@code finetune} and {@code train} learn by beyond the labels. What is not given is null.
+ */
 final class LossOptions {
   @Option(
       names = "--label-smoothing",
@@ -20,12 +22,28 @@ final class LossOptions {
 
   @Option(
       names = "--preference-loss",
-      paramLabel = "NAME",
+      paramLabel = "LIST",
+      split = ",",
       description =
-          "With --task preference (default sigmoid, which is DPO): robust, hinge, ipo, exo_pair,"
-              + " nca_pair, apo_zero, apo_down or sigmoid_norm, as TRL names them. With sigmoid,"
-              + " robust and exo_pair --label-smoothing is how likely a pair is the wrong way round.")
-  String preferenceLoss;
+          "With --task preference (default sigmoid, which is DPO), as TRL names them: robust, hinge,"
+              + " ipo, exo_pair, nca_pair, bco_pair, sppo_hard, aot, aot_unpaired, apo_zero, apo_down,"
+              + " discopop, sigmoid_norm, sft or orpo, which needs no reference; the sum of several"
+              + " with commas between them. With sigmoid, robust, exo_pair and aot --label-smoothing"
+              + " is how likely a pair is the wrong way round.")
+  List<String> preferenceLoss;
+
+  @Option(
+      names = "--preference-weights",
+      paramLabel = "LIST",
+      split = ",",
+      description = "How much each --preference-loss counts in their sum (default 1 each).")
+  List<Double> preferenceWeights;
+
+  @Option(
+      names = "--discopop-tau",
+      paramLabel = "X",
+      description = "With --preference-loss discopop (default 0.05).")
+  Double discopopTau;
 
   @Option(
       names = "--beta",
@@ -46,12 +64,19 @@ final class LossOptions {
     if (labelSmoothing != null) {
       defaults.labelSmoothing(labelSmoothing);
     }
-    if (preferenceLoss != null || beta != null) {
+    if (preferenceLoss != null
+        || preferenceWeights != null
+        || beta != null
+        || discopopTau != null) {
       PreferenceConfig usual = PreferenceConfig.DPO;
       defaults.preference(
           new PreferenceConfig(
-              preferenceLoss == null ? usual.kind() : Kind.named(preferenceLoss),
-              beta == null ? usual.beta() : beta));
+              preferenceLoss == null
+                  ? usual.kinds()
+                  : PreferenceConfig.kinds(String.join(",", preferenceLoss)),
+              preferenceWeights == null ? usual.weights() : preferenceWeights,
+              beta == null ? usual.beta() : beta,
+              discopopTau == null ? usual.tau() : discopopTau));
     }
     if (classWeights != null) {
       defaults.classWeights(ClassWeights.parse(classWeights));
@@ -63,8 +88,14 @@ final class LossOptions {
     var words = new LinkedHashMap<String, Object>();
     words.put("--label-smoothing", labelSmoothing);
     words.put("--class-weights", classWeights);
-    words.put("--preference-loss", preferenceLoss);
+    words.put("--preference-loss", joined(preferenceLoss));
+    words.put("--preference-weights", joined(preferenceWeights));
+    words.put("--discopop-tau", discopopTau);
     words.put("--beta", beta);
     return words;
+  }
+
+  private static String joined(List<?> values) {
+    return values == null ? null : String.join(",", values.stream().map(String::valueOf).toList());
   }
 }

@@ -152,7 +152,9 @@ class PreferenceTest {
       delimiter = '|',
       value = {
         "--beta 0 | beta is 0.0, must be above 0",
-        "--preference-loss orpo | preference-loss is orpo, must be one of pairs alone",
+        "--preference-loss hinge --discopop-tau 0.1 | discopop-tau is 0.1, must be left out without",
+        "--preference-loss discopop --discopop-tau 0 | discopop-tau is 0.0, must be above 0",
+        "--preference-loss sigmoid,sft --preference-weights 1 | preference-weights is [1.0], must be",
         "--preference-loss kto | there is no preference loss \"kto\"; there are",
         "--preference-loss hinge --label-smoothing 0.1 | label smoothing is 0.1, must be 0 for",
         "--label-smoothing 0.5 | label smoothing is 0.5, must be 0 to below 0.5",
@@ -192,6 +194,26 @@ class PreferenceTest {
                 model, rows, folder.resolve("out"))
             .refusal();
     assertTrue(refusal.contains(line), refusal);
+  }
+
+  /** The sum of losses, and losses without a reference. */
+  @Test
+  void otherLossesLearn() throws IOException {
+    Path rows = ids("prompt", "chosen", "rejected");
+    String train = "train --task preference --model %s --data %s --valid %2$s --steps 6";
+    for (String loss :
+        List.of("orpo --beta 0.5", "sigmoid,sft --preference-weights 1,0.5", "aot", "discopop")) {
+      Path out = folder.resolve(loss.substring(0, 3));
+      Run run = galen(train + QUICK + out + " --preference-loss " + loss, model, rows);
+      List<Double> losses = losses(run);
+      assertTrue(losses.getLast() < losses.getFirst(), losses.toString());
+      JsonNode end = run.json().getLast();
+      assertEquals(loss.startsWith("orpo"), end.has("log_odds_ratio"), end.toString());
+      // DiscoPOP's loss falls to both sides of no margin.
+      boolean learned = end.get("rewards/margins").asDouble() > 0;
+      assertTrue(learned || loss.equals("discopop"), end.toString());
+      assertTrue(Files.readString(out.resolve("report.md")).contains("--preference-loss"));
+    }
   }
 
   @Test
