@@ -1,6 +1,7 @@
 package dev.galen.train;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 
@@ -33,6 +34,19 @@ public record AnswerScores(
     int decisions,
     int rightDecisions,
     int unstatedDecisions) {
+  /** The names of all figures; the last two are there where a reference has a decision. */
+  public static final List<String> FIGURES =
+      List.of(
+          "questions",
+          "answerTokens",
+          "cutAnswers",
+          "bleu",
+          "sentenceBleu",
+          "rouge1",
+          "rouge2",
+          "rougeL",
+          "decisionAccuracy",
+          "unstatedDecisions");
 
   /** All of them by name, for programs. */
   public SequencedMap<String, Number> figures() {

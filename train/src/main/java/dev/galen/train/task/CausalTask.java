@@ -81,6 +81,11 @@ public final class CausalTask implements Task<CausalLm> {
   }
 
   @Override
+  public Optional<List<String>> figures() {
+    return Optional.of(AnswerScores.FIGURES);
+  }
+
+  @Override
   public TaskResult measure(TrainedModel<CausalLm> trained) {
     if (trained.tokenizer().isEmpty()) {
       return new TaskResult(new TreeMap<>(), List.of(), "", List.of(), Map.of());

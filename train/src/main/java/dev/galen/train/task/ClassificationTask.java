@@ -125,6 +125,11 @@ public final class ClassificationTask implements Task<SequenceClassifier> {
   }
 
   @Override
+  public Optional<List<String>> figures() {
+    return Optional.of(List.of("classified", "accuracy", "macroF1", "weightedF1"));
+  }
+
+  @Override
   public TaskResult measure(TrainedModel<SequenceClassifier> trained) {
     ProblemType problem = trained.model().problemType();
     boolean several = problem != null && problem != ProblemType.SINGLE_LABEL;

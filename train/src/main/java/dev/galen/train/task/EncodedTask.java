@@ -57,6 +57,11 @@ record EncodedTask<M extends Model>(String name, Class<M> role) implements Task<
   }
 
   @Override
+  public Optional<List<String>> figures() {
+    return Optional.of(List.of());
+  }
+
+  @Override
   public TaskResult measure(TrainedModel<M> trained) {
     return new TaskResult(new TreeMap<>(), List.of(), "", List.of(), Map.of());
   }

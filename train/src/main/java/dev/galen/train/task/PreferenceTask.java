@@ -84,6 +84,20 @@ public final class PreferenceTask implements Task<CausalLm> {
   }
 
   @Override
+  public Optional<List<String>> figures() {
+    return Optional.of(
+        List.of(
+            "rewards/chosen",
+            "rewards/rejected",
+            "rewards/accuracies",
+            "rewards/margins",
+            "logps/chosen",
+            "logps/rejected",
+            "log_odds_chosen",
+            "log_odds_ratio"));
+  }
+
+  @Override
   public TaskResult measure(TrainedModel<CausalLm> trained) {
     if (trained.validation().isEmpty()) {
       return new TaskResult(new TreeMap<>(), List.of(), "", List.of(), Map.of());

@@ -12,6 +12,7 @@ import dev.galen.train.data.TokenSequences;
 import dev.galen.train.format.RowSchemas;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -100,6 +101,16 @@ public interface Task<M extends Model> {
 
   /** What a label of the loss belongs to, in one word: a token or a text. */
   String unit();
+
+  /**
+   * The names of all figures that {@link #measure} may give, so that a run or a search that is
+   * after another one can be refused before it begins.
+   *
+   * @return nothing where they are not known before
+   */
+  default Optional<List<String>> figures() {
+    return Optional.empty();
+  }
 
   /** Measures a trained model beyond its loss. */
   TaskResult measure(TrainedModel<M> trained);

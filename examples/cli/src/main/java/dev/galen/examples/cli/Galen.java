@@ -66,6 +66,7 @@ public final class Galen implements Runnable {
     var commands = new LinkedHashMap<String, Class<?>>();
     commands.put("finetune", FinetuneCommand.class);
     commands.put("train", TrainCommand.class);
+    commands.put("search", SearchCommand.class);
     commands.put("evaluate", EvaluateCommand.class);
     commands.put("score", ScoreCommand.class);
     commands.put("generate", GenerateCommand.class);

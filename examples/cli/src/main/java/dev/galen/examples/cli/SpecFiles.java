@@ -2,7 +2,9 @@ package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.galen.model.hf.LenientJson;
 import dev.galen.tensor.io.ErrorText;
 import dev.galen.train.run.FineTuningSpec;
 import java.io.IOException;
@@ -19,14 +21,28 @@ final class SpecFiles {
     if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
       return FineTuningSpec.read(file);
     }
-    JsonNode yaml;
+    return FineTuningSpec.parse(yaml(file).toString(), file.toString());
+  }
+
+  /** What a file says, before it is a run. */
+  static ObjectNode tree(Path file) throws IOException {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
+      return LenientJson.readObject(file);
+    }
+    if (yaml(file) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IOException(file + ": expected fields with values, as a run has them");
+  }
+
+  private static JsonNode yaml(Path file) throws IOException {
     try {
-      yaml = new YAMLMapper().readTree(Files.readString(file));
+      return new YAMLMapper().readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
       throw new IOException(file + ": not valid YAML: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw ErrorText.named(file, e);
     }
-    return FineTuningSpec.parse(yaml.toString(), file.toString());
   }
 }
