@@ -2,6 +2,7 @@ package dev.galen.model.hf;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -29,21 +30,8 @@ final class CarriedFiles {
 
   /** What belongs to a tokenizer; {@link DirectorySave} removes those of an earlier save. */
   static final Set<String> TOKENIZER_FILES =
-      Set.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "vocab.json",
-          "merges.txt",
-          "encoder.json",
-          "vocab.bpe",
-          "vocab.txt",
-          "tokenizer.model",
-          "spiece.model",
-          "sentencepiece.bpe.model",
-          CHAT_TEMPLATE,
-          OLD_CHAT_TEMPLATE);
+      Stream.concat(TokenizerFiles.ALL.stream(), Stream.of(CHAT_TEMPLATE, OLD_CHAT_TEMPLATE))
+          .collect(toUnmodifiableSet());
 
   /** These, and what else only makes sense beside them. */
   static final Set<String> OF_TOKENIZERS =

@@ -26,20 +26,7 @@ import java.util.Map;
  */
 final class SentencePieceFiles {
 
-  private static final List<String> NAMES =
-      List.of("tokenizer.model", "spiece.model", "sentencepiece.bpe.model");
-
   private SentencePieceFiles() {}
-
-  /** The model of a directory, or null. */
-  static Path find(Path directory) {
-    for (var name : NAMES) {
-      if (Json.isThere(directory.resolve(name))) {
-        return directory.resolve(name);
-      }
-    }
-    return null;
-  }
 
   static TokenizerDefinition read(Path file, TokenizerConfig config) throws IOException {
     var model = ModelFile.read(file);

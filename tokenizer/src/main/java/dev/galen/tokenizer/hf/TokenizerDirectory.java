@@ -10,6 +10,7 @@ import java.io.LineNumberReader;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,21 +22,34 @@ public final class TokenizerDirectory {
   private static final List<String> MERGES_FILES = List.of("merges.txt", "vocab.bpe");
 
   private static final String WORDS_FILE = "vocab.txt";
+  private static final List<String> SENTENCEPIECE_FILES =
+      List.of("tokenizer.model", "spiece.model", "sentencepiece.bpe.model");
+
+  /** What a tokenizer is read from, the first that is there. */
+  public static final List<String> VOCABULARIES =
+      joined(
+          List.of(TokenizerJson.FILE), VOCABULARY_FILES, List.of(WORDS_FILE), SENTENCEPIECE_FILES);
 
   /** What may belong to a tokenizer; {@code tokenizer.json} can be read alone. */
-  private static final List<String> FILES =
-      List.of(
-          TokenizerJson.FILE,
-          TokenizerConfig.FILE,
-          TokenizerConfig.SPECIAL_TOKENS_FILE,
-          TokenizerConfig.ADDED_TOKENS_FILE,
-          "vocab.json",
-          "merges.txt",
-          WORDS_FILE,
-          "tokenizer.model",
-          "spiece.model");
+  public static final List<String> FILES =
+      joined(
+          VOCABULARIES,
+          MERGES_FILES,
+          List.of(
+              TokenizerConfig.FILE,
+              TokenizerConfig.SPECIAL_TOKENS_FILE,
+              TokenizerConfig.ADDED_TOKENS_FILE));
 
   private TokenizerDirectory() {}
+
+  @SafeVarargs
+  private static List<String> joined(List<String>... lists) {
+    var joined = new ArrayList<String>();
+    for (var list : lists) {
+      joined.addAll(list);
+    }
+    return List.copyOf(joined);
+  }
 
   /**
    * Reads the tokenizer of a directory.
@@ -80,9 +94,10 @@ public final class TokenizerDirectory {
       if (Json.isThere(directory.resolve(WORDS_FILE))) {
         return VocabularyText.read(directory.resolve(WORDS_FILE), config);
       }
-      var pieces = SentencePieceFiles.find(directory);
-      if (pieces != null) {
-        return SentencePieceFiles.read(pieces, config);
+      for (var name : SENTENCEPIECE_FILES) {
+        if (Json.isThere(directory.resolve(name))) {
+          return SentencePieceFiles.read(directory.resolve(name), config);
+        }
       }
     }
     return readVocabularyAndMerges(directory, config);
