@@ -165,7 +165,11 @@ public interface Tokenizer {
   /** The id of the files' {@code pad_token}; GPT-2 has none. */
   OptionalInt paddingId();
 
-  /** The files' special tokens by their roles: {@code bos_token}, {@code eos_token} and so on. */
+  /**
+   * The files' special tokens by their roles, {@code bos_token}, {@code eos_token} and so on, and a
+   * model's own by the names that they have there, such as {@code image_token}: what a chat
+   * template knows of them.
+   */
   default Map<String, String> specialTokens() {
     return Map.of();
   }

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -276,7 +278,9 @@ final class TokenizerPipeline implements Tokenizer {
 
   @Override
   public Map<String, String> specialTokens() {
-    return definition.tokens().roles();
+    var all = new LinkedHashMap<>(definition.tokens().roles());
+    all.putAll(definition.tokens().own());
+    return Collections.unmodifiableMap(all);
   }
 
   @Override

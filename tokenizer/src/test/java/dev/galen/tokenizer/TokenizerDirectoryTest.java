@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.tokenizer.hf.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,36 @@ class TokenizerDirectoryTest {
     for (var name : FILES) {
       assertEquals(-1, Files.mismatch(saved.resolve(name), again.resolve(name)), name);
     }
+  }
+
+  /** Beside the roles a template knows a model's own tokens, as those of transformers do. */
+  @Test
+  void namesAModelsOwnTokens() throws IOException {
+    fixture.save(directory);
+    var file = directory.resolve("tokenizer_config.json");
+    var config = (ObjectNode) Json.MAPPER.readTree(file.toFile());
+    config.put("image_token", "<|endoftext|>");
+    config.putObject("extra_special_tokens").put("answer", "<|endoftext|>");
+    Files.writeString(file, config.toString());
+    var names = TokenizerFiles.load(directory).specialTokens();
+    assertEquals("<|endoftext|>", names.get("image_token"));
+    assertEquals("<|endoftext|>", names.get("answer"));
+    assertEquals(null, names.get("add_bos_token"));
+  }
+
+  /** Whatever could be read as a tokenizer gives way to the one that is saved. */
+  @Test
+  void replacesEveryFileThatATokenizerIsReadFrom() throws IOException {
+    Files.createDirectories(directory);
+    for (var name : TokenizerFiles.VOCABULARIES) {
+      Files.writeString(directory.resolve(name), "of another tokenizer");
+      assertTrue(TokenizerFiles.ALL.contains(name), name);
+    }
+    fixture.save(directory);
+    for (var name : TokenizerFiles.ALL) {
+      assertEquals(FILES.contains(name), Files.exists(directory.resolve(name)), name);
+    }
+    assertSameIds(fixture, TokenizerFiles.load(directory));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.galen.tokenizer.stage.AddedToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,6 +151,13 @@ final class SpecialTokenNames {
 
   Set<String> contents() {
     return inOrder().stream().map(name -> name.token().content()).collect(Collectors.toSet());
+  }
+
+  /** The contents of a model's own tokens by their names. */
+  Map<String, String> ownContents() {
+    var contents = new LinkedHashMap<String, String>();
+    own.forEach((name, named) -> contents.put(name, named.token().content()));
+    return Collections.unmodifiableMap(contents);
   }
 
   /** The contents of the tokens by role, {@code "eos_token"} and so on. */

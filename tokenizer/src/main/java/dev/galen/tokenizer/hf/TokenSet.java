@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param vocabulary the tokens of the model and the added ones beyond them
  * @param added the tokens that are cut out of the text, smallest id first
  * @param roles special tokens by role, {@code "eos_token"} and so on; all are among {@code added}
+ * @param own a model's own special tokens by their names, {@code "image_token"} say
  * @param appended where the files name each special token that their vocabulary lacks, by the id
  *     behind the others that it has got: file and field
  * @param named the special tokens that the files beside the model name
@@ -26,6 +27,7 @@ public record TokenSet(
     Vocabulary vocabulary,
     List<AddedToken> added,
     Map<String, String> roles,
+    Map<String, String> own,
     Map<Integer, String> appended,
     List<String> named) {
 
@@ -73,6 +75,7 @@ public record TokenSet(
         vocabulary,
         sortedById(added.values()),
         config.names().contentsByRole(),
+        config.names().ownContents(),
         appended,
         config.names().inOrder().stream().map(name -> name.token().content()).toList());
   }
@@ -93,7 +96,7 @@ public record TokenSet(
         specialTokens.contains(TokenizerDefinition.END_OF_TEXT)
             ? GPT2_ROLES
             : Map.<String, String>of();
-    return new TokenSet(vocabulary, sortedById(added), roles, Map.of(), specialTokens);
+    return new TokenSet(vocabulary, sortedById(added), roles, Map.of(), Map.of(), specialTokens);
   }
 
   private static List<AddedToken> sortedById(Collection<AddedToken> tokens) {

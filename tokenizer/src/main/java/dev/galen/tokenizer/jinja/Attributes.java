@@ -32,7 +32,8 @@ final class Attributes {
       case Tuple tuple -> tupleMember(tuple, name);
       case Namespace namespace -> namespace.attributes.getOrDefault(name, NONE);
       case Loop loop -> loop.attribute(name, budget);
-      case Macro macro when name.equals("name") -> macro.name();
+      case Macro macro -> macro.attribute(name);
+      case TemplateReference self -> self.block(name);
       case Cycler cycler -> cycler.attribute(name);
       case Double real when name.equals("is_integer") ->
           method(name, 0, arguments -> real == Math.rint(real));

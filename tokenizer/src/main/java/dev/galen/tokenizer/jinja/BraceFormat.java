@@ -155,7 +155,7 @@ final class BraceFormat {
       at = end;
     }
     char type = at < spec.length() ? spec.charAt(at++) : 0;
-    if (at < spec.length() || (type != 0 && "bdeEfFosxX%".indexOf(type) < 0)) {
+    if (at < spec.length() || (type != 0 && "bdeEfFgGnosxX%".indexOf(type) < 0)) {
       throw new JinjaException("Invalid format specifier '" + spec + "'");
     }
     return new FieldFormat(fill, align, sign, alternate, width, grouping, precision, type);

@@ -2,6 +2,7 @@ package dev.galen.tokenizer.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
@@ -16,7 +17,7 @@ import java.util.Locale;
  * @param width at least so many characters
  * @param grouping what stands between thousands, or 0
  * @param precision digits behind the point, or characters of a text; -1 for the type's own
- * @param type {@code d f F e E x X o b s c %}, or 0 for the value's own
+ * @param type {@code d f F e E g G n x X o b s c %}, or 0 for the value's own
  */
 record FieldFormat(
     int fill,
@@ -42,10 +43,7 @@ record FieldFormat(
 
   String number(Object value) {
     BigInteger whole = Arithmetic.bigOrNull(value);
-    boolean real = "fFeE%".indexOf(type) >= 0 && type != 0;
-    if (type == 'g' || type == 'G' || type == 'n') {
-      throw new JinjaException("the format type '" + type + "' is not supported");
-    }
+    boolean real = "fFeEgG%".indexOf(type) >= 0 && type != 0;
     if (whole == null || real) {
       return real(Arithmetic.real(value));
     }
@@ -66,13 +64,13 @@ record FieldFormat(
     String digits;
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       digits = Double.isNaN(value) ? "nan" : "inf";
-    } else if (type == 0) {
-      if (precision >= 0) {
-        throw new JinjaException("a precision without a format type is not supported");
-      }
+      digits = Character.isUpperCase(type) ? digits.toUpperCase(Locale.ROOT) : digits;
+    } else if (type == 0 && precision < 0) {
       digits = Arithmetic.repr(Math.abs(value));
     } else if (type == 'e' || type == 'E') {
-      digits = scientific(Math.abs(value));
+      digits = scientific(Math.abs(value), precision < 0 ? 6 : precision, type);
+    } else if (type == 0 || "gGn".indexOf(type) >= 0) {
+      digits = general(Math.abs(value));
     } else {
       double scaled = type == '%' ? value * 100 : value;
       digits =
@@ -83,17 +81,52 @@ record FieldFormat(
     return pad(signOf(negative), group(digits) + suffix, '>');
   }
 
-  private String scientific(double value) {
-    int places = precision < 0 ? 6 : precision;
-    BigDecimal exact = new BigDecimal(value);
-    BigDecimal rounded =
-        value == 0
-            ? BigDecimal.ZERO
-            : exact.round(new java.math.MathContext(places + 1, RoundingMode.HALF_EVEN));
-    int exponent = value == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
+  /** {@code g}: so many significant digits, and an exponent where it is large or small. */
+  private String general(double value) {
+    int digits = precision < 0 ? 6 : Math.max(1, precision);
+    int exponent = exponent(value, rounded(value, digits));
+    // Without a type there is a digit behind the point, which has to have a place.
+    int most = type == 0 ? digits - 1 : digits;
+    if (exponent >= -4 && exponent < most) {
+      String fixed =
+          new BigDecimal(value)
+              .setScale(digits - 1 - exponent, RoundingMode.HALF_EVEN)
+              .toPlainString();
+      String shorter = withoutZeros(fixed);
+      return type == 0 && shorter.indexOf('.') < 0 ? shorter + ".0" : shorter;
+    }
+    String whole = scientific(value, digits - 1, type == 'G' ? 'E' : 'e');
+    int split = Math.max(whole.indexOf('e'), whole.indexOf('E'));
+    return withoutZeros(whole.substring(0, split)) + whole.substring(split);
+  }
+
+  private String withoutZeros(String digits) {
+    if (alternate || digits.indexOf('.') < 0) {
+      return digits;
+    }
+    int end = digits.length();
+    while (digits.charAt(end - 1) == '0') {
+      end--;
+    }
+    return digits.substring(0, digits.charAt(end - 1) == '.' ? end - 1 : end);
+  }
+
+  private static BigDecimal rounded(double value, int digits) {
+    return value == 0
+        ? BigDecimal.ZERO
+        : new BigDecimal(value).round(new MathContext(digits, RoundingMode.HALF_EVEN));
+  }
+
+  private static int exponent(double value, BigDecimal rounded) {
+    return value == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
+  }
+
+  private static String scientific(double value, int places, char letter) {
+    BigDecimal rounded = rounded(value, places + 1);
+    int exponent = exponent(value, rounded);
     String digits =
         rounded.movePointLeft(exponent).setScale(places, RoundingMode.UNNECESSARY).toPlainString();
-    return "%s%c%s%02d".formatted(digits, type, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return "%s%c%s%02d".formatted(digits, letter, exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 
   private String group(String digits) {

@@ -19,6 +19,7 @@ final class Filters {
           "dictsort",
           "e",
           "escape",
+          "filesizeformat",
           "first",
           "float",
           "forceescape",
@@ -46,6 +47,7 @@ final class Filters {
           "slice",
           "sort",
           "string",
+          "striptags",
           "sum",
           "title",
           "tojson",
@@ -53,18 +55,11 @@ final class Filters {
           "truncate",
           "unique",
           "upper",
-          "wordcount");
+          "wordcount",
+          "wordwrap");
 
   private static final Set<String> UNSUPPORTED =
-      Set.of(
-          "filesizeformat",
-          "pprint",
-          "random",
-          "striptags",
-          "urlencode",
-          "urlize",
-          "wordwrap",
-          "xmlattr");
+      Set.of("pprint", "random", "urlencode", "urlize", "xmlattr");
 
   private Filters() {}
 
@@ -118,6 +113,12 @@ final class Filters {
         arguments.bind(1, "s");
         yield TextFilters.countWords(paid(value, budget));
       }
+      case "wordwrap" -> WordWrap.apply(arguments, budget);
+      case "striptags" -> {
+        arguments.bind(1, "value");
+        yield HtmlText.withoutTags(paid(value, budget), budget);
+      }
+      case "filesizeformat" -> Numbers.fileSize(arguments);
       case "format" -> format(arguments, budget);
       case "safe" -> new Markup(Values.str(value, budget));
       case "escape", "e" -> Markup.escaped(value, budget);

@@ -19,10 +19,10 @@ public final class JinjaTemplate {
 
   private static final Object MISSING = new Object();
 
-  private final List<Statement> statements;
+  private final StatementParser.Parsed parsed;
 
-  private JinjaTemplate(List<Statement> statements) {
-    this.statements = statements;
+  private JinjaTemplate(StatementParser.Parsed parsed) {
+    this.parsed = parsed;
   }
 
   /**
@@ -46,10 +46,11 @@ public final class JinjaTemplate {
     variables.forEach((name, value) -> values.put(name, Values.of(value)));
     var renderer =
         new Renderer(
+            parsed.blocks(),
             name -> {
               Object value = values.getOrDefault(name, MISSING);
               return value == MISSING ? Globals.find(name, clock) : value;
             });
-    return renderer.render(statements);
+    return renderer.render(parsed.statements());
   }
 }

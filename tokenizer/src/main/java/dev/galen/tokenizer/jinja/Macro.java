@@ -34,6 +34,19 @@ record Macro(String name, Signature signature, List<Statement> body, Scope outer
     return renderer.capture(body, scope);
   }
 
+  /** What a template may know of a macro. */
+  Object attribute(String attribute) {
+    return switch (attribute) {
+      case "name" -> name;
+      case "arguments" -> new Tuple(List.copyOf(signature.names()));
+      case "catch_varargs" -> signature.usesRest();
+      case "catch_kwargs" -> signature.usesNamedRest();
+      case "caller" -> signature.usesCaller();
+      case "explicit_caller" -> signature.names().contains("caller");
+      default -> Attributes.NONE;
+    };
+  }
+
   private void bindRest(Arguments arguments, Scope scope) {
     int count = signature.names().size();
     List<Object> positional = arguments.positional();

@@ -141,4 +141,48 @@ final class Numbers {
             ? whole
             : new BigDecimal(whole).setScale(places, RoundingMode.HALF_EVEN).toBigInteger());
   }
+
+  /** {@code filesizeformat}: a number of bytes with a prefix, {@code 4.1 MB}. */
+  static Object fileSize(Arguments arguments) {
+    Arguments.Bound bound = arguments.bind(1, "value", "binary");
+    boolean binary = bound.flag("binary");
+    double bytes = bytes(bound.get("value"));
+    if (bytes == 1) {
+      return "1 Byte";
+    }
+    int base = binary ? 1024 : 1000;
+    if (bytes < base) {
+      return truncate(bytes) + " Bytes";
+    }
+    String prefixes = binary ? "KMGTPEZY" : "kMGTPEZY";
+    int i = 0;
+    double unit = Math.pow(base, 2);
+    while (i < prefixes.length() - 1 && !(bytes < unit)) {
+      i++;
+      unit = BigInteger.valueOf(base).pow(i + 2).doubleValue();
+    }
+    String number =
+        new FieldFormat(' ', '\0', '-', false, 0, '\0', 1, 'f').number(base * bytes / unit);
+    return number + " " + prefixes.charAt(i) + (binary ? "iB" : "B");
+  }
+
+  private static double bytes(Object value) {
+    if (value instanceof Undefined undefined) {
+      throw undefined.failure();
+    }
+    String text = Values.textOrNull(value);
+    if (text != null) {
+      Double real = realOrNull(text);
+      if (real == null) {
+        throw new JinjaException("could not convert string to float: " + PythonText.repr(text));
+      }
+      return real;
+    }
+    if (!Arithmetic.isNumber(value)) {
+      throw new JinjaException(
+          "float() argument must be a string or a real number, not '%s'"
+              .formatted(Values.typeName(value)));
+    }
+    return Arithmetic.real(value);
+  }
 }

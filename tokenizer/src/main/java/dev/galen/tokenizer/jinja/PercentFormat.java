@@ -123,7 +123,7 @@ final class PercentFormat {
         }
         yield spec.number(value);
       }
-      case 'f', 'F', 'e', 'E' -> {
+      case 'f', 'F', 'e', 'E', 'g', 'G' -> {
         if (!Arithmetic.isNumber(value)) {
           throw value instanceof Undefined undefined
               ? undefined.failure()

@@ -26,8 +26,9 @@ final class Renderer {
   /** What is written to now: the text, or what a macro or block captures. */
   private StringBuilder out = text;
 
-  Renderer(Function<String, Object> outside) {
+  Renderer(Map<String, List<Statement>> blocks, Function<String, Object> outside) {
     this.evaluator = new Evaluator(budget, outside);
+    outermost.set("self", new TemplateReference(blocks, this));
   }
 
   JinjaTemplate.Result render(List<Statement> template) {
@@ -37,6 +38,11 @@ final class Renderer {
 
   Object value(Expression expression, Scope scope) {
     return evaluator.value(expression, scope);
+  }
+
+  /** What a named block writes, which sees the names of the whole template only. */
+  String block(List<Statement> body) {
+    return capture(body, outermost.inner());
   }
 
   /** What a body writes. */

@@ -4,7 +4,9 @@ import dev.galen.tokenizer.jinja.Statement.Signature;
 import dev.galen.tokenizer.jinja.Statement.Target;
 import dev.galen.tokenizer.jinja.Token.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads a template's statements. */
@@ -14,17 +16,23 @@ final class StatementParser {
   private final TokenReader in;
   private final ExpressionParser expressions;
 
+  /** The bodies of named blocks, wherever they stand. */
+  private final Map<String, List<Statement>> blocks = new HashMap<>();
+
   /** How many loops of this function's body are open. */
   private int loops;
+
+  /** A template's statements, and the bodies of its named blocks by their names. */
+  record Parsed(List<Statement> statements, Map<String, List<Statement>> blocks) {}
 
   private StatementParser(TokenReader in) {
     this.in = in;
     this.expressions = new ExpressionParser(in);
   }
 
-  static List<Statement> parse(String template) {
-    var in = new TokenReader(Lexer.read(template));
-    return new StatementParser(in).body(Set.of(), "the template", 1);
+  static Parsed parse(String template) {
+    var parser = new StatementParser(new TokenReader(Lexer.read(template)));
+    return new Parsed(parser.body(Set.of(), "the template", 1), Map.copyOf(parser.blocks));
   }
 
   /** The rest of a tag's head and its body: see {@link #body}. */
@@ -290,6 +298,9 @@ final class StatementParser {
     in.skipName("required");
     List<Statement> body = functionBody("endblock");
     in.skipName(name);
+    if (blocks.put(name, body) != null) {
+      throw new JinjaException("block " + PythonText.repr(name) + " defined twice", line);
+    }
     return new Statement.Block(line, body);
   }
 

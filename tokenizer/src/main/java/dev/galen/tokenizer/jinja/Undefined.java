@@ -34,6 +34,7 @@ record Undefined(Supplier<String> message) {
       case Namespace namespace -> "jinja2.utils.";
       case Loop loop -> "jinja2.runtime.";
       case Macro macro -> "jinja2.runtime.";
+      case TemplateReference self -> "jinja2.runtime.";
       default -> "";
     };
   }

@@ -142,6 +142,7 @@ final class Values {
       case Long number -> out.append(number);
       case BigInteger number -> out.append(number);
       case Loop loop -> out.append(loop.repr());
+      case TemplateReference self -> out.append("<TemplateReference None>");
       case Macro macro -> out.append("<Macro ").append(PythonText.repr(macro.name())).append('>');
       // Python would write an address here.
       default -> out.append('<').append(typeName(value)).append(" object>");
