@@ -3,8 +3,8 @@ package dev.galen.model;
 import dev.galen.tensor.Tensor;
 
 /**
- * A model that gives each token a vector that knows of the others: HuggingFace's {@code AutoModel}
- * of an encoder. It has no loss of its own; heads stand on it.
+ * A model that gives each token a vector that knows of the others, or of those before it:
+ * HuggingFace's {@code AutoModel}. It has no loss of its own; heads stand on it.
  */
 public abstract class Encoder extends Model {
   /**
@@ -17,6 +17,7 @@ public abstract class Encoder extends Model {
   @Override
   public Tensor loss(Inputs inputs, double divisor) {
     throw new UnsupportedOperationException(
-        "an encoder has no loss of its own; load it as a MaskedLm or a classifier to train it");
+        "an encoder has no loss of its own; load it as a language model or a classifier to train"
+            + " it");
   }
 }

@@ -25,8 +25,11 @@ public interface Generative {
   /** What ends a text from now on: a directory names more than its config does. */
   void setEndOfTextIds(Set<Integer> ids);
 
-  /** The largest number of positions of a text that is written. */
+  /** The number of positions that texts were made for. */
   int contextLength();
+
+  /** The largest number of positions of a text that is written: see {@link Model#maxLength}. */
+  int maxLength();
 
   /** V: ids lie below it. */
   int vocabularySize();

@@ -95,8 +95,17 @@ public abstract class Model extends Layer {
         : CrossEntropyOp.apply(logits, labels, divisor);
   }
 
-  /** The largest number of positions. */
+  /** The largest number of positions that it was made for. */
   public abstract int contextLength();
+
+  /**
+   * The largest number of positions that it takes at all: {@link #contextLength} unless it says
+   * otherwise; {@link Integer#MAX_VALUE} where there is no bound, and longer texts are only texts
+   * that it was not made for.
+   */
+  public int maxLength() {
+    return contextLength();
+  }
 
   /** V: ids lie below it. */
   public abstract int vocabularySize();

@@ -1,5 +1,8 @@
 package dev.galen.model;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
 /**
  * What a model's shape says whatever its architecture. Each architecture has a record of its own;
  * copies with one part changed come from the {@code with} methods.
@@ -28,6 +31,14 @@ public interface ModelConfig {
    */
   default int tokenTypes() {
     return Integer.MAX_VALUE;
+  }
+
+  /**
+   * What a model's outputs follow from besides the values and shapes of its parameters: see {@link
+   * Model#settings}.
+   */
+  default SequencedMap<String, String> settings() {
+    return new LinkedHashMap<>();
   }
 
   /** The ids that have a meaning. */

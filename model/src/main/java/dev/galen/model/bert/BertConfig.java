@@ -133,7 +133,8 @@ public record BertConfig(
   }
 
   /** What outputs follow from besides the weights, by HuggingFace's names. */
-  SequencedMap<String, String> settings() {
+  @Override
+  public SequencedMap<String, String> settings() {
     var settings = new LinkedHashMap<String, String>();
     settings.put("num_attention_heads", Integer.toString(heads));
     settings.put("hidden_act", activation.name());

@@ -62,6 +62,7 @@ final class BeamSearch {
         }
         going = left;
         cache.select(ints(rows));
+        cache.reserve(1);
         next = next(ints(ids), null, cache);
       }
     }

@@ -66,6 +66,7 @@ final class Beams {
    */
   List<Extension> advance(List<float[]> logProbabilities) {
     List<Extension> best = best(logProbabilities);
+    Logits.requireChoice((float) best.getFirst().score());
     int newTokens = running.getFirst().ids().length + 1 - start;
     double length = Math.pow(newTokens, config.lengthPenalty());
     List<Extension> survivors = new ArrayList<>();

@@ -10,7 +10,8 @@ import java.util.Set;
  * (greedy, no penalty) but for the length, where 20 tokens in all would cut most answers short, and
  * top-k, where silently dropping all but 50 tokens would surprise.
  *
- * @param maxNewTokens the most tokens to add; fewer come where the text ends or the context is full
+ * @param maxNewTokens the most tokens to add; fewer come where the text ends or the model takes no
+ *     more positions
  * @param sample whether tokens are sampled rather than the likeliest taken
  * @param temperature divides logits before a draw, see {@link Temperature}
  * @param topK the number of tokens to draw from, see {@link TopK}; {@link #ALL_TOKENS} for all

@@ -49,16 +49,17 @@ public final class Generator {
 
   /**
    * Continues {@code promptIds} until the text ends, {@code maxNewTokens} are added, or prompt and
-   * continuation fill the model's context, whichever comes first: a prompt as long as the context
-   * comes back as it is.
+   * continuation are as long as the model takes, whichever comes first. A model with a table of
+   * positions takes no more than its context, and a prompt of that length comes back as it is; one
+   * that turns positions or knows distances alone goes on, as with HuggingFace.
    *
    * @param promptIds at least one token
    * @param onToken gets each new token once it is certain: one by one, or with beam search the
    *     whole best continuation at the end; may throw to stop
    * @return prompt and continuation; an end-of-text token that ended it is the last. The first text
    *     where {@link GenerationConfig#sequences()} asks for several
-   * @throws IllegalArgumentException if the prompt is empty, longer than the context, or has an id
-   *     that the model does not know
+   * @throws IllegalArgumentException if the prompt is empty, longer than the model takes, or has an
+   *     id that the model does not know
    */
   public int[] generate(int[] promptIds, GenerationConfig config, IntConsumer onToken) {
     TextListener first =
@@ -83,8 +84,8 @@ public final class Generator {
    * @param listener gets each new token of each text once it is certain
    * @return for each prompt, in their order, as many texts as {@link GenerationConfig#sequences()}
    *     says, those of a search the best first
-   * @throws IllegalArgumentException if a prompt is empty, longer than the context, or has an id
-   *     that the model does not know
+   * @throws IllegalArgumentException if a prompt is empty, longer than the model takes, or has an
+   *     id that the model does not know
    */
   public List<Continuation> generate(
       List<int[]> prompts, GenerationConfig config, TextListener listener) {

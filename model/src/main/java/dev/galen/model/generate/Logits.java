@@ -21,6 +21,15 @@ final class Logits {
     }
   }
 
+  /** Throws where rules have excluded every token, so that there is none to choose. */
+  static void requireChoice(float best) {
+    if (best == Float.NEGATIVE_INFINITY) {
+      throw new IllegalArgumentException(
+          "no token is left to choose: the rules (suppressed tokens, bad words, n-grams, ends that"
+              + " may not come yet) exclude all of them");
+    }
+  }
+
   /** {@code e^s / sum e^s}, in double, with the maximum subtracted first. */
   static double[] softmax(float[] logits) {
     float max = Float.NEGATIVE_INFINITY;

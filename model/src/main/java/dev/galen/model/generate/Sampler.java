@@ -9,7 +9,7 @@ public interface Sampler {
    * The id of the picked token.
    *
    * @param logits V logits; negative infinity excludes a token
-   * @throws IllegalArgumentException if a logit is not a number, or infinite
+   * @throws IllegalArgumentException if a logit is not a number, or infinite, or all are excluded
    */
   int pick(float[] logits);
 
@@ -23,6 +23,7 @@ public interface Sampler {
           best = id;
         }
       }
+      Logits.requireChoice(logits[best]);
       return best;
     };
   }
@@ -47,6 +48,7 @@ public interface Sampler {
           }
         }
       }
+      Logits.requireChoice(logits[likely]);
       // Where rounding left a crumb, this is the last possible token, never an excluded one.
       return likely;
     };

@@ -36,7 +36,7 @@ interface TextModel {
 
   /** The most tokens of a text. */
   default int longest() {
-    return network().contextLength();
+    return network().maxLength();
   }
 
   /** The most tokens of a prompt. */
@@ -45,7 +45,10 @@ interface TextModel {
   /** What ends a text unless a config says otherwise. */
   Set<Integer> endOfTextIds();
 
-  /** A cache for the texts of {@code prompts}, up to {@code capacity} tokens each. */
+  /**
+   * A cache for the texts of {@code prompts}, up to {@code capacity} tokens each, which has room
+   * for as many as the model was made for; for more it is {@link KvCache#reserve asked} to grow.
+   */
   KvCache newCache(List<int[]> prompts, int capacity);
 
   /** See {@link CausalLm#next(Tensor, KvCache)}. */
@@ -63,7 +66,7 @@ interface TextModel {
 
     @Override
     public int longestPrompt() {
-      return network.contextLength();
+      return network.maxLength();
     }
 
     @Override
@@ -73,7 +76,11 @@ interface TextModel {
 
     @Override
     public KvCache newCache(List<int[]> prompts, int capacity) {
-      return network.newCache(prompts.size(), capacity);
+      int room = network.contextLength();
+      for (int[] prompt : prompts) {
+        room = Math.max(room, prompt.length);
+      }
+      return network.newCache(prompts.size(), Math.min(capacity, room));
     }
 
     @Override
@@ -158,7 +165,8 @@ interface TextModel {
       }
       try (var scope = MemoryScope.open("encoder")) {
         Tensor ids_BT = Tensors.of(network.backend(), ids, batch, longest);
-        return network.newCache(Inputs.padded(ids_BT, lengths), capacity);
+        int room = Math.min(capacity, network.contextLength());
+        return network.newCache(Inputs.padded(ids_BT, lengths), room);
       }
     }
 

@@ -50,6 +50,7 @@ final class TokenByToken {
         } else if (going.size() < rows.size()) {
           forgetDone(rows, cache);
         }
+        cache.reserve(1);
         picked = choice.next(lastIds(rows), ones(rows.size()), rows);
       }
     }

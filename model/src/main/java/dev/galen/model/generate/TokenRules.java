@@ -92,7 +92,11 @@ public final class TokenRules {
     return text -> bias;
   }
 
-  /** Ends become likelier, by the {@code factor} to the number of tokens beyond {@code start}. */
+  /**
+   * Ends become likelier, by the {@code factor} to the number of tokens beyond {@code start}. One
+   * that is excluded, as {@link #minNewTokens} does, stays excluded; transformers has NaN there and
+   * ends the text.
+   */
   public static TokenRule endDecay(int start, double factor) {
     return text -> {
       int from = Math.addExact(text.prompt().length, start);
@@ -103,7 +107,9 @@ public final class TokenRules {
         var processed = logits.clone();
         float growth = (float) (Math.pow(factor, ids.length - from) - 1);
         for (int end : text.ends()) {
-          if (end < logits.length) {
+          // One that another rule has excluded stays so: minus infinity and infinity make no
+          // number.
+          if (end < logits.length && logits[end] > Float.NEGATIVE_INFINITY) {
             processed[end] += Math.abs(logits[end]) * growth;
           }
         }

@@ -1,6 +1,7 @@
 package dev.galen.model.gpt2;
 
 import dev.galen.model.Inputs;
+import dev.galen.model.Trunk;
 import dev.galen.model.nn.AttentionMask;
 import dev.galen.model.nn.Conv1D;
 import dev.galen.model.nn.Dropout;
@@ -26,21 +27,17 @@ import java.util.stream.IntStream;
  * GPT-2 without a head (Radford, Wu, Child, Luan, Amodei, Sutskever: "Language models are
  * unsupervised multitask learners", 2019). Shapes: B batch, T time, C channels, H heads.
  */
-public final class Gpt2 extends Layer {
-  private final Gpt2Config config;
-  private final Philox random;
+public final class Gpt2 extends Trunk<Gpt2Config> {
   private final Embedding wte;
   private final Embedding wpe;
   private final Tensor positions;
   private final Dropout drop;
   private final List<Block> h = new ArrayList<>();
   private final LayerNorm lnF;
-  private boolean recompute;
 
   /** The trunk; dropout draws from {@code random}. */
   public Gpt2(Gpt2Config config, Weights weights, Philox random) {
-    this.config = config;
-    this.random = random;
+    super(config, random);
     var normal = Initializer.normal(config.initializerRange());
     int channels = config.channels();
     wte = child("wte", new Embedding(config.vocabularySize(), channels, normal, weights.in("wte")));
@@ -62,44 +59,40 @@ public final class Gpt2 extends Layer {
 
   /**
    * The hidden states after the last normalisation. Positions that are not given are counted from
-   * each row's front, padding included, as transformers does.
+   * each row's front, padding included, as transformers does, and token types are ids whose vectors
+   * are added.
    *
    * @return {@code [B, T, C]}; those at padding mean nothing
    */
+  @Override
   public Tensor forward(Inputs inputs) {
-    return forward(inputs.ids(), inputs.positions(), inputs.causalMask(), null);
+    return forward(
+        inputs.ids(), inputs.positions(), inputs.tokenTypes(), inputs.causalMask(), null);
   }
 
-  /**
-   * The same of ids that fill the batch.
-   *
-   * @param ids_BT I32 {@code [B, T]}
-   * @param cache keys and values of the positions before, extended by this call; null without
-   * @return {@code [B, T, C]}
-   */
+  @Override
   public Tensor forward(Tensor ids_BT, KvCache cache) {
-    return forward(ids_BT, null, AttentionMask.NONE, cache);
+    return forward(ids_BT, null, null, AttentionMask.NONE, cache);
   }
 
-  private Tensor forward(Tensor ids_BT, Tensor positions_BT, AttentionMask mask, KvCache cache) {
+  private Tensor forward(
+      Tensor ids_BT, Tensor positions_BT, Tensor types_BT, AttentionMask mask, KvCache cache) {
     if (ids_BT.shape().rank() != 2) {
       throw new IllegalArgumentException("GPT-2 takes ids [B, T], got " + ids_BT.describe());
     }
     int past = cache == null ? 0 : cache.length();
     int time = ids_BT.dim(1);
-    if (past + time > config.contextLength()) {
-      throw new IllegalArgumentException(
-          "%d tokens exceed the model's context of %d"
-              .formatted(past + time, config.contextLength()));
-    }
+    requireRoom(past + time);
     Tensor position =
         wpe.forward(positions_BT == null ? positions(past, time, cache) : positions_BT);
-    Tensor x_BTC = drop.forward(wte.forward(ids_BT).add(position));
+    Tensor tokens_BTC = wte.forward(ids_BT).add(position);
+    Tensor x_BTC =
+        drop.forward(types_BT == null ? tokens_BTC : tokens_BTC.add(wte.forward(types_BT)));
     for (Block block : h) {
       hidden(x_BTC);
       x_BTC =
-          recompute && cache == null
-              ? Recompute.of(x -> block.forward(x, mask, null), x_BTC, random)
+          recomputes(cache)
+              ? Recompute.of(x -> block.forward(x, mask, null), x_BTC, random())
               : block.forward(x_BTC, mask, cache);
     }
     if (cache != null) {
@@ -122,27 +115,18 @@ public final class Gpt2 extends Layer {
         : Tensors.of(positions.backend(), cache.places(time), cache.batch(), time);
   }
 
+  /** An empty cache for up to {@code capacity} positions, or as many as there are. */
+  @Override
+  public KvCache newCache(int batch, int capacity) {
+    Gpt2Config config = config();
+    int positions = Math.min(capacity, config.contextLength());
+    return new KvCache(backend(), config.layers(), batch, positions, config.channels());
+  }
+
   /** The token embedding {@code [V, C]}. */
+  @Override
   public Embedding tokenEmbedding() {
     return wte;
-  }
-
-  /** The model's shape. */
-  public Gpt2Config config() {
-    return config;
-  }
-
-  /** What dropout draws from. */
-  public Philox random() {
-    return random;
-  }
-
-  /**
-   * Gradient checkpointing: keeps only each block's input for the backward pass, and computes the
-   * block again there.
-   */
-  public void setRecompute(boolean recompute) {
-    this.recompute = recompute;
   }
 
   /** One transformer block, normalising before each part: x + attn(ln(x)), then x + mlp(ln(x)). */

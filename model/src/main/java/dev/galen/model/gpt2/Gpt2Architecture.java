@@ -33,6 +33,8 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
           List.of(Gpt2TensorNames.CLASSIFIER_HEAD),
           Gpt2Classifier::new,
           Gpt2Classifier::config);
+  private static final Head<Gpt2Config, Gpt2> TRUNK =
+      new Head<>(Gpt2.class, "GPT2Model", List.of(), Gpt2::new, Gpt2::config);
 
   @Override
   public String modelType() {
@@ -108,7 +110,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
 
   @Override
   public List<Head<Gpt2Config, ?>> heads() {
-    return List.of(LANGUAGE_MODEL, CLASSIFIER);
+    return List.of(LANGUAGE_MODEL, CLASSIFIER, TRUNK);
   }
 
   @Override
@@ -117,7 +119,9 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
     if (head.equals(LANGUAGE_MODEL)) {
       return Gpt2TensorNames.ofLanguageModel(files, config);
     }
-    return Gpt2TensorNames.ofClassifier(files, config);
+    return head.equals(TRUNK)
+        ? Gpt2TensorNames.ofTrunk(files, config)
+        : Gpt2TensorNames.ofClassifier(files, config);
   }
 
   @Override

@@ -113,6 +113,12 @@ public record Gpt2Config(
         ClassNames.of(2));
   }
 
+  /** Each is an id of the vocabulary, whose vector is added: as many as there are. */
+  @Override
+  public int tokenTypes() {
+    return vocabularySize;
+  }
+
   /** D. */
   public int headSize() {
     return channels / heads;
@@ -133,7 +139,8 @@ public record Gpt2Config(
   }
 
   /** What outputs follow from besides the weights, by HuggingFace's names. */
-  SequencedMap<String, String> settings() {
+  @Override
+  public SequencedMap<String, String> settings() {
     var settings = new LinkedHashMap<String, String>();
     settings.put("n_head", Integer.toString(heads()));
     settings.put("activation_function", activation().name());

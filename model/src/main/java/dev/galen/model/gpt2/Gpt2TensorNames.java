@@ -47,6 +47,19 @@ final class Gpt2TensorNames {
     return new TensorNames<>(config, of(files, config.tiedHead(), false));
   }
 
+  /** Those of the trunk alone, which has no prefix. */
+  static TensorNames<Gpt2Config> ofTrunk(TensorFiles files, Gpt2Config config) {
+    var names = new LinkedHashMap<String, String>();
+    of(files, config.tiedHead(), false)
+        .forEach(
+            (path, name) -> {
+              if (path.startsWith(PREFIX)) {
+                names.put(path.substring(PREFIX.length()), name);
+              }
+            });
+    return new TensorNames<>(config, names);
+  }
+
   private static boolean hasHeadOfItsOwn(TensorFiles files) {
     String embedding = (isPrefixed(files) ? PREFIX : "") + EMBEDDING;
     return files.entries().containsKey(HEAD)

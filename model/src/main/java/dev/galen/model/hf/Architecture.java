@@ -40,6 +40,14 @@ public interface Architecture<C extends ModelConfig> {
    */
   SequencedMap<String, Object> write(C config);
 
+  /**
+   * The shape of a model of which there is a config alone; where there are weights, {@link #names}
+   * has the last word. The same unless an architecture says otherwise.
+   */
+  default C withoutWeights(ConfigJson json, C config) {
+    return config;
+  }
+
   /** What stands on its trunk; the first is what a directory holds unless it has another's. */
   List<Head<C, ?>> heads();
 

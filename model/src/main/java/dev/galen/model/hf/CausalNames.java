@@ -66,6 +66,16 @@ public record CausalNames(
     return names(files, CLASSIFIER_HEAD);
   }
 
+  /** From the paths of the trunk alone, which have no prefix, to the files' names. */
+  public Map<String, String> ofTrunk(TensorFiles files) {
+    var names = new LinkedHashMap<String, String>();
+    names(files, "")
+        .forEach(
+            (path, name) ->
+                names.put(path.startsWith(prefix) ? path.substring(prefix.length()) : path, name));
+    return names;
+  }
+
   private Map<String, String> names(TensorFiles files, String head) {
     boolean prefixed = isPrefixed(files);
     var names = new LinkedHashMap<String, String>();

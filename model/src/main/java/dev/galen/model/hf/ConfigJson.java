@@ -33,7 +33,10 @@ public final class ConfigJson {
       Map.of(
           "gelu_new", Unary.GELU_TANH,
           "gelu_pytorch_tanh", Unary.GELU_TANH,
+          "gelu_fast", Unary.GELU_TANH,
+          "gelu_accurate", Unary.GELU_TANH,
           "gelu", Unary.GELU_ERF,
+          "gelu_python", Unary.GELU_ERF,
           "relu", Unary.RELU,
           "silu", Unary.SILU,
           "swish", Unary.SILU,

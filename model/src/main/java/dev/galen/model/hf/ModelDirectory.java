@@ -73,10 +73,25 @@ public final class ModelDirectory {
    */
   public static ModelDirectory read(Path directory) throws IOException {
     ObjectNode config = readConfig(requireConfig(directory));
+    requireKind(config, directory);
     Path file = directory.resolve(GENERATION);
     Optional<ObjectNode> generation =
         isThere(file) ? Optional.of(readConfig(file)) : Optional.empty();
     return new ModelDirectory(Optional.of(directory), Optional.of(directory), config, generation);
+  }
+
+  /** Throws where what says how a model is loaded has another type than transformers gives it. */
+  private static void requireKind(ObjectNode config, Path directory) throws IOException {
+    var fields = new JsonFields(config);
+    try {
+      JsonNode names = config.path("architectures");
+      boolean named = names.isArray() || names.isTextual() || !fields.has("architectures");
+      JsonFields.require(named, "architectures", names, "a list of strings");
+      fields.text("dtype", "");
+      fields.text("torch_dtype", "");
+    } catch (IllegalArgumentException e) {
+      throw new IOException(directory.resolve(CONFIG) + ": " + e.getMessage(), e);
+    }
   }
 
   /** The directory's {@code config.json}, which has to be there. */
@@ -124,8 +139,12 @@ public final class ModelDirectory {
 
   /** HuggingFace's classes of the model, as {@code config.json} names them; none if it does not. */
   public List<String> classNames() {
+    JsonNode all = config.path("architectures");
     List<String> names = new ArrayList<>();
-    config.path("architectures").forEach(name -> names.add(name.asText()));
+    if (all.isTextual()) {
+      names.add(all.textValue()); // one, without a list around it
+    }
+    all.forEach(name -> names.add(name.asText()));
     return names;
   }
 
@@ -133,7 +152,8 @@ public final class ModelDirectory {
    * What transformers calls the kind of model, the first of {@code architectures}, if it is said.
    */
   public Optional<String> className() {
-    JsonNode name = config.path("architectures").path(0);
+    JsonNode all = config.path("architectures");
+    JsonNode name = all.isTextual() ? all : all.path(0);
     return name.isTextual() ? Optional.of(name.textValue()) : Optional.empty();
   }
 

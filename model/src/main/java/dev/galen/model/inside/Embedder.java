@@ -68,9 +68,25 @@ public final class Embedder {
     try (var off = Autograd.noGrad();
         var scope = MemoryScope.open("embedding");
         var inside = Insights.of(model)) {
-      run(Tensors.of(model.backend(), ids, 1, ids.length), tokenTypes);
-      return finite(pooled(state(inside.hiddenStates())));
+      Inputs inputs = inputs(ids, tokenTypes);
+      run(inputs);
+      Tensor state = state(inside.hiddenStates());
+      if (!isWhole(state, ids.length) && model instanceof CausalLm causal) {
+        inside.clear(); // a step may compute no more than the last position
+        causal.logits(inputs);
+        state = state(inside.hiddenStates());
+      }
+      if (!isWhole(state, ids.length)) {
+        throw new IllegalArgumentException(
+            "a hidden state of %s is %s, must be [1, %d, C]: a vector of each token"
+                .formatted(model.getClass().getSimpleName(), state.shape(), ids.length));
+      }
+      return finite(pooled(state));
     }
+  }
+
+  private static boolean isWhole(Tensor state, int tokens) {
+    return state.shape().rank() == 3 && state.dim(0) == 1 && state.dim(1) == tokens;
   }
 
   private static float[] finite(float[] vector) {
@@ -84,10 +100,12 @@ public final class Embedder {
   }
 
   private void requireIds(int[] ids) {
-    if (ids.length == 0 || ids.length > model.contextLength()) {
+    if (ids.length == 0 || ids.length > model.maxLength()) {
       throw new IllegalArgumentException(
-          "the text has %d tokens, must have 1 to the model's %d"
-              .formatted(ids.length, model.contextLength()));
+          model.maxLength() == Integer.MAX_VALUE
+              ? "the text has no token"
+              : "the text has %d tokens, must have 1 to the model's %d"
+                  .formatted(ids.length, model.maxLength()));
     }
     for (int id : ids) {
       if (id < 0 || id >= model.vocabularySize()) {
@@ -97,18 +115,23 @@ public final class Embedder {
     }
   }
 
-  private void run(Tensor ids_1T, int[] tokenTypes) {
-    Inputs inputs = Inputs.padded(ids_1T, new int[] {ids_1T.dim(1)});
-    if (tokenTypes != null) {
-      inputs = inputs.withTokenTypes(Tensors.of(model.backend(), tokenTypes, 1, tokenTypes.length));
-    }
+  private Inputs inputs(int[] ids, int[] tokenTypes) {
+    Tensor ids_1T = Tensors.of(model.backend(), ids, 1, ids.length);
+    Inputs inputs = Inputs.padded(ids_1T, new int[] {ids.length});
+    return tokenTypes == null
+        ? inputs
+        : inputs.withTokenTypes(Tensors.of(model.backend(), tokenTypes, 1, ids.length));
+  }
+
+  private void run(Inputs inputs) {
     switch (model) {
-      case CausalLm causal -> {
+      case CausalLm causal when inputs.tokenTypes() == null -> {
         // Through a cache the head has one position to compute, not all.
-        try (KvCache cache = causal.newCache(1, ids_1T.dim(1))) {
-          causal.next(ids_1T, cache);
+        try (KvCache cache = causal.newCache(1, inputs.time())) {
+          causal.next(inputs.ids(), cache);
         }
       }
+      case CausalLm causal -> causal.logits(inputs);
       case Seq2SeqLm encoding -> encoding.encode(inputs);
       case Encoder encoder -> encoder.hiddenStates(inputs);
       case SequenceClassifier classifier -> classifier.logits(inputs);

@@ -101,6 +101,12 @@ public record LlamaConfig(
     return rotary.scaling().contextLength(positions);
   }
 
+  /** Any: positions are turned, however many there are. */
+  @Override
+  public int maxLength() {
+    return Integer.MAX_VALUE;
+  }
+
   /** The largest window of a layer; 0 if none has one. */
   int window() {
     return windows.stream().mapToInt(Integer::intValue).max().orElse(0);
@@ -125,7 +131,8 @@ public record LlamaConfig(
   }
 
   /** What outputs follow from besides the weights, by HuggingFace's names. */
-  SequencedMap<String, String> settings() {
+  @Override
+  public SequencedMap<String, String> settings() {
     var settings = new LinkedHashMap<String, String>();
     settings.put("num_attention_heads", Integer.toString(heads));
     settings.put("num_key_value_heads", Integer.toString(keyHeads));

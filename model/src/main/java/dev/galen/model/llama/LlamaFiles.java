@@ -35,6 +35,7 @@ abstract class LlamaFiles implements Architecture<LlamaConfig> {
   private final LlamaFamily family;
   private final Head<LlamaConfig, LlamaCausalLm> languageModel;
   private final Head<LlamaConfig, LlamaClassifier> classifier;
+  private final Head<LlamaConfig, Llama> trunk;
 
   /** What a config means that leaves sizes out. */
   private final LlamaConfig standard;
@@ -56,6 +57,8 @@ abstract class LlamaFiles implements Architecture<LlamaConfig> {
             List.of(CausalNames.CLASSIFIER_HEAD),
             LlamaClassifier::new,
             LlamaClassifier::config);
+    trunk =
+        new Head<>(Llama.class, family.className() + "Model", List.of(), Llama::new, Llama::config);
   }
 
   /** How many positions each of {@code layers} sees, 0 for all. */
@@ -148,7 +151,7 @@ abstract class LlamaFiles implements Architecture<LlamaConfig> {
 
   @Override
   public final List<Head<LlamaConfig, ?>> heads() {
-    return List.of(languageModel, classifier);
+    return List.of(languageModel, classifier, trunk);
   }
 
   @Override
@@ -158,6 +161,7 @@ abstract class LlamaFiles implements Architecture<LlamaConfig> {
       boolean tied = NAMES.ties(files, config.tiedHead());
       return new TensorNames<>(config.withTiedHead(tied), NAMES.ofLanguageModel(files, tied));
     }
-    return new TensorNames<>(config, NAMES.ofClassifier(files));
+    return new TensorNames<>(
+        config, head.equals(trunk) ? NAMES.ofTrunk(files) : NAMES.ofClassifier(files));
   }
 }

@@ -45,6 +45,9 @@ public final class MixtralArchitecture implements Architecture<MixtralConfig> {
           MixtralClassifier::new,
           MixtralClassifier::config);
 
+  private static final Head<MixtralConfig, Mixtral> TRUNK =
+      new Head<>(Mixtral.class, "MixtralModel", List.of(), Mixtral::new, Mixtral::config);
+
   private static final CausalNames NAMES =
       new CausalNames(
           "model.",
@@ -160,7 +163,7 @@ public final class MixtralArchitecture implements Architecture<MixtralConfig> {
 
   @Override
   public List<Head<MixtralConfig, ?>> heads() {
-    return List.of(LANGUAGE_MODEL, CLASSIFIER);
+    return List.of(LANGUAGE_MODEL, CLASSIFIER, TRUNK);
   }
 
   @Override
@@ -168,6 +171,9 @@ public final class MixtralArchitecture implements Architecture<MixtralConfig> {
       TensorFiles files, MixtralConfig config, Head<MixtralConfig, ?> head) {
     if (head.equals(CLASSIFIER)) {
       return new TensorNames<>(config, NAMES.ofClassifier(files));
+    }
+    if (head.equals(TRUNK)) {
+      return new TensorNames<>(config, NAMES.ofTrunk(files));
     }
     boolean tied = NAMES.ties(files, config.tiedHead());
     return new TensorNames<>(config.withTiedHead(tied), NAMES.ofLanguageModel(files, tied));

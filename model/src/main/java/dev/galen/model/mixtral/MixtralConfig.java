@@ -92,6 +92,12 @@ public record MixtralConfig(
     return rotary.scaling().contextLength(positions);
   }
 
+  /** Any: positions are turned, however many there are. */
+  @Override
+  public int maxLength() {
+    return Integer.MAX_VALUE;
+  }
+
   /**
    * Parameters of the language model: V C for the embedding, as many with a head of its own, C
    * behind the last layer, and 2C, 2 (H + K) D C, E C for the router and 3 C I for each of E
@@ -106,7 +112,8 @@ public record MixtralConfig(
   }
 
   /** What outputs follow from besides the weights, by HuggingFace's names. */
-  SequencedMap<String, String> settings() {
+  @Override
+  public SequencedMap<String, String> settings() {
     var settings = new LinkedHashMap<String, String>();
     settings.put("num_attention_heads", Integer.toString(heads));
     settings.put("num_key_value_heads", Integer.toString(keyHeads));

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * that a captured step can be replayed at any length.
  */
 public final class KvCache implements AutoCloseable {
-  private final int capacity;
+  private int capacity;
   private final List<Tensor> keys = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
   private int[] held;
@@ -180,6 +180,35 @@ public final class KvCache implements AutoCloseable {
           "%d sequences of %d positions do not fit a cache for %d of %d"
               .formatted(sequences, length() + time, batch(), capacity));
     }
+  }
+
+  /**
+   * Makes room for {@code time} more positions, unless there is; so that a text may grow beyond
+   * what a cache was made for, it at least doubles.
+   */
+  public void reserve(int time) {
+    long needed = (long) length() + time;
+    if (needed <= capacity) {
+      return;
+    }
+    capacity = Math.toIntExact(Math.max(needed, Math.min(2L * capacity, Integer.MAX_VALUE)));
+    keys.replaceAll(this::grown);
+    values.replaceAll(this::grown);
+    if (seen != null) {
+      Arrays.setAll(seen, row -> Arrays.copyOf(seen[row], capacity));
+    }
+    lengths.free();
+    newLengths(lengths.backend());
+  }
+
+  private Tensor grown(Tensor tensor) {
+    Tensor grown = allocate(tensor.backend(), tensor.shape().withDim(1, capacity));
+    int length = length();
+    if (length > 0) {
+      Tensors.copy(tensor.slice(1, 0, length), grown.slice(1, 0, length));
+    }
+    tensor.free();
+    return grown;
   }
 
   /** Counts {@code time} positions that every layer has stored. */

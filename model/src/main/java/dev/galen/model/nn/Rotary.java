@@ -50,7 +50,8 @@ public final class Rotary {
    * Positions without scaling.
    *
    * @param headSize D, even
-   * @param contextLength the number of positions
+   * @param contextLength the number of positions that texts are expected to have; longer ones go on
+   *     alike
    * @param theta {@code rope_theta} of HuggingFace's configs, 10000 by default there
    */
   public Rotary(int headSize, int contextLength, double theta, Device device) {
@@ -69,8 +70,12 @@ public final class Rotary {
     this.device = device;
   }
 
-  /** Whether texts of {@code length} positions have the frequencies of short ones. */
-  public boolean isConstantUpTo(int length) {
+  /** Whether texts of all lengths have the same frequencies; if not, the host computes them. */
+  public boolean isConstant() {
+    return isConstantUpTo(Integer.MAX_VALUE);
+  }
+
+  private boolean isConstantUpTo(int length) {
     return length <= config.scaling().constantUpTo();
   }
 
@@ -90,17 +95,17 @@ public final class Rotary {
    * captured step of decoding serves every position. Where frequencies depend on the length, they
    * are read, and the largest of them counts.
    *
-   * @param positions_BT I32 {@code [B, T]}
+   * @param positions_BT I32 {@code [B, T]}, below the expected number of positions or T
    */
   public Angles at(Tensor positions_BT) {
-    if (!isConstantUpTo(contextLength)) {
+    if (!isConstant()) {
       int[] positions = positions_BT.toInts();
       int length = Arrays.stream(positions).max().orElse(0) + 1;
       if (!isConstantUpTo(length)) {
         return angles(positions, positions_BT, length);
       }
     }
-    return gathered(positions_BT, contextLength);
+    return gathered(positions_BT, Math.max(contextLength, positions_BT.dim(1)));
   }
 
   /**
@@ -115,12 +120,12 @@ public final class Rotary {
    */
   public Angles of(Tensor positions_BT, AttentionMask mask, int time) {
     if (positions_BT != null) {
-      return mask.documents() == null || isConstantUpTo(contextLength)
+      return mask.documents() == null || isConstant()
           ? at(positions_BT)
           : ofEach(mask.documents(), positions_BT);
     }
     Tensor mask_BT = mask.keys_BT();
-    if (mask_BT == null || !isConstantUpTo(contextLength)) {
+    if (mask_BT == null || !isConstant()) {
       return at(0, time);
     }
     int[] keys = mask_BT.toInts();
@@ -134,7 +139,7 @@ public final class Rotary {
         places[row + t] = t - padding;
       }
     }
-    return gathered(Tensors.of(device, places, keys.length / time, time), contextLength);
+    return gathered(Tensors.of(device, places, keys.length / time, time), time);
   }
 
   /** Each document's by its own length. */
@@ -175,7 +180,7 @@ public final class Rotary {
   public Tensor behind(KvCache cache, Tensor ids_BT, BiFunction<Tensor, Angles, Tensor> trunk) {
     int time = ids_BT.dim(1);
     int past = cache.length();
-    if (!isConstantUpTo(contextLength)) {
+    if (!isConstant()) {
       cache.remember(ids_BT.toInts());
       if (past > 0 && !Arrays.equals(frequencies(past), frequencies(past + time))) {
         return again(cache, time, trunk);
@@ -232,11 +237,8 @@ public final class Rotary {
   private Angles table(int count) {
     int held = tables.isEmpty() ? 0 : tables.getLast().cos().dim(0);
     if (count > held) {
-      if (count > contextLength) {
-        throw new IllegalArgumentException(
-            "%d positions exceed the %d of this rotary embedding".formatted(count, contextLength));
-      }
-      var positions = new int[Math.min(contextLength, Math.max(FEWEST, Math.max(count, 2 * held)))];
+      int more = Math.max(FEWEST, Math.max(count, 2 * held));
+      var positions = new int[count > contextLength ? more : Math.min(contextLength, more)];
       Arrays.setAll(positions, i -> i);
       tables.add(
           MemoryScope.outside(() -> angles(positions, frequencies(1), factor(), positions.length)));

@@ -1,6 +1,7 @@
 package dev.galen.model.opt;
 
 import dev.galen.model.Inputs;
+import dev.galen.model.Trunk;
 import dev.galen.model.nn.AttentionMask;
 import dev.galen.model.nn.Dropout;
 import dev.galen.model.nn.Embedding;
@@ -30,18 +31,14 @@ import java.util.stream.IntStream;
  * arXiv 2205.01068). Shapes: B batch, T time, C channels, E channels of the token embedding, H
  * heads.
  */
-public final class Opt extends Layer {
+public final class Opt extends Trunk<OptConfig> {
   private static final double EPSILON = 1e-5;
 
-  private final OptConfig config;
-  private final Philox random;
   private final Decoder decoder;
-  private boolean recompute;
 
   /** The trunk; dropout draws from {@code random}. */
   public Opt(OptConfig config, Weights weights, Philox random) {
-    this.config = config;
-    this.random = random;
+    super(config, random);
     decoder = child("decoder", new Decoder(config, weights.in("decoder"), random));
   }
 
@@ -51,6 +48,7 @@ public final class Opt extends Layer {
    *
    * @return {@code [B, T, E]}; those at padding mean nothing
    */
+  @Override
   public Tensor forward(Inputs inputs) {
     requireRoom(inputs.time());
     AttentionMask mask = inputs.causalMask();
@@ -84,13 +82,7 @@ public final class Opt extends Layer {
     return Tensors.of(keys_BT.backend(), places, keys_BT.dim(0), time);
   }
 
-  /**
-   * The same of ids that fill the batch.
-   *
-   * @param ids_BT I32 {@code [B, T]}
-   * @param cache keys and values of the positions before, extended by this call; null without
-   * @return {@code [B, T, E]}
-   */
+  @Override
   public Tensor forward(Tensor ids_BT, KvCache cache) {
     if (cache == null) {
       return forward(Inputs.of(ids_BT));
@@ -119,42 +111,25 @@ public final class Opt extends Layer {
     for (Block block : decoder.layers) {
       hidden(x_BTC);
       x_BTC =
-          recompute && cache == null
-              ? Recompute.of(x -> block.forward(x, mask, null), x_BTC, random)
+          recomputes(cache)
+              ? Recompute.of(x -> block.forward(x, mask, null), x_BTC, random())
               : block.forward(x_BTC, mask, cache);
     }
     return hidden(decoder.end(x_BTC));
   }
 
-  private void requireRoom(int positions) {
-    if (positions > config.contextLength()) {
-      throw new IllegalArgumentException(
-          "%d tokens exceed the model's context of %d"
-              .formatted(positions, config.contextLength()));
-    }
+  /** An empty cache for up to {@code capacity} positions, or as many as there are. */
+  @Override
+  public KvCache newCache(int batch, int capacity) {
+    OptConfig config = config();
+    int positions = Math.min(capacity, config.contextLength());
+    return new KvCache(backend(), config.layers(), batch, positions, config.channels());
   }
 
   /** The token embedding {@code [V, E]}. */
+  @Override
   public Embedding tokenEmbedding() {
     return decoder.embedTokens;
-  }
-
-  /** The model's shape. */
-  public OptConfig config() {
-    return config;
-  }
-
-  /** What dropout draws from. */
-  public Philox random() {
-    return random;
-  }
-
-  /**
-   * Gradient checkpointing: keeps only each block's input for the backward pass, and computes the
-   * block again there.
-   */
-  public void setRecompute(boolean recompute) {
-    this.recompute = recompute;
   }
 
   private static Linear linear(OptConfig config, int in, int out, boolean bias, Weights weights) {

@@ -34,6 +34,9 @@ public final class OptArchitecture implements Architecture<OptConfig> {
           OptClassifier::new,
           OptClassifier::config);
 
+  private static final Head<OptConfig, Opt> TRUNK =
+      new Head<>(Opt.class, "OPTModel", List.of(), Opt::new, Opt::config);
+
   private static final CausalNames NAMES =
       new CausalNames(
           "model.", "model.decoder.embed_tokens.weight", Set.of("decoder"), name -> false);
@@ -140,7 +143,7 @@ public final class OptArchitecture implements Architecture<OptConfig> {
 
   @Override
   public List<Head<OptConfig, ?>> heads() {
-    return List.of(LANGUAGE_MODEL, CLASSIFIER);
+    return List.of(LANGUAGE_MODEL, CLASSIFIER, TRUNK);
   }
 
   @Override
@@ -148,6 +151,9 @@ public final class OptArchitecture implements Architecture<OptConfig> {
       TensorFiles files, OptConfig config, Head<OptConfig, ?> head) {
     if (head.equals(CLASSIFIER)) {
       return new TensorNames<>(config, NAMES.ofClassifier(files));
+    }
+    if (head.equals(TRUNK)) {
+      return new TensorNames<>(config, NAMES.ofTrunk(files));
     }
     boolean tied = NAMES.ties(files, config.tiedHead());
     return new TensorNames<>(config.withTiedHead(tied), NAMES.ofLanguageModel(files, tied));

@@ -98,7 +98,8 @@ public record OptConfig(
   }
 
   /** What outputs follow from besides the weights, by HuggingFace's names. */
-  SequencedMap<String, String> settings() {
+  @Override
+  public SequencedMap<String, String> settings() {
     var settings = new LinkedHashMap<String, String>();
     settings.put("num_attention_heads", Integer.toString(heads));
     settings.put("activation_function", activation.name());

@@ -166,6 +166,11 @@ public final class Architectures {
     return Made.of(model).config();
   }
 
+  /** HuggingFace's class of a model that one of the architectures made. */
+  public static String className(Model model) {
+    return Made.of(model).head().className();
+  }
+
   /** The first head whose model has {@code role}. */
   @SuppressWarnings("unchecked") // The head's class says what its model is.
   static <C extends ModelConfig, M extends Model> Head<C, ? extends M> head(

@@ -143,7 +143,8 @@ record DirectoryLoad<C extends ModelConfig, M extends Model>(
     Optional<Tokenizer> tokenizer = readTokenizer();
     if (!hasWeights) {
       Weights weights = LoadedWeights.outline(Device.REFERENCE);
-      M model = head.constructor().of(config, weights, new Philox(SEED));
+      C shape = architecture.withoutWeights(json, config);
+      M model = head.constructor().of(shape, weights, new Philox(SEED));
       var report = new LoadReport(List.of(), List.of(), List.of(), List.of());
       return new Pretrained<>(model, tokenizer, report, directory);
     }

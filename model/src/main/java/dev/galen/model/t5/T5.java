@@ -120,6 +120,11 @@ public final class T5 extends Seq2SeqLm {
   }
 
   @Override
+  public int maxLength() {
+    return config.maxLength();
+  }
+
+  @Override
   public int vocabularySize() {
     return config.vocabularySize();
   }

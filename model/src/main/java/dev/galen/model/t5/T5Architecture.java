@@ -90,6 +90,12 @@ public final class T5Architecture implements Architecture<T5Config> {
         ClassNames.of(2));
   }
 
+  /** A config that ties nothing stands beside weights with a head of its own: version 1.1. */
+  @Override
+  public T5Config withoutWeights(ConfigJson json, T5Config config) {
+    return config.withTiedHead(json.fields().flag("tie_word_embeddings", true));
+  }
+
   @Override
   public SequencedMap<String, Object> write(T5Config config) {
     String activation = ConfigJson.nameOf(config.activation());

@@ -147,7 +147,8 @@ public record T5Config(
   }
 
   /** What outputs follow from besides the weights, by HuggingFace's names. */
-  SequencedMap<String, String> settings() {
+  @Override
+  public SequencedMap<String, String> settings() {
     var settings = new LinkedHashMap<String, String>();
     settings.put("num_heads", Integer.toString(heads));
     settings.put("dense_act_fn", activation.name());

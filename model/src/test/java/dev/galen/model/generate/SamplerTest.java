@@ -84,4 +84,17 @@ final class SamplerTest {
           "the model's logit of token 2 is Infinity; its weights are damaged", second.getMessage());
     }
   }
+
+  /** Where rules exclude every token there is none to pick, least of all the first. */
+  @Test
+  void aChoiceOfNothingIsRefused() {
+    float[] none = {OUT, OUT, OUT};
+    for (Sampler sampler : new Sampler[] {Sampler.greedy(), Sampler.from(new Philox(1))}) {
+      var e = assertThrows(IllegalArgumentException.class, () -> sampler.pick(none));
+      assertEquals(
+          "no token is left to choose: the rules (suppressed tokens, bad words, n-grams, ends that"
+              + " may not come yet) exclude all of them",
+          e.getMessage());
+    }
+  }
 }

@@ -39,6 +39,14 @@ final class TokenRulesTest {
     assertUntouched(TokenRules.minNewTokens(2), 0, 1, 2, 2);
   }
 
+  /** Minus infinity and an infinite growth would be no number. */
+  @Test
+  void anEndThatIsExcludedDoesNotGrow() {
+    float[] excluded = {1, 2, -3, OUT};
+    assertArrayEquals(
+        excluded, TokenRules.endDecay(0, 1.5).of(TEXT).apply(excluded, new int[] {0, 1, 2, 2}));
+  }
+
   @Test
   void aTokenIsForcedAtItsPlaceAlone() {
     assertArrayEquals(new float[] {OUT, OUT, OUT, 0}, apply(TokenRules.forcedBeginning(3), 0));

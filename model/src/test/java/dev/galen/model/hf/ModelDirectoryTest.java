@@ -46,6 +46,25 @@ class ModelDirectoryTest {
     assertEquals(Set.of(), ModelDirectory.none().endOfTextIds(Optional.empty()));
   }
 
+  /** Of another type they would be passed over. */
+  @Test
+  void kindAndTypeAreStrings() throws IOException {
+    var alone = read("{\"architectures\": \"LlamaForCausalLM\"}", null);
+    assertEquals(List.of("LlamaForCausalLM"), alone.classNames());
+    assertEquals(Optional.of("LlamaForCausalLM"), alone.className());
+    for (String wrong :
+        List.of("{\"architectures\": 7}", "{\"dtype\": 32}", "{\"torch_dtype\": [\"float32\"]}")) {
+      String message = assertThrows(IOException.class, () -> read(wrong, null)).getMessage();
+      String field = wrong.substring(2, wrong.indexOf("\":"));
+      String value = wrong.substring(wrong.indexOf(": ") + 2, wrong.length() - 1);
+      String wanted = field.equals("architectures") ? "a list of strings" : "a string";
+      assertEquals(
+          "%s: %s is %s, expected %s"
+              .formatted(folder.resolve("config.json"), field, value, wanted),
+          message);
+    }
+  }
+
   @Test
   void aTextEndsWhereTheSecondFileSaysSoElseTheFirst() throws IOException {
     String config = "{\"eos_token_id\": [3, -1]}";

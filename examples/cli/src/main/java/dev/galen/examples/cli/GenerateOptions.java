@@ -108,6 +108,9 @@ final class GenerateOptions {
           "--greedy takes the likeliest token; --temperature, --top-k and --top-p need sampling"
               + (minP != null || typicalP != null ? ", and so do --min-p and --typical-p" : ""));
     }
+    if (beams != null && beams < 1) {
+      throw new IllegalArgumentException("--beams is " + beams + ", must be at least 1");
+    }
     GenerationDefaults defaults = directory.with(settings());
     requireSearch(defaults, shaped);
     var config = start(defaults, shaped).seed(seed);

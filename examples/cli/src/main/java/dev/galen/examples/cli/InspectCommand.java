@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.Model;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.nn.Layer;
+import dev.galen.model.pretrained.Architectures;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.train.ModelMemory;
@@ -34,12 +35,21 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path path = Hub.resolve(directory);
-    Model model = Pretrained.outline(path).model();
+    Pretrained<? extends Model> outline = Pretrained.outline(path);
+    Model model = outline.model();
+    String counted = Architectures.className(model);
+    outline
+        .directory()
+        .className()
+        .filter(named -> !named.equals(counted))
+        .ifPresent(
+            named -> common.say("architectures names a %s; this is what a %s has", named, counted));
     tree(model.getClass().getSimpleName(), model, 0);
     common.say("parameters: %s", String.format(Locale.ROOT, "%,d", model.parameterCount()));
     ModelMemory memory = ModelMemory.of(model, AdamW.Settings.decay(0));
     say(memory);
     ObjectNode json = CommonOptions.object();
+    json.put("class", counted);
     json.put("parameters", model.parameterCount());
     ObjectNode shapes = json.putObject("shapes");
     model

@@ -121,7 +121,7 @@ class BadInputTest {
           generate --model MODEL --prompt x --top-k 0 | top-k is 0
           generate --model MODEL --prompt x --top-p 2 | top-p is 2
           generate --model MODEL --prompt x --repetition-penalty NaN | repetition penalty is NaN
-          generate --model MODEL --prompt x --beams 0 | beams is 0
+          generate --model MODEL --prompt x --beams 0 | --beams is 0, must be at least 1
           generate --model MODEL --prompt x --beams 2 --top-k 3 | beams
           generate --model MODEL --prompt x --greedy --top-k 3 | --greedy
           generate --model CONFIG --prompt x | config.json is a file

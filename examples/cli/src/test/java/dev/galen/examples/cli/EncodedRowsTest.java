@@ -247,7 +247,7 @@ class EncodedRowsTest {
         "bert-mlm        | {'input_ids': [5, 6], 'token_type_ids': [-1, 0], 'labels': [1, 2]}"
             + " | rows.jsonl:1: token_type_ids holds -1; the model has 0 to 1",
         "gpt2-classifier | {'input_ids': [5, 6], 'token_type_ids': [-1, 0], 'labels': 1}"
-            + " | rows.jsonl:1: token_type_ids holds -1; expected 0 or more",
+            + " | rows.jsonl:1: token_type_ids holds -1; the model has 0 to 262",
         "bert-classifier | {'input_ids': [5], 'labels': 1}~{'input_ids': [5], 'labels': [1, 0, 1]}"
             + " | rows.jsonl:2: labels has 3 numbers, and",
         "llama           | {'input_ids': [5, 6, 7], 'attention_mask': [1, 1]}"

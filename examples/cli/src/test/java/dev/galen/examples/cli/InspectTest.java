@@ -91,6 +91,15 @@ class InspectTest {
        true, "pad_token_id": 0, "relative_attention_num_buckets": 32, "vocab_size": 32128}
       """;
 
+  private static final String T5_V1_1_SMALL =
+      """
+      {"architectures": ["T5ForConditionalGeneration"], "d_ff": 1024, "d_kv": 64, "d_model": 512,
+       "decoder_start_token_id": 0, "dropout_rate": 0.1, "eos_token_id": 1, "feed_forward_proj":
+       "gated-gelu", "model_type": "t5", "num_decoder_layers": 8, "num_heads": 6, "num_layers": 8,
+       "pad_token_id": 0, "relative_attention_num_buckets": 32, "tie_word_embeddings": false,
+       "vocab_size": 32128}
+      """;
+
   private static final String BERT_BASE_CASED =
       """
       {"architectures": ["BertModel"], "attention_probs_dropout_prob": 0.1,
@@ -114,6 +123,7 @@ class InspectTest {
     "OPT_13B, 1315758080",
     "LLAMA_32_1B, 1235814400",
     "T5_SMALL, 60506624",
+    "T5_V1_1_SMALL, 76961152", // the head apart
     "BERT_BASE_CASED, 108310272"
   })
   void parametersAreCountedExactly(String model, long parameters) throws Exception {
@@ -150,6 +160,22 @@ class InspectTest {
     assertTrue(told.contains("parameters: 6,738,415,616"), told);
     assertTrue(told.contains("memory to load: 27.0 GB as f32, 13.5 GB as bf16, 7.2 GB as int8"));
     assertTrue(told.contains("107.8 GB in full, 27.3 GB with LoRA of rank 8"), told);
+  }
+
+  /** What is counted has a name; one that Galen has no model for is not passed off as it. */
+  @Test
+  void theCountedClassIsNamed() throws IOException {
+    assertEquals("LlamaForCausalLM", inspect(LLAMA_2_7B).get("class").textValue());
+    assertEquals("BertModel", inspect(BERT_BASE_CASED).get("class").textValue());
+    JsonNode trunk = inspect(LLAMA_2_7B.replace("LlamaForCausalLM", "LlamaModel"));
+    assertEquals("LlamaModel", trunk.get("class").textValue());
+    assertEquals(6738415616L - 32000 * 4096, trunk.get("parameters").longValue());
+    JsonNode other = inspect(LLAMA_2_7B.replace("LlamaForCausalLM", "LlamaForTokenClassification"));
+    assertEquals("LlamaForCausalLM", other.get("class").textValue());
+    String told = Run.galen("inspect", folder.toString()).good().out();
+    String note =
+        "architectures names a LlamaForTokenClassification; this is what a LlamaForCausalLM has";
+    assertTrue(told.startsWith(note), told);
   }
 
   private JsonNode inspect(String config) throws IOException {
