@@ -59,6 +59,7 @@ public abstract class RotaryTrunk<C extends ModelConfig> extends Trunk<C> {
             new Embedding(
                 config.vocabularySize(),
                 sizes.channels(),
+                config.special().padding(),
                 sizes.initializer(),
                 weights.in("embed_tokens")));
     rotary = new Rotary(sizes.headSize(), config.contextLength(), sizes.rotary(), weights.device());

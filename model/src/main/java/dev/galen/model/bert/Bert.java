@@ -17,6 +17,7 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.AttentionOp;
+import dev.galen.tensor.ops.EmbeddingOp;
 import dev.galen.tensor.ops.Recompute;
 import dev.galen.tensor.random.Philox;
 import java.util.ArrayList;
@@ -141,18 +142,21 @@ public final class Bert extends Encoder {
 
     Embeddings(BertConfig config, Weights weights, Philox random) {
       this.config = config;
-      word = embedding("word_embeddings", config.vocabularySize(), weights);
-      position = embedding("position_embeddings", config.contextLength(), weights);
-      tokenType = embedding("token_type_embeddings", config.tokenTypes(), weights);
+      int padding = config.special().padding();
+      word = embedding("word_embeddings", config.vocabularySize(), padding, weights);
+      int none = EmbeddingOp.NO_PADDING;
+      position = embedding("position_embeddings", config.contextLength(), none, weights);
+      tokenType = embedding("token_type_embeddings", config.tokenTypes(), none, weights);
       // There once and for all: a step that uploads nothing of its own can be captured.
       positions = weights.areAsAsked() ? positions(config.contextLength(), weights.device()) : null;
       norm = child("LayerNorm", norm(config, weights));
       dropout = child("dropout", new Dropout(config.dropout(), random));
     }
 
-    private Embedding embedding(String name, int count, Weights weights) {
+    private Embedding embedding(String name, int count, int padding, Weights weights) {
       var normal = Initializer.normal(config.initializerRange());
-      return child(name, new Embedding(count, config.channels(), normal, weights.in(name)));
+      return child(
+          name, new Embedding(count, config.channels(), padding, normal, weights.in(name)));
     }
 
     private static Tensor positions(int count, Device device) {

@@ -155,6 +155,7 @@ public final class Opt extends Trunk<OptConfig> {
               new Embedding(
                   config.vocabularySize(),
                   embedded,
+                  config.special().padding(),
                   Initializer.normal(config.initializerRange()),
                   weights.in("embed_tokens")));
       embedPositions =
