@@ -45,8 +45,11 @@ public final class EncodedEncoder implements ExampleEncoder {
     into.add(row.sequence(row.integers()));
   }
 
-  /** Rows are not cut, as texts are: the context alone is no reason to refuse one. */
-  static int rowLength(ModelConfig config, int maxLength) {
+  /**
+   * The most tokens of a row: {@code maxLength}, or what the model takes at all where that is its
+   * context. Rows are not cut, as texts are: the context alone is no reason to refuse one.
+   */
+  public static int rowLength(ModelConfig config, int maxLength) {
     return maxLength == config.contextLength() ? config.maxLength() : maxLength;
   }
 

@@ -2,7 +2,6 @@ package dev.galen.train.data;
 
 import static dev.galen.train.data.Ids.head;
 import static dev.galen.train.data.Ids.join;
-import static dev.galen.train.data.TokenSequence.IGNORE_INDEX;
 
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
@@ -49,7 +48,7 @@ public final class SequenceEncoder implements ExampleEncoder {
   /** The end of text, unless this is what stands behind every text anyway. */
   private final int[] end;
 
-  private final int vocabularySize;
+  private final GivenTokens given;
   private final int maxLength;
   private final boolean packed;
   private final boolean promptsLearned;
@@ -62,16 +61,16 @@ public final class SequenceEncoder implements ExampleEncoder {
 
   private SequenceEncoder(
       Tokenizer tokenizer,
-      int vocabularySize,
+      GivenTokens given,
       int maxLength,
       boolean packed,
       boolean promptsLearned,
       Packing packing,
       ChatEncoder chats) {
-    if (vocabularySize < 1 || maxLength < 2) {
+    if (given.vocabularySize() < 1 || maxLength < 2) {
       throw new IllegalArgumentException(
           "vocabulary of %d, length %d; expected at least 1 and at least 2"
-              .formatted(vocabularySize, maxLength));
+              .formatted(given.vocabularySize(), maxLength));
     }
     this.tokenizer = tokenizer;
     this.before = tokenizer == null ? new int[0] : tokenizer.idsBefore();
@@ -82,7 +81,7 @@ public final class SequenceEncoder implements ExampleEncoder {
           "length %d; the tokenizer puts %d tokens in front of every text, so take at least %d"
               .formatted(maxLength, before.length, before.length + 2));
     }
-    this.vocabularySize = vocabularySize;
+    this.given = given;
     this.maxLength = maxLength;
     this.packed = packed;
     this.promptsLearned = promptsLearned;
@@ -99,7 +98,8 @@ public final class SequenceEncoder implements ExampleEncoder {
    */
   public static SequenceEncoder of(Tokenizer tokenizer, int vocabularySize, int maxLength) {
     Objects.requireNonNull(tokenizer, "tokenizer");
-    return new SequenceEncoder(tokenizer, vocabularySize, maxLength, false, false, null, null);
+    var given = new GivenTokens(vocabularySize, maxLength);
+    return new SequenceEncoder(tokenizer, given, maxLength, false, false, null, null);
   }
 
   /**
@@ -109,7 +109,8 @@ public final class SequenceEncoder implements ExampleEncoder {
    * @param maxLength the greatest length of a sequence
    */
   public static SequenceEncoder ofTokens(int vocabularySize, int maxLength) {
-    return new SequenceEncoder(null, vocabularySize, maxLength, false, false, null, null);
+    var given = new GivenTokens(vocabularySize, maxLength);
+    return new SequenceEncoder(null, given, maxLength, false, false, null, null);
   }
 
   /** The same encoder, but documents are packed into full blocks. */
@@ -127,8 +128,16 @@ public final class SequenceEncoder implements ExampleEncoder {
 
   private SequenceEncoder with(
       boolean packed, boolean promptsLearned, Packing packing, ChatEncoder chats) {
-    return new SequenceEncoder(
-        tokenizer, vocabularySize, maxLength, packed, promptsLearned, packing, chats);
+    return new SequenceEncoder(tokenizer, given, maxLength, packed, promptsLearned, packing, chats);
+  }
+
+  /**
+   * The same encoder, whose tokenised sequences may be longer than what texts are cut to: the
+   * context of a model alone is no reason to refuse a row that it takes.
+   */
+  public SequenceEncoder withRowsUpTo(int length) {
+    var rows = new GivenTokens(vocabularySize(), length);
+    return new SequenceEncoder(tokenizer, rows, maxLength, packed, promptsLearned, packing, chats);
   }
 
   /**
@@ -174,8 +183,8 @@ public final class SequenceEncoder implements ExampleEncoder {
       case QuestionExample e -> into.add(learned(question(e)));
       case PromptExample e -> into.add(learned(prompted(e)));
       case ChatExample e -> into.add(learned(requireChats(e).encode(e, maxLength)));
-      case TokenExample e -> into.add(cut(tokens(e)));
-      case EncodedExample e -> into.add(padded(e));
+      case TokenExample e -> into.add(cut(given.of(e, packing)));
+      case EncodedExample e -> into.add(given.of(e, packing));
       case TextExample e -> {
         int[] ids = join(join(before, encode(e.text(), e.origin())), after);
         if (packing != null) {
@@ -237,7 +246,7 @@ public final class SequenceEncoder implements ExampleEncoder {
 
   @Override
   public int vocabularySize() {
-    return vocabularySize;
+    return given.vocabularySize();
   }
 
   @Override
@@ -312,57 +321,6 @@ public final class SequenceEncoder implements ExampleEncoder {
             head(document.labels(), maxLength),
             length - maxLength)
         : document;
-  }
-
-  /** Given labels, and a mask that hides some positions. */
-  private TokenSequence padded(EncodedExample row) {
-    TokenSequence bare = tokens(new TokenExample(row.inputIds(), row.integers(), row.origin()));
-    return new TokenSequence(bare.inputIds(), bare.labels(), 0, null, row.attentionMask());
-  }
-
-  private TokenSequence tokens(TokenExample example) {
-    int[] ids = example.inputIds();
-    if (packing != null && example.documents() != null) {
-      throw new IllegalArgumentException(
-          example.origin() + ": is a row of several documents already; leave packing out");
-    }
-    if (ids.length > maxLength && packing == null) {
-      throw new IllegalArgumentException(
-          example.origin()
-              + ": the sequence has "
-              + ids.length
-              + " tokens and the model's length is "
-              + maxLength
-              + "; cut the data or raise the length");
-    }
-    requireInVocabulary("input_ids", ids, example.origin());
-    int[] labels = example.labels();
-    if (labels != null) {
-      requireInVocabulary("labels", labels, example.origin());
-    }
-    if (example.documents() != null) {
-      return TokenSequence.packed(
-          ids, (labels == null ? ids : labels).clone(), null, example.documents());
-    }
-    return labels == null ? TokenSequence.text(ids) : new TokenSequence(ids, labels);
-  }
-
-  private void requireInVocabulary(String name, int[] ids, Origin origin) {
-    boolean labels = name.equals("labels");
-    for (int i = 0; i < ids.length; i++) {
-      if ((ids[i] < 0 || ids[i] >= vocabularySize) && !(labels && ids[i] == IGNORE_INDEX)) {
-        throw new IllegalArgumentException(
-            "%s: %s holds %d at position %d; the vocabulary has %d tokens, so ids go from 0 to %d%s"
-                .formatted(
-                    origin,
-                    name,
-                    ids[i],
-                    i,
-                    vocabularySize,
-                    vocabularySize - 1,
-                    labels ? ", and -100 is ignored" : ""));
-      }
-    }
   }
 
   private int[] encode(String text, Example example) {

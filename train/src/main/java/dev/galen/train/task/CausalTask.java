@@ -9,6 +9,7 @@ import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.AnswerEvaluator;
 import dev.galen.train.AnswerScores;
 import dev.galen.train.data.ChatExample;
+import dev.galen.train.data.EncodedEncoder;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.ExampleEncoder;
 import dev.galen.train.data.QuestionExample;
@@ -49,7 +50,8 @@ public final class CausalTask implements Task<CausalLm> {
     int vocabulary = config.vocabularySize();
     return tokenizer
         .map(words -> SequenceEncoder.of(words, vocabulary, length))
-        .orElseGet(() -> SequenceEncoder.ofTokens(vocabulary, length));
+        .orElseGet(() -> SequenceEncoder.ofTokens(vocabulary, length))
+        .withRowsUpTo(EncodedEncoder.rowLength(config, length));
   }
 
   @Override

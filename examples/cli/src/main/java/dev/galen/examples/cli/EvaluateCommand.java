@@ -11,6 +11,7 @@ import dev.galen.train.Evaluator;
 import dev.galen.train.MemoryPlan;
 import dev.galen.train.NonFiniteException;
 import dev.galen.train.data.CausalCollator;
+import dev.galen.train.data.EncodedEncoder;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.Origin;
 import dev.galen.train.data.QuestionExample;
@@ -131,11 +132,12 @@ final class EvaluateCommand implements Callable<Integer> {
     var loaded = model.load();
     CausalLm network = loaded.network();
     Optional<Tokenizer> tokenizer = loaded.tokenizer();
-    SequenceEncoder encoder =
+    SequenceEncoder bare =
         tokenizer.isPresent()
             ? SequenceEncoder.of(tokenizer.get(), network.vocabularySize(), longest)
                 .withTemplatesOf(model.templates())
             : SequenceEncoder.ofTokens(network.vocabularySize(), longest);
+    SequenceEncoder encoder = bare.withRowsUpTo(EncodedEncoder.rowLength(model.config(), longest));
     SequenceEncoding encoding = encoder.encoding();
     List<QuestionExample> questions = new ArrayList<>();
     examples.forEach(
