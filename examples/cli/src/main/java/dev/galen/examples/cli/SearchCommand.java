@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Option;
           + " of all models the best one's stays."
     })
 final class SearchCommand implements Callable<Integer> {
+  /** As after a signal to interrupt. */
+  private static final int STOPPED = 130;
+
   @Mixin private CommonOptions common;
 
   @Option(
@@ -149,8 +153,12 @@ final class SearchCommand implements Callable<Integer> {
             study);
     var run = new RecipeSearch(search);
     common.say("search     %d trials by %s, for %s", run.trials(), sampler, metric);
-    History history = run.listen(new Lines()).onTrial(this::tell).run();
-    return tell(history);
+    try {
+      return tell(run.listen(new Lines()).onTrial(this::tell).run());
+    } catch (CancellationException e) {
+      common.say("stopped    %s; the same command goes on", e.getMessage());
+      return STOPPED;
+    }
   }
 
   private static RecipeParameter parameter(String text) {

@@ -29,6 +29,9 @@ final class Synonyms {
           Map.entry("env", "doctor"),
           Map.entry("check", "doctor"),
           Map.entry("bleu", "score"),
+          Map.entry("tune", "search"),
+          Map.entry("sweep", "search"),
+          Map.entry("optimize", "search"),
           Map.entry("rouge", "score"),
           Map.entry("benchmark", "bench"),
           Map.entry("help", "--help"),
@@ -100,6 +103,11 @@ final class Synonyms {
       hyp, hypotheses, prediction, predictions, candidate, sys: --hypothesis
       verbose, v, trace, stacktrace: --debug
       device-map: --device
+      n-trials, max-trials, num-samples, num-trials: --trials
+      study-name: --study
+      storage-url, database, db: --storage
+      objective: --metric
+      search-space, space, parameter, params: --param
       """;
 
   private Synonyms() {}

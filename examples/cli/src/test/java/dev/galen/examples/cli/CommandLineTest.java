@@ -61,6 +61,10 @@ class CommandLineTest {
           train --no_cuda                     | --device cpu
           evaluate --data q.json --generat    | did you mean --generate?
           evaluate --per_device_eval_batch_size 2 | --batch
+          search --n-trials 5                 | --trials
+          search --study_name x               | --study
+          tune                                | `galen search`
+          search --spec x --out y             | --param
           generate --max_length 10            | --max-new-tokens
           generate --max_new_tokens 10        | --max-new-tokens
           generate --num_beams 2              | --beams

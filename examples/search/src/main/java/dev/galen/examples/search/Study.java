@@ -163,7 +163,11 @@ public final class Study implements AutoCloseable {
     return there;
   }
 
-  /** Makes {@code trials} more trials, or as many as there are to make. */
+  /**
+   * Makes {@code trials} more trials, or as many as there are to make.
+   *
+   * @throws CancellationException if an objective was interrupted; its trial is given back
+   */
   public void optimize(Objective objective, int trials) {
     for (int i = 0; i < trials && next(objective, most()); i++) {
       // Each is finished before the next is chosen.
@@ -231,7 +235,7 @@ public final class Study implements AutoCloseable {
     } catch (InterruptedException e) {
       store.giveBack(claim);
       Thread.currentThread().interrupt();
-      throw new CancellationException("the study was interrupted");
+      throw new CancellationException(String.valueOf(e.getMessage()));
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
       fail(claim, trial.figures(), ErrorText.of(e));
     }

@@ -45,14 +45,21 @@ final class RecipeTrial {
     return recipe.output(folder(search.output(), trial.number(), trial.attempt()));
   }
 
-  /** Runs it, and returns the metric. */
-  double run(Trial trial) throws IOException {
+  /**
+   * Runs it, and returns the metric.
+   *
+   * @throws InterruptedException if the run was asked to stop, so that the trial is given back
+   */
+  double run(Trial trial) throws IOException, InterruptedException {
     Recipe recipe = recipe(trial);
     FineTuningResult result;
     try (var scope = MemoryScope.open("trial " + trial.number())) {
       result = new FineTuning(recipe.spec()).listen(new Reports(trial)).run();
     } finally {
       System.gc(); // weights lie outside of the heap, and are freed when they are not reachable
+    }
+    if (!result.isDone()) {
+      throw new InterruptedException("trial " + trial.number() + " was asked to stop");
     }
     Map<String, Double> figures = Metrics.of(result);
     figures.forEach(trial::figure);
