@@ -92,10 +92,15 @@ class EncodedEncoderTest {
     assertEquals(
         "data.jsonl:7: token_type_ids holds -1; the model has 0 to 1", refusal(bert, typed(-1, 0)));
     int[] any = {7, 1_000_000};
-    assertArrayEquals(any, encoder(false).encode(List.of(typed(any))).get(0).tokenTypes());
+    // A model that does not look at them; GPT-2 does, to which they are ids of its vocabulary.
+    var t5 = new EncodedEncoder(T5Config.small(), 9, 4, true);
+    assertArrayEquals(any, t5.encode(List.of(typed(any))).get(0).tokenTypes());
     assertEquals(
         "data.jsonl:7: token_type_ids holds -100; expected 0 or more",
-        refusal(encoder(false), typed(0, -100)));
+        refusal(t5, typed(0, -100)));
+    assertEquals(
+        "data.jsonl:7: token_type_ids holds 1000000; the model has 0 to 19",
+        refusal(encoder(false), typed(any)));
   }
 
   @Test
@@ -109,9 +114,13 @@ class EncodedEncoderTest {
     row.tokenTypes()[0] = 70_000;
     assertEquals(
         "data.jsonl:7: token_type_ids holds 70000; the model has 0 to 1", refusal(bert, row));
-    assertArrayEquals(new int[] {70_000}, gpt2.encode(List.of(row)).get(0).tokenTypes());
+    assertEquals(
+        "data.jsonl:7: token_type_ids holds 70000; the model has 0 to 19", refusal(gpt2, row));
+    row.tokenTypes()[0] = 19;
+    assertArrayEquals(new int[] {19}, gpt2.encode(List.of(row)).get(0).tokenTypes());
     row.tokenTypes()[0] = -1;
-    assertEquals("data.jsonl:7: token_type_ids holds -1; expected 0 or more", refusal(gpt2, row));
+    assertEquals(
+        "data.jsonl:7: token_type_ids holds -1; the model has 0 to 19", refusal(gpt2, row));
   }
 
   /** The context is where texts are cut; a length that is asked for binds all. */
