@@ -3,6 +3,7 @@ module dev.galen.train {
   requires transitive dev.galen.model;
   requires com.fasterxml.jackson.databind;
   requires de.siegmar.fastcsv;
+  requires jdk.jfr;
   requires org.apache.commons.statistics.distribution;
 
   uses dev.galen.train.format.RowSchema;
@@ -20,4 +21,5 @@ module dev.galen.train {
   exports dev.galen.train.score;
   exports dev.galen.train.schedule;
   exports dev.galen.train.task;
+  exports dev.galen.train.tensorboard;
 }
