@@ -9,13 +9,15 @@ import dev.galen.train.optim.GradScaler;
 import dev.galen.train.optim.Optimizer;
 import dev.galen.train.optim.WeightAverage;
 import dev.galen.train.schedule.Rates;
+import dev.galen.train.values.NamedValues;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /** What changes from update to update beside the weights, and lives on in a checkpoint. */
 final class Course implements AutoCloseable {
@@ -33,6 +35,7 @@ final class Course implements AutoCloseable {
   private final Best best;
   private boolean usesAverage;
   private long measuredStep;
+  private double metric = Double.NaN;
 
   /**
    * At the first update. What the config freezes is frozen.
@@ -48,13 +51,14 @@ final class Course implements AutoCloseable {
     this.best = new Best(config.evaluation());
     if (followsMetric() && !validation.isMeasured()) {
       throw new IllegalArgumentException(
-          "schedule %s follows the validation loss, and none is measured while the model trains"
-                  .formatted(config.schedule().rule().name())
+          "schedule %s follows the validation %s, and none is measured while the model trains"
+                  .formatted(config.schedule().rule().name(), config.evaluation().metricName())
               + "; give validation data, and an interval of evaluations above 0");
     }
     if (config.evaluation().counts() && !validation.isMeasured()) {
       throw new IllegalArgumentException(
-          "patience and the best weights follow from the validation loss, and none is measured"
+          "patience and the best weights follow from the validation %s, and none is measured"
+                  .formatted(config.evaluation().metricName())
               + " while the model trains; give validation data, and an interval of evaluations"
               + " above 0");
     }
@@ -84,6 +88,11 @@ final class Course implements AutoCloseable {
     return rates.at(place);
   }
 
+  /** The run trains from now on. */
+  void begin() {
+    validation.moments().begin();
+  }
+
   /** Whether validation is to be measured after update {@code step}, and was not yet. */
   private boolean isMeasurementDue(long step) {
     return step > measuredStep && validation.isDue(step);
@@ -99,11 +108,12 @@ final class Course implements AutoCloseable {
     return (followsMetric() || config.evaluation().counts()) && isMeasurementDue(step);
   }
 
-  /** Validation was measured after update {@code step}. */
-  void measured(long step, double loss) {
+  /** What was just measured counts as measured after update {@code step}. */
+  void measured(long step) {
     measuredStep = step;
-    rates.measured(loss);
-    best.measured(step, loss);
+    rates.measured(metric);
+    best.measured(step, metric);
+    begin();
   }
 
   /** Freezes and unfreezes for the update after {@code step}. */
@@ -120,7 +130,7 @@ final class Course implements AutoCloseable {
     }
   }
 
-  /** The lowest validation loss. */
+  /** The best metric. */
   Best best() {
     return best;
   }
@@ -152,18 +162,72 @@ final class Course implements AutoCloseable {
     usesAverage = true;
   }
 
+  /**
+   * What was measured at once.
+   *
+   * @param loss of the validation data
+   * @param figures the task's, if it was asked
+   */
+  record Measured(Perplexity loss, SequencedMap<String, ? extends Number> figures) {}
+
   /** Measures with the average where there is one, and gives the model its weights back. */
-  Perplexity measure(BooleanSupplier cancelled) {
+  Measured measure(long step, RunHooks hooks) throws IOException {
+    validation.require();
+    PhaseEvent measuring = Phase.begin();
+    Measured measured =
+        withAverage(
+            () -> new Measured(validation.measure(hooks::mustStop), hooks.figures().at(step)));
+    metric = metric(measured);
+    Phase.EVALUATION.end(measuring, step);
+    return measured;
+  }
+
+  /** The same of the first batches alone, for what would fail. */
+  void rehearse(int batches, RunHooks hooks) throws IOException {
+    validation.require();
+    metric(
+        withAverage(
+            () ->
+                new Measured(
+                    validation.measureFirst(batches, hooks::mustStop),
+                    hooks.figures().rehearsed(batches))));
+  }
+
+  private Measured withAverage(Work work) throws IOException {
     boolean exchanges = average.isPresent() && !usesAverage;
     if (!exchanges) {
-      return validation.measure(cancelled);
+      return work.measure();
     }
     average.get().exchange();
     try {
-      return validation.measure(cancelled);
+      return work.measure();
     } finally {
       average.get().exchange();
     }
+  }
+
+  private interface Work {
+    Measured measure() throws IOException;
+  }
+
+  /** The metric that the run looks at. */
+  private double metric(Measured measured) {
+    String name = config.evaluation().metricName();
+    if (!config.evaluation().isFigure()) {
+      return name.equals(EvaluationConfig.LOSS)
+          ? measured.loss().loss()
+          : measured.loss().perplexity();
+    }
+    for (Map.Entry<String, ? extends Number> figure : measured.figures().entrySet()) {
+      if (NamedValues.canonical(figure.getKey()).equals(NamedValues.canonical(name))) {
+        return figure.getValue().doubleValue();
+      }
+    }
+    var known = new ArrayList<>(List.of(EvaluationConfig.LOSS, "perplexity"));
+    known.addAll(measured.figures().keySet());
+    throw new IllegalArgumentException(
+        "the metric is %s, must be one that an evaluation has: %s"
+            .formatted(config.evaluation().metric(), String.join(", ", known)));
   }
 
   @Override
@@ -206,6 +270,7 @@ final class Course implements AutoCloseable {
 
   /** Goes on from a checkpoint's numbers; another schedule or peak begins anew. */
   void resume(TrainingState state, Set<Setting> changed, Optimizer optimizer) {
+    validation.model().random().seek(state.random());
     optimizer.passOver(state.kept().getOrDefault(PASSED_OVER, List.of()));
     average.ifPresent(a -> a.resumeAt(state.kept().get(AVERAGE).getFirst().longValue()));
     List<Double> schedule = state.kept().get(SCHEDULE);

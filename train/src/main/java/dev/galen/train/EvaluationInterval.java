@@ -20,15 +20,16 @@ final class EvaluationInterval {
   private EvaluationInterval() {}
 
   /** What the config says, or what follows for {@link EvaluationConfig#ABOUT_TEN_TIMES}. */
-  static long of(
+  static Interval of(
       TrainingConfig config,
       long totalSteps,
       List<TokenSequence> data,
       List<TokenSequence> validation) {
     long perUpdate = config.data().perUpdate();
-    return config.evaluation().every() == EvaluationConfig.ABOUT_TEN_TIMES
-        ? of(totalSteps, perUpdate, data, validation)
-        : config.evaluation().every();
+    Interval every = config.evaluation().every();
+    return every.equals(Interval.updates(EvaluationConfig.ABOUT_TEN_TIMES))
+        ? Interval.updates(of(totalSteps, perUpdate, data, validation))
+        : every;
   }
 
   /**

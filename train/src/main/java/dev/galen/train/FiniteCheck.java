@@ -10,6 +10,8 @@ import dev.galen.train.data.Batch;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /** Stands before each update: what is no number never reaches the parameters. */
 final class FiniteCheck {
@@ -21,21 +23,27 @@ final class FiniteCheck {
   static void requireLosses(Model model, List<Batch> batches, double[] losses, long step) {
     for (int i = 0; i < losses.length; i++) {
       if (!Double.isFinite(losses[i])) {
+        String place = origin(model, batches.get(i));
         throw new NonFiniteException(
-            "step %d: the loss is %s; %s; %s"
-                .formatted(step, losses[i], origin(model, batches.get(i)), ADVICE));
+            "step %d: the loss is %s; %s; %s".formatted(step, losses[i], place, ADVICE), i, place);
       }
     }
   }
 
   static void requireMeasured(Model model, Batch batch, double loss) {
     if (!Double.isFinite(loss)) {
+      String place = origin(model, batch);
       throw new NonFiniteException(
-          "evaluation: the loss is %s; %s".formatted(loss, origin(model, batch)));
+          "evaluation: the loss is %s; %s".formatted(loss, place), NonFiniteException.ALL, place);
     }
   }
 
-  static void requireGradients(Model model, double norm, long step) {
+  /**
+   * Refuses gradients that are no numbers.
+   *
+   * @param guilty finds the batch that they come from, if asked; it may change gradients
+   */
+  static void requireGradients(Model model, double norm, long step, IntSupplier guilty) {
     if (!Double.isFinite(norm)) {
       String where =
           model.parameters().entrySet().stream()
@@ -48,15 +56,26 @@ final class FiniteCheck {
               .findFirst()
               .orElse("every gradient is finite, but their squares overflow");
       throw new NonFiniteException(
-          "step %d: the gradient norm is %s; %s; %s".formatted(step, norm, where, ADVICE));
+          "step %d: the gradient norm is %s; %s; %s".formatted(step, norm, where, ADVICE),
+          guilty.getAsInt(),
+          where);
     }
   }
 
-  private static String origin(Model model, Batch batch) {
+  /** The first parameter that is not finite, in words. */
+  static Optional<String> damaged(Model model) {
     for (Map.Entry<String, Tensor> entry : model.parameters().entrySet()) {
       if (!ReduceOp.allFinite(entry.getValue())) {
-        return "parameter " + entry.getKey() + " is not finite";
+        return Optional.of("parameter " + entry.getKey() + " is not finite");
       }
+    }
+    return Optional.empty();
+  }
+
+  private static String origin(Model model, Batch batch) {
+    Optional<String> damaged = damaged(model);
+    if (damaged.isPresent()) {
+      return damaged.get();
     }
     var paths = new IdentityHashMap<Layer, String>();
     model.visit("", (path, layer) -> paths.put(layer, path));

@@ -63,7 +63,10 @@ final class GradientPass implements AutoCloseable {
   void add(Batch batch) {
     if (batch.tokens() > 0) {
       CapturedBatch captured = reached ? further : first;
-      if (!captured.run(batch)) {
+      PhaseEvent phase = Phase.begin();
+      if (captured.run(batch)) {
+        Phase.REPLAY.end(phase, step);
+      } else {
         run(batch);
       }
       reached = true;
@@ -87,9 +90,13 @@ final class GradientPass implements AutoCloseable {
   }
 
   private void compute(Inputs inputs) {
+    PhaseEvent forward = Phase.begin();
     Tensor sum = model.loss(inputs, 1);
     Tensors.copy(sum, loss);
+    Phase.FORWARD.end(forward, step);
+    PhaseEvent backward = Phase.begin();
     Autograd.backward(sum, factor);
+    Phase.BACKWARD.end(backward, step);
   }
 
   /** The summed loss of each micro-batch of this update; waits for them. */

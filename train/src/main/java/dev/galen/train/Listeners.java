@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 
 /** All listeners of a trainer as one; notices that would be heard by none are printed. */
 final class Listeners implements TrainingListener {
@@ -21,10 +22,26 @@ final class Listeners implements TrainingListener {
     }
   }
 
+  /** Validation was measured, and perhaps more. */
+  void onMeasured(long step, Course.Measured measured) throws IOException {
+    onEvaluation(step, measured.loss());
+    if (!measured.figures().isEmpty()) {
+      onFigures(step, measured.figures());
+    }
+  }
+
   @Override
   public void onEvaluation(long step, Perplexity validation) throws IOException {
     for (TrainingListener listener : all) {
       listener.onEvaluation(step, validation);
+    }
+  }
+
+  @Override
+  public void onFigures(long step, SequencedMap<String, ? extends Number> figures)
+      throws IOException {
+    for (TrainingListener listener : all) {
+      listener.onFigures(step, figures);
     }
   }
 

@@ -32,17 +32,19 @@ final class RunFiles implements AutoCloseable {
   private final List<TokenSequence> data;
   private final Optimizer optimizer;
   private final long updates;
+  private final Moments moments;
   private final Consumer<String> notice;
   private final SequencedMap<String, String> named = new LinkedHashMap<>();
   private Checkpoints.Extra extra = directory -> {};
   private RunLock lock;
   private boolean ownsLock;
   private RunSettings settings;
+  private long savedStep;
 
   /**
    * Touches nothing yet.
    *
-   * @param updates of the whole run
+   * @param batches of the whole run
    * @param notice told in one line of what there is to know
    */
   RunFiles(
@@ -50,13 +52,14 @@ final class RunFiles implements AutoCloseable {
       TrainingConfig config,
       List<TokenSequence> data,
       Optimizer optimizer,
-      long updates,
+      UpdateBatches batches,
       Consumer<String> notice) {
     this.model = model;
     this.config = config;
     this.data = data;
     this.optimizer = optimizer;
-    this.updates = updates;
+    this.updates = batches.planned();
+    this.moments = new Moments(config.checkpoints().every(), batches, System::nanoTime);
     this.notice = notice;
   }
 
@@ -88,6 +91,29 @@ final class RunFiles implements AutoCloseable {
     lock = held;
   }
 
+  /** The run trains from now on: where it is saved at intervals, nobody else writes there. */
+  void begin() throws IOException {
+    if (config.checkpoints().areAny()) {
+      takeLock();
+    }
+    moments.begin();
+  }
+
+  /** Whether a checkpoint is due after update {@code step}. */
+  boolean isDue(long step) {
+    return config.checkpoints().areAny() && moments.isDue(step);
+  }
+
+  /** The newest update of which there is a checkpoint, or 0. */
+  long savedStep() {
+    return savedStep;
+  }
+
+  /** Whether update {@code step} would be lost, and there is a place to save it. */
+  boolean isBehind(long step) {
+    return config.checkpoints().output() != null && step > savedStep;
+  }
+
   /** Keeps other runs out of the output from now on. */
   void takeLock() throws IOException {
     if (lock == null) {
@@ -97,8 +123,19 @@ final class RunFiles implements AutoCloseable {
     }
   }
 
+  /** Writes a checkpoint; weights that are no numbers are refused. */
   Path save(TrainingState state, Course course) throws IOException {
     requireOutput("so there is nowhere to save");
+    NanGuard.requireGood(model, state.step());
+    PhaseEvent saving = Phase.begin();
+    Path directory = write(state, course);
+    Phase.CHECKPOINT.end(saving, state.step());
+    savedStep = state.step();
+    moments.begin();
+    return directory;
+  }
+
+  private Path write(TrainingState state, Course course) throws IOException {
     takeLock();
     if (lock.renew()) {
       notice.accept(
@@ -151,6 +188,7 @@ final class RunFiles implements AutoCloseable {
       saved.fill(AVERAGE, average.get().averages());
     }
     TrainingState state = saved.state();
+    savedStep = state.step();
     return Optional.of(
         changed.contains(Setting.DATA)
             ? state.at(new DataPosition(state.position().epoch(), 0))

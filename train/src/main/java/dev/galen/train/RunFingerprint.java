@@ -54,7 +54,12 @@ final class RunFingerprint {
       values.put("load-best", Boolean.toString(config.evaluation().loadBest()));
     }
     if (config.schedule().rule().measures() || config.evaluation().counts()) {
-      values.put("evaluate-every", Long.toString(config.evaluation().every()));
+      values.put("evaluate-every", config.evaluation().every().text());
+      values.put(
+          "metric",
+          config.evaluation().metricName()
+              + (config.evaluation().isGreaterBetter() ? ", the greater" : ", the smaller")
+              + " the better");
     }
     boolean counted = config.data().steps() > 0;
     values.put(

@@ -6,7 +6,6 @@ import dev.galen.train.checkpoint.Checkpoints;
 import dev.galen.train.checkpoint.RunLock;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.TrainingState;
-import dev.galen.train.data.Batch;
 import dev.galen.train.data.CausalCollator;
 import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequence;
@@ -14,7 +13,6 @@ import dev.galen.train.data.TokenSequences;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.optim.Optimizer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,29 +25,23 @@ import java.util.concurrent.CancellationException;
  * <p>Micro-batches are weighted by their labels: an update over {@code accumulate} batches has the
  * gradient of one batch that holds them all.
  *
- * <p>Frozen parameters ({@link dev.galen.tensor.Tensor#freeze}) are not trained: they keep their
- * bits, stay where they lie (in a file that is mapped, say), and cost neither gradient nor state of
- * the optimizer. Freeze before the trainer is made; {@link Optimizer} and its kin say what becomes
- * of later changes.
+ * <p>Frozen parameters ({@link dev.galen.tensor.Tensor#freeze}) keep their bits and their place,
+ * and cost neither gradient nor state. Freeze before the trainer is made; see {@link Optimizer}.
  *
  * <p>A model has one trainer at a time. A second one may be made while the first is open, and takes
  * the parameters over: the first then refuses to train, to save and to resume.
  */
 public final class Trainer implements AutoCloseable {
-  private final Model model;
-  private final TrainingConfig config;
-  private final TokenSequences data;
-  private final Validation validation;
   private final UpdateBatches batches;
   private final Optimizer optimizer;
   private final UpdateStep update;
   private final Course course;
   private final Listeners listeners = new Listeners();
+  private final RunHooks hooks = new RunHooks();
   private final RunFiles files;
+  private final NanGuard guard;
+  private final MemoryCheck memory;
   private long step;
-  private long savedStep;
-  private volatile boolean stopping;
-  private boolean fits;
 
   /**
    * A trainer at step 0; dropout and the data's order restart from the config's seed.
@@ -83,18 +75,17 @@ public final class Trainer implements AutoCloseable {
       throw new IllegalArgumentException("there is no training data");
     }
     model.requireTrainable();
-    this.model = model;
-    this.config = config;
-    this.data = TokenSequences.of(data);
-    this.batches = new UpdateBatches(config, this.data, collator);
-    this.validation =
-        Validation.of(model, config, collator, batches, this.data, TokenSequences.of(validation));
-    this.course = new Course(config, this.validation, batches.planned());
+    var learned = TokenSequences.of(data);
+    batches = new UpdateBatches(config, learned, collator);
+    var measured =
+        Validation.of(model, config, collator, batches, learned, TokenSequences.of(validation));
+    course = new Course(config, measured, batches.planned());
+    memory = new MemoryCheck(config, batches, learned, measured);
     MemoryPlan.requireState(model, config.optimizer());
-    this.optimizer = config.optimizer().create(model);
-    this.update = new UpdateStep(model, config, optimizer, collator, this.data);
-    this.files =
-        new RunFiles(model, config, this.data, optimizer, batches.planned(), listeners::onNotice);
+    optimizer = config.optimizer().create(model);
+    update = new UpdateStep(model, config, optimizer, collator, learned);
+    files = new RunFiles(model, config, learned, optimizer, batches, listeners::onNotice);
+    guard = new NanGuard(model, config.checkpoints().output(), batches, hooks);
     model.setLabelSmoothing(config.loss().labelSmoothing());
     model.setRecompute(config.precision().recompute());
     model.random().restart(config.seed());
@@ -124,20 +115,13 @@ public final class Trainer implements AutoCloseable {
     return step;
   }
 
-  /**
-   * Adds files of the run's own to each checkpoint, such as its tokenizer's.
-   *
-   * @param extra writes them to a checkpoint's folder
-   */
+  /** Adds files of the run's own to each checkpoint, such as its tokenizer's. */
   public Trainer saveWith(Checkpoints.Extra extra) {
     files.saveWith(extra);
     return this;
   }
 
-  /**
-   * Adds to what a resumed run must have the same, such as the digest of its tokenizer. For what
-   * the trainer does not see.
-   */
+  /** Adds to what a resumed run must have the same, of what the trainer does not see. */
   public Trainer mustKeep(String name, String value) {
     files.mustKeep(name, value);
     return this;
@@ -145,43 +129,54 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * Writes under a lock of the config's output that the caller took, and will close. Without one
-   * the trainer takes its own when it saves, or begins to train with checkpoints, and keeps it
-   * until it is closed.
+   * the trainer takes its own when it saves or trains with checkpoints, until it is closed.
    */
   public Trainer under(RunLock held) {
     files.under(held);
     return this;
   }
 
+  /** What is measured beside the loss, asks to stop, and knows where sequences come from. */
+  public RunHooks hooks() {
+    return hooks;
+  }
+
   /**
-   * Asks {@link #fit} to end after the update under way, and {@link #evaluate} after the batch
-   * under way; for any thread, such as that of a signal. Where the config has an output, fit leaves
-   * a checkpoint, from which {@link #resume} goes on with the bits of a run that was not stopped.
+   * Asks {@link #fit} to end after the update under way, {@link #evaluate} after the batch; for any
+   * thread. Where there is an output, fit leaves a checkpoint, from which {@link #resume} goes on
+   * with the bits of a run that was not stopped.
    */
   public void stop() {
-    stopping = true;
+    hooks.stop();
   }
 
-  /** Whether {@link #stop} was called. */
+  /** Whether {@link #stop} was called, or a hook asked to stop. */
   public boolean isStopping() {
-    return stopping;
+    return hooks.isStopping();
   }
 
-  /** Trains until the last step or a {@link #stop}, with evaluations and checkpoints in between. */
+  /**
+   * Trains until the last step or a {@link #stop}, with evaluations and checkpoints in between.
+   *
+   * @throws NonFiniteException if a loss or a gradient is no number; the message says what is kept
+   */
   public void fit() throws IOException {
-    if (config.checkpoints().every() > 0 && config.checkpoints().output() != null) {
-      files.takeLock();
-    }
-    requireMemory();
-    measureIf(course.isMeasurementMissing(step));
-    while (!isDone() && !stopping) {
-      listeners.onStep(trainStep());
-      measureIf(course.isMeasurementDue(step, batches.left(step) == 0));
-      if (config.checkpoints().isDue(step) || course.keepsBest(step)) {
-        save();
+    files.begin();
+    memory.require(step);
+    course.begin();
+    try {
+      measureIf(course.isMeasurementMissing(step));
+      while (!isDone() && !hooks.mustStop()) {
+        listeners.onStep(trainStep());
+        measureIf(course.isMeasurementDue(step, batches.left(step) == 0));
+        if (files.isDue(step) || course.keepsBest(step)) {
+          save();
+        }
       }
+    } catch (NonFiniteException e) {
+      throw guard.kept(e, step, files.savedStep(), this::save);
     }
-    if (stopping && config.checkpoints().output() != null && step > savedStep) {
+    if (isStopping() && files.isBehind(step)) {
       save();
     }
   }
@@ -189,18 +184,11 @@ public final class Trainer implements AutoCloseable {
   private void measureIf(boolean due) throws IOException {
     try {
       if (due) {
-        course.measured(step, evaluate().loss());
+        evaluate();
+        course.measured(step);
       }
     } catch (CancellationException e) {
       // Stopped: the updates so far are worth more than this measurement.
-    }
-  }
-
-  /** Once, before anything is computed; who observes the model would see what measures it. */
-  private void requireMemory() {
-    if (!fits && !model.isObserved()) {
-      MemoryPlan.requireRun(config, batches, data, batches.left(step), validation);
-      fits = true;
     }
   }
 
@@ -209,19 +197,19 @@ public final class Trainer implements AutoCloseable {
    * and its count stay, while the data, the step's number and with it the schedule go on.
    *
    * @throws IllegalStateException if this trainer is closed, or another one took the model over
+   * @throws NonFiniteException if the loss or a gradient is no number; nothing has changed then
    */
   public StepReport trainStep() {
     long start = System.nanoTime();
     course.unfreeze(step, update);
     optimizer.zeroGrad();
     double learningRate = course.rateAt(batches.planned() - batches.left(step));
-    List<Batch> batch = batches.next();
-    UpdateStep.Outcome made = update.run(batch, step + 1, learningRate);
+    UpdateStep.Outcome made = guard.run(update, step + 1, learningRate);
     step++;
     course.updated(made);
-    fits = true;
+    memory.passed();
     double seconds = (System.nanoTime() - start) * 1e-9;
-    return made.report(step, totalSteps(), batches.epochs(), learningRate, batch, seconds);
+    return made.report(step, totalSteps(), batches.epochs(), learningRate, seconds);
   }
 
   /**
@@ -231,17 +219,35 @@ public final class Trainer implements AutoCloseable {
    * @throws CancellationException if {@link #stop} was called before it was done
    */
   public Perplexity evaluate() throws IOException {
-    validation.require();
-    requireMemory();
+    memory.require(step);
     update.release();
-    Perplexity perplexity = course.measure(this::isStopping);
-    listeners.onEvaluation(step, perplexity);
-    return perplexity;
+    Course.Measured measured = course.measure(step, hooks);
+    listeners.onMeasured(step, measured);
+    return measured.loss();
+  }
+
+  /**
+   * Measures the first {@code batches} of the validation data as {@link #evaluate} would, and tells
+   * nobody: what would fail then fails now. Lightning calls it a sanity check.
+   */
+  public void rehearseEvaluation(int batches) throws IOException {
+    memory.require(step);
+    course.rehearse(batches, hooks);
   }
 
   /** Gives the model what the run leaves, the average or the best weights: training is over. */
   public void finish() throws IOException {
     course.finish(step, files);
+  }
+
+  /** The update with the best metric so far, if one was measured that the run looks at. */
+  public Optional<BestMetric> best() {
+    return course.best().found();
+  }
+
+  /** Whether a checkpoint has the state after the last update. */
+  public boolean isSaved() {
+    return step > 0 && step == files.savedStep();
   }
 
   /** Whether every update was made, or patience ended the run. */
@@ -256,18 +262,15 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException in one line, also where another run has taken the output
    */
   public void save() throws IOException {
-    Path directory =
-        files.save(course.state(step, batches.position(), update.scaler(), optimizer), course);
-    savedStep = step;
-    listeners.onCheckpoint(step, directory);
+    TrainingState state = course.state(step, batches.position(), update.scaler(), optimizer);
+    listeners.onCheckpoint(step, files.save(state, course));
   }
 
   /**
    * Goes on from the newest whole checkpoint under the config's output; false where there is none.
    * A damaged one is passed over for the one before, and the listeners are told. Data, order and
-   * settings must be those the checkpoint was made with; what may differ is named. A run with a
-   * constant rate may get another length as it is; the same sequences per update in other
-   * micro-batches are the same updates but for rounding, and only told.
+   * settings must be those of the checkpoint, but for what is named. A run with a constant rate may
+   * get another length; the same updates in other micro-batches are only told.
    *
    * @param changed settings that may differ; {@link Setting} says what becomes of each
    * @throws IOException in one line that names what differs with both values, or what is damaged
@@ -279,13 +282,9 @@ public final class Trainer implements AutoCloseable {
     }
     TrainingState state = found.get();
     step = state.step();
-    savedStep = step;
     course.resume(state, Set.of(changed), optimizer);
-    if (state.precision() == config.precision().products()) {
-      update.scaler().resumeAt(state.scaler());
-    }
+    update.resume(state);
     batches.seek(state.position());
-    model.random().seek(state.random());
     return true;
   }
 

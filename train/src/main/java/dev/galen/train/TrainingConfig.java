@@ -35,6 +35,11 @@ public record TrainingConfig(
     if (data.steps() > 0) {
       schedule.warmupOf(data.steps()); // refuses one that is longer than the run
     }
+    require(
+        evaluation.every().isExact() || !schedule.rule().measures(),
+        "the interval of evaluations",
+        evaluation.every().text(),
+        "updates or epochs, as the schedule " + schedule.rule().name() + " follows from them");
   }
 
   /** One that learns by the labels alone. */
@@ -77,11 +82,14 @@ public record TrainingConfig(
     private AverageConfig average = AverageConfig.NONE;
     private long seed = 42;
     private boolean shuffle = true;
-    private long evaluateEvery = EvaluationConfig.ABOUT_TEN_TIMES;
+    private Interval evaluateEvery = Interval.updates(EvaluationConfig.ABOUT_TEN_TIMES);
     private long patience;
     private double patienceThreshold;
     private boolean loadBest;
-    private long saveEvery;
+    private String metric = EvaluationConfig.LOSS;
+    private Boolean greaterIsBetter;
+    private int sanitySteps;
+    private Interval saveEvery = Interval.NEVER;
     private int keep = 2;
     private MixedPrecision precision = MixedPrecision.F32;
     private boolean recompute;
@@ -197,35 +205,67 @@ public record TrainingConfig(
      * EvaluationConfig#ABOUT_TEN_TIMES} unless set.
      */
     public Builder evaluateEvery(long evaluateEvery) {
+      return evaluateEvery(Interval.updates(evaluateEvery));
+    }
+
+    /** The same by updates, passes over the data or minutes. */
+    public Builder evaluateEvery(Interval evaluateEvery) {
       this.evaluateEvery = evaluateEvery;
       return this;
     }
 
-    /** Evaluations in a row without a lower loss that end the run; 0, the default, for none. */
+    /** Evaluations in a row without a better metric that end the run; 0, the default, for none. */
     public Builder patience(long patience) {
       this.patience = patience;
       return this;
     }
 
-    /** How much lower a loss must be to count for the patience, 0 by default. */
+    /** How much better a metric must be to count for the patience, 0 by default. */
     public Builder patienceThreshold(double patienceThreshold) {
       this.patienceThreshold = patienceThreshold;
       return this;
     }
 
-    /** Whether the run ends with the weights of the lowest validation loss, false by default. */
+    /** Whether the run ends with the weights of the best metric, false by default. */
     public Builder loadBest(boolean loadBest) {
       this.loadBest = loadBest;
       return this;
     }
 
+    /**
+     * What patience, the best weights and a schedule that follows a metric look at, the validation
+     * loss by default. Figures of a task need {@link Trainer#measureWith}, which a {@link
+     * dev.galen.train.run.FineTuning} does.
+     */
+    public Builder metric(String metric) {
+      this.metric = metric;
+      return this;
+    }
+
+    /** Whether more of the metric is better; by default, and for null, its name says it. */
+    public Builder greaterIsBetter(Boolean greaterIsBetter) {
+      this.greaterIsBetter = greaterIsBetter;
+      return this;
+    }
+
+    /** Validation batches that are measured before the first update, 0 by default. */
+    public Builder sanitySteps(int sanitySteps) {
+      this.sanitySteps = sanitySteps;
+      return this;
+    }
+
     /** Updates between checkpoints, 0 by default: none but that of a {@link Trainer#stop}. */
     public Builder saveEvery(long saveEvery) {
+      return saveEvery(Interval.updates(saveEvery));
+    }
+
+    /** The same by updates, passes over the data or minutes. */
+    public Builder saveEvery(Interval saveEvery) {
       this.saveEvery = saveEvery;
       return this;
     }
 
-    /** Checkpoints that stay when newer ones are written, 2 by default. */
+    /** Newest checkpoints that stay, beside that of the best weights: 2 by default. */
     public Builder keep(int keep) {
       this.keep = keep;
       return this;
@@ -279,7 +319,14 @@ public record TrainingConfig(
           new OptimizerConfig(optimizer, clip, clipValue, groups, freezing, average),
           new ScheduleConfig(learningRate, schedule, warmup),
           new PrecisionConfig(precision, recompute),
-          new EvaluationConfig(evaluateEvery, patience, patienceThreshold, loadBest),
+          new EvaluationConfig(
+              evaluateEvery,
+              patience,
+              patienceThreshold,
+              loadBest,
+              metric,
+              greaterIsBetter,
+              sanitySteps),
           new CheckpointConfig(saveEvery, keep, output),
           new LossConfig(labelSmoothing, classWeights, preference));
     }

@@ -32,18 +32,50 @@ final class UpdateBatches {
     }
   }
 
-  /** The batches of the next update. */
-  List<Batch> next() {
+  /**
+   * The batches of the next update.
+   *
+   * @param step its number, for a profiler
+   */
+  List<Batch> next(long step) {
+    PhaseEvent reading = Phase.begin();
+    List<Batch> batches = next();
+    Phase.DATA.end(reading, step);
+    return batches;
+  }
+
+  private List<Batch> next() {
     var batches = new ArrayList<Batch>();
     long epoch = position().epoch();
     while (batches.size() < config.data().accumulate() && position().epoch() == epoch) {
-      var sequences = new ArrayList<TokenSequence>();
-      for (int index : sampler.next()) {
-        sequences.add(data.get(index));
-      }
-      batches.add(collator.collate(sequences));
+      batches.add(batch(sampler.next()));
     }
     return batches;
+  }
+
+  /** The places in the data of the next update's sequences, batch by batch; reads nothing. */
+  List<int[]> nextIndices() {
+    BatchSampler ahead = sampler.copy();
+    long epoch = ahead.position().epoch();
+    var indices = new ArrayList<int[]>();
+    while (indices.size() < config.data().accumulate() && ahead.position().epoch() == epoch) {
+      indices.add(ahead.next());
+    }
+    return indices;
+  }
+
+  /** Some sequences side by side. */
+  Batch batch(int[] indices) {
+    var sequences = new ArrayList<TokenSequence>();
+    for (int index : indices) {
+      sequences.add(data.get(index));
+    }
+    return collator.collate(sequences);
+  }
+
+  /** One of the sequences. */
+  TokenSequence sequence(int index) {
+    return data.get(index);
   }
 
   /** Where the next update begins. */
@@ -56,9 +88,25 @@ final class UpdateBatches {
     sampler.seek(position);
   }
 
+  /** Where the last update began, once one was made. */
+  DataPosition previous() {
+    DataPosition now = position();
+    long perUpdate = config.data().perUpdate();
+    if (now.offset() > 0) {
+      return new DataPosition(now.epoch(), Math.max(0, now.offset() - perUpdate));
+    }
+    return new DataPosition(
+        Math.max(0, now.epoch() - 1), (data.size() - 1) / perUpdate * perUpdate);
+  }
+
   /** Passes over the data so far. */
   double epochs() {
-    return position().epoch() + (double) position().offset() / data.size();
+    return epochs(position());
+  }
+
+  /** Passes over the data before a position. */
+  double epochs(DataPosition position) {
+    return position.epoch() + (double) position.offset() / data.size();
   }
 
   /** Updates of a pass. */

@@ -2,6 +2,7 @@ package dev.galen.train;
 
 import dev.galen.model.Model;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.train.checkpoint.TrainingState;
 import dev.galen.train.data.Batch;
 import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequences;
@@ -40,15 +41,15 @@ final class UpdateStep implements AutoCloseable {
   /**
    * What an update was.
    *
+   * @param batches that it learned
    * @param loss mean of all labels, by the weights of their classes, in nats
    * @param norm of all gradients together, before it was clipped
    * @param scale of the loss while it was computed
    * @param skipped whether nothing was updated, because a gradient is not finite
    */
-  record Outcome(double loss, double norm, double scale, boolean skipped) {
+  record Outcome(List<Batch> batches, double loss, double norm, double scale, boolean skipped) {
     /** The same as update {@code step} of a run. */
-    StepReport report(
-        long step, long total, double epochs, double rate, List<Batch> batches, double seconds) {
+    StepReport report(long step, long total, double epochs, double rate, double seconds) {
       long positions = batches.stream().mapToLong(Batch::positions).sum();
       return new StepReport(
           step, total, epochs, loss, rate, norm, scale, skipped, positions, seconds);
@@ -72,22 +73,42 @@ final class UpdateStep implements AutoCloseable {
     pass.begin(step, scale / labels);
     double[] losses;
     double norm;
+    PhaseEvent measuring;
     try (var weights = MemoryScope.open("rounded weights of step " + step);
         var cast = precision.open()) {
       batches.forEach(pass::add);
+      measuring = Phase.begin();
       norm = optimizer.gradientNorm() / scale; // the first to wait for a GPU
       losses = pass.losses();
       if (!scaler.canBackOff()) {
         FiniteCheck.requireLosses(model, batches, losses, step);
-        FiniteCheck.requireGradients(model, norm, step);
+        FiniteCheck.requireGradients(
+            model, norm, step, () -> guilty(batches, step, scale / labels));
       }
     }
     boolean finite = Double.isFinite(norm);
+    double factor = finite ? clip(norm, scale) / scale : 0;
+    Phase.CLIP.end(measuring, step);
     if (finite) {
-      optimizer.step(learningRate, clip(norm, scale) / scale);
+      PhaseEvent updating = Phase.begin();
+      optimizer.step(learningRate, factor);
+      Phase.OPTIMIZER.end(updating, step);
     }
     scaler.update(finite);
-    return new Outcome(Arrays.stream(losses).sum() / labels, norm, scale, !finite);
+    return new Outcome(batches, Arrays.stream(losses).sum() / labels, norm, scale, !finite);
+  }
+
+  /** The first batch whose gradients alone are no numbers; dropout is another by now. */
+  private int guilty(List<Batch> batches, long step, double factor) {
+    for (int i = 0; i < batches.size(); i++) {
+      optimizer.zeroGrad();
+      pass.begin(step, factor);
+      pass.add(batches.get(i));
+      if (!Double.isFinite(optimizer.gradientNorm())) {
+        return i;
+      }
+    }
+    return NonFiniteException.ALL;
   }
 
   /** The factor on all gradients, after their elements were brought into the limit. */
@@ -102,6 +123,13 @@ final class UpdateStep implements AutoCloseable {
   /** The loss scale, which a checkpoint keeps. */
   GradScaler scaler() {
     return scaler;
+  }
+
+  /** Goes on with the loss scale of a checkpoint, if that has the same precision. */
+  void resume(TrainingState state) {
+    if (state.precision() == precision) {
+      scaler.resumeAt(state.scaler());
+    }
   }
 
   /** Gives the memory of captures back, for something else that needs much. */

@@ -46,6 +46,18 @@ public final class SequenceEncoding {
     return this;
   }
 
+  /** Sequences that are complete. */
+  int completed() {
+    return sequences.size();
+  }
+
+  /**
+   * Sequences that an example which is added now may be the last part of: complete ones and one.
+   */
+  int begun() {
+    return completed() + (filled > 0 ? 1 : 0);
+  }
+
   /** All sequences in the order in which they became complete; nothing can be added any more. */
   public TokenSequences finish() {
     flush();

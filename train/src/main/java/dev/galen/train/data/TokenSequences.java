@@ -183,6 +183,11 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     return field(index, LENGTH);
   }
 
+  /** The place of a sequence among all those that were encoded together. */
+  int encodedAt(int index) {
+    return order == null ? index : order[index];
+  }
+
   /** Tokens that had to be left out of a sequence to fit the greatest length. */
   public int leftOut(int index) {
     return Math.max(0, field(index, LEFT_OUT));
@@ -311,6 +316,10 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
       int[] both = Arrays.copyOf(ids, Math.addExact(ids.length, labels.length));
       System.arraycopy(labels, 0, both, ids.length, labels.length);
       return both;
+    }
+
+    int size() {
+      return rows.size();
     }
 
     TokenSequences build() {

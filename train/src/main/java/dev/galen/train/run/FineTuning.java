@@ -95,6 +95,7 @@ public final class FineTuning {
     try (RunLock held = folder.lock()) {
       state.locked(folder, held);
       folder.requireFresh(resume);
+      folder.requireNoStop();
       held.warning().ifPresent(listener::onNotice);
       return run(task, length, device, held);
     }
@@ -143,6 +144,7 @@ public final class FineTuning {
             sequences.validation(),
             sequences.encoder().collator())) {
       made.under(lock).saveWith(model::saveWithoutWeights);
+      made.hooks().tellOrigins(prepared.sequences().origins(spec, task));
       if (model.adapter() != null) {
         model.adapter().register(made);
       }
@@ -150,7 +152,7 @@ public final class FineTuning {
       var training = new RunTraining<>(context(), made, task, model, learner, sequences);
       Optional<RunTraining.Measured> measured = training.run(resume, changed);
       if (measured.isEmpty()) {
-        return stopped(made, task.unit());
+        return stopped(made, MemoryPeak.of(learner.backend()), task.unit());
       }
       RunReport report =
           report(
@@ -183,7 +185,9 @@ public final class FineTuning {
     return new RunContext(spec, folder, names, listener, state);
   }
 
-  private FineTuningResult stopped(Trainer trainer, String unit) {
+  private FineTuningResult stopped(Trainer trainer, MemoryPeak memory, String unit)
+      throws IOException {
+    folder.clearStop();
     Optional<Path> checkpoint = folder.checkpoint();
     if (checkpoint.isEmpty()) {
       listener.onLine("stopped", kept());
@@ -196,12 +200,15 @@ public final class FineTuning {
         Optional.empty(),
         Optional.empty(),
         checkpoint,
+        trainer.best(),
+        memory,
         unit,
         time());
   }
 
   private FineTuningResult ended(Trainer trainer, RunReport report, RunTraining.Measured measured)
       throws IOException {
+    folder.clearStop();
     AtomicFile.writeString(folder.curve(), measured.log().curve().svg());
     for (Map.Entry<String, String> picture : measured.task().pictures().entrySet()) {
       AtomicFile.writeString(folder.path().resolve(picture.getKey()), picture.getValue());
@@ -215,6 +222,8 @@ public final class FineTuning {
         Optional.ofNullable(measured.after()),
         Optional.of(measured.task()),
         Optional.empty(),
+        trainer.best(),
+        report.memory(),
         report.unit(),
         report.time());
   }
@@ -244,6 +253,14 @@ public final class FineTuning {
         measured.task(),
         task.unit(),
         measured.log().tokensPerSecond(),
+        measured
+            .utilisation()
+            .map(
+                of ->
+                    of.of(
+                        measured.log().tokensPerSecond(),
+                        measured.log().meanLength(training.data().perUpdate()))),
+        MemoryPeak.of(model.model().backend()),
         time(),
         model.model().backend());
   }

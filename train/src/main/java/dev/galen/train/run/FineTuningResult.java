@@ -1,5 +1,6 @@
 package dev.galen.train.run;
 
+import dev.galen.train.BestMetric;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.task.TaskResult;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param after validation of the trained model, if there was any
  * @param task what the task measured; absent where the run was stopped
  * @param stoppedAt the checkpoint of a run that was stopped; absent where it ended
+ * @param best the best metric while it trained, if the run looked at one
+ * @param memory the most memory that it had
  * @param unit what the loss is the mean over, see {@link dev.galen.train.task.Task#unit}
  * @param time of the whole run
  */
@@ -27,6 +30,8 @@ public record FineTuningResult(
     Optional<Perplexity> after,
     Optional<TaskResult> task,
     Optional<Path> stoppedAt,
+    Optional<BestMetric> best,
+    MemoryPeak memory,
     String unit,
     Duration time) {
 

@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param lora the adapter that is trained instead of the model's own weights; null for those
  * @param maxNewTokens tokens of an answer at most, where answers are measured; null for what the
  *     longest reference takes
+ * @param watching what the run shows of itself
  */
 public record FineTuningSpec(
     String task,
@@ -27,7 +28,8 @@ public record FineTuningSpec(
     TrainingConfig training,
     String device,
     LoraConfig lora,
-    Integer maxNewTokens) {
+    Integer maxNewTokens,
+    Watching watching) {
   /** What a run is for unless it says otherwise. */
   public static final String LANGUAGE_MODEL = "language-model";
 
@@ -41,6 +43,7 @@ public record FineTuningSpec(
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(training, "training");
     Objects.requireNonNull(training.checkpoints().output(), "training's output");
+    Objects.requireNonNull(watching, "watching");
     if (lora != null && !model.isPretrained()) {
       throw new IllegalArgumentException(
           "lora is an adapter of a model that has learned; give the model's directory");
@@ -49,6 +52,18 @@ public record FineTuningSpec(
       throw new IllegalArgumentException(
           "max-new-tokens is " + maxNewTokens + ", must be at least 1");
     }
+  }
+
+  /** A run that is watched by its log alone. */
+  public FineTuningSpec(
+      String task,
+      ModelSource model,
+      DataSource data,
+      TrainingConfig training,
+      String device,
+      LoraConfig lora,
+      Integer maxNewTokens) {
+    this(task, model, data, training, device, lora, maxNewTokens, Watching.NONE);
   }
 
   /** A run that trains all of the model's weights. */
@@ -64,7 +79,12 @@ public record FineTuningSpec(
 
   /** The same run, which trains an adapter. */
   public FineTuningSpec withLora(LoraConfig lora) {
-    return new FineTuningSpec(task, model, data, training, device, lora, maxNewTokens);
+    return new FineTuningSpec(task, model, data, training, device, lora, maxNewTokens, watching);
+  }
+
+  /** The same run, which shows more of itself. */
+  public FineTuningSpec withWatching(Watching watching) {
+    return new FineTuningSpec(task, model, data, training, device, lora, maxNewTokens, watching);
   }
 
   /** A language model of a directory that learns from files. */

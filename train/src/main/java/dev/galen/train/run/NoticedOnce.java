@@ -2,9 +2,11 @@ package dev.galen.train.run;
 
 import dev.galen.train.StepReport;
 import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.task.TaskResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** Passes everything on, and each notice once: several parts of a run may see the same thing. */
@@ -41,6 +43,17 @@ final class NoticedOnce implements RunListener {
   @Override
   public void onEvaluation(long step, Perplexity validation) throws IOException {
     listener.onEvaluation(step, validation);
+  }
+
+  @Override
+  public void onFigures(long step, SequencedMap<String, ? extends Number> figures)
+      throws IOException {
+    listener.onFigures(step, figures);
+  }
+
+  @Override
+  public void onSample(long step, TaskResult.Sample sample) throws IOException {
+    listener.onSample(step, sample);
   }
 
   @Override

@@ -70,9 +70,36 @@ record RunFolder(Path path, SettingNames names) {
     return new Checkpoints(path).newestWith("tokenizer.json");
   }
 
+  /** The file that asks a run to stop. */
+  Path stop() {
+    return path.resolve("stop");
+  }
+
+  /** Whoever made it for an earlier run may have meant this one, too, or may not. */
+  void requireNoStop() throws IOException {
+    if (Files.exists(stop())) {
+      throw new IOException(stop() + ": asks to stop; remove it to train");
+    }
+  }
+
+  /** What it asked for is done. */
+  void clearStop() throws IOException {
+    Files.deleteIfExists(stop());
+  }
+
   /** The log of updates, validations and checkpoints. */
   Path log() {
     return path.resolve(LOG);
+  }
+
+  /** The log as a table. */
+  Path csv() {
+    return path.resolve("log.csv");
+  }
+
+  /** The folder of TensorBoard's files. */
+  Path tensorBoard() {
+    return path.resolve("tensorboard");
   }
 
   /** The picture of the losses. */

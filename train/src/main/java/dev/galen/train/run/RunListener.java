@@ -1,6 +1,7 @@
 package dev.galen.train.run;
 
 import dev.galen.train.TrainingListener;
+import dev.galen.train.task.TaskResult;
 import java.io.IOException;
 
 /** Hears what a run does, beside what its trainer tells. */
@@ -21,4 +22,10 @@ public interface RunListener extends TrainingListener {
    * @param json the line
    */
   default void onLog(long step, long total, boolean update, String json) throws IOException {}
+
+  /**
+   * The model went on with a prompt at the evaluation after update {@code step}: behind what was
+   * measured, where the run asks for it.
+   */
+  default void onSample(long step, TaskResult.Sample sample) throws IOException {}
 }

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.io.ErrorText;
 import dev.galen.train.StepReport;
-import dev.galen.train.TrainingListener;
 import dev.galen.train.chart.LossCurve;
 import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.task.TaskResult;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +18,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /** The training log: a JSON line per update, validation and checkpoint, in a file and told on. */
-public final class RunLog implements TrainingListener, AutoCloseable {
+public final class RunLog implements RunListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path path;
@@ -34,6 +35,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
   private BufferedWriter file;
   private double seconds;
   private long tokens;
+  private long updates;
 
   /**
    * Opens the log of a run that stands at {@code step}: a new file at step 0, else what is there up
@@ -102,6 +104,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
     curve.onStep(report);
     seconds += report.seconds();
     tokens += report.tokens();
+    updates++;
     ObjectNode json = JSON.createObjectNode().put("step", report.step());
     if (report.skipped()) {
       // Its norm, and perhaps its loss, are what JSON has no number for.
@@ -132,6 +135,26 @@ public final class RunLog implements TrainingListener, AutoCloseable {
       measured(step, perplexity);
       write(json);
     }
+    listener.onLog(step, total, false, json.toString());
+  }
+
+  @Override
+  public void onFigures(long step, SequencedMap<String, ? extends Number> figures)
+      throws IOException {
+    ObjectNode json = JSON.createObjectNode().put("afterStep", step);
+    figures.forEach((name, value) -> json.set(name, JSON.valueToTree(value)));
+    write(json);
+    listener.onLog(step, total, false, json.toString());
+  }
+
+  @Override
+  public void onSample(long step, TaskResult.Sample sample) throws IOException {
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("afterStep", step)
+            .put("prompt", sample.prompt())
+            .put("continuation", sample.continuation());
+    write(json);
     listener.onLog(step, total, false, json.toString());
   }
 
@@ -182,6 +205,15 @@ public final class RunLog implements TrainingListener, AutoCloseable {
   /** Mean speed of all updates. */
   public double tokensPerSecond() {
     return seconds == 0 ? 0 : tokens / seconds;
+  }
+
+  /**
+   * Mean tokens of a sequence.
+   *
+   * @param perUpdate sequences of an update
+   */
+  double meanLength(long perUpdate) {
+    return updates == 0 ? 0 : (double) tokens / (updates * perUpdate);
   }
 
   @Override

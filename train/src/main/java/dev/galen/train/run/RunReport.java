@@ -7,6 +7,7 @@ import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.task.TaskResult;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
  * @param task what the task measured
  * @param unit what the loss is the mean over: tokens of a language model, texts of a classifier
  * @param tokensPerSecond mean training speed
+ * @param utilisation of the machine's arithmetic (MFU), if its peak is known
+ * @param memory the most that it had
  * @param time of the whole run
  * @param backend what computed
  */
@@ -46,6 +49,8 @@ record RunReport(
     TaskResult task,
     String unit,
     double tokensPerSecond,
+    Optional<Double> utilisation,
+    MemoryPeak memory,
     Duration time,
     Backend backend) {
   String markdown() {
@@ -87,6 +92,10 @@ record RunReport(
     row(text, "precision", config.precision().products() + "");
     row(text, "dropout", dropout + "");
     row(text, "training speed", String.format(Locale.ROOT, "%,.0f tokens/s", tokensPerSecond));
+    utilisation.ifPresent(
+        mfu ->
+            row(text, "model FLOPs utilisation", String.format(Locale.ROOT, "%.1f %%", 100 * mfu)));
+    row(text, "memory peak", memory.text());
     row(text, "time", Progress.time(time.toMillis() / 1e3) + ", measuring and answers included");
     row(
         text,

@@ -1,6 +1,7 @@
 package dev.galen.train.run;
 
 import dev.galen.model.Model;
+import dev.galen.train.Origins;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.data.Collator;
 import dev.galen.train.data.Example;
@@ -10,6 +11,7 @@ import dev.galen.train.data.LengthSummary;
 import dev.galen.train.data.Packing;
 import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.data.SequenceEncoding;
+import dev.galen.train.data.SequenceOrigins;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.task.Task;
 import java.io.IOException;
@@ -152,6 +154,22 @@ record RunSequences(
         asked,
         shown,
         shortened);
+  }
+
+  /**
+   * Where training sequences come from: reads and encodes the data once more. Rows of packed
+   * documents are not told.
+   */
+  Origins origins(FineTuningSpec spec, Task<?> task) {
+    return spec.data().packing() != null
+        ? Origins.UNKNOWN
+        : wanted ->
+            SequenceOrigins.of(
+                wanted,
+                train,
+                RunData.read(spec.data(), task.schemas(), spec.training().seed()).train(),
+                encoder::fits,
+                task.learning(encoder, spec.model().isPretrained()));
   }
 
   private static void tellLeftOut(RunListener listener, long examples, String part, int length) {

@@ -2,9 +2,12 @@ package dev.galen.train.run;
 
 import dev.galen.model.Model;
 import dev.galen.tensor.io.AtomicFile;
+import dev.galen.train.EvaluationConfig;
 import dev.galen.train.NonFiniteException;
+import dev.galen.train.StopFile;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingListener;
+import dev.galen.train.Utilisation;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.checkpoint.SettingsChangedException;
 import dev.galen.train.metrics.Perplexity;
@@ -12,6 +15,8 @@ import dev.galen.train.task.Task;
 import dev.galen.train.task.TaskResult;
 import dev.galen.train.task.TrainedModel;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
@@ -47,8 +52,14 @@ final class RunTraining<M extends Model> {
    * @param after validation after the last update, or null without any
    * @param task what the task measured
    * @param log every update
+   * @param utilisation of the machine, if its peak is known
    */
-  record Measured(Perplexity before, Perplexity after, TaskResult task, RunLog log) {}
+  record Measured(
+      Perplexity before,
+      Perplexity after,
+      TaskResult task,
+      RunLog log,
+      Optional<Utilisation> utilisation) {}
 
   /** Trains, saves the model, and measures it; nothing where it was stopped before. */
   Optional<Measured> run(boolean resume, Setting... changed) throws IOException {
@@ -68,21 +79,35 @@ final class RunTraining<M extends Model> {
     }
     context.state().training(trainer);
     boolean measures = !sequences.validation().isEmpty();
-    try (RunLog log = openLog()) {
+    Optional<SamplePrompts> prompts = prompts();
+    try (RunLog log = openLog();
+        var watchers = new Watchers(context.spec(), context.folder(), learner, trainer)) {
       AtomicFile.writeString(context.folder().spec(), context.spec().toJson());
       trainer.listen(log).listen(listener);
+      trainer.hooks().stopWhen(new StopFile(context.folder().stop()));
+      EvaluationConfig evaluation = context.spec().training().evaluation();
+      var figures =
+          new RunFigures<>(
+              task,
+              this::trained,
+              evaluation.isFigure(),
+              prompts,
+              List.of(log, watchers, listener));
+      figures.addTo(trainer);
+      if (evaluation.sanitySteps() > 0) {
+        rehearse(figures, measures, evaluation.sanitySteps());
+      }
       long begun = trainer.step();
       Perplexity before = measures ? before(log) : null;
       trainer.fit();
       if (trainer.isStopping()) {
         return Optional.empty();
       }
-      if (trainer.step() < trainer.totalSteps()) {
-        listener.onLine("ended", "after update " + trainer.step() + ": no lower validation loss");
-      }
+      tellBest(evaluation);
       save(begun, resumed);
       Perplexity after = measures ? trainer.evaluate() : null;
-      return Optional.of(new Measured(before, after, measure(), log));
+      TaskResult result = figures.last().orElseGet(() -> task.measure(trained()));
+      return Optional.of(new Measured(before, after, result, log, watchers.utilisation()));
     } catch (NonFiniteException e) {
       ModelSource source = context.spec().model();
       if (!source.isPretrained() || trainer.step() > 0) {
@@ -105,6 +130,50 @@ final class RunTraining<M extends Model> {
         listener.onNotice(line);
       }
     };
+  }
+
+  private Optional<SamplePrompts> prompts() {
+    List<String> prompts = context.spec().watching().samplePrompts();
+    return prompts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new SamplePrompts(model, prompts, context.names()));
+  }
+
+  /** What is measured later is measured once, of little. */
+  private void rehearse(RunFigures<M> figures, boolean measures, int steps) throws IOException {
+    if (measures) {
+      trainer.rehearseEvaluation(steps);
+    } else {
+      figures.rehearsed(steps);
+    }
+    context
+        .listener()
+        .onLine("sanity", "of %d steps of evaluation: all can be measured".formatted(steps));
+  }
+
+  private void tellBest(EvaluationConfig evaluation) {
+    RunListener listener = context.listener();
+    if (trainer.step() < trainer.totalSteps()) {
+      listener.onLine(
+          "ended",
+          "after update %d: no %s validation %s"
+              .formatted(
+                  trainer.step(),
+                  evaluation.isGreaterBetter() ? "higher" : "lower",
+                  evaluation.metricName()));
+    }
+    trainer
+        .best()
+        .ifPresent(
+            best ->
+                listener.onLine(
+                    "best",
+                    String.format(
+                        Locale.ROOT,
+                        "validation %s %.6g after update %d",
+                        best.metric(),
+                        best.value(),
+                        best.step())));
   }
 
   private boolean resume(Setting... changed) throws IOException {
@@ -135,9 +204,8 @@ final class RunTraining<M extends Model> {
 
   /** The model, and a last checkpoint where the run keeps some. */
   private void save(long begun, boolean resumed) throws IOException {
-    long every = context.spec().training().checkpoints().every();
-    boolean kept = every > 0 && trainer.step() % every == 0;
-    if ((every > 0 || resumed) && !kept && trainer.step() > begun) {
+    boolean keeps = !context.spec().training().checkpoints().every().isNever();
+    if ((keeps || resumed) && !trainer.isSaved() && trainer.step() > begun) {
       trainer.save();
     }
     trainer.finish();
@@ -145,20 +213,19 @@ final class RunTraining<M extends Model> {
     context.state().saved();
   }
 
-  private TaskResult measure() {
+  private TrainedModel<M> trained() {
     FineTuningSpec spec = context.spec();
     OptionalInt longest =
         spec.maxNewTokens() == null ? OptionalInt.empty() : OptionalInt.of(spec.maxNewTokens());
-    return task.measure(
-        new TrainedModel<>(
-            model.model(),
-            learner,
-            model.tokenizer(),
-            sequences.encoder(),
-            sequences.validation(),
-            sequences.asked(),
-            sequences.shown(),
-            spec.training().data().batchSize(),
-            longest));
+    return new TrainedModel<>(
+        model.model(),
+        learner,
+        model.tokenizer(),
+        sequences.encoder(),
+        sequences.validation(),
+        sequences.asked(),
+        sequences.shown(),
+        spec.training().data().batchSize(),
+        longest);
   }
 }

@@ -19,7 +19,8 @@ import java.util.List;
  */
 final class SpecJson {
   private static final List<String> ALL =
-      List.of("task", "model", "data", "training", "lora", "output", "device", "maxNewTokens");
+      List.of(
+          "task", "model", "data", "training", "lora", "output", "device", "maxNewTokens", "watch");
   private static final List<String> MODEL =
       List.of("directory", "config", "preset", "tokenizer", "dropout");
   private static final List<String> DATA = List.of("train", "validation", "length", "packing");
@@ -62,7 +63,10 @@ final class SpecJson {
         training.output(path(fields, "output")).build(),
         fields.text("device", null),
         json.hasNonNull("lora") ? LoraJson.read(section(json, "lora", LoraJson.ALL)) : null,
-        integer(fields, "maxNewTokens"));
+        integer(fields, "maxNewTokens"),
+        json.hasNonNull("watch")
+            ? WatchJson.read(section(json, "watch", WatchJson.ALL))
+            : Watching.NONE);
   }
 
   private static ModelSource model(JsonFields fields) {
@@ -155,6 +159,9 @@ final class SpecJson {
     put(json, "device", spec.device());
     if (spec.maxNewTokens() != null) {
       json.put("maxNewTokens", spec.maxNewTokens());
+    }
+    if (!spec.watching().equals(Watching.NONE)) {
+      WatchJson.write(spec.watching(), json.putObject("watch"));
     }
     return LenientJson.text(json);
   }

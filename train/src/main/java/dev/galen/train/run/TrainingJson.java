@@ -2,7 +2,6 @@ package dev.galen.train.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.hf.JsonFields;
-import dev.galen.train.EvaluationConfig;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.optim.MixedPrecision;
 import java.util.Arrays;
@@ -93,45 +92,7 @@ record TrainingJson(
               "recompute",
               (b, json) -> b.recompute(json.flag("recompute", false)),
               (json, c) -> json.put("recompute", c.precision().recompute())),
-          new TrainingJson(
-              "evaluateEvery",
-              (b, json) -> b.evaluateEvery(whole(json, "evaluateEvery")),
-              (json, c) ->
-                  putIf(
-                      c.evaluation().every() != EvaluationConfig.ABOUT_TEN_TIMES,
-                      json,
-                      "evaluateEvery",
-                      c.evaluation().every())),
-          new TrainingJson(
-              "patience",
-              (b, json) -> b.patience(whole(json, "patience")),
-              (json, c) ->
-                  putIf(
-                      c.evaluation().patience() > 0, json, "patience", c.evaluation().patience())),
-          new TrainingJson(
-              "patienceThreshold",
-              (b, json) -> b.patienceThreshold(json.number("patienceThreshold").getAsDouble()),
-              (json, c) -> {
-                if (c.evaluation().threshold() > 0) {
-                  json.put("patienceThreshold", c.evaluation().threshold());
-                }
-              }),
-          new TrainingJson(
-              "loadBest",
-              (b, json) -> b.loadBest(json.flag("loadBest", false)),
-              (json, c) -> {
-                if (c.evaluation().loadBest()) {
-                  json.put("loadBest", true);
-                }
-              }),
-          new TrainingJson(
-              "saveEvery",
-              (b, json) -> b.saveEvery(whole(json, "saveEvery")),
-              (json, c) -> json.put("saveEvery", c.checkpoints().every())),
-          new TrainingJson(
-              "keep",
-              (b, json) -> b.keep(json.integer("keep").getAsInt()),
-              (json, c) -> json.put("keep", c.checkpoints().keep())));
+          new TrainingJson(ControlJson.NAMES, ControlJson::read, ControlJson::write));
 
   private TrainingJson(
       String name,

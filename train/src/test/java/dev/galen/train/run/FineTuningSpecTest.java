@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.galen.tensor.Tensor;
 import dev.galen.train.AverageConfig;
 import dev.galen.train.FreezingConfig;
+import dev.galen.train.Interval;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.data.Packing;
 import dev.galen.train.optim.Adafactor;
@@ -153,6 +154,31 @@ class FineTuningSpecTest {
             .average());
   }
 
+  @Test
+  void controlAndWatchingSurviveTheirJson() throws IOException {
+    TrainingConfig training =
+        TrainingConfig.builder()
+            .evaluateEvery(Interval.epochs(0.5))
+            .metric("macroF1")
+            .greaterIsBetter(false)
+            .sanitySteps(2)
+            .saveEvery(Interval.minutes(7.5))
+            .output(Path.of("out"))
+            .build();
+    var spec =
+        FineTuningSpec.of(ModelSource.of("gpt2"), DataSource.of(), training)
+            .withWatching(new Watching(true, true, 50, List.of("Fever", "Cough"), 989.5));
+    assertEquals(spec, parsed(spec.toJson()));
+    var plain = FineTuningSpec.of(ModelSource.of("gpt2"), DataSource.of(), training);
+    assertEquals(Watching.NONE, parsed(plain.toJson()).watching());
+    assertEquals(
+        Interval.epochs(1),
+        parsed("{\"output\": \"o\", \"training\": {\"evaluateEvery\": \"epoch\"}}")
+            .training()
+            .evaluation()
+            .every());
+  }
+
   /** What another jar's optimizer leaves behind is not taken for one of ours. */
   @Test
   void anotherJarsOptimizerIsRefusedByName() {
@@ -239,6 +265,11 @@ class FineTuningSpecTest {
         "{'output': 'o', 'model': {'directory': 'a', 'preset': 'b'}} | leave out config and preset",
         "{'output': 'o', 'model': {'dropout': 1}} | dropout is 1.0, must be in [0, 1)",
         "{'output': 'o', 'maxNewTokens': 0} | max-new-tokens is 0, must be at least 1",
+        "{'output': 'o', 'training': {'saveEvery': 'often'}} | saveEvery: an interval is 'often'",
+        "{'output': 'o', 'training': {'evaluateEvery': 1.5}} | evaluateEvery: evaluateEvery is 1.5",
+        "{'output': 'o', 'training': {'keep': 0}} | kept checkpoints is 0, must be at least 1",
+        "{'output': 'o', 'watch': {'tensorboard': true}} | there is no setting watch.tensorboard",
+        "{'output': 'o', 'watch': {'histogramsEvery': 3}} | histograms-every is 3, must be 0",
         "[] | run.json: expected a JSON object",
       })
   void whatNoRunCanUseIsNamed(String json, String line) {

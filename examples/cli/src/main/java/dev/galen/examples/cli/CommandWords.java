@@ -47,13 +47,13 @@ final class CommandWords {
     words.add("--device", options.device.name());
     words.add("--dropout", options.dropout);
     words.add("--seed", options.seed);
-    words.add("--eval-every", options.evalEvery);
-    words.add("--patience", options.patience);
-    words.add("--patience-threshold", options.patienceThreshold);
-    if (options.loadBest) {
+    options.control.words().forEach(words::add);
+    if (options.control.loadBest) {
       words.words.add("--load-best-at-end");
     }
-    words.addIf(options.saveEvery > 0, "--save-every", options.saveEvery);
+    options.watch.words().forEach(words::add);
+    options.watch.samplePrompts.forEach(prompt -> words.add("--sample-prompt", prompt));
+    words.words.addAll(options.watch.flags());
     words.add("--max-new-tokens", options.maxNewTokens);
     options.lora.words().forEach(words.words::add);
     if (options.noShuffle) {
@@ -69,12 +69,6 @@ final class CommandWords {
     if (value != null) {
       words.add(name);
       words.add(quoted(value.toString()));
-    }
-  }
-
-  private void addIf(boolean given, String name, Object value) {
-    if (given) {
-      add(name, value);
     }
   }
 

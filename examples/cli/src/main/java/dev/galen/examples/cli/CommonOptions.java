@@ -40,6 +40,13 @@ final class CommonOptions {
     figures.forEach((name, value) -> json.set(name, JSON.valueToTree(value)));
   }
 
+  /** A number for people: a whole one as it is, others to four places. */
+  static String shortly(Number value) {
+    return value instanceof Double || value instanceof Float
+        ? String.format(Locale.ROOT, "%.4f", value.doubleValue())
+        : value.toString();
+  }
+
   /** One JSON line, in JSON mode. */
   void print(ObjectNode object) {
     print(object.toString());

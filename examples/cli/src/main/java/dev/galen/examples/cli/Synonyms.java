@@ -73,7 +73,12 @@ final class Synonyms {
       early-stopping-patience, early-stopping: --patience
       early-stopping-threshold, min-delta: --patience-threshold
       load-best, load-best-model-at-end: --load-best-at-end
+      metric-for-best-model, monitor, best-metric: --metric
       save-steps, save-interval, save-strategy, checkpoint-every: --save-every
+      save-total-limit, keep-last, keep-last-n, save-top-k: --keep
+      num-sanity-val-steps, sanity-val-steps, sanity-check: --sanity-steps
+      report-to, logger, tensorboard-dir, logging-dir: --tensorboard
+      csv-log, csv-logger: --csv
       logging-steps, log-interval, logging-strategy: --log-every
       resume-from-checkpoint, continue, restart: --resume
       model-name-or-path, model-name, model-id, model-path, base-model, pretrained, m: --model

@@ -10,6 +10,7 @@ import dev.galen.train.run.FineTuningSpec;
 import dev.galen.train.run.RunListener;
 import dev.galen.train.task.TaskResult;
 import java.io.IOException;
+import java.util.SequencedMap;
 
 /** A run from the command line: options become its spec, and what it tells is printed. */
 final class TrainingJob {
@@ -77,6 +78,21 @@ final class TrainingJob {
     }
 
     @Override
+    public void onFigures(long step, SequencedMap<String, ? extends Number> figures) {
+      var line = new StringBuilder();
+      figures.forEach(
+          (name, value) ->
+              line.append("  ").append(name).append(' ').append(CommonOptions.shortly(value)));
+      common.say("measured  %s", line);
+    }
+
+    @Override
+    public void onSample(long step, TaskResult.Sample sample) {
+      common.say("> %s", sample.prompt().replace("\n", "\n> "));
+      common.say("%s", sample.continuation().strip());
+    }
+
+    @Override
     public void onLog(long step, long total, boolean update, String json) {
       long every = options.logEvery == null ? 1 : options.logEvery;
       if (!update || step % every == 0 || step == total) {
@@ -120,7 +136,16 @@ final class TrainingJob {
       tell(json, result.before().orElseThrow(), result.after().get(), result.unit());
     }
     TaskResult task = result.task().orElseThrow();
+    json.put("memoryPeak", result.memory().process());
     CommonOptions.put(json, task.figures());
+    result
+        .best()
+        .ifPresent(
+            best ->
+                json.putObject("best")
+                    .put("metric", best.metric())
+                    .put("value", best.value())
+                    .put("step", best.step()));
     task.lines().forEach(line -> common.say("%s", line));
     var samples = json.putArray("samples");
     for (TaskResult.Sample sample : task.samples()) {

@@ -155,36 +155,8 @@ final class TrainingOptions {
   @Option(names = "--no-shuffle", description = "Keep the data's order in every epoch.")
   boolean noShuffle;
 
-  @Option(
-      names = "--eval-every",
-      paramLabel = "N",
-      description =
-          "Updates between validations, 0 for only before and after (default: a tenth of the run,"
-              + " or more where measuring would take over a tenth of its time).")
-  Long evalEvery;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description = "Validations in a row without a lower loss that end the run (default: none).")
-  Long patience;
-
-  @Option(
-      names = "--patience-threshold",
-      paramLabel = "X",
-      description = "How much lower a loss must be to count for --patience (default 0).")
-  Double patienceThreshold;
-
-  @Option(
-      names = "--load-best-at-end",
-      description = "End with the weights of the lowest validation loss; their checkpoint stays.")
-  boolean loadBest;
-
-  @Option(
-      names = "--save-every",
-      paramLabel = "N",
-      description = "Updates between checkpoints (default: none; the newest two stay).")
-  long saveEvery;
+  @Mixin ControlOptions control = new ControlOptions();
+  @Mixin WatchOptions watch = new WatchOptions();
 
   @Option(
       names = "--log-every",
@@ -246,10 +218,8 @@ final class TrainingOptions {
     if (dropout != null && !(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("--dropout is " + dropout + ", must be in [0, 1)");
     }
-    if (evalEvery != null && evalEvery < 0) {
-      throw new IllegalArgumentException(
-          "the interval of evaluations is " + evalEvery + ", must be at least 0");
-    }
+    control.check();
+    watch.watching();
     if (maxNewTokens != null && maxNewTokens < 1) {
       throw new IllegalArgumentException(
           "--max-new-tokens is " + maxNewTokens + ", must be at least 1");
@@ -293,7 +263,8 @@ final class TrainingOptions {
         config(defaults),
         device.name(),
         lora.config(),
-        maxNewTokens);
+        maxNewTokens,
+        watch.watching());
   }
 
   /** Its warm-up is no longer than a run that was asked to be short. */
@@ -330,23 +301,8 @@ final class TrainingOptions {
     if (precision != null) {
       defaults.precision(precision);
     }
-    if (patience != null) {
-      defaults.patience(patience);
-    }
-    if (patienceThreshold != null) {
-      defaults.patienceThreshold(patienceThreshold);
-    }
-    if (evalEvery != null) {
-      defaults.evaluateEvery(evalEvery);
-    }
+    control.apply(defaults);
     loss.apply(defaults);
-    return defaults
-        .seed(seed)
-        .shuffle(!noShuffle)
-        .saveEvery(saveEvery)
-        .loadBest(loadBest)
-        .recompute(recompute)
-        .output(out)
-        .build();
+    return defaults.seed(seed).shuffle(!noShuffle).recompute(recompute).output(out).build();
   }
 }
