@@ -2,17 +2,16 @@ package dev.galen.train.data;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Hands out the indices of a data set batch by batch, epoch after epoch, without end. Each epoch
  * holds every index once; its last batch is smaller when the batch size does not divide the number
  * of sequences.
  *
- * <p>The order of epoch e is a Fisher-Yates shuffle of 0, 1, ..., size-1 whose random numbers come
- * from {@code new SplittableRandom(seed + e)}: for i from size-1 down to 1, swap entry i with entry
- * j, where j is the high word of the unsigned 128-bit product of {@code nextLong()} and i + 1. An
- * order therefore depends on nothing but seed and epoch, and a {@link DataPosition} alone resumes
- * exactly.
+ * <p>The order of epoch e is {@link Permutation#of} the size and seed + e. {@link #byLength} brings
+ * sequences of about one length together in it. An order therefore depends on nothing but seed,
+ * epoch and the data's lengths, and a {@link DataPosition} alone resumes exactly.
  */
 public final class BatchSampler {
 
@@ -20,6 +19,8 @@ public final class BatchSampler {
   private final int batchSize;
   private final boolean shuffle;
   private final long seed;
+  private final IntUnaryOperator lengthOf; // null where lengths do not matter
+  private final int perUpdate;
   private long epoch;
   private int offset;
 
@@ -32,6 +33,16 @@ public final class BatchSampler {
    * @param seed what the orders are drawn from
    */
   public BatchSampler(int size, int batchSize, boolean shuffle, long seed) {
+    this(size, batchSize, shuffle, seed, null, batchSize);
+  }
+
+  private BatchSampler(
+      int size,
+      int batchSize,
+      boolean shuffle,
+      long seed,
+      IntUnaryOperator lengthOf,
+      int perUpdate) {
     if (size < 1 || batchSize < 1) {
       throw new IllegalArgumentException(
           size + " sequences in batches of " + batchSize + "; both must be at least 1");
@@ -40,12 +51,26 @@ public final class BatchSampler {
     this.batchSize = batchSize;
     this.shuffle = shuffle;
     this.seed = seed;
+    this.lengthOf = lengthOf;
+    this.perUpdate = perUpdate;
     arrange();
+  }
+
+  /**
+   * A sampler whose batches hold sequences of about one length, as transformers' {@code
+   * group_by_length} does it: of each fifty updates, in an order at random, the long ones come
+   * first, and the longest of an epoch in its first batch.
+   *
+   * @param perUpdate sequences of an update: the batch size times accumulation
+   */
+  public static BatchSampler byLength(
+      TokenSequences data, int batchSize, int perUpdate, long seed) {
+    return new BatchSampler(data.size(), batchSize, true, seed, data::length, perUpdate);
   }
 
   /** Another sampler with the same orders, at the same position. */
   public BatchSampler copy() {
-    var copy = new BatchSampler(order.length, batchSize, shuffle, seed);
+    var copy = new BatchSampler(order.length, batchSize, shuffle, seed, lengthOf, perUpdate);
     copy.seek(position());
     return copy;
   }
@@ -112,12 +137,9 @@ public final class BatchSampler {
     if (!shuffle) {
       return;
     }
-    var random = new SplittableRandom(seed + epoch);
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = (int) Math.unsignedMultiplyHigh(random.nextLong(), i + 1L);
-      int swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
+    Permutation.shuffle(order, new SplittableRandom(seed + epoch));
+    if (lengthOf != null) {
+      LengthGroups.arrange(order, lengthOf, perUpdate);
     }
   }
 }

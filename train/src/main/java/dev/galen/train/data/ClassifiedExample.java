@@ -1,6 +1,7 @@
 package dev.galen.train.data;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A text and the class that it belongs to.
@@ -31,5 +32,10 @@ public record ClassifiedExample(String text, String label, Origin origin) implem
   @Override
   public String key() {
     return text;
+  }
+
+  @Override
+  public Optional<String> category() {
+    return Optional.of(label);
   }
 }

@@ -2,6 +2,7 @@ package dev.galen.train.data;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A text that is tokenised already, and the class that it belongs to. The array is not copied.
@@ -37,5 +38,10 @@ public record ClassifiedTokens(int[] inputIds, String label, Origin origin) impl
   public String text() {
     throw new IllegalArgumentException(
         origin + ": is tokenised already; a tokenizer learns from text");
+  }
+
+  @Override
+  public Optional<String> category() {
+    return Optional.of(label);
   }
 }

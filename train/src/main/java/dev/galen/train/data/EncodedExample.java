@@ -2,6 +2,7 @@ package dev.galen.train.data;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a model is given, as it is: ids with what stands beside them. The arrays are not copied.
@@ -95,5 +96,10 @@ public record EncodedExample(
   public String text() {
     throw new IllegalArgumentException(
         origin + ": is tokenised already; a tokenizer learns from text");
+  }
+
+  @Override
+  public Optional<String> category() {
+    return form == Form.INTEGER ? Optional.of(Integer.toString((int) labels[0])) : Optional.empty();
   }
 }

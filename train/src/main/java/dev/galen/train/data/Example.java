@@ -1,5 +1,7 @@
 package dev.galen.train.data;
 
+import java.util.Optional;
+
 /**
  * One record of a data set, before a tokenizer has seen it. A module with rows of its own makes its
  * own kinds, and encodes them itself: {@link SequenceEncoder} takes Galen's for language models.
@@ -12,6 +14,11 @@ public interface Example {
   /** Whether it is a sequence of tokens already. */
   default boolean tokenised() {
     return false;
+  }
+
+  /** The class of a text that has one, by its name or number, for stratified splits. */
+  default Optional<String> category() {
+    return Optional.empty();
   }
 
   /** What {@link Split} goes by: examples of one key are in the same part. */

@@ -15,6 +15,8 @@ public final class SequenceEncoding {
   private final int maxLength;
   private int[] block; // as long as it was ever filled: a context may be declared without end
   private int filled;
+  private int overlap; // tokens that a window has in common with the one before it
+  private int seen; // of those in the block, how many stood in the window before
   private boolean begun;
 
   SequenceEncoding(ExampleEncoder encoder) {
@@ -27,6 +29,22 @@ public final class SequenceEncoding {
     this.sequences = TokenSequences.builder(bound);
     this.maxLength = encoder.maxLength();
     this.block = new int[Math.min(maxLength, FIRST_BLOCK)];
+  }
+
+  /**
+   * From now on windows of long texts begin every {@code stride} tokens, as {@link
+   * dev.galen.train.metrics.StridedWindow} has it: tokens that stood in the window before are read,
+   * and not learned again. By default they begin where the one before ended.
+   *
+   * @throws IllegalArgumentException if the stride is not from 1 to the greatest length
+   */
+  public SequenceEncoding withStride(int stride) {
+    if (stride < 1 || stride > maxLength) {
+      throw new IllegalArgumentException(
+          "stride is %d, must be from 1 to the length, %d".formatted(stride, maxLength));
+    }
+    overlap = maxLength - stride;
+    return this;
   }
 
   /**
@@ -84,16 +102,31 @@ public final class SequenceEncoding {
       filled += count;
       from += count;
       if (filled == maxLength) {
-        flush();
+        addBlock();
+        System.arraycopy(block, filled - overlap, block, 0, overlap);
+        filled = overlap;
+        seen = overlap;
       }
     }
   }
 
   /** Ends the block that is being filled. */
   void flush() {
-    if (filled > 1) {
-      sequences.add(TokenSequence.text(Arrays.copyOf(block, filled)));
+    if (filled > Math.max(1, seen)) {
+      addBlock();
     }
     filled = 0;
+    seen = 0;
+  }
+
+  private void addBlock() {
+    int[] ids = Arrays.copyOf(block, filled);
+    if (seen == 0) {
+      sequences.add(TokenSequence.text(ids));
+    } else {
+      int[] labels = ids.clone();
+      Arrays.fill(labels, 0, seen, TokenSequence.IGNORE_INDEX);
+      sequences.add(new TokenSequence(ids, labels));
+    }
   }
 }

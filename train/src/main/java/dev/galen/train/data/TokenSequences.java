@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
 
 /**
@@ -22,7 +23,7 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
    * of the number of labels that are stored behind the ids, tokens left out or the complement of
    * what is stored behind the labels.
    */
-  private static final int ROW = 5;
+  static final int ROW = 5;
 
   private static final int LENGTH = 2;
   private static final int IGNORED = 3;
@@ -56,6 +57,29 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
     var builder = builder(Integer.MAX_VALUE);
     sequences.forEach(builder::add);
     return builder.build();
+  }
+
+  /** Sequences of what is stored. */
+  static TokenSequences of(TokenStore store, TokenTable rows) {
+    return new TokenSequences(store, rows, null);
+  }
+
+  /** The same sequences in a store that holds these alone, in their order. */
+  TokenSequences whole() {
+    if (order == null) {
+      return this;
+    }
+    var builder = builder(store.width() == Short.BYTES ? 1 : Integer.MAX_VALUE);
+    forEach(builder::add);
+    return builder.build();
+  }
+
+  TokenStore store() {
+    return store;
+  }
+
+  TokenTable rows() {
+    return rows;
   }
 
   /**
@@ -224,6 +248,20 @@ public final class TokenSequences extends AbstractList<TokenSequence> implements
       }
     }
     return new TokenSequences(store, rows, kept);
+  }
+
+  /**
+   * Those at these places, in this order; one may come several times. Nothing is copied.
+   *
+   * @throws IndexOutOfBoundsException if there is no such place
+   */
+  public TokenSequences select(int... places) {
+    var selected = new int[places.length];
+    for (int i = 0; i < places.length; i++) {
+      int place = Objects.checkIndex(places[i], size());
+      selected[i] = order == null ? place : order[place];
+    }
+    return new TokenSequences(store, rows, selected);
   }
 
   /** The short ones first, equal ones in their order: batches of these have little padding. */

@@ -28,7 +28,7 @@ final class TokenStore {
   /** Two bytes stand for -100 by the one value that is no id. */
   private static final int NARROW_IGNORED = 0xFFFF;
 
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
   private final List<MemorySegment> chunks = new ArrayList<>();
   private final MappedFile file;
   private final boolean narrow;
@@ -40,10 +40,30 @@ final class TokenStore {
 
   /** A store of ids below {@code vocabularySize}, of which those that are moved go to a folder. */
   TokenStore(int vocabularySize, long heldBytes, Path folder) {
+    this.arena = Arena.ofShared();
     this.narrow = vocabularySize <= NARROW_IGNORED;
     this.heldBytes = heldBytes;
     this.file = new MappedFile(folder, arena);
     CLEANER.register(this, new Release(arena, file));
+  }
+
+  /** A store of what is there, to be read only; {@code arena} is closed with it. */
+  TokenStore(boolean narrow, List<MemorySegment> chunks, Arena arena) {
+    this.arena = arena;
+    this.narrow = narrow;
+    this.heldBytes = 0;
+    this.chunks.addAll(chunks);
+    this.file = new MappedFile(null, arena);
+    CLEANER.register(this, new Release(arena, file));
+  }
+
+  /** All chunks, the last one without the room that it has left. */
+  List<MemorySegment> pieces() {
+    var pieces = new ArrayList<>(chunks);
+    if (chunk.byteSize() > 0) { // one to add to
+      pieces.set(pieces.size() - 1, chunk.asSlice(0, width() * used));
+    }
+    return pieces;
   }
 
   private record Release(Arena arena, MappedFile file) implements Runnable {
@@ -86,7 +106,8 @@ final class TokenStore {
     return at;
   }
 
-  private long width() {
+  /** Bytes of an id. */
+  long width() {
     return narrow ? Short.BYTES : Integer.BYTES;
   }
 

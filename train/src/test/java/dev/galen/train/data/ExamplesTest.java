@@ -36,13 +36,34 @@ class ExamplesTest {
     var seen = new ArrayList<Example>();
     all.forEach(seen::add);
     assertEquals(WORDS, seen);
-    Examples some = all.where(example -> !example.text().equals("b"));
+    Examples some = all.filter(example -> !example.text().equals("b"));
     assertEquals(List.of(WORDS.get(0), WORDS.get(2)), some.stream().toList());
     assertEquals(2, some.count());
-    assertTrue(all.where(example -> false).isEmpty());
+    assertTrue(all.filter(example -> false).isEmpty());
     var parts = Split.byHash(WORDS, 0.3, 0.3, 5);
     assertEquals(parts.train(), all.part(Split.Part.TRAIN, 0.3, 0.3, 5).stream().toList());
     assertEquals(parts.test(), all.part(Split.Part.TEST, 0.3, 0.3, 5).stream().toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void areChangedAndChosen(boolean held) throws IOException {
+    Examples all = examples(held);
+    assertEquals(
+        List.of("a!", "b!", "c!"),
+        all.map(example -> new TextExample(example.text() + "!")).stream()
+            .map(Example::text)
+            .toList());
+    assertEquals(List.of(WORDS.get(0), WORDS.get(2)), all.select(0, 2).stream().toList());
+    assertEquals(0, all.select().count());
+    assertThrows(IndexOutOfBoundsException.class, () -> all.select(3));
+    if (held) {
+      assertEquals(List.of(WORDS.get(2), WORDS.get(2)), all.select(2, 2).stream().toList());
+      int[] order = Permutation.of(3, 8);
+      assertEquals(all.select(order).stream().toList(), all.shuffle(8).stream().toList());
+    } else {
+      assertThrows(IllegalStateException.class, () -> all.select(2, 0));
+    }
   }
 
   @Test
