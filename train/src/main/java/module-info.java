@@ -6,6 +6,7 @@ module dev.galen.train {
   requires jdk.jfr;
   requires org.apache.commons.statistics.distribution;
 
+  uses dev.galen.train.format.DataFormat;
   uses dev.galen.train.format.RowSchema;
   uses dev.galen.train.task.Task;
 

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads CSV as RFC 4180 has it: commas, quoted fields with doubled quotes and line breaks inside, a
- * header. Column names are compared in lower case.
+ * header; and the same with tabs for commas. Column names are compared in lower case.
  */
 final class CsvFile {
 
@@ -29,11 +29,13 @@ final class CsvFile {
 
   private CsvFile() {}
 
-  static void read(Path file, RowSchemas schemas, Consumer<Example> sink) throws IOException {
+  static void read(Path file, char separator, RowSchemas schemas, Consumer<Example> sink)
+      throws IOException {
     Origin last = new Origin(file.toString(), 1);
     try (var quotes = new QuoteCounter(Utf8Reader.open(file));
         var records =
             CsvReader.builder()
+                .fieldSeparator(separator)
                 .allowExtraFields(true)
                 .allowMissingFields(true)
                 .maxBufferSize(MAX_FIELD)
@@ -44,7 +46,7 @@ final class CsvFile {
         if (header == null) {
           header = header(record, last);
         } else {
-          requireWidth(record, header, quotes, last);
+          requireWidth(record, header, separator, quotes, last);
           Example example = schemas.read(new RowFields(row(header, record), "", last));
           if (example != null) {
             sink.accept(example);
@@ -79,7 +81,7 @@ final class CsvFile {
   }
 
   private static void requireWidth(
-      CsvRecord record, List<String> header, QuoteCounter quotes, Origin origin)
+      CsvRecord record, List<String> header, char separator, QuoteCounter quotes, Origin origin)
       throws IOException {
     if (record.getFieldCount() != header.size()) {
       if (quotes.ended && quotes.odd) {
@@ -90,7 +92,9 @@ final class CsvFile {
               + record.getFieldCount()
               + " fields and the header has "
               + header.size()
-              + "; expected as many (quote a field that holds a comma or a line break)");
+              + "; expected as many (quote a field that holds a "
+              + (separator == ',' ? "comma" : "tab")
+              + " or a line break)");
     }
   }
 

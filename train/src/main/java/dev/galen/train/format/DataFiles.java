@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -26,7 +28,11 @@ import java.util.function.Consumer;
  *       final_decision}}}, an array of rows, or rows one after another</td></tr>
  *   <tr><td>{@code .jsonl .ndjson}</td><td>one row, an object, on each line</td></tr>
  *   <tr><td>{@code .csv}</td><td>RFC 4180 with a header; each record a row</td></tr>
+ *   <tr><td>{@code .tsv .tab}</td><td>the same with tabs for commas</td></tr>
  *   <tr><td>{@code .txt .text .md}</td><td>one document</td></tr>
+ *   <tr><td>what a {@link DataFormat} reads</td><td>such as {@code .parquet}, {@code .arrow} and the
+ *       folders of HuggingFace's {@code datasets} with {@code galen-formats} on the path; each row a
+ *       row</td></tr>
  *   <tr><td>any other name</td><td>JSON when it begins like JSON, else one document</td></tr>
  * </table>
  *
@@ -66,8 +72,10 @@ import java.util.function.Consumer;
 public final class DataFiles {
 
   private static final Set<String> TEXT_SUFFIXES = Set.of("txt", "text", "md");
-  private static final Set<String> BINARY_SUFFIXES =
-      Set.of("parquet", "arrow", "gz", "zip", "zst", "bz2", "xz", "xlsx", "pdf", "tsv");
+
+  /** What names of files end in that are read here, without the help of a service. */
+  static final Set<String> ENDINGS =
+      Set.of("json", "jsonl", "ndjson", "csv", "tsv", "tab", "txt", "text", "md");
 
   /** Files of up to this part of the heap are held; as objects they may take several times more. */
   private static final int HELD_PART = 16;
@@ -133,6 +141,25 @@ public final class DataFiles {
   }
 
   /**
+   * What hands out the examples of files each time it is asked. Nothing is read now, but that the
+   * files are there.
+   *
+   * @throws IOException if there is no such file, or it is none of data
+   */
+  public static Examples.Source source(List<Path> files, RowSchemas schemas) throws IOException {
+    for (Path file : files) {
+      requireReadable(file);
+    }
+    return StampedFiles.of(files, schemas);
+  }
+
+  /** The files that the rows of a file or a folder come from. */
+  public static List<Path> files(Path path) throws IOException {
+    Optional<DataFormat> format = DataFormats.of(path);
+    return format.isPresent() ? format.get().files(path) : List.of(path);
+  }
+
+  /**
    * Reads one file record by record, for what is too large to be held as a list.
    *
    * @param file the file
@@ -152,12 +179,12 @@ public final class DataFiles {
       throws IOException {
     requireReadable(file);
     var counted = new CountingSink(sink);
+    Optional<DataFormat> format = DataFormats.of(file);
     try {
-      switch (DataFormat.of(file, schemas)) {
-        case JSON -> new JsonFile(file, schemas).readDocument(counted);
-        case JSON_LINES -> new JsonFile(file, schemas).readLines(counted);
-        case CSV -> CsvFile.read(file, schemas, counted);
-        case TEXT -> readText(file, schemas, counted);
+      if (format.isPresent()) {
+        format.get().read(file, new SchemaSink(schemas, counted));
+      } else {
+        read(file, Layout.of(file, schemas), schemas, counted);
       }
     } catch (OutOfMemoryError e) {
       throw HeapFull.of(file, e);
@@ -167,22 +194,53 @@ public final class DataFiles {
     }
   }
 
+  private static void read(Path file, Layout layout, RowSchemas schemas, Consumer<Example> sink)
+      throws IOException {
+    switch (layout) {
+      case JSON -> new JsonFile(file, schemas).readDocument(sink);
+      case JSON_LINES -> new JsonFile(file, schemas).readLines(sink);
+      case CSV -> CsvFile.read(file, ',', schemas, sink);
+      case TSV -> CsvFile.read(file, '\t', schemas, sink);
+      case TEXT -> readText(file, schemas, sink);
+    }
+  }
+
+  /**
+   * The data sets of a folder that holds several, by name, such as what {@code DatasetDict}'s
+   * {@code save_to_disk} writes; none for what is read as one.
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  public static Map<String, Path> splits(Path path) throws IOException {
+    return DataFormats.splits(path);
+  }
+
+  /**
+   * Reads the rows of a file or folder whose format a {@link DataFormat} brings, as they are.
+   *
+   * @return whether there is such a format; if not, nothing was read
+   * @throws IOException if it cannot be read, or holds nothing, or is malformed
+   */
+  public static boolean readRows(Path file, RowSink rows) throws IOException {
+    Optional<DataFormat> format = DataFormats.of(file);
+    if (format.isEmpty() && !Files.isDirectory(file)) {
+      return false;
+    }
+    requireReadable(file);
+    format.orElseThrow().read(file, rows);
+    return true;
+  }
+
   private static void requireReadable(Path file) throws IOException {
     var origin = new Origin(file.toString(), 0);
-    if (Files.isDirectory(file)) {
-      throw origin.error("is a folder; expected a data file");
-    }
     try {
-      if (Files.size(file) == 0) {
+      if (!Files.isDirectory(file) && Files.size(file) == 0) {
         throw origin.error("is empty; expected at least one record");
       }
     } catch (NoSuchFileException e) {
       throw origin.error("no such file");
     }
-    String suffix = suffix(file);
-    if (BINARY_SUFFIXES.contains(suffix)) {
-      throw origin.error("." + suffix + " is not read; expected .json, .jsonl, .csv or .txt");
-    }
+    DataFormats.requireReadable(file, origin);
   }
 
   private static void readText(Path file, RowSchemas schemas, Consumer<Example> sink)
@@ -213,16 +271,20 @@ public final class DataFiles {
   }
 
   /** How a file is laid out: by its name, and by its beginning where the name does not say. */
-  private enum DataFormat {
+  private enum Layout {
     JSON,
     JSON_LINES,
     CSV,
+    TSV,
     TEXT;
 
-    static DataFormat of(Path file, RowSchemas schemas) throws IOException {
+    static Layout of(Path file, RowSchemas schemas) throws IOException {
       String suffix = suffix(file);
       if (suffix.equals("csv")) {
         return CSV;
+      }
+      if (suffix.equals("tsv") || suffix.equals("tab")) {
+        return TSV;
       }
       if (TEXT_SUFFIXES.contains(suffix)) {
         return TEXT;

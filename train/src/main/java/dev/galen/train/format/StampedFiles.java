@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Files that are read anew each time, and refused once they are no longer what they were. */
@@ -25,9 +26,24 @@ record StampedFiles(List<Path> files, RowSchemas schemas, List<Stamp> stamps)
   static StampedFiles of(List<Path> files, RowSchemas schemas) throws IOException {
     var stamps = new ArrayList<Stamp>();
     for (Path file : files) {
-      stamps.add(Stamp.of(file));
+      stamps.add(stamp(file));
     }
     return new StampedFiles(List.copyOf(files), schemas, stamps);
+  }
+
+  /** Of a folder its files' bytes and the newest of their times. */
+  private static Stamp stamp(Path path) throws IOException {
+    Optional<DataFormat> format = DataFormats.of(path);
+    if (format.isEmpty()) {
+      return Stamp.of(path);
+    }
+    var all = new Stamp(0, FileTime.fromMillis(0));
+    for (Path file : format.get().files(path)) {
+      Stamp one = Stamp.of(file);
+      boolean newer = one.modified().compareTo(all.modified()) > 0;
+      all = new Stamp(all.bytes() + one.bytes(), newer ? one.modified() : all.modified());
+    }
+    return all;
   }
 
   /** The bytes of all files together. */
@@ -38,7 +54,7 @@ record StampedFiles(List<Path> files, RowSchemas schemas, List<Stamp> stamps)
   @Override
   public void forEach(Consumer<Example> sink) throws IOException {
     for (int i = 0; i < files.size(); i++) {
-      if (!stamps.get(i).equals(Stamp.of(files.get(i)))) {
+      if (!stamps.get(i).equals(stamp(files.get(i)))) {
         throw new Origin(files.get(i).toString(), 0)
             .error("changed while it was in use; run again with files that stay as they are");
       }

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tensor.io.ErrorText;
+import dev.galen.train.data.Origin;
+import dev.galen.train.format.DataFiles;
+import dev.galen.train.format.RowSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The rows of a JSON-lines file, one object each. A file of a single object whose fields are whole
+ * The rows of a JSON-lines file, one object each, or of a file or folder that a {@link
+ * dev.galen.train.format.DataFormat} reads. A file of a single object whose fields are whole
  * columns, such as {@code {"y_true": [...], "y_pred": [...]}}, is read as its rows; it may have the
  * metric's options, too.
  */
@@ -189,6 +193,10 @@ public final class ScoreRows {
    *     for hyphens
    */
   static ScoreRows read(Path file, boolean sequences, List<String> options) throws IOException {
+    List<Row> columns = columns(file);
+    if (!columns.isEmpty()) {
+      return new ScoreRows(file, columns, Map.of());
+    }
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
@@ -210,6 +218,31 @@ public final class ScoreRows {
     }
     var settings = settings(rows.getFirst(), options);
     return new ScoreRows(file, spread(rows.getFirst(), sequences), settings);
+  }
+
+  /** The rows of a file or folder whose format a service brings; none of JSON lines. */
+  private static List<Row> columns(Path file) throws IOException {
+    var rows = new ArrayList<Row>();
+    boolean read =
+        DataFiles.readRows(
+            file,
+            new RowSink() {
+              @Override
+              public boolean reads(String column) {
+                return true;
+              }
+
+              @Override
+              public void row(Map<String, ?> row, Origin origin) {
+                ObjectNode fields = JSON.valueToTree(row);
+                fields.properties().removeIf(field -> field.getValue().isNull());
+                rows.add(new Row(Path.of(origin.file()), (int) origin.line(), fields));
+              }
+            });
+    if (read && rows.isEmpty()) {
+      throw new IOException(file + ": holds no rows; expected at least one");
+    }
+    return rows;
   }
 
   /** Takes the metric's options out of a row. */

@@ -1,0 +1,54 @@
+package dev.galen.train.format;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A format of data files or folders beyond those of {@link DataFiles}, such as one whose reader
+ * needs a library. Modules add theirs as a {@link java.util.ServiceLoader} service of this type;
+ * services are looked for only when a path is none of Galen's own formats, which keeps starts
+ * short.
+ *
+ * <p>A format has no state: files may be read by several threads at once.
+ */
+public interface DataFormat {
+
+  /** What names of its files end in, without the dot and in lower case: {@code parquet}. */
+  Set<String> endings();
+
+  /** Whether it reads this folder; by default it reads none. */
+  default boolean readsFolder(Path folder) throws IOException {
+    return false;
+  }
+
+  /** A folder that it reads, in words for messages; empty where it reads none. */
+  default String folders() {
+    return "";
+  }
+
+  /**
+   * The parts of a folder that holds several data sets, each by its name; none by default, for what
+   * {@link #read} reads.
+   */
+  default Map<String, Path> splits(Path folder) throws IOException {
+    return Map.of();
+  }
+
+  /** The files that the rows of a path come from, which are not to change while it is in use. */
+  default List<Path> files(Path path) throws IOException {
+    return List.of(path);
+  }
+
+  /**
+   * Reads the rows one by one, holding few of them at a time.
+   *
+   * @param path a file or a folder
+   * @param rows gets them, and says which columns are wanted
+   * @throws IOException in one line, from {@link dev.galen.train.data.Origin#error}, if the rows
+   *     cannot be read
+   */
+  void read(Path path, RowSink rows) throws IOException;
+}
