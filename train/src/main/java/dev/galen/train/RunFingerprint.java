@@ -43,6 +43,7 @@ final class RunFingerprint {
     values.put("trained parameters", trained(optimizer.names(), model.parameters().size()));
     put(values, Setting.DATA, "of %d sequences, sha256 %s".formatted(data.size(), sha256(data)));
     put(values, Setting.SHUFFLE, config.data().shuffle());
+    values.put("group-by-length", Boolean.toString(config.data().groupByLength()));
     put(values, Setting.BATCH, config.data().perUpdate());
     values.put(RunSettings.ACCUMULATE, Integer.toString(config.data().accumulate()));
     put(values, Setting.LEARNING_RATE, config.schedule().learningRate());

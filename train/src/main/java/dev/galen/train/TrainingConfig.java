@@ -82,6 +82,7 @@ public record TrainingConfig(
     private AverageConfig average = AverageConfig.NONE;
     private long seed = 42;
     private boolean shuffle = true;
+    private boolean groupByLength;
     private Interval evaluateEvery = Interval.updates(EvaluationConfig.ABOUT_TEN_TIMES);
     private long patience;
     private double patienceThreshold;
@@ -201,6 +202,16 @@ public record TrainingConfig(
     }
 
     /**
+     * Whether batches hold sequences of about one length, false by default: less padding, in an
+     * order that is still a new one each pass. See {@link
+     * dev.galen.train.data.BatchSampler#byLength}.
+     */
+    public Builder groupByLength(boolean groupByLength) {
+      this.groupByLength = groupByLength;
+      return this;
+    }
+
+    /**
      * Updates between evaluations, 0 for none while it trains; {@link
      * EvaluationConfig#ABOUT_TEN_TIMES} unless set.
      */
@@ -315,7 +326,7 @@ public record TrainingConfig(
     public TrainingConfig build() {
       return new TrainingConfig(
           seed,
-          new DataConfig(epochs, steps, batchSize, accumulate, shuffle),
+          new DataConfig(epochs, steps, batchSize, accumulate, shuffle, groupByLength),
           new OptimizerConfig(optimizer, clip, clipValue, groups, freezing, average),
           new ScheduleConfig(learningRate, schedule, warmup),
           new PrecisionConfig(precision, recompute),

@@ -21,9 +21,12 @@ final class UpdateBatches {
     this.config = config;
     this.data = data;
     this.collator = collator;
+    DataConfig order = config.data();
     sampler =
-        new BatchSampler(
-            data.size(), config.data().batchSize(), config.data().shuffle(), config.seed());
+        order.groupByLength()
+            ? BatchSampler.byLength(
+                data, order.batchSize(), Math.toIntExact(order.perUpdate()), config.seed())
+            : new BatchSampler(data.size(), order.batchSize(), order.shuffle(), config.seed());
     int batches = sampler.batchesPerEpoch();
     if (config.data().accumulate() > batches) {
       throw new IllegalArgumentException(

@@ -110,7 +110,9 @@ public final class FineTuning {
 
   private <M extends Model> Prepared<M> prepare(Task<M> task, int length, Device device)
       throws IOException {
-    RunData data = RunData.read(spec.data(), task.schemas(), spec.training().seed());
+    long seed = spec.training().seed();
+    Optional<SequenceCache> cache = SequenceCache.of(spec, task, listener);
+    RunData data = RunData.read(spec.data(), task.schemas(), seed, cache);
     listener.onLine("data", data.source());
     Optional<Path> resumed = resume ? folder.tokenizer() : Optional.empty();
     RunModel<M> model = RunModel.of(spec, task, data, resumed, device, names);
@@ -125,7 +127,7 @@ public final class FineTuning {
     if (model.adapter() != null) {
       listener.onLine("adapter", model.adapter().line());
     }
-    var sequences = RunSequences.of(data, model, task, spec, length, names, listener);
+    var sequences = RunSequences.of(data, model, task, spec, length, cache, names, listener);
     RunChecks.requireOnePass(spec.training().data(), sequences.train().size(), names);
     return new Prepared<>(data.source(), model, sequences);
   }

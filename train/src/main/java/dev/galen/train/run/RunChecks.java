@@ -4,13 +4,17 @@ import dev.galen.model.CausalLm;
 import dev.galen.model.Generative;
 import dev.galen.model.MaskedLm;
 import dev.galen.model.ModelConfig;
+import dev.galen.model.ProblemType;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.train.ClassWeights;
 import dev.galen.train.DataConfig;
 import dev.galen.train.PreferenceConfig;
+import dev.galen.train.data.ClassCollator;
+import dev.galen.train.data.ExampleEncoder;
 import dev.galen.train.data.Examples;
 import dev.galen.train.data.Packing;
+import dev.galen.train.data.SequenceEncoder;
 import dev.galen.train.task.PreferenceTask;
 import dev.galen.train.task.Task;
 import java.io.IOException;
@@ -85,6 +89,30 @@ public final class RunChecks {
       throw new IllegalArgumentException(
           "%s is %s, must be 0 for the task preference"
               .formatted(names.of("lora-dropout"), spec.lora().dropout()));
+    }
+  }
+
+  /** Only texts of a language model are cut into windows, and only classes are rare. */
+  static void requireUsable(
+      DataSource data, Task<?> task, ExampleEncoder encoder, int length, SettingNames names) {
+    if (data.stride() != null && !(encoder instanceof SequenceEncoder)) {
+      throw new IllegalArgumentException(
+          "%s is %d, but the task %s cuts no texts into windows; leave it out"
+              .formatted(names.of("stride"), data.stride(), task.name()));
+    }
+    if (data.stride() != null && data.stride() > length) {
+      throw new IllegalArgumentException(
+          "%s is %d, must be from 1 to the length, %d"
+              .formatted(names.of("stride"), data.stride(), length));
+    }
+    boolean classes =
+        encoder.collator() instanceof ClassCollator collator
+            && (collator.classes().problem() == null
+                || collator.classes().problem() == ProblemType.SINGLE_LABEL);
+    if (data.resample() != Resample.NONE && !classes) {
+      throw new IllegalArgumentException(
+          "%s is %s, but the rows of the task %s have no class each; leave it out"
+              .formatted(names.of("resample"), data.resample().word(), task.name()));
     }
   }
 

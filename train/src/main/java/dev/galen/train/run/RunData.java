@@ -8,7 +8,9 @@ import dev.galen.train.format.DataFiles;
 import dev.galen.train.format.RowSchemas;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run learns from and is measured on.
@@ -18,10 +20,11 @@ import java.util.List;
  * @param source one line for the report
  */
 record RunData(Examples train, Examples validation, String source) {
-  private static final double HELD_OUT = 0.1;
-
   /** Below this many examples nothing is held out: a tenth would measure nothing. */
   private static final int FEW = 20;
+
+  /** What datasets calls it in a folder of several. */
+  private static final String VALIDATION = "validation";
 
   /** Galen's own corpus. */
   private static RunData embedded() {
@@ -35,34 +38,104 @@ record RunData(Examples train, Examples validation, String source) {
 
   /** Files, or without any Galen's own corpus, and a validation file if there is one. */
   static RunData read(DataSource data, RowSchemas schemas, long seed) throws IOException {
-    List<Path> files = data.train();
-    Path validation = data.validation();
-    if (files.isEmpty()) {
+    return read(data, schemas, seed, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param cache what knows how many examples there are, or is told; data that are known are read
+   *     when they are gone through
+   */
+  static RunData read(DataSource data, RowSchemas schemas, long seed, Optional<SequenceCache> cache)
+      throws IOException {
+    Path validation = validation(data);
+    if (data.train().isEmpty()) {
       RunData own = embedded();
       return validation == null ? own : own.measuredOn(validation, schemas);
     }
-    Examples examples = DataFiles.examples(files, schemas);
+    List<Path> files = train(data);
+    Optional<DataCounts> known = cache.isPresent() ? cache.get().counts() : Optional.empty();
+    Examples all =
+        known.isPresent()
+            ? known.get().all(DataFiles.source(files, schemas))
+            : DataFiles.examples(files, schemas);
+    Examples train = all;
+    Examples held = Examples.of(List.of());
+    HeldOut heldOut = data.heldOut() == null ? HeldOut.TENTH : data.heldOut();
+    boolean parted =
+        validation == null && (data.heldOut() != null || (!all.tokenised() && all.count() >= FEW));
     if (validation != null) {
-      Examples held = DataFiles.examples(List.of(validation), schemas);
-      return new RunData(
-          examples,
-          held,
-          "%s: %d examples; validation %s: %d"
-              .formatted(names(files), examples.count(), validation, held.count()));
+      List<Path> file = List.of(validation);
+      held =
+          known.isPresent()
+              ? known.get().held(DataFiles.source(file, schemas))
+              : DataFiles.examples(file, schemas);
+    } else if (parted && known.isPresent()) {
+      train = known.get().train(part(all, heldOut, seed, true));
+      held = known.get().held(part(all, heldOut, seed, false));
+    } else if (parted) {
+      boolean hash = heldOut.by() == HeldOut.By.HASH;
+      HeldOutPlaces places = hash ? null : HeldOutPlaces.of(heldOut, all, seed);
+      double share = heldOut.share();
+      train = hash ? all.part(Split.Part.TRAIN, share, 0, seed) : all.select(places.train());
+      held = hash ? all.part(Split.Part.VALIDATION, share, 0, seed) : all.select(places.held());
     }
-    if (examples.tokenised() || examples.count() < FEW) {
-      return new RunData(
-          examples,
-          Examples.of(List.of()),
-          "%s: %d examples, none held out".formatted(names(files), examples.count()));
+    if (cache.isPresent() && known.isEmpty()) {
+      cache.get().keep(DataCounts.of(all, train, held));
     }
-    Examples train = examples.part(Split.Part.TRAIN, HELD_OUT, 0, seed);
-    Examples held = examples.part(Split.Part.VALIDATION, HELD_OUT, 0, seed);
-    return new RunData(
-        train,
-        held,
-        "%s: %d examples, of which %d held out for validation by hash with seed %d"
-            .formatted(names(files), examples.count(), held.count(), seed));
+    String line = names(files) + ": " + all.count() + " examples";
+    if (validation != null) {
+      line += "; validation %s: %d".formatted(validation, held.count());
+    } else if (parted) {
+      line +=
+          ", of which %d held out for validation %s".formatted(held.count(), heldOut.words(seed));
+    } else {
+      line += ", none held out";
+    }
+    return new RunData(train, held, line);
+  }
+
+  /** One part of examples that are read when it is gone through. */
+  private static Examples.Source part(Examples all, HeldOut heldOut, long seed, boolean train) {
+    if (heldOut.by() == HeldOut.By.HASH) {
+      Split.Part wanted = train ? Split.Part.TRAIN : Split.Part.VALIDATION;
+      return sink ->
+          all.forEach(
+              example -> {
+                if (Split.partOf(example, heldOut.share(), 0, seed) == wanted) {
+                  sink.accept(example);
+                }
+              });
+    }
+    return sink -> {
+      HeldOutPlaces places = HeldOutPlaces.of(heldOut, all, seed);
+      all.select(train ? places.train() : places.held()).forEach(sink);
+    };
+  }
+
+  /** The training files; of a folder of several data sets the one to learn. */
+  static List<Path> train(DataSource data) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path file : data.train()) {
+      files.add(split(file, "train"));
+    }
+    return files;
+  }
+
+  /** The data set of this name in a folder of several, if there is one; else the path itself. */
+  private static Path split(Path path, String name) throws IOException {
+    return DataFiles.splits(path).getOrDefault(name, path);
+  }
+
+  /** The file that was given, or what a folder of several data sets has for it; else null. */
+  static Path validation(DataSource data) throws IOException {
+    if (data.validation() != null) {
+      return split(data.validation(), VALIDATION);
+    }
+    return data.train().size() == 1 && data.heldOut() == null
+        ? DataFiles.splits(data.train().getFirst()).get(VALIDATION)
+        : null;
   }
 
   private RunData measuredOn(Path validation, RowSchemas schemas) throws IOException {

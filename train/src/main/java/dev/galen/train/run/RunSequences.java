@@ -1,5 +1,7 @@
 package dev.galen.train.run;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.Model;
 import dev.galen.train.Origins;
 import dev.galen.train.TrainingConfig;
@@ -18,6 +20,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * What a run's data become: sequences to learn and to measure, and what the trained model is asked.
@@ -46,6 +50,7 @@ record RunSequences(
       Task<?> task,
       FineTuningSpec spec,
       int length,
+      Optional<SequenceCache> cache,
       SettingNames names,
       RunListener listener)
       throws IOException {
@@ -54,13 +59,30 @@ record RunSequences(
     Packing packing = spec.data().packing();
     ExampleEncoder learning =
         packed(task.learning(encoder, spec.model().isPretrained()), packing, model, names);
-    Encoded train = encode(data.train(), task, encoder, learning);
-    Encoded validation = encode(data.validation(), task, encoder, encoder);
+    RunChecks.requireUsable(spec.data(), task, encoder, length, names);
+    Integer stride = spec.data().stride();
+    Encoded train =
+        encoded(
+            cache,
+            "training",
+            () -> SequenceCache.settings(model, spec, length),
+            data.train(),
+            () -> encode(data.train(), task, encoder, learning, stride));
+    Encoded validation =
+        encoded(
+            cache,
+            "validation",
+            () -> SequenceCache.settings(model, spec, length),
+            data.validation(),
+            () -> encode(data.validation(), task, encoder, encoder, stride));
     tellLeftOut(listener, train.leftOut(), "training", length);
     tellLeftOut(listener, validation.leftOut(), "validation", length);
     Collator collator = encoder.collator();
     TokenSequences rows = rows(train.sequences(), packing, length, listener);
-    TokenSequences learned = learned(rows, collator, data.source(), listener);
+    TokenSequences learned =
+        spec.data()
+            .resample()
+            .of(learned(rows, collator, data.source(), listener), spec.training().seed());
     LengthSummary lengths = LengthSummary.of(packing == null ? learned : train.sequences());
     requireMeasurable(validation.sequences(), collator, data.source());
     tellShortened(listener, lengths, length, model.model().contextLength(), names);
@@ -116,19 +138,62 @@ record RunSequences(
    * One part of the data after one pass over it.
    *
    * @param leftOut examples that alone fill the length
+   * @param askedAt where those that are asked stand
+   * @param firstAt where the first ones stand
    */
-  private record Encoded(
-      TokenSequences sequences, long leftOut, List<Example> asked, List<Example> first) {}
+  record Encoded(
+      TokenSequences sequences,
+      long leftOut,
+      List<Example> asked,
+      long[] askedAt,
+      List<Example> first,
+      long[] firstAt) {
+
+    /** All of it but the sequences and the examples, as a cache keeps it. */
+    ObjectNode note() {
+      ObjectNode note = JsonNodeFactory.instance.objectNode().put("leftOut", leftOut);
+      LongStream.of(askedAt).forEach(note.putArray("asked")::add);
+      LongStream.of(firstAt).forEach(note.putArray("first")::add);
+      return note;
+    }
+
+    Encoded with(TokenSequences sequences) {
+      return new Encoded(sequences, leftOut, asked, askedAt, first, firstAt);
+    }
+  }
+
+  private static Encoded encoded(
+      Optional<SequenceCache> cache,
+      String part,
+      SequenceCache.Settings settings,
+      Examples examples,
+      SequenceCache.Encoding encoding)
+      throws IOException {
+    return cache.isPresent() && !examples.isEmpty()
+        ? cache.get().encoded(part, settings.digest(), examples, encoding)
+        : encoding.encode();
+  }
 
   private static Encoded encode(
-      Examples examples, Task<?> task, ExampleEncoder measure, ExampleEncoder encoder)
+      Examples examples,
+      Task<?> task,
+      ExampleEncoder measure,
+      ExampleEncoder encoder,
+      Integer stride)
       throws IOException {
     SequenceEncoding encoding = encoder.encoding();
+    if (stride != null) {
+      encoding.withStride(stride);
+    }
+    var place = new long[1];
+    var askedAt = LongStream.builder();
+    var firstAt = LongStream.builder();
     var leftOut = new long[1];
     var asked = new ArrayList<Example>();
     var first = new ArrayList<Example>();
     examples.forEach(
         example -> {
+          long at = place[0]++;
           if (!measure.fits(example)) {
             leftOut[0]++;
             return;
@@ -136,12 +201,20 @@ record RunSequences(
           encoding.add(example);
           if (first.size() < SHOWN) {
             first.add(example);
+            firstAt.add(at);
           }
           if (asked.size() < ASKED && task.isAsked(example)) {
             asked.add(example);
+            askedAt.add(at);
           }
         });
-    return new Encoded(encoding.finish(), leftOut[0], asked, first);
+    return new Encoded(
+        encoding.finish(),
+        leftOut[0],
+        asked,
+        askedAt.build().toArray(),
+        first,
+        firstAt.build().toArray());
   }
 
   /** The same with the sequences that a task's learner takes. */

@@ -23,7 +23,7 @@ final class SpecJson {
           "task", "model", "data", "training", "lora", "output", "device", "maxNewTokens", "watch");
   private static final List<String> MODEL =
       List.of("directory", "config", "preset", "tokenizer", "dropout");
-  private static final List<String> DATA = List.of("train", "validation", "length", "packing");
+  private static final List<String> DATA = DataJson.NAMES;
 
   private SpecJson() {}
 
@@ -88,7 +88,11 @@ final class SpecJson {
       train.add(path("data.train", file.textValue()));
     }
     Packing packing = fields.has("packing") ? Packing.named(fields.text("packing", null)) : null;
-    return new DataSource(train, path(fields, "validation"), integer(fields, "length"), packing);
+    return DataJson.read(
+        new DataSource(train, path(fields, "validation"), integer(fields, "length"), packing),
+        integer(fields, "stride"),
+        path(fields, "cache"),
+        fields);
   }
 
   private static JsonFields section(ObjectNode json, String name, List<String> known) {
@@ -151,6 +155,7 @@ final class SpecJson {
     if (spec.data().packing() != null) {
       data.put("packing", spec.data().packing().word());
     }
+    DataJson.write(spec.data(), data);
     TrainingJson.write(spec.training(), json.putObject("training"));
     if (spec.lora() != null) {
       LoraJson.write(spec.lora(), json.putObject("lora"));

@@ -44,6 +44,14 @@ record TrainingJson(
               (b, json) -> b.shuffle(json.flag("shuffle", true)),
               (json, c) -> json.put("shuffle", c.data().shuffle())),
           new TrainingJson(
+              "groupByLength",
+              (b, json) -> b.groupByLength(json.flag("groupByLength", false)),
+              (json, c) -> {
+                if (c.data().groupByLength()) {
+                  json.put("groupByLength", true);
+                }
+              }),
+          new TrainingJson(
               "seed",
               (b, json) -> b.seed(whole(json, "seed")),
               (json, c) -> json.put("seed", c.seed())),

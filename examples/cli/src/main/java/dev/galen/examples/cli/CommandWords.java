@@ -33,6 +33,7 @@ final class CommandWords {
       options.data.forEach(path -> words.words.add(quoted(path.toString())));
     }
     words.add("--valid", options.valid);
+    options.chosen.words().forEach(words.words::add);
     words.add("--out", options.out);
     words.add("--epochs", options.duration.epochs);
     words.add("--steps", options.duration.steps);

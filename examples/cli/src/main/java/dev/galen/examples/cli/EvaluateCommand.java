@@ -54,7 +54,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE",
       arity = "1..*",
-      description = "PubMedQA JSON, JSON lines, CSV or text.")
+      description =
+          "PubMedQA JSON, JSON lines, CSV, TSV, Parquet, Arrow, text, or a folder of datasets.")
   private List<Path> data = new ArrayList<>();
 
   @Option(

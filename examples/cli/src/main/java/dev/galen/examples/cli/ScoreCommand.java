@@ -61,7 +61,8 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "JSON lines: an object for each row.")
+      description =
+          "JSON lines, an object for each row, or Parquet, Arrow, or a folder of datasets.")
   private Path data;
 
   @Option(

@@ -5,7 +5,6 @@ import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.Setting;
 import dev.galen.train.data.Packing;
 import dev.galen.train.optim.MixedPrecision;
-import dev.galen.train.run.DataSource;
 import dev.galen.train.run.FineTuningSpec;
 import dev.galen.train.run.ModelSource;
 import dev.galen.train.task.Tasks;
@@ -74,8 +73,8 @@ final class TrainingOptions {
       paramLabel = "FILE",
       arity = "1..*",
       description =
-          "Training data: PubMedQA JSON, JSON lines, CSV or text; default: the clinical corpus that"
-              + " Galen carries.")
+          "Training data: PubMedQA JSON, JSON lines, CSV, TSV, Parquet, Arrow, text, or a folder of"
+              + " datasets; default: the clinical corpus that Galen carries.")
   List<Path> data = new ArrayList<>();
 
   @Option(
@@ -85,6 +84,8 @@ final class TrainingOptions {
           "Validation data; default: a tenth of the training data, chosen by hash (nothing of"
               + " tokenised data).")
   Path valid;
+
+  @Mixin DataOptions chosen = new DataOptions();
 
   @Option(
       names = "--out",
@@ -259,7 +260,7 @@ final class TrainingOptions {
     return new FineTuningSpec(
         task(),
         source,
-        new DataSource(data, valid, length, packing == null ? null : Packing.named(packing)),
+        chosen.of(data, valid, length, packing == null ? null : Packing.named(packing)),
         config(defaults),
         device.name(),
         lora.config(),
@@ -303,6 +304,12 @@ final class TrainingOptions {
     }
     control.apply(defaults);
     loss.apply(defaults);
-    return defaults.seed(seed).shuffle(!noShuffle).recompute(recompute).output(out).build();
+    return defaults
+        .seed(seed)
+        .shuffle(!noShuffle)
+        .groupByLength(chosen.groupByLength)
+        .recompute(recompute)
+        .output(out)
+        .build();
   }
 }

@@ -184,7 +184,10 @@ class BadInputTest {
           x.jsonl      | {"input_ids": [1, 2], "labels": [1]}     | x.jsonl:1: labels has 1 entries
           x.csv        | question,answer~a,b~c                    | x.csv:3: the record has 1 fields
           x.csv        | question,answer~"a,b                     | x.csv:2: a quoted field is not closed
-          x.parquet    | PAR1                                     | .parquet is not read
+          x.parquet    | PAR1                                     | x.parquet: is no Parquet file
+          x.arrow      | PAR1                                     | x.arrow: is no Arrow file
+          x.tsv        | text\tlabel~a b                           | x.tsv:2: the record has 1 fields
+          x.xlsx       | PK                                       | .xlsx is not read; expected .csv, .json
           """)
   void badDataNamesFileAndLine(String name, String content, String expected) throws IOException {
     Path file = Files.writeString(folder.resolve(name), content.replace('~', '\n'));

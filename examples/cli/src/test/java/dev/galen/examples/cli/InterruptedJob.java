@@ -133,7 +133,8 @@ enum InterruptedJob {
     Run.galen(words.toArray(String[]::new)).good();
   }
 
-  private static boolean hasCheckpoint(Path out) throws IOException {
+  /** Whether a run in {@code out} can be gone on with. */
+  static boolean hasCheckpoint(Path out) throws IOException {
     if (!Files.isDirectory(out)) {
       return false;
     }
@@ -200,7 +201,8 @@ enum InterruptedJob {
     }
   }
 
-  private static void delete(Path path) throws IOException {
+  /** Removes a file or a folder with all in it, if it is there. */
+  static void delete(Path path) throws IOException {
     if (Files.exists(path)) {
       try (var tree = Files.walk(path)) {
         for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {

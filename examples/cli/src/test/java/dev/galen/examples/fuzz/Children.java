@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Children {
   private static final int PATIENCE_SECONDS = 300;
+  private static final int HEAP_MEGABYTES = 256;
 
   private Children() {}
 
@@ -55,11 +56,23 @@ public final class Children {
   public static Process start(
       Map<String, String> environment, Class<?> main, List<String> arguments, Path out, Path err)
       throws IOException {
+    return start(HEAP_MEGABYTES, environment, main, arguments, out, err);
+  }
+
+  /** The same with a heap of so many megabytes. */
+  public static Process start(
+      int megabytes,
+      Map<String, String> environment,
+      Class<?> main,
+      List<String> arguments,
+      Path out,
+      Path err)
+      throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            "-Xmx256m",
+            "-Xmx" + megabytes + "m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
