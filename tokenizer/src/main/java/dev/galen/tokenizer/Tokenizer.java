@@ -182,6 +182,18 @@ public interface Tokenizer {
     return Optional.empty();
   }
 
+  /**
+   * The same tokenizer with more tokens, HuggingFace's {@code add_tokens}: wherever a text spells
+   * one out, in its normalized form, it is that token. Those that are new get the ids behind the
+   * vocabulary, for which a model needs rows; one of the vocabulary keeps its id.
+   *
+   * @throws IllegalArgumentException if one is blank
+   * @throws UnsupportedOperationException if this tokenizer takes none
+   */
+  default Tokenizer withTokens(List<String> tokens) {
+    throw new UnsupportedOperationException(getClass().getName() + " takes no new tokens");
+  }
+
   /** A new decoder for one sequence of ids that arrive one by one. */
   StreamingDecoder streamingDecoder();
 

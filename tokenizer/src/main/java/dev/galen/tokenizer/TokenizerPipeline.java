@@ -289,6 +289,17 @@ final class TokenizerPipeline implements Tokenizer {
   }
 
   @Override
+  public Tokenizer withTokens(List<String> tokens) {
+    for (String token : tokens) {
+      if (token.isBlank()) {
+        throw new IllegalArgumentException(
+            "a new token is \"%s\", must have a character that is no space".formatted(token));
+      }
+    }
+    return new TokenizerPipeline(definition.withTokens(tokens));
+  }
+
+  @Override
   public StreamingDecoder streamingDecoder() {
     return bytes == null
         ? new TokenStreamingDecoder(this::decodeTokens)

@@ -5,9 +5,12 @@ import dev.galen.model.MaskedLm;
 import dev.galen.tensor.Autograd;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.memory.MemoryScope;
+import dev.galen.tokenizer.SpecialTokens;
+import dev.galen.tokenizer.Tokenizer;
 import dev.galen.train.data.TokenSequence;
 import dev.galen.train.metrics.Perplexity;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -36,6 +39,9 @@ public final class PseudoPerplexity {
               .formatted(ids.length, batchSize, model.contextLength()));
     }
     int[] places = scored(ids, special);
+    if (places.length == 0) {
+      throw new IllegalArgumentException("no token is to be scored: all are special");
+    }
     var sum = new Perplexity.Accumulator();
     boolean training = model.isTraining();
     model.eval();
@@ -65,6 +71,34 @@ public final class PseudoPerplexity {
       }
     }
     return sum.result();
+  }
+
+  /**
+   * Scores what a tokenizer makes of a text, with what it puts around it; its special tokens are
+   * read but not scored.
+   *
+   * @param batchSize masked copies of the text at a time
+   * @throws IllegalArgumentException if the tokenizer has no mask_token, no token is to be scored,
+   *     or the text is too long
+   */
+  public static Perplexity of(MaskedLm model, Tokenizer tokenizer, String text, int batchSize) {
+    return of(
+        model, tokenizer, tokenizer.encodeWithSpecialTokens(text, SpecialTokens.TEXT), batchSize);
+  }
+
+  /** The same of ids, with what stands around them. */
+  public static Perplexity of(MaskedLm model, Tokenizer tokenizer, int[] ids, int batchSize) {
+    String mask = tokenizer.specialTokens().get("mask_token");
+    if (mask == null) {
+      throw new IllegalArgumentException(
+          "the tokenizer has no mask_token, which stands for a token that is to be guessed; name it"
+              + " in its tokenizer_config.json");
+    }
+    var special = new HashSet<Integer>();
+    for (String token : tokenizer.specialTokens().values()) {
+      tokenizer.id(token).ifPresent(special::add);
+    }
+    return of(model, ids, special, tokenizer.id(mask).orElseThrow(), batchSize);
   }
 
   private static int[] scored(int[] ids, Set<Integer> special) {

@@ -13,6 +13,7 @@ import dev.galen.tensor.io.TensorFiles;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -41,6 +42,30 @@ public record Pretrained<M extends Model>(
                 directory.name()
                     + ": has no tokenizer: neither tokenizer.json nor vocab.json with merges.txt;"
                     + " load one from elsewhere with TokenizerFiles.load"));
+  }
+
+  /**
+   * The same model with more tokens, each with a row of its embedding and its head that is the mean
+   * of the rows there were; only training tells them apart. This one is not to be used any more.
+   *
+   * @param tokens see {@link Tokenizer#withTokens}
+   * @param multiple the rows become a multiple of it where there are too few, 1 for just enough:
+   *     {@code pad_to_multiple_of} of transformers
+   * @throws IOException if there is no tokenizer
+   */
+  public Pretrained<M> withTokens(List<String> tokens, int multiple) throws IOException {
+    return withRowsFor(requireTokenizer().withTokens(tokens), multiple);
+  }
+
+  /** The same model with a row for each id of another tokenizer, which it has from now on. */
+  public Pretrained<M> withRowsFor(Tokenizer other, int multiple) {
+    if (multiple < 1) {
+      throw new IllegalArgumentException(
+          "the vocabulary is to be a multiple of " + multiple + ", must be at least 1");
+    }
+    int rows = GrownVocabulary.rows(model.vocabularySize(), other.vocabularySize(), multiple);
+    M larger = rows == model.vocabularySize() ? model : GrownVocabulary.of(model, rows);
+    return new Pretrained<>(larger, Optional.of(other), report, directory);
   }
 
   /** Loads a language model. Config and weights must agree in every tensor. */

@@ -167,7 +167,8 @@ public record T5Config(
 
   @Override
   public T5Config withVocabulary(int size, SpecialIds ids) {
-    int start = ids.padding() >= 0 ? ids.padding() : Math.min(decoderStartId, size - 1);
+    boolean other = !ids.equals(special) && ids.padding() >= 0;
+    int start = other ? ids.padding() : Math.min(decoderStartId, size - 1);
     return copy(size, dropout, tiedHead, start, ids, classes);
   }
 

@@ -19,8 +19,8 @@ import java.util.TreeMap;
  * @param added the tokens that are cut out of the text, smallest id first
  * @param roles special tokens by role, {@code "eos_token"} and so on; all are among {@code added}
  * @param own a model's own special tokens by their names, {@code "image_token"} say
- * @param appended where the files name each special token that their vocabulary lacks, by the id
- *     behind the others that it has got: file and field
+ * @param appended where each token that the files' vocabulary lacks is named, by the id behind the
+ *     others that it has got: file and field; of new tokens, too, that the files do not list
  * @param named the special tokens that the files beside the model name
  */
 public record TokenSet(
@@ -78,6 +78,37 @@ public record TokenSet(
         config.names().ownContents(),
         appended,
         config.names().inOrder().stream().map(name -> name.token().content()).toList());
+  }
+
+  /**
+   * The same with more tokens that are cut out of the normalized text, as HuggingFace's {@code
+   * add_tokens} adds them: one that is added already stays as it is, one of the model keeps its id,
+   * and others come behind.
+   */
+  TokenSet with(List<String> contents) {
+    var all = new LinkedHashMap<String, AddedToken>();
+    added.forEach(token -> all.put(token.content(), token));
+    var behind = new TreeMap<>(appended);
+    int next = vocabulary.size();
+    for (String content : contents) {
+      if (!all.containsKey(content)) {
+        int known = vocabulary.id(content);
+        int id = known >= 0 ? known : next++;
+        all.put(content, new AddedToken(id, content, false, false, false, false, true));
+        behind.put(id, "new tokens");
+      }
+    }
+    try {
+      return new TokenSet(
+          vocabulary.with(all.values(), content -> "new tokens"),
+          sortedById(all.values()),
+          roles,
+          own,
+          behind,
+          named);
+    } catch (IOException e) { // ids that were just counted
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The id that HuggingFace's library gives the next token that the vocabulary lacks. */

@@ -58,6 +58,11 @@ public record TokenizerDefinition(
     return files.limits();
   }
 
+  /** The same with more tokens, see {@link TokenSet#with}. */
+  public TokenizerDefinition withTokens(List<String> contents) {
+    return new TokenizerDefinition(stages, tokens.with(contents), specialTokensAreText, files);
+  }
+
   TokenizerDefinition withSpecialTokensAsText(boolean specialTokensAreText) {
     return new TokenizerDefinition(stages, tokens, specialTokensAreText, files);
   }

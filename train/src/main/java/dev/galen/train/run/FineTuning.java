@@ -90,6 +90,7 @@ public final class FineTuning {
     RunChecks.requireClasses(spec, task, names);
     RunChecks.requirePreference(spec, task, names);
     RunChecks.requirePacking(spec, task, names);
+    RunChecks.requireRowsForTokens(spec, names);
     int length = RunChecks.length(spec, names);
     Device device = spec.device() == null ? Device.best() : Device.of(spec.device());
     try (RunLock held = folder.lock()) {

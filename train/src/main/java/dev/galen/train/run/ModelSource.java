@@ -12,9 +12,15 @@ import java.nio.file.Path;
  * @param tokenizer a directory with a tokenizer; null for the model's own, or for one that is
  *     trained on the data
  * @param dropout all dropout probabilities; null for the config's
+ * @param newTokens what the tokenizer is to know beside its own
  */
 public record ModelSource(
-    String directory, Path config, String preset, Path tokenizer, Double dropout) {
+    String directory,
+    Path config,
+    String preset,
+    Path tokenizer,
+    Double dropout,
+    NewTokens newTokens) {
 
   /** Checks that there is at most one source. */
   public ModelSource {
@@ -28,6 +34,16 @@ public record ModelSource(
     if (dropout != null && !(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout is " + dropout + ", must be in [0, 1)");
     }
+  }
+
+  /** Without new tokens. */
+  public ModelSource(String directory, Path config, String preset, Path tokenizer, Double dropout) {
+    this(directory, config, preset, tokenizer, dropout, NewTokens.NONE);
+  }
+
+  /** The same with new tokens. */
+  public ModelSource withNewTokens(NewTokens newTokens) {
+    return new ModelSource(directory, config, preset, tokenizer, dropout, newTokens);
   }
 
   /** The model of a directory, as it is. */

@@ -61,6 +61,19 @@ public final class RunChecks {
     }
   }
 
+  /** An adapter's file has no place for rows that its model lacks. */
+  static void requireRowsForTokens(FineTuningSpec spec, SettingNames names) {
+    if (spec.lora() != null && !spec.model().newTokens().areNone()) {
+      throw new IllegalArgumentException(
+          ("%s is %s, but an adapter would not bring the rows of new tokens to its model; give the"
+                  + " model the tokens in a run without %s first")
+              .formatted(
+                  names.of("new-tokens"),
+                  String.join(",", spec.model().newTokens().tokens()),
+                  names.of("lora")));
+    }
+  }
+
   /** A loss of pairs is for pairs, and they are learned without dropout. */
   static void requirePreference(FineTuningSpec spec, Task<?> task, SettingNames names) {
     PreferenceConfig preference = spec.training().loss().preference();

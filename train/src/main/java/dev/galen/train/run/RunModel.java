@@ -105,6 +105,12 @@ record RunModel<M extends Model>(
       Pretrained.requireFit(
           source.tokenizer(), tokenizer.get(), pretrained.model().vocabularySize());
       beside = beside.withTemplatesOf(source.tokenizer());
+    }
+    if (!source.newTokens().areNone()) {
+      tokenizer = Optional.of(withNewTokens(tokenizer, source, names));
+      pretrained = pretrained.withRowsFor(tokenizer.get(), source.newTokens().multiple());
+    }
+    if (source.tokenizer() != null) {
       if (pretrained.model() instanceof Generative generating) {
         generating.setEndOfTextIds(beside.endOfTextIds(tokenizer));
       }
@@ -117,6 +123,22 @@ record RunModel<M extends Model>(
         beside,
         RunAdapter.of(spec, model),
         "weights of " + source.directory() + (hasHead ? "" : ", and a new head"));
+  }
+
+  private static Tokenizer withNewTokens(
+      Optional<Tokenizer> tokenizer, ModelSource source, SettingNames names) {
+    List<String> tokens = source.newTokens().tokens();
+    return tokenizer
+        .map(known -> known.withTokens(tokens))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s is %s, but %s has no tokenizer that could know them; give one with %s"
+                        .formatted(
+                            names.of("new-tokens"),
+                            String.join(",", tokens),
+                            source.name(),
+                            names.of("tokenizer"))));
   }
 
   private static <M extends Model> RunModel<M> create(
@@ -143,6 +165,9 @@ record RunModel<M extends Model>(
       int size = Math.min(OWN_VOCABULARY, config.vocabularySize());
       tokenizer = Optional.of(TokenizerTraining.of(data, size));
     }
+    if (!source.newTokens().areNone()) {
+      tokenizer = Optional.of(withNewTokens(tokenizer, source, names));
+    }
     if (tokenizer.isPresent()) {
       config = fitted(config, tokenizer.get(), source);
     }
@@ -162,11 +187,15 @@ record RunModel<M extends Model>(
   /** The vocabulary is the tokenizer's; a config that was given keeps its size. */
   private static ModelConfig fitted(ModelConfig config, Tokenizer tokenizer, ModelSource source)
       throws IOException {
-    int size = tokenizer.vocabularySize();
+    int multiple = source.newTokens().multiple();
+    int size = Math.ceilDiv(tokenizer.vocabularySize(), multiple) * multiple;
     if (source.config() != null) {
-      Path place = source.tokenizer() == null ? source.config() : source.tokenizer();
-      Pretrained.requireFit(place, tokenizer, config.vocabularySize());
-      size = config.vocabularySize();
+      if (source.newTokens().areNone()) {
+        Path place = source.tokenizer() == null ? source.config() : source.tokenizer();
+        Pretrained.requireFit(place, tokenizer, config.vocabularySize());
+      }
+      boolean fits = tokenizer.vocabularySize() <= config.vocabularySize();
+      size = fits ? config.vocabularySize() : size;
     }
     int end = tokenizer.endOfTextId().orElse(-1);
     int padding = tokenizer.paddingId().orElse(-1);

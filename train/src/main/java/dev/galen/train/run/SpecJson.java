@@ -22,7 +22,14 @@ final class SpecJson {
       List.of(
           "task", "model", "data", "training", "lora", "output", "device", "maxNewTokens", "watch");
   private static final List<String> MODEL =
-      List.of("directory", "config", "preset", "tokenizer", "dropout");
+      List.of(
+          "directory",
+          "config",
+          "preset",
+          "tokenizer",
+          "dropout",
+          "newTokens",
+          "vocabularyMultiple");
   private static final List<String> DATA = DataJson.NAMES;
 
   private SpecJson() {}
@@ -75,7 +82,21 @@ final class SpecJson {
         path(fields, "config"),
         fields.text("preset", null),
         path(fields, "tokenizer"),
-        fields.has("dropout") ? (Double) fields.number("dropout").getAsDouble() : null);
+        fields.has("dropout") ? (Double) fields.number("dropout").getAsDouble() : null,
+        newTokens(fields));
+  }
+
+  private static NewTokens newTokens(JsonFields fields) {
+    var tokens = new ArrayList<String>();
+    JsonNode list = fields.json().path("newTokens");
+    boolean holds = list.isMissingNode() || list.isNull() || list.isArray();
+    JsonFields.require(holds, "model.newTokens", list, "a list of texts");
+    for (JsonNode token : list) {
+      JsonFields.require(token.isTextual(), "model.newTokens", token, "texts");
+      tokens.add(token.textValue());
+    }
+    Integer multiple = integer(fields, "vocabularyMultiple");
+    return new NewTokens(tokens, multiple == null ? 1 : multiple);
   }
 
   private static DataSource data(JsonFields fields) {
@@ -144,6 +165,13 @@ final class SpecJson {
     put(model, "tokenizer", spec.model().tokenizer());
     if (spec.model().dropout() != null) {
       model.put("dropout", spec.model().dropout());
+    }
+    if (!spec.model().newTokens().areNone()) {
+      var tokens = model.putArray("newTokens");
+      spec.model().newTokens().tokens().forEach(tokens::add);
+      if (spec.model().newTokens().multiple() > 1) {
+        model.put("vocabularyMultiple", spec.model().newTokens().multiple());
+      }
     }
     ObjectNode data = json.putObject("data");
     var train = data.putArray("train");

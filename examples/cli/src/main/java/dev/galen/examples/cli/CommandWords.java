@@ -28,6 +28,7 @@ final class CommandWords {
     words.add("--config", options.newModel.config);
     words.add("--preset", options.newModel.preset);
     words.add("--tokenizer", options.tokenizer);
+    options.newTokens.words().forEach(words::add);
     if (!options.data.isEmpty()) {
       words.words.add("--data");
       options.data.forEach(path -> words.words.add(quoted(path.toString())));

@@ -2,6 +2,7 @@ package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.CausalLm;
+import dev.galen.model.MaskedLm;
 import dev.galen.model.generate.GenerationConfig;
 import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
@@ -101,6 +102,13 @@ final class EvaluateCommand implements Callable<Integer> {
               + " of rows with input_ids and labels.")
   private String task;
 
+  @Option(
+      names = "--pseudo-perplexity",
+      description =
+          "Of a masked language model: mask each token of the texts in turn, and say how well the"
+              + " model guesses it; --batch is then how many masked copies at a time.")
+  private boolean pseudoPerplexity;
+
   @Override
   public Integer call() throws IOException {
     Task<?> named = task == null ? model.task() : Tasks.named(task);
@@ -108,6 +116,9 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--task preference is measured against the model that a run began with: give train the"
               + " rows as --valid");
+    }
+    if (pseudoPerplexity) {
+      return guess(named);
     }
     if (!(named instanceof CausalTask)) {
       return measure(named);
@@ -184,6 +195,32 @@ final class EvaluateCommand implements Callable<Integer> {
       common.say("%s", scores.line());
     }
     common.print(json);
+    return 0;
+  }
+
+  /** How well each token is guessed from all others. */
+  private int guess(Task<?> named) throws IOException {
+    if (named.role() != MaskedLm.class) {
+      throw new IllegalArgumentException(
+          "--pseudo-perplexity is of a masked language model, not of the task %s; leave it out"
+              .formatted(named.name()));
+    }
+    if (data.isEmpty() == (text == null) || generate || stride != null || length != null) {
+      throw new IllegalArgumentException(
+          "with --pseudo-perplexity evaluate needs --data FILE or --text TEXT, and --batch alone"
+              + " beside it");
+    }
+    requireRange("--batch", batch, Integer.MAX_VALUE);
+    Examples examples =
+        text == null
+            ? DataFiles.examples(data)
+            : Examples.of(List.of(new TextExample(text, new Origin("--text", 0))));
+    Perplexity found = PseudoPerplexityRun.of(model, examples, batch);
+    common.say("pseudo-perplexity %.3f  tokens %,d", found.perplexity(), found.tokens());
+    common.print(
+        CommonOptions.object()
+            .put("pseudoPerplexity", found.perplexity())
+            .put("tokens", found.tokens()));
     return 0;
   }
 

@@ -68,6 +68,8 @@ final class TrainingOptions {
           "Tokenizer files; default: the model's own, or one trained on the training data.")
   Path tokenizer;
 
+  @Mixin NewTokenOptions newTokens = new NewTokenOptions();
+
   @Option(
       names = "--data",
       paramLabel = "FILE",
@@ -253,7 +255,9 @@ final class TrainingOptions {
     if (spec != null) {
       return SpecFiles.read(spec);
     }
-    var source = new ModelSource(model, newModel.config, newModel.preset, tokenizer, dropout);
+    var source =
+        new ModelSource(model, newModel.config, newModel.preset, tokenizer, dropout)
+            .withNewTokens(newTokens.tokens());
     boolean demonstration = model == null && data.isEmpty();
     TrainingConfig.Builder defaults =
         demonstration ? demonstration() : FineTuningSpec.defaults(source);
