@@ -10,6 +10,11 @@
 // gradient. A thread takes four neighbours, 16 bytes of each F32 stream; the root and the division
 // hide behind them. States are F32 whatever the parameter. The factor on the gradient undoes a loss
 // scale and clips in the same pass.
+//
+// States in fewer bits (roundState, widenState) are rounded as dev.galen.tensor.backend.RoundedState
+// says, to the bit: F32 quotients, differences and products are rounded apart. A warp has a block of
+// 256 elements, a thread of it eight neighbours, which are one counter of Philox.
+#include "philox.cuh"
 #include "rows.cuh"
 
 namespace optimizer {
@@ -137,3 +142,82 @@ ENTRY(float, bf16, f32_bf16)
 ENTRY(f16, f16, f16)
 ENTRY(bf16, bf16, bf16)
 #undef ENTRY
+
+namespace states {
+
+constexpr int BLOCK_LENGTH = 256;
+constexpr int NEIGHBOURS = 8;
+constexpr int LEVELS = 256;
+
+// 16 random bits of element i of eight.
+__device__ __forceinline__ u32 bitsOf(const Words& words, int i) {
+  return words.at[i / 2] >> (i % 2 * 16) & 0xffffu;
+}
+
+__device__ __forceinline__ int codeOf(float x, const float* levels, u32 random) {
+  int below = 0;
+#pragma unroll
+  for (int step = LEVELS / 2; step > 0; step /= 2) {
+    below += levels[below + step] <= x ? step : 0;
+  }
+  if (below == LEVELS - 1) return below;
+  float low = levels[below];
+  float part = __fdiv_rn(__fsub_rn(x, low), __fsub_rn(levels[below + 1], low));
+  int code = __fmul_rn(part, 65536.0f) > float(random) ? below + 1 : below;
+  return code == 0 && x > 0 ? 1 : code;
+}
+
+}  // namespace states
+
+extern "C" __global__ void __launch_bounds__(BLOCK) roundState_bf16(
+    const float* x, unsigned short* codes, u64 seed, u64 counter, i64 length) {
+  using namespace states;
+  for (i64 first = NEIGHBOURS * gridThread(); first < length; first += NEIGHBOURS * gridThreads()) {
+    Words words = philox(seed, counter + first / NEIGHBOURS);
+#pragma unroll
+    for (int i = 0; i < NEIGHBOURS; i++) {
+      if (first + i < length) {
+        u32 bits = __float_as_uint(x[first + i]);
+        codes[first + i] = (unsigned short)((bits + bitsOf(words, i)) >> 16);
+      }
+    }
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(BLOCK) roundState_u8(
+    const float* x, unsigned char* codes, float* scales, const float* levels, u64 seed, u64 counter,
+    i64 length) {
+  using namespace states;
+  i64 lane = threadIdx.x % WARP;
+  i64 blocks = (length + BLOCK_LENGTH - 1) / BLOCK_LENGTH;
+  for (i64 block = gridThread() / WARP; block < blocks; block += gridThreads() / WARP) {
+    i64 first = block * BLOCK_LENGTH + lane * NEIGHBOURS;
+    float values[NEIGHBOURS];
+    float scale = 0;
+#pragma unroll
+    for (int i = 0; i < NEIGHBOURS; i++) {
+      values[i] = first + i < length ? x[first + i] : 0.0f;
+      scale = fmaxf(scale, fabsf(values[i]));
+    }
+#pragma unroll
+    for (int lanes = WARP / 2; lanes > 0; lanes /= 2) {
+      scale = fmaxf(scale, __shfl_xor_sync(ALL_LANES, scale, lanes));
+    }
+    if (lane == 0) scales[block] = scale;
+    Words words = philox(seed, counter + first / NEIGHBOURS);
+#pragma unroll
+    for (int i = 0; i < NEIGHBOURS; i++) {
+      if (first + i < length) {
+        float share = scale == 0 ? 0.0f : __fdiv_rn(values[i], scale);
+        codes[first + i] = (unsigned char)codeOf(share, levels, bitsOf(words, i));
+      }
+    }
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(BLOCK) widenState_u8(
+    const unsigned char* codes, const float* scales, const float* levels, float* y, i64 length) {
+  for (i64 i = gridThread(); i < length; i += gridThreads()) {
+    y[i] = __fmul_rn(levels[codes[i]], scales[i / states::BLOCK_LENGTH]);
+  }
+}

@@ -82,7 +82,7 @@ public final class Trainer implements AutoCloseable {
     course = new Course(config, measured, batches.planned());
     memory = new MemoryCheck(config, batches, learned, measured);
     MemoryPlan.requireState(model, config.optimizer());
-    optimizer = config.optimizer().create(model);
+    optimizer = config.optimizer().create(model, config.seed());
     update = new UpdateStep(model, config, optimizer, collator, learned);
     files = new RunFiles(model, config, learned, optimizer, batches, listeners::onNotice);
     guard = new NanGuard(model, config.checkpoints().output(), batches, hooks);

@@ -4,6 +4,7 @@ import dev.galen.train.optim.AdamW;
 import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.optim.OptimizerSpec;
 import dev.galen.train.optim.ParameterGroups;
+import dev.galen.train.optim.StateFormat;
 import dev.galen.train.schedule.Schedule;
 import java.nio.file.Path;
 
@@ -54,6 +55,19 @@ public record TrainingConfig(
     this(seed, data, optimizer, schedule, precision, evaluation, checkpoints, LossConfig.PLAIN);
   }
 
+  /** The same, which keeps its checkpoints elsewhere. */
+  public TrainingConfig withOutput(Path output) {
+    return new TrainingConfig(
+        seed,
+        data,
+        optimizer,
+        schedule,
+        precision,
+        evaluation,
+        new CheckpointConfig(checkpoints.every(), checkpoints.keep(), output),
+        loss);
+  }
+
   static void require(boolean holds, String name, Object value, String wanted) {
     if (!holds) {
       throw new IllegalArgumentException(name + " is " + value + ", must be " + wanted);
@@ -80,6 +94,7 @@ public record TrainingConfig(
     private ParameterGroups groups = ParameterGroups.NONE;
     private FreezingConfig freezing = FreezingConfig.NONE;
     private AverageConfig average = AverageConfig.NONE;
+    private StateFormat states = StateFormat.F32;
     private long seed = 42;
     private boolean shuffle = true;
     private boolean groupByLength;
@@ -186,6 +201,12 @@ public record TrainingConfig(
     /** The average of weights that a run keeps, none by default. */
     public Builder average(AverageConfig average) {
       this.average = average;
+      return this;
+    }
+
+    /** What the optimizer's state lies in between updates, F32 by default. */
+    public Builder optimizerStates(StateFormat states) {
+      this.states = states;
       return this;
     }
 
@@ -327,7 +348,7 @@ public record TrainingConfig(
       return new TrainingConfig(
           seed,
           new DataConfig(epochs, steps, batchSize, accumulate, shuffle, groupByLength),
-          new OptimizerConfig(optimizer, clip, clipValue, groups, freezing, average),
+          new OptimizerConfig(optimizer, clip, clipValue, groups, freezing, average, states),
           new ScheduleConfig(learningRate, schedule, warmup),
           new PrecisionConfig(precision, recompute),
           new EvaluationConfig(

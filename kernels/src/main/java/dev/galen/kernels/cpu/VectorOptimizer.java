@@ -5,6 +5,7 @@ import static dev.galen.kernels.cpu.Lanes.load;
 import static dev.galen.kernels.cpu.Lanes.store;
 
 import dev.galen.tensor.backend.OptimizerKernels;
+import dev.galen.tensor.backend.RoundedState;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.UpdateRule;
 import dev.galen.tensor.backend.host.HostBuffer;
@@ -19,10 +20,12 @@ import jdk.incubator.vector.FloatVector;
 final class VectorOptimizer implements OptimizerKernels {
   private final WorkerPool pool;
   private final OptimizerKernels reference;
+  private final StateRounding rounding;
 
   VectorOptimizer(WorkerPool pool, OptimizerKernels reference) {
     this.pool = pool;
     this.reference = reference;
+    this.rounding = new StateRounding(pool);
   }
 
   @Override
@@ -38,6 +41,16 @@ final class VectorOptimizer implements OptimizerKernels {
     }
     F32.keep(parameter, gradient);
     F32.keep(states.toArray(Span[]::new));
+  }
+
+  @Override
+  public void round(Span values, RoundedState state, long seed, long counter) {
+    rounding.round(values, state, seed, counter);
+  }
+
+  @Override
+  public void widen(RoundedState state, Span values) {
+    rounding.widen(state, values);
   }
 
   private void adamW(UpdateRule.AdamW rule, Span parameter, Span gradient, List<Span> states) {

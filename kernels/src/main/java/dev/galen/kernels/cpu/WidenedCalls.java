@@ -4,6 +4,7 @@ import dev.galen.kernels.cpu.WideOperands.Operand;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
+import dev.galen.tensor.memory.AllocationTrace;
 
 /**
  * Kernels of F16 and BF16 on a CPU that has no arithmetic for them: operands are widened to F32
@@ -92,8 +93,10 @@ final class WidenedCalls {
       for (int i = 0; i < part.length; i++) {
         part[i] = operands[i].rows(from, count);
       }
+      AllocationTrace.pieces(count, block);
       whole((backend, s) -> call.on(backend, s, from, count), part);
     }
+    AllocationTrace.whole();
   }
 
   private static boolean isForReference(Operand[] operands) {

@@ -2,17 +2,21 @@ package dev.galen.kernels.cuda;
 
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.OptimizerKernels;
+import dev.galen.tensor.backend.RoundedState;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.UpdateRule;
 import java.util.List;
 
 /**
  * Updates by {@code optimizer.cu}: an F32 parameter with a gradient of any type, or an F16 or BF16
- * parameter with one of its own; states are F32.
+ * parameter with one of its own; states are F32, and in between what {@link RoundedState} says.
  */
 final class CudaOptimizer implements OptimizerKernels {
   /** Parameters of a thread. */
   private static final int NEIGHBOURS = 4;
+
+  /** Threads that round a block of a state. */
+  private static final int WARP = 32;
 
   private final CudaContext cuda;
 
@@ -42,6 +46,43 @@ final class CudaOptimizer implements OptimizerKernels {
     }
     launch.run(
         Math.toIntExact(Math.ceilDiv(length, (long) NEIGHBOURS * Launch.BLOCK)), Launch.BLOCK);
+  }
+
+  @Override
+  public void round(Span values, RoundedState state, long seed, long counter) {
+    long length = values.length();
+    Operands.require("values", values, DType.F32, state.codes().length());
+    if (state.codes().dtype() == DType.BF16) {
+      cuda.launch("roundState", DType.BF16)
+          .pointer(values)
+          .pointer(state.codes())
+          .i64(seed)
+          .i64(counter)
+          .i64(length)
+          .run(cuda.grid(Math.ceilDiv(length, 8)), Launch.BLOCK);
+      return;
+    }
+    cuda.launch("roundState", DType.U8)
+        .pointer(values)
+        .pointer(state.codes())
+        .pointer(state.scales())
+        .pointer(state.levels())
+        .i64(seed)
+        .i64(counter)
+        .i64(length)
+        .run(cuda.grid(Math.ceilDiv(length, RoundedState.BLOCK) * WARP), Launch.BLOCK);
+  }
+
+  @Override
+  public void widen(RoundedState state, Span values) {
+    Operands.require("values", values, DType.F32, state.codes().length());
+    cuda.launch("widenState", DType.U8)
+        .pointer(state.codes())
+        .pointer(state.scales())
+        .pointer(state.levels())
+        .pointer(values)
+        .i64(values.length())
+        .run(cuda.grid(values.length()), Launch.BLOCK);
   }
 
   private static void numbers(UpdateRule.AdamW rule, Launch launch) {

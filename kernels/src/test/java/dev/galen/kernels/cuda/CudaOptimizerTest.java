@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.galen.kernels.KernelParity.Rounded;
+import dev.galen.kernels.StateCases;
 import dev.galen.tensor.DType;
 import dev.galen.tensor.backend.Backend;
 import dev.galen.tensor.backend.Span;
@@ -73,6 +74,14 @@ class CudaOptimizerTest {
         normal(length, 1),
         normal(length, 2),
         new Rounded(DType.F32, normal(length, 3)));
+  }
+
+  /** Whose rounding has the bits of the reference's. */
+  @Test
+  void statesInFewerBits() {
+    for (int length : StateCases.LENGTHS) {
+      StateCases.check(CudaParity.gpu(), length);
+    }
   }
 
   private static float[] squares(int length) {

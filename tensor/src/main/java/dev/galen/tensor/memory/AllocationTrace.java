@@ -20,6 +20,8 @@ public final class AllocationTrace {
 
   private final Backend backend;
   private final List<Long> sizes = new ArrayList<>();
+  private final List<Long> limits = new ArrayList<>();
+  private double growth = Double.POSITIVE_INFINITY;
   private final List<Integer> events = new ArrayList<>();
   private final Map<Buffer, Integer> live = new IdentityHashMap<>();
 
@@ -51,6 +53,26 @@ public final class AllocationTrace {
       trace.live.put(buffer, trace.sizes.size());
       trace.events.add(trace.sizes.size());
       trace.sizes.add(buffer.byteSize());
+      trace.limits.add((long) Math.min(Long.MAX_VALUE, buffer.byteSize() * trace.growth));
+    }
+  }
+
+  /**
+   * Called by who works by pieces: what this thread allocates from now on is for a piece of {@code
+   * count} parts, which never has more than {@code most}, however large the work becomes.
+   */
+  public static void pieces(long count, long most) {
+    AllocationTrace trace = used ? OPEN.get() : null;
+    if (trace != null) {
+      trace.growth = (double) most / count;
+    }
+  }
+
+  /** Called when the pieces are done: what is allocated grows with the work again. */
+  public static void whole() {
+    AllocationTrace trace = used ? OPEN.get() : null;
+    if (trace != null) {
+      trace.growth = Double.POSITIVE_INFINITY;
     }
   }
 
@@ -66,6 +88,11 @@ public final class AllocationTrace {
   /** The bytes that each allocation asked for. */
   public long[] sizes() {
     return sizes.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** The most bytes that each allocation would ask for in work of any size. */
+  public long[] limits() {
+    return limits.stream().mapToLong(Long::longValue).toArray();
   }
 
   /** The number {@code i} where allocation i was made, {@code ~i} where it was freed. */

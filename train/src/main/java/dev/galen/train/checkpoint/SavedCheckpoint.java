@@ -1,7 +1,6 @@
 package dev.galen.train.checkpoint;
 
 import dev.galen.tensor.Autocast;
-import dev.galen.tensor.DType;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.Tensors;
 import dev.galen.tensor.io.TensorEntry;
@@ -124,7 +123,9 @@ public final class SavedCheckpoint {
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       Tensor tensor = entry.getValue();
       TensorEntry stored = files.entries().get(entry.getKey());
-      if (stored == null || stored.dtype() != DType.F32 || !stored.shape().equals(tensor.shape())) {
+      if (stored == null
+          || stored.dtype() != tensor.dtype()
+          || !stored.shape().equals(tensor.shape())) {
         throw new IOException(
             "%s: %s is %s, this run needs %s%s"
                 .formatted(

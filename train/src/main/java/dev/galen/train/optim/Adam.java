@@ -41,7 +41,18 @@ public final class Adam extends BlockOptimizer {
 
     @Override
     public Adam create(Map<String, Tensor> parameters) {
-      return new Adam(parameters, this);
+      return new Adam(parameters, this, StateStorage.F32);
+    }
+
+    @Override
+    public Adam create(Map<String, Tensor> parameters, StateStorage storage) {
+      stateBytes(storage.format()); // refuses what it cannot keep
+      return new Adam(parameters, this, storage);
+    }
+
+    @Override
+    public double stateBytes(StateFormat format) {
+      return Amsgrad.stateBytes(amsgrad, format);
     }
 
     @Override
@@ -64,9 +75,14 @@ public final class Adam extends BlockOptimizer {
     }
   }
 
-  private Adam(Map<String, Tensor> parameters, Settings settings) {
-    super(parameters, Amsgrad.states(settings.amsgrad()));
+  private Adam(Map<String, Tensor> parameters, Settings settings, StateStorage storage) {
+    super(parameters, Amsgrad.states(settings.amsgrad()), Amsgrad.NEVER_NEGATIVE, storage);
     this.settings = settings;
+  }
+
+  @Override
+  protected int vectorsOfUpdate() {
+    return settings.amsgrad() ? 3 : 1;
   }
 
   @Override

@@ -52,7 +52,18 @@ public final class AdamW extends BlockOptimizer {
 
     @Override
     public AdamW create(Map<String, Tensor> parameters) {
-      return new AdamW(parameters, this);
+      return new AdamW(parameters, this, StateStorage.F32);
+    }
+
+    @Override
+    public AdamW create(Map<String, Tensor> parameters, StateStorage storage) {
+      stateBytes(storage.format()); // refuses what it cannot keep
+      return new AdamW(parameters, this, storage);
+    }
+
+    @Override
+    public double stateBytes(StateFormat format) {
+      return Amsgrad.stateBytes(amsgrad, format);
     }
 
     @Override
@@ -82,12 +93,17 @@ public final class AdamW extends BlockOptimizer {
    * @throws IllegalArgumentException if every one is frozen, or there is none
    */
   public AdamW(Collection<Tensor> parameters, Settings settings) {
-    this(numbered(parameters), settings);
+    this(numbered(parameters), settings, StateStorage.F32);
   }
 
-  private AdamW(Map<String, Tensor> parameters, Settings settings) {
-    super(parameters, Amsgrad.states(settings.amsgrad()));
+  private AdamW(Map<String, Tensor> parameters, Settings settings, StateStorage storage) {
+    super(parameters, Amsgrad.states(settings.amsgrad()), Amsgrad.NEVER_NEGATIVE, storage);
     this.settings = settings;
+  }
+
+  @Override
+  protected int vectorsOfUpdate() {
+    return settings.amsgrad() ? 3 : 0;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.galen.tensor.backend.Unary;
 import dev.galen.tensor.backend.UpdateRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Adam and AdamW whose second moment never falls (Reddi et al. 2018, arXiv 1904.09237), by
@@ -13,6 +14,19 @@ import java.util.List;
  */
 final class Amsgrad {
   private Amsgrad() {}
+
+  /** Those of Adam's states that have no sign. */
+  static final Set<String> NEVER_NEGATIVE = Set.of("moment2");
+
+  /** Bytes of Adam's states; the largest of values that are rounded up at times only grows. */
+  static double stateBytes(boolean amsgrad, StateFormat format) {
+    Numbers.require(
+        !amsgrad || format == StateFormat.F32,
+        "amsgrad",
+        amsgrad,
+        "false where %s is %s".formatted(StateFormat.SETTING, format.word()));
+    return format.bytes(states(amsgrad).size());
+  }
 
   /** The names of the states of Adam, with or without. */
   static List<String> states(boolean amsgrad) {

@@ -20,12 +20,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * An optimizer that treats each element of the parameters alike. Parameters, gradients and each
- * kind of state lie in one block of F32 per kind, matrices first (tensors of two or more
- * dimensions: what decays), so that an update is two sweeps over memory. {@link #update} says what
- * becomes of a piece.
+ * kind of state lie in one block per kind, F32 unless its {@link StateStorage} says otherwise,
+ * matrices first (tensors of two or more dimensions: what decays), so that an update is two sweeps
+ * over memory. {@link #update} says what becomes of a piece.
  *
  * <p>Frozen parameters ({@link Tensor#freeze}) are left out when the optimizer is made: they stay
  * where they are and cost neither gradient nor state. One that is frozen later is passed over from
@@ -44,6 +45,7 @@ public abstract class BlockOptimizer implements Optimizer {
   private final int matrices;
   private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
   private final List<String> blocks;
+  private final RoundedStates rounded;
   private final ParameterGroup[] groups;
   private final long[] passedOver;
   private long step;
@@ -85,6 +87,22 @@ public abstract class BlockOptimizer implements Optimizer {
    * @throws IllegalArgumentException if every one is frozen, or there is none
    */
   protected BlockOptimizer(Map<String, Tensor> parameters, List<String> states) {
+    this(parameters, states, Set.of(), StateStorage.F32);
+  }
+
+  /**
+   * The same with states that may lie in fewer bits than F32 between updates. Then a piece is never
+   * more than a part of a parameter, so that {@link #each} must not be used.
+   *
+   * @param neverNegative names of those of {@code states} that are never below 0, which the map of
+   *     8 bits uses
+   * @param storage how they are kept
+   */
+  protected BlockOptimizer(
+      Map<String, Tensor> parameters,
+      List<String> states,
+      Set<String> neverNegative,
+      StateStorage storage) {
     var ordered = new LinkedHashMap<String, Tensor>();
     parameters.forEach((name, p) -> putIf(p.requiresGrad() && isMatrix(p), ordered, name, p));
     matrices = ordered.size();
@@ -98,8 +116,15 @@ public abstract class BlockOptimizer implements Optimizer {
     parameters.forEach((name, p) -> putIf(!p.requiresGrad(), leftOut, name, p));
     names = List.copyOf(ordered.keySet());
     block = ParameterBlock.of(List.copyOf(ordered.values()));
-    blocks = List.copyOf(states);
-    states.forEach(name -> keep(name, block.values().shape()));
+    if (storage.format() == StateFormat.F32) {
+      rounded = null;
+      blocks = List.copyOf(states);
+      states.forEach(name -> keep(name, block.values().shape()));
+    } else {
+      rounded = new RoundedStates(block, storage, states, neverNegative);
+      blocks = List.of();
+      state.putAll(rounded.tensors());
+    }
     groups = new ParameterGroup[names.size()];
     Arrays.fill(groups, ParameterGroup.REST);
     passedOver = new long[names.size()];
@@ -152,6 +177,29 @@ public abstract class BlockOptimizer implements Optimizer {
   protected abstract void update(
       Backend backend, Piece piece, double learningRate, double gradientScale);
 
+  /** Vectors of a part of a piece that {@link #update} makes and frees, for the plan of memory. */
+  protected int vectorsOfUpdate() {
+    return 0;
+  }
+
+  /** Bytes that {@link #update} makes for a whole parameter and frees behind it. */
+  protected long bytesOfUpdate(Tensor parameter) {
+    return 0;
+  }
+
+  @Override
+  public final long updateBytes() {
+    long largest = 0;
+    long most = 0;
+    for (Tensor parameter : parameters()) {
+      largest = Math.max(largest, parameter.shape().size());
+      most = Math.max(most, bytesOfUpdate(parameter));
+    }
+    long part = Math.min(Elements.MOST, rounded == null ? block.values().shape().size() : largest);
+    int states = rounded == null ? 0 : rounded.count();
+    return most + Float.BYTES * (vectorsOfUpdate() + states) * part;
+  }
+
   /** The trained parameters in block order: matrices, then the rest. */
   public final List<Tensor> parameters() {
     return block.parameters();
@@ -196,7 +244,12 @@ public abstract class BlockOptimizer implements Optimizer {
           long start = block.start(begin);
           Piece piece = piece(begin, i, start, block.start(i) - start, gradients);
           double rate = learningRate * piece.group().rate();
-          update(block.values().backend(), piece, rate, gradientScale);
+          Backend backend = block.values().backend();
+          if (rounded == null) {
+            update(backend, piece, rate, gradientScale);
+          } else {
+            rounded.each(piece, step, part -> update(backend, part, rate, gradientScale));
+          }
         }
         begin = i;
       }
@@ -300,7 +353,8 @@ public abstract class BlockOptimizer implements Optimizer {
   }
 
   /**
-   * Those of the constructor in block order with their gaps, F32 {@code [n]}, and what was kept.
+   * Those of the constructor in block order with their gaps, {@code [n]}, F32 or as their storage
+   * says; in 8 bits their scales, too; and what was kept.
    */
   @Override
   public final Map<String, Tensor> state() {
@@ -316,6 +370,10 @@ public abstract class BlockOptimizer implements Optimizer {
   public final void free() {
     freed = true;
     block.freeGradients();
-    state.values().forEach(Tensor::free);
+    if (rounded == null) {
+      state.values().forEach(Tensor::free);
+    } else {
+      rounded.free();
+    }
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  */
 record Elements(InPlace with, Span values, Span gradients, List<Span> states) {
   /** 4 MiB of each vector: what a GPU takes in one launch, and no large part of any memory. */
-  private static final long MOST = 1 << 20;
+  static final long MOST = 1 << 20;
 
   /** Part by part. What {@code body} makes is freed behind each. */
   static void of(Backend backend, BlockOptimizer.Piece piece, Consumer<Elements> body) {

@@ -57,6 +57,12 @@ abstract class FactoredOptimizer extends BlockOptimizer {
     }
   }
 
+  /** The scaled gradient, its squares, their estimate with a bound, its root, and the change. */
+  @Override
+  protected final long bytesOfUpdate(Tensor parameter) {
+    return 6 * parameter.shape().size() * Float.BYTES;
+  }
+
   static Tensor shaped(Span span, Shape shape) {
     return new Tensor(span, Layout.contiguous(shape));
   }

@@ -6,6 +6,7 @@ import dev.galen.tensor.backend.Span;
 import dev.galen.train.values.NamedValues;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Lion (Chen et al. 2023, arXiv 2302.06675), with decay on matrices only: {@code p -= lr (sign(b1 m
@@ -37,7 +38,17 @@ public final class Lion extends BlockOptimizer {
 
     @Override
     public Lion create(Map<String, Tensor> parameters) {
-      return new Lion(parameters, this);
+      return new Lion(parameters, this, StateStorage.F32);
+    }
+
+    @Override
+    public Lion create(Map<String, Tensor> parameters, StateStorage storage) {
+      return new Lion(parameters, this, storage);
+    }
+
+    @Override
+    public double stateBytes(StateFormat format) {
+      return format.bytes(1);
     }
 
     @Override
@@ -58,9 +69,14 @@ public final class Lion extends BlockOptimizer {
     }
   }
 
-  private Lion(Map<String, Tensor> parameters, Settings settings) {
-    super(parameters, List.of("mean"));
+  private Lion(Map<String, Tensor> parameters, Settings settings, StateStorage storage) {
+    super(parameters, List.of("mean"), Set.of(), storage);
     this.settings = settings;
+  }
+
+  @Override
+  protected int vectorsOfUpdate() {
+    return 2;
   }
 
   @Override

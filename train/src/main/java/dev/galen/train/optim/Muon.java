@@ -155,6 +155,17 @@ public final class Muon extends BlockOptimizer {
     this.inside = names().stream().map(LayerNames::isInside).toList();
   }
 
+  /** Of a matrix inside of a block: the mean's look ahead, and what makes it orthogonal. */
+  @Override
+  protected long bytesOfUpdate(Tensor parameter) {
+    int index = parameters().indexOf(parameter);
+    if (!inside.get(index) || parameter.shape().rank() != 2) {
+      return 0;
+    }
+    long ahead = settings.nesterov() ? 3 * parameter.shape().size() * Float.BYTES : 0;
+    return ahead + orthogonal.bytes(parameter.shape());
+  }
+
   @Override
   protected void update(Backend backend, Piece piece, double learningRate, double gradientScale) {
     for (Piece one : each(piece)) {

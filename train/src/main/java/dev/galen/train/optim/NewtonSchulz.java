@@ -1,6 +1,7 @@
 package dev.galen.train.optim;
 
 import dev.galen.tensor.DType;
+import dev.galen.tensor.Shape;
 import dev.galen.tensor.Tensor;
 import dev.galen.tensor.ops.ReduceOp;
 
@@ -30,6 +31,18 @@ record NewtonSchulz(double a, double b, double c, int steps, double epsilon, boo
       x = rounded(change.matmul(x).add(x.mul(a)));
     }
     return tall ? x.transpose(0, 1).contiguous() : x;
+  }
+
+  /** Bytes of all that {@link #of} makes of a matrix, which lives until its scope ends. */
+  long bytes(Shape matrix) {
+    long rows = matrix.dim(0);
+    long cols = matrix.dim(1);
+    long all = rows * cols;
+    long gram = Math.min(rows, cols) * Math.min(rows, cols);
+    long rounding = bfloat16 ? Short.BYTES + Float.BYTES : 0;
+    long first = (rows > cols ? 2 : 0) * Float.BYTES + rounding + Float.BYTES + rounding;
+    long step = (5 * Float.BYTES + 2 * rounding) * gram + (3 * Float.BYTES + rounding) * all;
+    return first * all + steps * step;
   }
 
   private Tensor rounded(Tensor x) {

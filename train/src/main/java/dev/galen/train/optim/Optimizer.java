@@ -71,9 +71,14 @@ public interface Optimizer {
 
   /**
    * What it keeps from update to update, by name: the blocks that a checkpoint saves, and fills in
-   * where they lie. Each holds F32, and each is known from the start; may be empty.
+   * where they lie, each in its own type. Each is known from the start; may be empty.
    */
   Map<String, Tensor> state();
+
+  /** Bytes that an update takes at its fullest moment and gives back; for the plan of memory. */
+  default long updateBytes() {
+    return 0;
+  }
 
   /** Continues after update number {@code steps}, once {@link #state} is filled in. */
   void resumeAt(long steps);

@@ -19,6 +19,31 @@ public interface OptimizerSpec {
   Optimizer create(Map<String, Tensor> parameters);
 
   /**
+   * The same with another form of its state.
+   *
+   * @throws IllegalArgumentException if it has none but F32, as unless it says otherwise
+   */
+  default Optimizer create(Map<String, Tensor> parameters, StateStorage storage) {
+    stateBytes(storage.format()); // refuses what it cannot keep
+    return create(parameters);
+  }
+
+  /**
+   * Bytes that it keeps for each trained parameter with its state in {@code format}.
+   *
+   * @throws IllegalArgumentException if it cannot keep it so; unless it says otherwise, none but
+   *     F32
+   */
+  default double stateBytes(StateFormat format) {
+    if (format != StateFormat.F32) {
+      throw new IllegalArgumentException(
+          "%s is %s, expected f32 for %s; AdamW, Adam, SGD and Lion have others"
+              .formatted(StateFormat.SETTING, format.word(), name()));
+    }
+    return stateBytes();
+  }
+
+  /**
    * Bytes that it keeps for each trained parameter, beside weight and gradient: {@code Float.BYTES}
    * for each block of {@link Optimizer#state}. A model that does not fit is refused before anything
    * is allocated.

@@ -7,6 +7,7 @@ import dev.galen.tensor.backend.UpdateRule;
 import dev.galen.train.values.NamedValues;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Stochastic gradient descent with momentum by PyTorch's rule (Sutskever et al. 2013), with decay
@@ -53,7 +54,17 @@ public final class Sgd extends BlockOptimizer {
 
     @Override
     public Sgd create(Map<String, Tensor> parameters) {
-      return new Sgd(parameters, this);
+      return new Sgd(parameters, this, StateStorage.F32);
+    }
+
+    @Override
+    public Sgd create(Map<String, Tensor> parameters, StateStorage storage) {
+      return new Sgd(parameters, this, storage);
+    }
+
+    @Override
+    public double stateBytes(StateFormat format) {
+      return format.bytes(UpdateRule.Sgd.STATES.size());
     }
 
     @Override
@@ -81,12 +92,17 @@ public final class Sgd extends BlockOptimizer {
    * @throws IllegalArgumentException if every one is frozen, or there is none
    */
   public Sgd(Collection<Tensor> parameters, Settings settings) {
-    this(numbered(parameters), settings);
+    this(numbered(parameters), settings, StateStorage.F32);
   }
 
-  private Sgd(Map<String, Tensor> parameters, Settings settings) {
-    super(parameters, UpdateRule.Sgd.STATES);
+  private Sgd(Map<String, Tensor> parameters, Settings settings, StateStorage storage) {
+    super(parameters, UpdateRule.Sgd.STATES, Set.of(), storage);
     this.settings = settings;
+  }
+
+  @Override
+  protected int vectorsOfUpdate() {
+    return settings.nesterov() ? 1 : 0;
   }
 
   @Override

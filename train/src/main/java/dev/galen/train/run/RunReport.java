@@ -4,6 +4,7 @@ import dev.galen.tensor.backend.Backend;
 import dev.galen.train.Progress;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.metrics.Perplexity;
+import dev.galen.train.optim.StateFormat;
 import dev.galen.train.task.TaskResult;
 import java.time.Duration;
 import java.util.Locale;
@@ -87,8 +88,11 @@ record RunReport(
         text,
         config.optimizer().rule().name(),
         config.optimizer().rule().settings().entrySet().stream()
-            .map(setting -> setting.getKey() + " " + setting.getValue())
-            .collect(Collectors.joining(", ", "", "; clip " + config.optimizer().clip())));
+                .map(setting -> setting.getKey() + " " + setting.getValue())
+                .collect(Collectors.joining(", ", "", "; clip " + config.optimizer().clip()))
+            + (config.optimizer().states() == StateFormat.F32
+                ? ""
+                : "; states " + config.optimizer().states().word()));
     row(text, "precision", config.precision().products() + "");
     row(text, "dropout", dropout + "");
     row(text, "training speed", String.format(Locale.ROOT, "%,.0f tokens/s", tokensPerSecond));

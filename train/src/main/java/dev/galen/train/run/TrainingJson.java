@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.hf.JsonFields;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.optim.MixedPrecision;
+import dev.galen.train.optim.StateFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +72,10 @@ record TrainingJson(
               OptimizerJson.NAMES,
               (b, json) -> b.optimizer(OptimizerJson.read(json)),
               (json, c) -> OptimizerJson.write(c.optimizer().rule(), json)),
+          new TrainingJson(
+              "optimizerStates",
+              (b, json) -> b.optimizerStates(named(json, "optimizerStates", StateFormat.values())),
+              (json, c) -> json.put("optimizerStates", c.optimizer().states().word())),
           new TrainingJson(
               "clip",
               (b, json) -> b.clip(json.number("clip").getAsDouble()),

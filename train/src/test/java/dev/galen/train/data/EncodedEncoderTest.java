@@ -96,8 +96,7 @@ class EncodedEncoderTest {
     var t5 = new EncodedEncoder(T5Config.small(), 9, 4, true);
     assertArrayEquals(any, t5.encode(List.of(typed(any))).get(0).tokenTypes());
     assertEquals(
-        "data.jsonl:7: token_type_ids holds -100; expected 0 or more",
-        refusal(t5, typed(0, -100)));
+        "data.jsonl:7: token_type_ids holds -100; expected 0 or more", refusal(t5, typed(0, -100)));
     assertEquals(
         "data.jsonl:7: token_type_ids holds 1000000; the model has 0 to 19",
         refusal(encoder(false), typed(any)));

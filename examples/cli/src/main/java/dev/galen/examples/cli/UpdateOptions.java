@@ -8,6 +8,7 @@ import dev.galen.train.optim.OptimizerSpec;
 import dev.galen.train.optim.Optimizers;
 import dev.galen.train.optim.ParameterGroup;
 import dev.galen.train.optim.ParameterGroups;
+import dev.galen.train.optim.StateFormat;
 import dev.galen.train.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,6 +65,14 @@ final class UpdateOptions {
           "The optimizer's numbers by PyTorch's or transformers' names: beta2=0.95,amsgrad=true, or"
               + " momentum=0.9,nesterov=true.")
   Map<String, String> optimizerArgs = new LinkedHashMap<>();
+
+  @Option(
+      names = "--optimizer-states",
+      paramLabel = "NAME",
+      description =
+          "What AdamW, Adam, SGD and Lion keep from update to update: f32 (default), bf16, or int8 by"
+              + " blocks of 256 with a scale each; rounded up or down at random, by --seed.")
+  StateFormat optimizerStates;
 
   @Option(
       names = "--weight-decay",
@@ -144,6 +153,9 @@ final class UpdateOptions {
       config.warmup(warmup);
     }
     applyOptimizer(config);
+    if (optimizerStates != null) {
+      config.optimizerStates(optimizerStates);
+    }
     if (clip != null) {
       config.clip(clip);
     }
@@ -201,6 +213,7 @@ final class UpdateOptions {
         warmup != null && warmup == Math.rint(warmup) ? (Object) warmup.longValue() : warmup);
     words.put("--optimizer", optimizer);
     words.put("--optimizer-args", pairs(optimizerArgs));
+    words.put("--optimizer-states", optimizerStates == null ? null : optimizerStates.word());
     words.put("--weight-decay", weightDecay);
     words.put("--layer-decay", layerDecay);
     words.put("--freeze", freeze.isEmpty() ? null : String.join(",", freeze));

@@ -1,6 +1,7 @@
 package dev.galen.tensor.backend.reference;
 
 import dev.galen.tensor.backend.OptimizerKernels;
+import dev.galen.tensor.backend.RoundedState;
 import dev.galen.tensor.backend.Span;
 import dev.galen.tensor.backend.UpdateRule;
 import java.util.List;
@@ -28,6 +29,16 @@ final class ReferenceOptimizer implements OptimizerKernels {
             Values.write(s[k], states.get(k), from);
           }
         });
+  }
+
+  @Override
+  public void round(Span values, RoundedState state, long seed, long counter) {
+    ReferenceRounding.round(values, state, seed, counter);
+  }
+
+  @Override
+  public void widen(RoundedState state, Span values) {
+    ReferenceRounding.widen(state, values);
   }
 
   private static void adamW(UpdateRule.AdamW rule, double[] p, double[] g, double[] m, double[] v) {
