@@ -9,24 +9,30 @@ import dev.galen.tensor.memory.AllocationTrace;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.train.data.Batch;
 import dev.galen.train.data.Collator;
+import dev.galen.train.data.TokenSequence;
 import dev.galen.train.optim.MixedPrecision;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a batch of any size takes of a model, whatever its architecture: three batches of a few
+ * What a batch of any size takes of a model, whatever its architecture: some batches of a few
  * tokens are run and their allocations written down. Each allocation is a constant times powers of
- * B and T, and three batches tell which; then the allocator's own rules are followed with the sizes
- * that a batch [B, T] would have. Nothing that a run depends on is changed: random numbers go back
- * to where they were, and gradients are forgotten.
+ * B, T and the number of labels U that a decoder has, and the batches tell which; then the
+ * allocator's own rules are followed with the sizes that a batch [B, T] would have. Nothing that a
+ * run depends on is changed: random numbers go back to where they were, and gradients are
+ * forgotten.
  */
 final class BatchMemory {
   private static final int PROBE_LENGTH = 8;
 
+  /** A single row, and a few tokens of it, are computed in other ways than more of them. */
+  private static final int PROBE_ROWS = 2;
+
   private final AllocationTrace one;
   private final AllocationTrace twoRows;
   private final AllocationTrace twiceAsLong;
+  private final AllocationTrace twiceLabelled;
   private final int length;
   private final int vocabularySize;
 
@@ -34,11 +40,13 @@ final class BatchMemory {
       AllocationTrace one,
       AllocationTrace twoRows,
       AllocationTrace twiceAsLong,
+      AllocationTrace twiceLabelled,
       int length,
       Model model) {
     this.one = one;
     this.twoRows = twoRows;
     this.twiceAsLong = twiceAsLong;
+    this.twiceLabelled = twiceLabelled;
     this.length = length;
     this.vocabularySize = model.vocabularySize();
   }
@@ -72,12 +80,9 @@ final class BatchMemory {
       model.eval();
     }
     try {
-      return new BatchMemory(
-          trace(model, precision, training, batch(collator, 1, length)),
-          trace(model, precision, training, batch(collator, 2, length)),
-          trace(model, precision, training, batch(collator, 1, 2 * length)),
-          length,
-          model);
+      BatchMemory first = measure(model, precision, collator, training, length);
+      // What a model makes once and keeps, such as angles, is in the first trace alone.
+      return first.isRegular() ? first : measure(model, precision, collator, training, length);
     } finally {
       model.random().seek(random);
       if (training) {
@@ -91,8 +96,30 @@ final class BatchMemory {
     }
   }
 
-  private static Batch batch(Collator collator, int rows, int cols) {
-    return collator.collate(Collections.nCopies(rows, collator.sample(cols)));
+  private static BatchMemory measure(
+      Model model, MixedPrecision precision, Collator collator, boolean training, int length) {
+    return new BatchMemory(
+        trace(model, precision, training, batch(collator, PROBE_ROWS, length, length)),
+        trace(model, precision, training, batch(collator, 2 * PROBE_ROWS, length, length)),
+        trace(model, precision, training, batch(collator, PROBE_ROWS, 2 * length, length)),
+        collator.hasOwnLabels()
+            ? trace(model, precision, training, batch(collator, PROBE_ROWS, length, 2 * length))
+            : null,
+        length,
+        model);
+  }
+
+  /** Whether all batches made and freed as many pieces in the same order. */
+  private boolean isRegular() {
+    return one.hasOrderOf(twoRows)
+        && one.hasOrderOf(twiceAsLong)
+        && (twiceLabelled == null || one.hasOrderOf(twiceLabelled));
+  }
+
+  private static Batch batch(Collator collator, int rows, int cols, int labels) {
+    TokenSequence sample =
+        collator.hasOwnLabels() ? collator.sample(cols, labels) : collator.sample(cols);
+    return collator.collate(Collections.nCopies(rows, sample));
   }
 
   private static AllocationTrace trace(
@@ -112,9 +139,14 @@ final class BatchMemory {
         });
   }
 
-  /** What {@code rows} sequences of {@code cols} tokens take. */
+  /** What {@code rows} sequences of {@code cols} tokens take, and of as many labels. */
   Usage of(int rows, int cols) {
-    long[] sizes = sizes(rows, cols);
+    return of(rows, cols, cols);
+  }
+
+  /** What {@code rows} sequences of {@code cols} tokens and {@code labels} labels take. */
+  Usage of(int rows, int cols, int labels) {
+    long[] sizes = sizes(rows, cols, labels);
     boolean[] holdLogits = holdLogits();
     var blocks = new Blocks();
     var given = new long[sizes.length];
@@ -135,45 +167,54 @@ final class BatchMemory {
     return new Usage(blocks.peak, logitsAtPeak);
   }
 
-  private long[] sizes(int rows, int cols) {
+  private long[] sizes(int rows, int cols, int labels) {
     long[] base = one.sizes();
-    boolean same = one.hasOrderOf(twoRows) && one.hasOrderOf(twiceAsLong);
+    long[] limits = one.limits();
+    boolean same = isRegular();
     long[] wider = same ? twoRows.sizes() : base;
     long[] longer = same ? twiceAsLong.sizes() : base;
+    long[] labelled = same && twiceLabelled != null ? twiceLabelled.sizes() : base;
+    double high = (double) rows / PROBE_ROWS;
     double stretch = (double) cols / length;
+    double more = (double) labels / length;
     var sizes = new long[base.length];
     for (int i = 0; i < base.length; i++) {
       // Where a kernel cuts its work otherwise from shape to shape, take the most it can be.
-      double factor = same ? 1 : rows * stretch;
-      if (same) {
-        factor *= wider[i] == base[i] ? 1 : wider[i] == 2 * base[i] ? rows : Double.NaN;
-        factor *=
-            longer[i] == base[i]
-                ? 1
-                : longer[i] == 2 * base[i]
-                    ? stretch
-                    : longer[i] == 4 * base[i] ? stretch * stretch : Double.NaN;
-      }
-      sizes[i] =
+      double factor =
+          same
+              ? power(wider[i], base[i], high)
+                  * power(longer[i], base[i], stretch)
+                  * power(labelled[i], base[i], more)
+              : high * Math.max(stretch, twiceLabelled == null ? 0 : more);
+      long size =
           Double.isNaN(factor)
-              ? linear(base[i], wider[i], longer[i], rows, stretch)
+              ? linear(base[i], wider[i], longer[i], labelled[i], high, stretch, more)
               : (long) (base[i] * factor);
+      sizes[i] = Math.min(size, limits[i]);
     }
     return sizes;
+  }
+
+  /** The factor of a size that is {@code twice} for two: 1, x or x^2; NaN where it is another. */
+  private static double power(long twice, long once, double x) {
+    return twice == once ? 1 : twice == 2 * once ? x : twice == 4 * once ? x * x : Double.NaN;
   }
 
   /**
    * A size that is a constant and a part that grows with the batch: rounded rows, counts, masks.
    */
-  private static long linear(long base, long wider, long longer, int rows, double stretch) {
+  private static long linear(
+      long base, long wider, long longer, long labelled, double high, double stretch, double more) {
     double perRow = wider - base;
     double perLength = longer - base;
+    double perLabel = labelled - base;
+    double each = (perLength == 0 ? 1 : stretch) * (perLabel == 0 ? 1 : more);
     return (long)
         Math.max(
             0,
             perRow == 0
-                ? base + perLength * (stretch - 1)
-                : base - perRow + perRow * rows * (perLength == 0 ? 1 : stretch));
+                ? base + perLength * (stretch - 1) + perLabel * (more - 1)
+                : base - perRow + perRow * high * each);
   }
 
   /** Which allocations hold a logit of each token for each position. */
@@ -181,7 +222,7 @@ final class BatchMemory {
     long[] base = one.sizes();
     var holdLogits = new boolean[base.length];
     for (int i = 0; i < base.length; i++) {
-      long perPosition = base[i] / length;
+      long perPosition = base[i] / (PROBE_ROWS * length); // labels are as many as positions there
       holdLogits[i] = perPosition == 4L * vocabularySize || perPosition == 2L * vocabularySize;
     }
     return holdLogits;

@@ -8,6 +8,8 @@ import dev.galen.train.data.Collator;
 import dev.galen.train.data.TokenSequences;
 import dev.galen.train.optim.MixedPrecision;
 import dev.galen.train.optim.OptimizerSpec;
+import dev.galen.train.optim.StateFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 
@@ -44,20 +46,46 @@ public record MemoryPlan(
     requireState(parameters, optimizer, optimizer.stateBytes(), free);
   }
 
+  /** The same with the average and the form of the state that a run has. */
+  public static void requireState(double parameters, OptimizerConfig optimizer, long free) {
+    requireState(parameters, optimizer.rule(), optimizer.stateBytes(), free);
+  }
+
   private static void requireState(
-      double parameters, OptimizerSpec optimizer, int stateBytes, long free) {
+      double parameters, OptimizerSpec optimizer, double stateBytes, long free) {
     double needed = parameters * (PARAMETER_BYTES + stateBytes);
     if (needed > free) {
+      boolean mostlyState = stateBytes > PARAMETER_BYTES / 2.0;
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%,.0f parameters need %s to be trained (weights, gradients and the state of %s), and"
-                  + " %s are free; choose a smaller model",
+              "%,.0f parameters need %s to be trained, mostly %s, %s (weights, gradients and the"
+                  + " state of %s), and %s are free; %s",
               parameters,
               bytes(needed),
+              mostlyState ? "the state" : "weights and gradients",
+              bytes(parameters * (mostlyState ? stateBytes : PARAMETER_BYTES)),
               optimizer.name(),
-              bytes(free)));
+              bytes(free),
+              smaller(parameters, optimizer, stateBytes, free)));
     }
+  }
+
+  /** A state that fits, or what to do without one. */
+  private static String smaller(
+      double parameters, OptimizerSpec optimizer, double stateBytes, long free) {
+    for (StateFormat format : List.of(StateFormat.BF16, StateFormat.INT8)) {
+      double less = stateBytes;
+      try {
+        less += optimizer.stateBytes(format) - optimizer.stateBytes(StateFormat.F32);
+      } catch (IllegalArgumentException e) {
+        break; // it has none but F32
+      }
+      if (less < stateBytes && parameters * (PARAMETER_BYTES + less) <= free) {
+        return "%s %s fits".formatted(StateFormat.SETTING, format.word());
+      }
+    }
+    return "choose a smaller model, or train an adapter (lora)";
   }
 
   /** The same for the parameters of {@code model} that are trained. */
@@ -66,7 +94,20 @@ public record MemoryPlan(
     for (Tensor parameter : model.parameters().values()) {
       trained += parameter.requiresGrad() ? parameter.shape().size() : 0;
     }
-    requireState(trained, optimizer.rule(), optimizer.stateBytes(), model.backend().available());
+    requireState(trained, optimizer, model.backend().available());
+  }
+
+  /** The plan of a run's largest batch. */
+  static MemoryPlan ofRun(
+      TrainingConfig config,
+      UpdateBatches batches,
+      TokenSequences data,
+      long updates,
+      Validation validation) {
+    Collator collator = validation.collator();
+    long most = updates * config.data().accumulate();
+    var largest = LargestBatch.of(batches.sampler(), data, most, collator);
+    return ofTraining(validation.model(), config, collator, largest);
   }
 
   /** Refuses a run of which the largest training or validation batch does not fit. */
@@ -78,9 +119,7 @@ public record MemoryPlan(
       Validation validation) {
     Model model = validation.model();
     Collator collator = validation.collator();
-    long most = updates * config.data().accumulate();
-    var largest = LargestBatch.of(batches.sampler(), data, most);
-    ofTraining(model, config, collator, largest.rows(), largest.cols()).require();
+    ofRun(config, batches, data, updates, validation).require();
     if (!validation.sequences().isEmpty()) {
       ofEvaluation(
               model,
@@ -132,15 +171,16 @@ public record MemoryPlan(
       Collator collator,
       TokenSequences sequences,
       int batchSize) {
-    int rows = Math.min(batchSize, sequences.size());
-    int cols = sequences.longest();
+    LargestBatch largest = LargestBatch.ofAll(batchSize, sequences, collator);
+    int rows = largest.rows();
+    int cols = largest.cols();
     Batch.requirePositions(rows, cols);
     var memory = BatchMemory.ofEvaluation(model, precision, collator);
     long free = free(model.backend());
-    BatchMemory.Usage usage = memory.of(rows, cols);
+    BatchMemory.Usage usage = memory.of(rows, cols, largest.labels());
     String remedy = "";
     if (usage.all() > free) {
-      int fitting = largest(rows, n -> memory.of(n, cols).all() <= free);
+      int fitting = largest(rows, n -> memory.of(n, cols, largest.labels()).all() <= free);
       remedy =
           fitting > 0
               ? "a batch size of " + fitting + " fits"
@@ -152,20 +192,20 @@ public record MemoryPlan(
   /**
    * The plan of training, whose parameters, gradients and optimizer are held already.
    *
-   * @param rows sequences of the largest batch
-   * @param cols tokens of its longest sequence
+   * @param batch the largest
    */
   static MemoryPlan ofTraining(
-      Model model, TrainingConfig config, Collator collator, int rows, int cols) {
-    Batch.requirePositions(rows, cols);
+      Model model, TrainingConfig config, Collator collator, LargestBatch batch) {
+    Batch.requirePositions(batch.rows(), batch.cols());
     var memory = BatchMemory.ofTraining(model, config.precision().products(), collator);
     // Captures keep their memory: one of an update's first batch, one of the others.
     int copies = model.backend().captures() && config.data().accumulate() > 1 ? 2 : 1;
     long free = free(model.backend());
-    BatchMemory.Usage usage = memory.of(rows, cols);
+    BatchMemory.Usage usage = memory.of(batch.rows(), batch.cols(), batch.labels());
     long needed = copies * usage.all();
-    String remedy = needed <= free ? "" : remedy(model, config, collator, memory, rows, cols, free);
-    return new MemoryPlan("training", rows, cols, needed, copies * usage.logits(), free, remedy);
+    String remedy = needed <= free ? "" : remedy(model, config, collator, memory, batch, free);
+    return new MemoryPlan(
+        "training", batch.rows(), batch.cols(), needed, copies * usage.logits(), free, remedy);
   }
 
   private static String remedy(
@@ -173,23 +213,22 @@ public record MemoryPlan(
       TrainingConfig config,
       Collator collator,
       BatchMemory memory,
-      int rows,
-      int cols,
+      LargestBatch batch,
       long free) {
     // Smaller batches are accumulated, so captures are two of them.
     long room = model.backend().captures() ? free / 2 : free;
-    int fitting = largest(rows, n -> memory.of(n, cols).all() <= room);
+    int rows = batch.rows();
+    int fitting = largest(rows, n -> memory.of(n, batch.cols(), batch.labels()).all() <= room);
     if (fitting > 0) {
       long all = config.data().perUpdate();
-      int batch = even(fitting, all);
-      return "a batch size of %d with %d accumulated fits"
-          .formatted(batch, Math.ceilDiv(all, batch));
+      int size = even(fitting, all);
+      return "a batch size of %d with %d accumulated fits".formatted(size, Math.ceilDiv(all, size));
     }
     if (!config.precision().recompute()) {
       model.setRecompute(true);
       try {
         var less = BatchMemory.ofTraining(model, config.precision().products(), collator);
-        int recomputed = largest(rows, n -> less.of(n, cols).all() <= room);
+        int recomputed = largest(rows, n -> less.of(n, batch.cols(), batch.labels()).all() <= room);
         if (recomputed > 0) {
           return "a batch size of %d with recompute (gradient checkpointing) fits"
               .formatted(recomputed);
@@ -198,7 +237,7 @@ public record MemoryPlan(
         model.setRecompute(false);
       }
     }
-    int length = largest(cols, n -> memory.of(1, n).all() <= room);
+    int length = largest(batch.cols(), n -> memory.of(1, n).all() <= room);
     return length > 1
         ? "a batch size of 1 and a length of " + length + " fit"
         : "no batch size fits: choose a smaller model";

@@ -20,6 +20,16 @@ public interface Collator {
     return labels(sequences.get(index));
   }
 
+  /** Whether a sequence may have another number of labels than of tokens, as a decoder's has. */
+  default boolean hasOwnLabels() {
+    return false;
+  }
+
+  /** The same as {@link #sample(int)} with so many labels, where these are counted apart. */
+  default TokenSequence sample(int length, int labels) {
+    return sample(length);
+  }
+
   /** A sequence of {@code length} tokens whose meaning does not matter, to measure memory with. */
   TokenSequence sample(int length);
 }

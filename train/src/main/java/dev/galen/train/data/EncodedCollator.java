@@ -57,6 +57,16 @@ public record EncodedCollator(int paddingId, boolean ofDecoder) implements Colla
   }
 
   @Override
+  public boolean hasOwnLabels() {
+    return ofDecoder;
+  }
+
+  @Override
+  public TokenSequence sample(int length, int labels) {
+    return new TokenSequence(new int[length], new int[labels], 0, null, null);
+  }
+
+  @Override
   public TokenSequence sample(int length) {
     return TokenSequence.text(new int[length]);
   }

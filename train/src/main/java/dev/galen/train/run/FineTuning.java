@@ -3,6 +3,7 @@ package dev.galen.train.run;
 import dev.galen.model.Model;
 import dev.galen.tensor.Device;
 import dev.galen.tensor.io.AtomicFile;
+import dev.galen.train.RunMemory;
 import dev.galen.train.Trainer;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.RunLock;
@@ -82,6 +83,32 @@ public final class FineTuning {
    */
   public FineTuningResult run() throws IOException {
     return run(Tasks.named(spec.task()));
+  }
+
+  /**
+   * What the run takes of memory. Its data and its model are read; nothing is trained or written.
+   *
+   * @throws IllegalArgumentException as {@link #run()}, also where weights, gradients and the
+   *     optimizer's state alone do not fit
+   */
+  public RunMemory plan() throws IOException {
+    return plan(Tasks.named(spec.task()));
+  }
+
+  private <M extends Model> RunMemory plan(Task<M> task) throws IOException {
+    RunChecks.requireClasses(spec, task, names);
+    RunChecks.requirePreference(spec, task, names);
+    int length = RunChecks.length(spec, names);
+    Device device = spec.device() == null ? Device.best() : Device.of(spec.device());
+    Prepared<M> prepared = prepare(task, length, device);
+    Model learner = task.learner(prepared.model().model(), spec.training());
+    RunSequences sequences = prepared.sequences();
+    return RunMemory.of(
+        learner,
+        spec.training(),
+        sequences.train(),
+        sequences.validation(),
+        sequences.encoder().collator());
   }
 
   /** The same for a task that has no name. */

@@ -67,6 +67,7 @@ public final class Galen implements Runnable {
     commands.put("finetune", FinetuneCommand.class);
     commands.put("train", TrainCommand.class);
     commands.put("search", SearchCommand.class);
+    commands.put("plan", PlanCommand.class);
     commands.put("evaluate", EvaluateCommand.class);
     commands.put("score", ScoreCommand.class);
     commands.put("generate", GenerateCommand.class);
