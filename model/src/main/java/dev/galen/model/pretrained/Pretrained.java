@@ -92,7 +92,18 @@ public record Pretrained<M extends Model>(
   public static <M extends Model> Pretrained<M> load(
       Path directory, Device device, Class<M> role, UnaryOperator<ModelConfig> adjust)
       throws IOException {
-    return DirectoryLoad.of(directory, role, adjust, false).run(device, WeightFormat.F32);
+    return load(directory, device, role, adjust, WeightFormat.F32);
+  }
+
+  /** The same with matrices in {@code format}: an adapter may learn beside packed ones. */
+  public static <M extends Model> Pretrained<M> load(
+      Path directory,
+      Device device,
+      Class<M> role,
+      UnaryOperator<ModelConfig> adjust,
+      WeightFormat format)
+      throws IOException {
+    return DirectoryLoad.of(directory, role, adjust, false).run(device, format);
   }
 
   /**
@@ -128,7 +139,18 @@ public record Pretrained<M extends Model>(
   public static <M extends Model> Pretrained<M> loadWithNewHead(
       Path directory, Device device, Class<M> role, UnaryOperator<ModelConfig> adjust)
       throws IOException {
-    return DirectoryLoad.of(directory, role, adjust, true).run(device, WeightFormat.F32);
+    return loadWithNewHead(directory, device, role, adjust, WeightFormat.F32);
+  }
+
+  /** The same with matrices in {@code format}. */
+  public static <M extends Model> Pretrained<M> loadWithNewHead(
+      Path directory,
+      Device device,
+      Class<M> role,
+      UnaryOperator<ModelConfig> adjust,
+      WeightFormat format)
+      throws IOException {
+    return DirectoryLoad.of(directory, role, adjust, true).run(device, format);
   }
 
   /**

@@ -85,12 +85,7 @@ public final class FineTuning {
     return run(Tasks.named(spec.task()));
   }
 
-  /**
-   * What the run takes of memory. Its data and its model are read; nothing is trained or written.
-   *
-   * @throws IllegalArgumentException as {@link #run()}, also where weights, gradients and the
-   *     optimizer's state alone do not fit
-   */
+  /** What the run takes of memory: data and model are read, nothing is trained or written. */
   public RunMemory plan() throws IOException {
     return plan(Tasks.named(spec.task()));
   }

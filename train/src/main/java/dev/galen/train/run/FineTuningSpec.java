@@ -5,11 +5,12 @@ import dev.galen.train.TrainingConfig;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
  * All that a run follows from. {@link #read} and {@link #toJson} have it as JSON, which a run also
- * leaves in its output as {@code run.json}.
+ * leaves in its output as {@code run.json}, and as {@code recipe.yaml}.
  *
  * @param task what the model is trained for, see {@link dev.galen.train.task.Tasks}
  * @param model where it comes from
@@ -47,6 +48,11 @@ public record FineTuningSpec(
     if (lora != null && !model.isPretrained()) {
       throw new IllegalArgumentException(
           "lora is an adapter of a model that has learned; give the model's directory");
+    }
+    if (model.weights().isPacked() && lora == null) {
+      throw new IllegalArgumentException(
+          "weights is %s, must be f32 for weights that learn; add a lora for an adapter beside them"
+              .formatted(model.weights().name().toLowerCase(Locale.ROOT)));
     }
     if (maxNewTokens != null && maxNewTokens < 1) {
       throw new IllegalArgumentException(
@@ -133,6 +139,17 @@ public record FineTuningSpec(
   /** The run as JSON: every setting by name. */
   public String toJson() {
     return SpecJson.text(this);
+  }
+
+  /** The same as YAML, which a run leaves as {@code recipe.yaml}. */
+  public String toYaml() {
+    return SpecJson.yaml(this);
+  }
+
+  /** The same run, which writes to another folder. */
+  public FineTuningSpec withOutput(Path output) {
+    return new FineTuningSpec(
+        task, model, data, training.withOutput(output), device, lora, maxNewTokens, watching);
   }
 
   /** Where everything is written. */

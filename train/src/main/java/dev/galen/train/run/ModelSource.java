@@ -1,6 +1,8 @@
 package dev.galen.train.run;
 
+import dev.galen.tensor.backend.WeightFormat;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Where a run's model comes from: a directory, or a shape with random weights.
@@ -13,6 +15,8 @@ import java.nio.file.Path;
  *     trained on the data
  * @param dropout all dropout probabilities; null for the config's
  * @param newTokens what the tokenizer is to know beside its own
+ * @param weights how the matrices of a directory lie; packed ones do not learn, but an adapter
+ *     beside them does
  */
 public record ModelSource(
     String directory,
@@ -20,7 +24,8 @@ public record ModelSource(
     String preset,
     Path tokenizer,
     Double dropout,
-    NewTokens newTokens) {
+    NewTokens newTokens,
+    WeightFormat weights) {
 
   /** Checks that there is at most one source. */
   public ModelSource {
@@ -34,16 +39,26 @@ public record ModelSource(
     if (dropout != null && !(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout is " + dropout + ", must be in [0, 1)");
     }
+    if (weights.isPacked() && !newTokens.areNone()) {
+      throw new IllegalArgumentException(
+          "weights is %s, must be f32 where new tokens get rows of their own"
+              .formatted(weights.name().toLowerCase(Locale.ROOT)));
+    }
   }
 
-  /** Without new tokens. */
+  /** Without new tokens, its matrices F32. */
   public ModelSource(String directory, Path config, String preset, Path tokenizer, Double dropout) {
-    this(directory, config, preset, tokenizer, dropout, NewTokens.NONE);
+    this(directory, config, preset, tokenizer, dropout, NewTokens.NONE, WeightFormat.F32);
   }
 
   /** The same with new tokens. */
   public ModelSource withNewTokens(NewTokens newTokens) {
-    return new ModelSource(directory, config, preset, tokenizer, dropout, newTokens);
+    return new ModelSource(directory, config, preset, tokenizer, dropout, newTokens, weights);
+  }
+
+  /** The same with matrices in another form. */
+  public ModelSource withWeights(WeightFormat weights) {
+    return new ModelSource(directory, config, preset, tokenizer, dropout, newTokens, weights);
   }
 
   /** The model of a directory, as it is. */

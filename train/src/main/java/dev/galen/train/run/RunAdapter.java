@@ -5,7 +5,10 @@ import dev.galen.model.hf.ModelDirectory;
 import dev.galen.model.lora.Adapters;
 import dev.galen.model.lora.LoraConfig;
 import dev.galen.model.pretrained.Pretrained;
+import dev.galen.tensor.PackedWeight;
 import dev.galen.tensor.Tensor;
+import dev.galen.tensor.Tensors;
+import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.ReduceOp;
 import dev.galen.tensor.random.Philox;
 import dev.galen.tokenizer.Tokenizer;
@@ -21,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The adapter that a run trains in place of its model's own weights.
@@ -35,6 +39,9 @@ record RunAdapter(Model model, Adapters adapters, LoraConfig config, String base
 
   /** Digits of a SHA-256 that tell two apart, and that fit a message. */
   private static final int DIGITS = 16;
+
+  /** Elements of a packed matrix that are unpacked at a time. */
+  private static final long CHUNK = 1 << 20;
 
   /** A new one, or null where the run trains the model itself. */
   static RunAdapter of(FineTuningSpec spec, Model model) {
@@ -80,6 +87,19 @@ record RunAdapter(Model model, Adapters adapters, LoraConfig config, String base
         digest.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
         double squares = ReduceOp.sumOfSquares(entry.getValue());
         digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(squares).flip());
+      }
+    }
+    for (Map.Entry<String, PackedWeight> entry : model.packedWeights().entrySet()) {
+      PackedWeight packed = entry.getValue();
+      digest.update((entry.getKey() + packed.format()).getBytes(StandardCharsets.UTF_8));
+      int step = Math.max(1, (int) (CHUNK * packed.out() / packed.size()));
+      for (int from = 0; from < packed.out(); from += step) {
+        int[] rows = IntStream.range(from, Math.min(packed.out(), from + step)).toArray();
+        try (var scope = MemoryScope.open("digest")) {
+          Tensor ids = Tensors.of(packed.backend(), rows, rows.length);
+          double squares = ReduceOp.sumOfSquares(packed.rows(ids));
+          digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(squares).flip());
+        }
       }
     }
     return "sha256 " + HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);

@@ -112,6 +112,11 @@ record RunFolder(Path path, SettingNames names) {
     return path.resolve("run.json");
   }
 
+  /** The same for people, who may change it and run it again. */
+  Path recipe() {
+    return path.resolve("recipe.yaml");
+  }
+
   /** What the run did, for people. */
   Path report() {
     return path.resolve("report.md");

@@ -96,8 +96,9 @@ record RunModel<M extends Model>(
     ModelConfig shape = task.shape(dropping, hasHead, data.train());
     Pretrained<M> pretrained =
         hasHead
-            ? Pretrained.load(directory, device, task.role(), config -> shape)
-            : Pretrained.loadWithNewHead(directory, device, task.role(), config -> shape);
+            ? Pretrained.load(directory, device, task.role(), config -> shape, source.weights())
+            : Pretrained.loadWithNewHead(
+                directory, device, task.role(), config -> shape, source.weights());
     Optional<Tokenizer> tokenizer = pretrained.tokenizer();
     ModelDirectory beside = pretrained.directory();
     if (source.tokenizer() != null) {
@@ -174,7 +175,7 @@ record RunModel<M extends Model>(
     config = task.shape(config, false, data);
     // Refused here: once its weights are initialised the system may have ended the process.
     MemoryPlan.requireState(
-        config.parameterCount(), spec.training().optimizer().rule(), device.backend().available());
+        config.parameterCount(), spec.training().optimizer(), device.backend().available());
     var random = new Philox(spec.training().seed());
     M model =
         Architectures.create(

@@ -83,6 +83,7 @@ final class RunTraining<M extends Model> {
     try (RunLog log = openLog();
         var watchers = new Watchers(context.spec(), context.folder(), learner, trainer)) {
       AtomicFile.writeString(context.folder().spec(), context.spec().toJson());
+      AtomicFile.writeString(context.folder().recipe(), context.spec().toYaml());
       trainer.listen(log).listen(listener);
       trainer.hooks().stopWhen(new StopFile(context.folder().stop()));
       EvaluationConfig evaluation = context.spec().training().evaluation();

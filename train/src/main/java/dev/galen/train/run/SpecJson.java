@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.model.hf.JsonFields;
 import dev.galen.model.hf.LenientJson;
+import dev.galen.tensor.backend.WeightFormat;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.data.Packing;
 import java.io.IOException;
@@ -29,7 +30,8 @@ final class SpecJson {
           "tokenizer",
           "dropout",
           "newTokens",
-          "vocabularyMultiple");
+          "vocabularyMultiple",
+          "weights");
   private static final List<String> DATA = DataJson.NAMES;
 
   private SpecJson() {}
@@ -83,7 +85,10 @@ final class SpecJson {
         fields.text("preset", null),
         path(fields, "tokenizer"),
         fields.has("dropout") ? (Double) fields.number("dropout").getAsDouble() : null,
-        newTokens(fields));
+        newTokens(fields),
+        fields.has("weights")
+            ? TrainingJson.named(fields, "weights", WeightFormat.values())
+            : WeightFormat.F32);
   }
 
   private static NewTokens newTokens(JsonFields fields) {
@@ -156,6 +161,14 @@ final class SpecJson {
   }
 
   static String text(FineTuningSpec spec) {
+    return LenientJson.text(json(spec));
+  }
+
+  static String yaml(FineTuningSpec spec) {
+    return RecipeYaml.of(json(spec));
+  }
+
+  private static ObjectNode json(FineTuningSpec spec) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("task", spec.task());
     ObjectNode model = json.putObject("model");
@@ -172,6 +185,9 @@ final class SpecJson {
       if (spec.model().newTokens().multiple() > 1) {
         model.put("vocabularyMultiple", spec.model().newTokens().multiple());
       }
+    }
+    if (spec.model().weights().isPacked()) {
+      model.put("weights", TrainingJson.word(spec.model().weights()));
     }
     ObjectNode data = json.putObject("data");
     var train = data.putArray("train");
@@ -196,7 +212,7 @@ final class SpecJson {
     if (!spec.watching().equals(Watching.NONE)) {
       WatchJson.write(spec.watching(), json.putObject("watch"));
     }
-    return LenientJson.text(json);
+    return json;
   }
 
   private static void put(ObjectNode json, String name, Object value) {

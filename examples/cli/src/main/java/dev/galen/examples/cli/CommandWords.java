@@ -17,6 +17,7 @@ final class CommandWords {
   static String ofSpec(String command, TrainingOptions options) {
     var words = new CommandWords(command);
     words.add("--spec", options.spec);
+    words.add("--out", options.out);
     return String.join(" ", words.words);
   }
 

@@ -23,6 +23,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    SpecFiles.takeRecipe(options);
     if (options.out == null && options.spec == null) {
       options.out = DEFAULT_OUT;
     }

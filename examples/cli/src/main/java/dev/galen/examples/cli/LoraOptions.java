@@ -2,6 +2,7 @@ package dev.galen.examples.cli;
 
 import dev.galen.model.lora.LoraConfig;
 import dev.galen.model.lora.LoraTargets;
+import dev.galen.tensor.backend.WeightFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +79,13 @@ final class LoraOptions {
       description = "How updates start: kaiming (default), gaussian, or random, which is not zero.")
   LoraConfig.Initialisation initialisation;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "f32|bf16|int8",
+      description =
+          "With --lora: how the model's own matrices lie, which do not learn (default f32).")
+  WeightFormat weights;
+
   /** Refuses what no run can use, before anything is read. */
   void check(String model) {
     List<String> others = others();
@@ -94,6 +102,11 @@ final class LoraOptions {
       throw new IllegalArgumentException("--lora-dropout is " + dropout + ", must be in [0, 1)");
     }
     config();
+  }
+
+  /** How the model's own matrices lie. */
+  WeightFormat weights() {
+    return weights == null ? WeightFormat.F32 : weights;
   }
 
   /** What is to be trained, or null for the model itself. */
@@ -142,6 +155,7 @@ final class LoraOptions {
         "--lora-layers",
         layers.isEmpty() ? null : String.join(",", layers.stream().map(String::valueOf).toList()));
     add(words, "--lora-dropout", dropout);
+    add(words, "--weights", weights == null ? null : weights.name().toLowerCase(Locale.ROOT));
     add(words, "--lora-bias", bias == null ? null : bias.name().toLowerCase(Locale.ROOT));
     add(words, "--lora-save", saved.isEmpty() ? null : String.join(",", saved));
     add(

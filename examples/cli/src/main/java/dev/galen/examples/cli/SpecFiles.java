@@ -16,9 +16,28 @@ import java.util.Locale;
 final class SpecFiles {
   private SpecFiles() {}
 
-  static FineTuningSpec read(Path file) throws IOException {
+  /** A recipe may be given as the config that it is, in the words of other trainers. */
+  static void takeRecipe(TrainingOptions options) {
+    Path given = options.newModel.config;
+    if (given == null || !isYaml(given)) {
+      return;
+    }
+    if (options.spec != null) {
+      throw new IllegalArgumentException(
+          "--config is %s and --spec %s, both a whole run; leave one of them out"
+              .formatted(given, options.spec));
+    }
+    options.spec = given;
+    options.newModel.config = null;
+  }
+
+  private static boolean isYaml(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
-    if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
+    return name.endsWith(".yaml") || name.endsWith(".yml");
+  }
+
+  static FineTuningSpec read(Path file) throws IOException {
+    if (!isYaml(file)) {
       return FineTuningSpec.read(file);
     }
     return FineTuningSpec.parse(yaml(file).toString(), file.toString());

@@ -17,6 +17,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    SpecFiles.takeRecipe(options);
     if (options.out == null && options.spec == null) {
       throw new IllegalArgumentException("train needs --out DIR");
     }

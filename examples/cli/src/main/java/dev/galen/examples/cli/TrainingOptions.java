@@ -32,8 +32,9 @@ final class TrainingOptions {
       names = "--spec",
       paramLabel = "FILE",
       description =
-          "The whole run as JSON or YAML, such as the run.json that a run leaves; instead of the"
-              + " options above and below but --resume, --change and --log-every.")
+          "The whole run as JSON or YAML, such as the run.json or recipe.yaml that a run leaves;"
+              + " instead of the options above and below but --out, --resume, --change and"
+              + " --log-every.")
   Path spec;
 
   @Option(
@@ -49,7 +50,8 @@ final class TrainingOptions {
     @Option(
         names = "--config",
         paramLabel = "FILE",
-        description = "Start from random weights of this config.json's shape.")
+        description =
+            "Start from random weights of this config.json's shape. A .yaml is taken as --spec.")
     Path config;
 
     @Option(
@@ -237,10 +239,14 @@ final class TrainingOptions {
   /** A run's file says all of it. */
   private void requireAlone() {
     String none = CommandWords.of("", new TrainingOptions());
+    Path elsewhere = out;
+    out = null;
     String given = CommandWords.of("", this);
+    out = elsewhere;
     if (!given.equals(none)) {
       throw new IllegalArgumentException(
-          "--spec is the whole run: leave out the other options, and give their settings in "
+          "--spec is the whole run: leave out the other options but --out, and give their settings"
+              + " in "
               + spec);
     }
   }
@@ -253,11 +259,13 @@ final class TrainingOptions {
   /** What is to be done. */
   FineTuningSpec spec() throws IOException {
     if (spec != null) {
-      return SpecFiles.read(spec);
+      FineTuningSpec read = SpecFiles.read(spec);
+      return out == null ? read : read.withOutput(out);
     }
     var source =
         new ModelSource(model, newModel.config, newModel.preset, tokenizer, dropout)
-            .withNewTokens(newTokens.tokens());
+            .withNewTokens(newTokens.tokens())
+            .withWeights(lora.weights());
     boolean demonstration = model == null && data.isEmpty();
     TrainingConfig.Builder defaults =
         demonstration ? demonstration() : FineTuningSpec.defaults(source);
