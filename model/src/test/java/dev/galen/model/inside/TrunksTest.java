@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.galen.model.CausalLm;
 import dev.galen.model.Encoder;
 import dev.galen.model.Inputs;
@@ -82,6 +84,22 @@ class TrunksTest {
       assertEquals(List.of(each.getKey()), outline.directory().classNames());
       Model again = Pretrained.load(bare, Device.CPU, Pretrained.kind(bare)).model();
       assertArrayEquals(wanted, mean(again, IDS), 1e-5f, each.getKey());
+    }
+  }
+
+  /** A directory of transformers' own, of a text that is longer than the context. */
+  @Test
+  void aTrunkThatTransformersSavedIsEmbedded() throws Exception {
+    Path directory = Path.of(TrunksTest.class.getResource("llama-trunk").toURI());
+    JsonNode expected = new ObjectMapper().readTree(directory.resolve("expected.json").toFile());
+    Model trunk = Pretrained.load(directory, Device.CPU, Pretrained.kind(directory)).model();
+    int[] ids = InsightsTest.ints(expected.get("ids"));
+    float[] last = new Embedder(trunk, Pooling.LAST, OptionalInt.empty()).embed(ids);
+    float[] mean = mean(trunk, ids);
+    assertEquals(12, mean.length);
+    for (int c = 0; c < mean.length; c++) {
+      assertEquals(expected.get("mean").get(c).doubleValue(), mean[c], 1e-5);
+      assertEquals(expected.get("last").get(c).doubleValue(), last[c], 1e-5);
     }
   }
 

@@ -225,6 +225,27 @@ class EncodedRowsTest {
     assertTrue(Files.readString(out.resolve("report.md")).contains("at most 700 tokens"));
   }
 
+  /** Positions that are turned have no end: 600 tokens for a context of 64. */
+  @Test
+  void llamaTakesRowsOfAnyLength() throws IOException {
+    Path model = shared("hf-tiny/llama");
+    var ids = JSON.createArrayNode();
+    for (int i = 0; i < 600; i++) {
+      ids.add(3 + i * 7 % 250);
+    }
+    ObjectNode row = JSON.createObjectNode().set("input_ids", ids);
+    Path rows = Files.writeString(folder.resolve("rows.jsonl"), row + "\n");
+    assertEquals(5.629151344299316, loss(model, rows, 1), 1e-5);
+    String refusal =
+        Run.galen(
+                "evaluate --model %s --data %s --length 599".formatted(model, rows).split(" "))
+            .refusal();
+    assertTrue(
+        refusal.contains("the sequence has 600 tokens and the model's length is 599"), refusal);
+    String train = "train --model %s --data %s --steps 1 --out %s";
+    Run.galen(train.formatted(model, rows, folder.resolve("out")).split(" ")).good();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
