@@ -24,9 +24,33 @@ final class ClassifierLoss {
   static Tensor of(ProblemType type, Tensor logits, Tensor labels, double divisor) {
     return switch (type) {
       case SINGLE_LABEL -> CrossEntropyOp.apply(logits, labels, divisor);
-      case MULTI_LABEL -> binaryCrossEntropy(logits, values(logits, labels), divisor);
+      case MULTI_LABEL -> ofLabels(logits, labels, null, null, divisor);
       case REGRESSION -> squaredError(logits, values(logits, labels), divisor);
     };
+  }
+
+  /**
+   * Of several labels a text, {@code -w (p y ln s(z) + (1 - y) ln(1 - s(z)))} with the logistic
+   * function s, as torch's {@code BCEWithLogitsLoss(weight, pos_weight)}.
+   *
+   * @param logits {@code [B, K]}
+   * @param weights_1K w of each class; null for 1
+   * @param positive_1K p of each class; null for 1
+   * @return a scalar
+   */
+  static Tensor ofLabels(
+      Tensor logits, Tensor labels, Tensor weights_1K, Tensor positive_1K, double divisor) {
+    Tensor values = values(logits, labels);
+    if (weights_1K == null && positive_1K == null) {
+      return binaryCrossEntropy(logits, values, divisor);
+    }
+    Tensor holds_BK = positive_1K == null ? values : values.mul(positive_1K);
+    Tensor lacks_BK = values.neg().add(1);
+    return binaryCrossEntropy(
+        logits,
+        weights_1K == null ? holds_BK : holds_BK.mul(weights_1K),
+        weights_1K == null ? lacks_BK : lacks_BK.mul(weights_1K),
+        divisor);
   }
 
   private static Tensor values(Tensor logits, Tensor labels) {
@@ -44,12 +68,17 @@ final class ClassifierLoss {
    * everywhere.
    */
   private static Tensor binaryCrossEntropy(Tensor logits, Tensor labels, double divisor) {
+    return binaryCrossEntropy(logits, labels, labels.neg().add(1), divisor);
+  }
+
+  /** The same with factors of ln s(z) and of ln(1 - s(z)). */
+  private static Tensor binaryCrossEntropy(
+      Tensor logits, Tensor holds, Tensor lacks, double divisor) {
     int count = Math.toIntExact(logits.shape().size());
     Tensor z = logits.to(DType.F32).reshape(count, 1);
-    Tensor y = labels.reshape(count, 1);
     Tensor zeros = Tensors.full(z.backend(), DType.F32, z.shape(), 0);
     Tensor logProbabilities = ConcatOp.apply(1, zeros, z).logSoftmax();
-    Tensor target = ConcatOp.apply(1, y.neg().add(1), y);
+    Tensor target = ConcatOp.apply(1, lacks.reshape(count, 1), holds.reshape(count, 1));
     return logProbabilities.mul(target).sum().mul(-1 / (divisor * logits.dim(1)));
   }
 

@@ -7,6 +7,8 @@ import java.util.Optional;
 /** A model that names a text's class: HuggingFace's {@code AutoModelForSequenceClassification}. */
 public abstract class SequenceClassifier extends Model {
   private ProblemType learned;
+  private Tensor labelWeights_1K;
+  private Tensor positiveWeights_1K;
 
   /**
    * Logits of the classes.
@@ -34,6 +36,47 @@ public abstract class SequenceClassifier extends Model {
   }
 
   /**
+   * Makes some labels count more than others while training, where a text may have several: the
+   * {@code weight} of torch's {@code BCEWithLogitsLoss}, by which its mean does not divide. A loss
+   * that is measured stays that of the labels.
+   *
+   * @param weights one for each class, at least 0 and not all 0; none, the default, for 1 each
+   * @throws IllegalArgumentException if texts have one class each or numbers, or other classes
+   */
+  public final void setLabelWeights(double... weights) {
+    labelWeights_1K = ofLabels("label", weights);
+  }
+
+  /**
+   * The same for labels that hold beside those that do not: its {@code pos_weight}.
+   *
+   * @param weights one for each class, above 0; none, the default, for 1 each
+   * @throws IllegalArgumentException if texts have one class each or numbers, or other classes
+   */
+  public final void setPositiveWeights(double... weights) {
+    for (double weight : weights) {
+      if (weight == 0) {
+        throw new IllegalArgumentException("a positive weight is 0, must be above 0");
+      }
+    }
+    positiveWeights_1K = ofLabels("positive", weights);
+  }
+
+  private Tensor ofLabels(String which, double[] weights) {
+    if (weights.length == 0) {
+      return null;
+    }
+    if (classes().problem() != ProblemType.MULTI_LABEL) {
+      throw new IllegalArgumentException(
+          which
+              + " weights are for texts of several labels each (problem_type"
+              + " multi_label_classification), not for this classifier; leave them out");
+    }
+    WeightedLoss.require(classes(), weights);
+    return WeightedLoss.of(backend(), weights).weights_1K();
+  }
+
+  /**
    * The cross-entropy of the right class of each text, I32 {@code [B]}; of several labels a text
    * the binary cross-entropy, of numbers the squared error, both as the mean over a text's classes.
    * Where the config has no {@link ProblemType}, a single output is a number, integers are classes,
@@ -58,6 +101,13 @@ public abstract class SequenceClassifier extends Model {
     }
     return problemType() == ProblemType.SINGLE_LABEL
         ? crossEntropy(logits(inputs), inputs.labels(), divisor)
-        : ClassifierLoss.of(problemType(), logits(inputs), inputs.labels(), divisor);
+        : problemType() == ProblemType.MULTI_LABEL
+            ? ClassifierLoss.ofLabels(
+                logits(inputs),
+                inputs.labels(),
+                isTraining() ? labelWeights_1K : null,
+                isTraining() ? positiveWeights_1K : null,
+                divisor)
+            : ClassifierLoss.of(problemType(), logits(inputs), inputs.labels(), divisor);
   }
 }

@@ -122,17 +122,36 @@ class ProblemTypesTest {
   void binaryCrossEntropyIsTorchs() throws IOException {
     for (JsonNode each : cases("bce-with-logits")) {
       String kind = each.get("id").asText().substring("bce-with-logits ".length());
-      if (kind.equals("plain") || kind.equals("sum")) {
-        Tensor logits = TransformersCase.tensor(each.get("logits"), Device.CPU).requireGrad();
-        Tensor labels = TransformersCase.tensor(each.get("labels"), Device.CPU);
-        double divisor = kind.equals("sum") ? 1.0 / logits.dim(1) : logits.dim(0);
-        Tensor loss = ClassifierLoss.of(ProblemType.MULTI_LABEL, logits, labels, divisor);
-        assertEquals(each.get("loss").asDouble(), loss.item(), 1e-6 * loss.item());
-        loss.backward();
-        assertArrayEquals(
-            TransformersCase.numbers(each.get("grad_logits")), logits.grad().toDoubles(), 1e-6);
-      }
+      Tensor logits = TransformersCase.tensor(each.get("logits"), Device.CPU).requireGrad();
+      Tensor labels = TransformersCase.tensor(each.get("labels"), Device.CPU);
+      double divisor = kind.equals("sum") ? 1.0 / logits.dim(1) : logits.dim(0);
+      Tensor loss =
+          kind.equals("plain") || kind.equals("sum")
+              ? ClassifierLoss.of(ProblemType.MULTI_LABEL, logits, labels, divisor)
+              : ClassifierLoss.ofLabels(
+                  logits,
+                  labels,
+                  weights(each.at("/settings/weight")),
+                  weights(each.at("/settings/pos_weight")),
+                  divisor);
+      assertEquals(each.get("loss").asDouble(), loss.item(), 1e-6 * loss.item());
+      loss.backward();
+      assertArrayEquals(
+          TransformersCase.numbers(each.get("grad_logits")), logits.grad().toDoubles(), 1e-6);
     }
+    assertEquals(4, cases("bce-with-logits").size());
+  }
+
+  private static Tensor weights(JsonNode weights) {
+    if (weights.isMissingNode()) {
+      return null;
+    }
+    double[] values = TransformersCase.numbers(weights);
+    var floats = new float[values.length];
+    for (int k = 0; k < floats.length; k++) {
+      floats[k] = (float) values[k];
+    }
+    return Tensors.of(Device.CPU, floats, 1, floats.length);
   }
 
   /** At 0 and far from it, where a sum of exponentials overflows. */

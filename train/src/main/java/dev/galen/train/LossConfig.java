@@ -9,9 +9,14 @@ import java.util.Objects;
  *     0 to below 1; losses that are measured on held-out data are not smoothed
  * @param classWeights how much labels of each class count while training
  * @param preference what preferences are learned by
+ * @param positiveWeights how much a label that holds counts more than one that does not, by class,
+ *     where a text may have several; {@code balanced} for those that do not hold over those that do
  */
 public record LossConfig(
-    double labelSmoothing, ClassWeights classWeights, PreferenceConfig preference) {
+    double labelSmoothing,
+    ClassWeights classWeights,
+    PreferenceConfig preference,
+    ClassWeights positiveWeights) {
   /** The loss of the labels. */
   public static final LossConfig PLAIN = new LossConfig(0);
 
@@ -24,10 +29,13 @@ public record LossConfig(
         "0 to below 1");
     Objects.requireNonNull(classWeights, "class weights");
     Objects.requireNonNull(preference, "preference");
+    for (double weight : positiveWeights.values()) {
+      TrainingConfig.require(weight > 0, "positive-weights", positiveWeights.values(), "above 0");
+    }
   }
 
   /** Labels that all count the same. */
   public LossConfig(double labelSmoothing) {
-    this(labelSmoothing, ClassWeights.NONE, PreferenceConfig.DPO);
+    this(labelSmoothing, ClassWeights.NONE, PreferenceConfig.DPO, ClassWeights.NONE);
   }
 }

@@ -78,6 +78,9 @@ final class RunFingerprint {
     if (!config.loss().classWeights().areNone()) {
       values.put("class-weights", config.loss().classWeights().text());
     }
+    if (!config.loss().positiveWeights().areNone()) {
+      values.put("positive-weights", config.loss().positiveWeights().text());
+    }
     return new RunSettings(values);
   }
 

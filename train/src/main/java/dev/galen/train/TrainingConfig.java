@@ -112,6 +112,7 @@ public record TrainingConfig(
     private double labelSmoothing;
     private ClassWeights classWeights = ClassWeights.NONE;
     private PreferenceConfig preference = PreferenceConfig.DPO;
+    private ClassWeights positiveWeights = ClassWeights.NONE;
     private Path output;
 
     private Builder() {}
@@ -331,6 +332,12 @@ public record TrainingConfig(
       return this;
     }
 
+    /** How much labels that hold count where a text may have several; 1 each by default. */
+    public Builder positiveWeights(ClassWeights positiveWeights) {
+      this.positiveWeights = positiveWeights;
+      return this;
+    }
+
     /** What preferences are learned by, DPO with a beta of 0.1 by default. */
     public Builder preference(PreferenceConfig preference) {
       this.preference = preference;
@@ -360,7 +367,7 @@ public record TrainingConfig(
               greaterIsBetter,
               sanitySteps),
           new CheckpointConfig(saveEvery, keep, output),
-          new LossConfig(labelSmoothing, classWeights, preference));
+          new LossConfig(labelSmoothing, classWeights, preference, positiveWeights));
     }
   }
 }

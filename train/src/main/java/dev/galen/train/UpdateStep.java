@@ -33,7 +33,7 @@ final class UpdateStep implements AutoCloseable {
     this.config = config.optimizer();
     this.precision = config.precision().products();
     this.optimizer = optimizer;
-    this.weights = LabelWeights.of(config.loss().classWeights(), model, collator, data);
+    this.weights = LabelWeights.of(config.loss(), model, collator, data);
     this.scaler = new GradScaler(precision.needsScaling());
     this.pass = new GradientPass(model, precision, config.data().accumulate());
   }

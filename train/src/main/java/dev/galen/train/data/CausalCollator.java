@@ -48,11 +48,12 @@ public record CausalCollator(int paddingId) implements Collator {
 
   /** Those of every row, and what pads it as one more; null where each row is one text. */
   private static Documents documents(List<TokenSequence> sequences, int cols) {
+    if (sequences.stream().allMatch(sequence -> sequence.documents() == null)) {
+      return null;
+    }
     var lengths = IntStream.builder();
-    boolean several = false;
     for (TokenSequence sequence : sequences) {
       int[] own = sequence.documents();
-      several |= own != null;
       for (int length : own == null ? new int[] {sequence.length()} : own) {
         lengths.add(length);
       }
@@ -60,7 +61,7 @@ public record CausalCollator(int paddingId) implements Collator {
         lengths.add(cols - sequence.length());
       }
     }
-    return several ? new Documents(lengths.build().toArray()) : null;
+    return new Documents(lengths.build().toArray());
   }
 
   @Override

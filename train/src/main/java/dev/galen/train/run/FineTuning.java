@@ -110,6 +110,7 @@ public final class FineTuning {
   public <M extends Model> FineTuningResult run(Task<M> task) throws IOException {
     RunChecks.requireElsewhere(spec, names);
     RunChecks.requireClasses(spec, task, names);
+    RunChecks.requireLabels(spec, task, names);
     RunChecks.requirePreference(spec, task, names);
     RunChecks.requirePacking(spec, task, names);
     RunChecks.requireRowsForTokens(spec, names);

@@ -5,6 +5,7 @@ import dev.galen.model.Generative;
 import dev.galen.model.MaskedLm;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.ProblemType;
+import dev.galen.model.SequenceClassifier;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.train.ClassWeights;
@@ -48,6 +49,16 @@ public final class RunChecks {
       throw new IllegalArgumentException(
           "%s is %s, but the labels of %s are tokens, not classes; leave it out"
               .formatted(names.of("class-weights"), weights.text(), task.name()));
+    }
+  }
+
+  /** Only texts that a classifier reads can have several labels. */
+  static void requireLabels(FineTuningSpec spec, Task<?> task, SettingNames names) {
+    ClassWeights weights = spec.training().loss().positiveWeights();
+    if (!weights.areNone() && task.role() != SequenceClassifier.class) {
+      throw new IllegalArgumentException(
+          "%s is %s, which is for the classification of texts, not for the task %s; leave it out"
+              .formatted(names.of("positive-weights"), weights.text(), task.name()));
     }
   }
 

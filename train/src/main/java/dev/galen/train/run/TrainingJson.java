@@ -98,6 +98,10 @@ record TrainingJson(
           new TrainingJson(PreferenceJson.NAMES, PreferenceJson::read, PreferenceJson::write),
           new TrainingJson(ClassWeightsJson.FIELD, ClassWeightsJson::read, ClassWeightsJson::write),
           new TrainingJson(
+              ClassWeightsJson.POSITIVE,
+              ClassWeightsJson::readPositive,
+              ClassWeightsJson::writePositive),
+          new TrainingJson(
               "precision",
               (b, json) -> b.precision(named(json, "precision", MixedPrecision.values())),
               (json, c) -> json.put("precision", word(c.precision().products()))),

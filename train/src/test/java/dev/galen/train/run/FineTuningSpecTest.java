@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.tensor.Tensor;
 import dev.galen.train.AverageConfig;
+import dev.galen.train.ClassWeights;
 import dev.galen.train.FreezingConfig;
 import dev.galen.train.Interval;
 import dev.galen.train.TrainingConfig;
@@ -54,6 +55,7 @@ class FineTuningSpecTest {
             .clip(0.5)
             .seed(1L << 60)
             .shuffle(false)
+            .positiveWeights(ClassWeights.of(2, 0.5))
             .evaluateEvery(4)
             .patience(5)
             .patienceThreshold(0.25)

@@ -59,6 +59,14 @@ final class LossOptions {
               + " each, such as 1,2.5,1, or balanced, by how rare each is (default: all the same).")
   String classWeights;
 
+  @Option(
+      names = "--positive-weights",
+      paramLabel = "LIST",
+      description =
+          "How much a label that holds counts while a classifier of several labels a text learns: a"
+              + " number for each class, or balanced, by how few texts have it (default 1 each).")
+  String positiveWeights;
+
   /** Sets what was given. */
   void apply(TrainingConfig.Builder defaults) {
     if (labelSmoothing != null) {
@@ -81,6 +89,9 @@ final class LossOptions {
     if (classWeights != null) {
       defaults.classWeights(ClassWeights.parse(classWeights));
     }
+    if (positiveWeights != null) {
+      defaults.positiveWeights(ClassWeights.parse(positiveWeights));
+    }
   }
 
   /** What was given, by option. */
@@ -88,6 +99,7 @@ final class LossOptions {
     var words = new LinkedHashMap<String, Object>();
     words.put("--label-smoothing", labelSmoothing);
     words.put("--class-weights", classWeights);
+    words.put("--positive-weights", positiveWeights);
     words.put("--preference-loss", joined(preferenceLoss));
     words.put("--preference-weights", joined(preferenceWeights));
     words.put("--discopop-tau", discopopTau);

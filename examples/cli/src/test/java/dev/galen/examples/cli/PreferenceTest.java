@@ -161,6 +161,7 @@ class PreferenceTest {
         "--dropout 0.1 | --dropout is 0.1, must be 0 for the task preference",
         "--lora 2 --lora-dropout 0.1 | --lora-dropout is 0.1, must be 0 for the task preference",
         "--class-weights 1,2 | --class-weights is 1.0,2.0, but the labels of preference",
+        "--positive-weights 1,2 | --positive-weights is 1.0,2.0, which is for the classification of",
         "--length 4 | prompt.jsonl:1: prompt and chosen have 6 tokens, the length is 4",
         "--task language-model --beta 0.2 | --preference-loss is sigmoid and --beta 0.2, which",
       })
