@@ -66,7 +66,7 @@ public record RunMemory(
         Validation.of(model, config, collator, batches, learned, TokenSequences.of(validation));
     Optimizer optimizer = config.optimizer().create(model, config.seed());
     try {
-      LabelWeights.of(config.loss().classWeights(), model, collator, learned);
+      LabelWeights.of(config.loss(), model, collator, learned);
       model.setLabelSmoothing(config.loss().labelSmoothing());
       model.setRecompute(config.precision().recompute());
       MemoryPlan plan = MemoryPlan.ofRun(config, batches, learned, batches.left(0), measured);
