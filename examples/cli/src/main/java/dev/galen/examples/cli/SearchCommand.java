@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
       "Each trial is a run of the recipe with other values of the fields that --param names. The"
           + " same command goes on where it was killed, and several processes with the same command"
           + " share one search. Written to --out: trials.jsonl, history.svg, parameters.svg,"
-          + " best.yaml, which `galen train --spec` repeats to the bit, and a folder for each trial;"
+          + " best.yaml, which `galen train --config` repeats to the bit, and a folder for each trial;"
           + " of all models the best one's stays."
     })
 final class SearchCommand implements Callable<Integer> {
@@ -44,7 +44,7 @@ final class SearchCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       description =
-          "The recipe, JSON or YAML, as for `galen train --spec`; the run.json of a run is one.")
+          "The recipe, JSON or YAML, as for `galen train --config`; the recipe.yaml of a run is one.")
   private Path spec;
 
   @Option(
@@ -214,7 +214,7 @@ final class SearchCommand implements Callable<Integer> {
     Path recipe = out.resolve("best.yaml");
     common.say("best       trial %d, %s %s", best.number(), metric, best.value());
     common.say("saved      %s: trials.jsonl, history.svg, parameters.svg, the best model", out);
-    common.say("repeat     ./galen train --spec %s", CommandWords.quoted(recipe.toString()));
+    common.say("repeat     ./galen train --config %s", CommandWords.quoted(recipe.toString()));
     ObjectNode json =
         CommonOptions.object()
             .put("out", out.toString())

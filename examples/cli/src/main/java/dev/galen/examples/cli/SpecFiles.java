@@ -45,8 +45,7 @@ final class SpecFiles {
 
   /** What a file says, before it is a run. */
   static ObjectNode tree(Path file) throws IOException {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
+    if (!isYaml(file)) {
       return LenientJson.readObject(file);
     }
     if (yaml(file) instanceof ObjectNode object) {

@@ -237,8 +237,7 @@ class EncodedRowsTest {
     Path rows = Files.writeString(folder.resolve("rows.jsonl"), row + "\n");
     assertEquals(5.629151344299316, loss(model, rows, 1), 1e-5);
     String refusal =
-        Run.galen(
-                "evaluate --model %s --data %s --length 599".formatted(model, rows).split(" "))
+        Run.galen("evaluate --model %s --data %s --length 599".formatted(model, rows).split(" "))
             .refusal();
     assertTrue(
         refusal.contains("the sequence has 600 tokens and the model's length is 599"), refusal);

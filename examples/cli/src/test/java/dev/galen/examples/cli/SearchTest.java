@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,7 +110,7 @@ class SearchTest {
     String trial = "trial-" + best.get("trial").asInt();
     assertEquals(List.of(trial), folders(out, "model.safetensors"));
     assertEquals(8, folders(out, "run.json").size());
-    Run.galen("train", "--spec", out.resolve("best.yaml").toString()).good();
+    Run.galen("train", "--config", out.resolve("best.yaml").toString()).good();
     assertEquals(
         -1,
         Files.mismatch(
@@ -287,14 +289,44 @@ class SearchTest {
     Path whole = out("whole");
     search(whole, more).good();
     Path out = out("killed");
-    for (int lines = 1; lines <= 3; lines += 2) {
-      kill(out, lines, words(out, more));
-    }
+    kill(out, 2, words(out, more));
     Run run = search(out, more);
     assertEquals(trials(whole), trials(out), run.out());
     assertEquals(
         Files.readString(whole.resolve("best.yaml")).replace(whole.toString(), out.toString()),
         Files.readString(out.resolve("best.yaml")));
+  }
+
+  /** Ten times, wherever it is: in a trial, between two, while something is written. */
+  @Test
+  @Tag("fuzz")
+  void tenKillsAtAnyMomentLoseNothing() throws Exception {
+    for (String sampler : List.of("random", "tpe")) {
+      String[] more = {"--param", RATE, "--sampler", sampler, "--pruner", "asha", "--trials", "60"};
+      Path whole = out("whole-" + sampler);
+      search(whole, more).good();
+      Path out = out("killed-" + sampler);
+      var random = new SplittableRandom(6);
+      Path log = folder.resolve("child.log");
+      for (int kill = 0; kill < 10; kill++) {
+        Process child = Children.start(Map.of(), Galen.class, words(out, more), log, log);
+        child.waitFor(1500 + random.nextInt(2500), TimeUnit.MILLISECONDS);
+        child.destroyForcibly().waitFor();
+        System.out.printf("%s, kill %d: %d trials%n", sampler, kill, folders(out).size());
+      }
+      search(out, more).good();
+      assertEquals(trials(whole), trials(out), sampler);
+    }
+  }
+
+  /** The folders of trials that began, whichever attempt it was. */
+  private static List<Path> folders(Path out) throws IOException {
+    if (!Files.isDirectory(out)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(out)) {
+      return all.filter(path -> path.getFileName().toString().startsWith("trial-")).toList();
+    }
   }
 
   /**

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * A search over the fields of a recipe. Each trial is a run in a folder of its own; of all models
  * the best trial's alone is kept. Beside them lie {@code trials.jsonl}, {@code history.svg}, {@code
  * parameters.svg}, and {@code best.yaml}, the recipe of the best trial, which {@code galen train
- * --spec} repeats to the bit. The same search goes on where it was interrupted; in several
+ * --config} repeats to the bit. The same search goes on where it was interrupted; in several
  * processes it is one.
  */
 public final class RecipeSearch {
@@ -138,6 +138,6 @@ public final class RecipeSearch {
         recipe.set(parameter.field(), parameter.json(given.number()));
       }
     }
-    return recipe.output(search.output().resolve("best")).spec().toJson();
+    return recipe.output(search.output().resolve("best")).spec().toYaml();
   }
 }
