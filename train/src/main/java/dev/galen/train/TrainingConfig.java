@@ -267,7 +267,7 @@ public record TrainingConfig(
 
     /**
      * What patience, the best weights and a schedule that follows a metric look at, the validation
-     * loss by default. Figures of a task need {@link Trainer#measureWith}, which a {@link
+     * loss by default. Figures of a task need {@link RunHooks#measureWith}, which a {@link
      * dev.galen.train.run.FineTuning} does.
      */
     public Builder metric(String metric) {
