@@ -161,3 +161,5 @@ with open(path("folder.jsonl"), "w") as out:
         out.write(json.dumps(row) + "\n")
 pq.write_table(pa.table({"label": ["a", "b", "a", "b"], "prediction": ["a", "b", "b", "b"], "weight": pa.nulls(4, pa.float64())}),
                path("scores.parquet"))
+pq.write_table(pa.table({"text": [f"{i:5d}" * 20 for i in range(1000)]}), path("repeated.parquet"), compression="zstd",
+               use_dictionary=False)

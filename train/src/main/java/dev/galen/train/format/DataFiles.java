@@ -130,7 +130,7 @@ public final class DataFiles {
       requireReadable(file);
     }
     StampedFiles stamped = StampedFiles.of(files, schemas);
-    if (stamped.bytes() > heldBytes) {
+    if (stamped.bytes() > heldBytes || DataFormats.bytes(files) > heldBytes) {
       return Examples.of(stamped);
     }
     var examples = new ArrayList<Example>();

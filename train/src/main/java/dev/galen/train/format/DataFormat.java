@@ -1,6 +1,7 @@
 package dev.galen.train.format;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,18 @@ public interface DataFormat {
   /** The files that the rows of a path come from, which are not to change while it is in use. */
   default List<Path> files(Path path) throws IOException {
     return List.of(path);
+  }
+
+  /**
+   * About how many bytes the rows of a path take: examples of many are not held, but read again
+   * each time. By default as many as its files have; more where these are compressed.
+   */
+  default long bytes(Path path) throws IOException {
+    long bytes = 0;
+    for (Path file : files(path)) {
+      bytes += Files.size(file);
+    }
+    return bytes;
   }
 
   /**

@@ -43,6 +43,16 @@ final class DataFormats {
     return format.isPresent() ? format.get().splits(path) : Map.of();
   }
 
+  /** About how many bytes the rows of those paths take that services read. */
+  static long bytes(List<Path> paths) throws IOException {
+    long bytes = 0;
+    for (Path path : paths) {
+      Optional<DataFormat> format = of(path);
+      bytes += format.isPresent() ? format.get().bytes(path) : 0;
+    }
+    return bytes;
+  }
+
   /** Refuses a path that nobody reads as one data set. */
   static void requireReadable(Path path, Origin origin) throws IOException {
     Map<String, Path> splits = splits(path);

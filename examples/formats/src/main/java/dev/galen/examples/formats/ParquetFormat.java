@@ -47,6 +47,24 @@ public final class ParquetFormat implements DataFormat {
   }
 
   @Override
+  public long bytes(Path path) throws IOException {
+    HardwoodLog.quiet();
+    var columns = new Columns(path.toString(), null);
+    long bytes = 0;
+    try (HardwoodContext context = HardwoodContext.create(1);
+        ParquetFileReader reader = open(path, context, columns)) {
+      for (RowGroup group : reader.getFileMetaData().rowGroups()) {
+        for (ColumnChunk chunk : group.columns()) {
+          bytes += chunk.metaData().totalUncompressedSize();
+        }
+      }
+    } catch (RuntimeException e) {
+      throw damaged(columns, e);
+    }
+    return bytes;
+  }
+
+  @Override
   public void read(Path path, RowSink rows) throws IOException {
     HardwoodLog.quiet();
     var columns = new Columns(path.toString(), rows);

@@ -12,6 +12,7 @@ import dev.galen.train.data.TokenExample;
 import dev.galen.train.format.DataFiles;
 import dev.galen.train.format.RowSchemas;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +153,17 @@ class FormatsTest {
     var texts = new ArrayList<String>();
     examples.forEach(example -> texts.add(example.text()));
     assertEquals(DataFiles.read(folder).stream().map(Example::text).toList(), texts);
+  }
+
+  @Test
+  void compressedRowsCountWhole() throws IOException {
+    Path file = Fixtures.path("repeated.parquet");
+    var format = new ParquetFormat();
+    assertTrue(Files.size(file) < 10_000, Files.size(file) + " bytes");
+    assertEquals(100_000, format.bytes(file), 20_000);
+    assertEquals(
+        Files.size(Fixtures.path("file.arrow")),
+        new ArrowFormat().bytes(Fixtures.path("file.arrow")));
   }
 
   @Test
