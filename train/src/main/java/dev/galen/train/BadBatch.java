@@ -50,10 +50,26 @@ final class BadBatch {
             ObjectNode json = row(document, form);
             json.put("step", step).put("batch", i).put("sequence", index);
             rows.getOrDefault(index, List.of()).forEach(json.withArray("rows")::add);
-            json.put("where", found.place());
-            text.append(json).append('\n');
+            text.append(json.put("where", found.place())).append('\n');
           }
         }
+      }
+    }
+    return text.toString();
+  }
+
+  /**
+   * The rows of a batch that was measured, which has no places in the data any more.
+   *
+   * @param step updates made
+   */
+  static String rows(
+      long step, NonFiniteException found, NonFiniteException.MeasuredBatch measured) {
+    var text = new StringBuilder();
+    for (TokenSequence sequence : measured.sequences()) {
+      for (TokenSequence document : documents(sequence)) {
+        ObjectNode json = row(document, measured.form()).put("afterStep", step);
+        text.append(json.put("where", found.place())).append('\n');
       }
     }
     return text.toString();

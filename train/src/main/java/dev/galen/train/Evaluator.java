@@ -99,11 +99,12 @@ public final class Evaluator {
           throw new CancellationException("the evaluation was stopped");
         }
         int to = Math.min(from + batchSize, sorted.size());
-        Batch batch = collator.collate(sorted.subList(from, to));
+        List<TokenSequence> some = sorted.subList(from, to);
+        Batch batch = collator.collate(some);
         try (var scope = MemoryScope.open("evaluation batch")) {
           Tensor loss = model.loss(batch.inputs(model.backend()), batch.tokens());
           double mean = loss.item();
-          FiniteCheck.requireMeasured(model, batch, mean);
+          FiniteCheck.requireMeasured(model, batch, some, mean);
           total.addMean(mean, batch.tokens());
         }
       }

@@ -7,6 +7,7 @@ import dev.galen.tensor.Tensor;
 import dev.galen.tensor.memory.MemoryScope;
 import dev.galen.tensor.ops.ReduceOp;
 import dev.galen.train.data.Batch;
+import dev.galen.train.data.TokenSequence;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,14 @@ final class FiniteCheck {
     }
   }
 
-  static void requireMeasured(Model model, Batch batch, double loss) {
+  static void requireMeasured(
+      Model model, Batch batch, List<TokenSequence> sequences, double loss) {
     if (!Double.isFinite(loss)) {
       String place = origin(model, batch);
       throw new NonFiniteException(
-          "evaluation: the loss is %s; %s".formatted(loss, place), NonFiniteException.ALL, place);
+          "evaluation: the loss is %s; %s".formatted(loss, place),
+          new NonFiniteException.MeasuredBatch(sequences, batch.form()),
+          place);
     }
   }
 

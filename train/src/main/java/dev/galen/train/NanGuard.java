@@ -96,11 +96,16 @@ final class NanGuard {
         good > 0
             ? "checkpoint-" + good + " has the last good state"
             : "there is no earlier state to keep";
-    if (!inUpdate) {
+    Path file;
+    if (inUpdate) {
+      file = output.resolve("nan-step-" + (step + 1) + ".jsonl");
+      AtomicFile.writeString(file, BadBatch.rows(step + 1, found, batches, hooks.origins()));
+    } else if (found.measured().isPresent()) {
+      file = output.resolve("nan-evaluation-" + step + ".jsonl");
+      AtomicFile.writeString(file, BadBatch.rows(step, found, found.measured().get()));
+    } else {
       return state;
     }
-    Path file = output.resolve("nan-step-" + (step + 1) + ".jsonl");
-    AtomicFile.writeString(file, BadBatch.rows(step + 1, found, batches, hooks.origins()));
     return state + "; the batch is in " + file;
   }
 }

@@ -1,5 +1,10 @@
 package dev.galen.train;
 
+import dev.galen.train.data.Batch;
+import dev.galen.train.data.TokenSequence;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * A loss or a gradient stopped being a number; the message says at which step and where. A trainer
  * stands where it stood before that update.
@@ -12,9 +17,18 @@ public final class NonFiniteException extends RuntimeException {
 
   private final int batch;
   private final String place;
+  private final transient MeasuredBatch measured; // not what another process has to know
 
   /**
-   * One that is found.
+   * Sequences that were measured side by side.
+   *
+   * @param sequences in their order
+   * @param form of their labels
+   */
+  record MeasuredBatch(List<TokenSequence> sequences, Batch.Labels form) {}
+
+  /**
+   * One that is found in an update.
    *
    * @param batch number of the batch in its update, from 0, or {@link #ALL}
    * @param place what is the first that is no number
@@ -23,6 +37,15 @@ public final class NonFiniteException extends RuntimeException {
     super(message);
     this.batch = batch;
     this.place = place;
+    this.measured = null;
+  }
+
+  /** One that is found in an evaluation. */
+  NonFiniteException(String message, MeasuredBatch measured, String place) {
+    super(message);
+    this.batch = ALL;
+    this.place = place;
+    this.measured = measured;
   }
 
   /** The same, with what became of the run. */
@@ -30,6 +53,12 @@ public final class NonFiniteException extends RuntimeException {
     super(found.getMessage() + "; " + consequence, found);
     this.batch = found.batch;
     this.place = found.place;
+    this.measured = found.measured;
+  }
+
+  /** The batch of an evaluation, if it was one. */
+  Optional<MeasuredBatch> measured() {
+    return Optional.ofNullable(measured);
   }
 
   /** Which batch of an update it was, from 0; -1 where no single one can be named. */

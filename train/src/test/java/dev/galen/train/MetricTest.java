@@ -183,6 +183,35 @@ class MetricTest {
     }
   }
 
+  /** A stop between an update and the evaluation behind it leaves nothing out. */
+  @Test
+  void epochsGoOnWhereTheyWereStopped() throws IOException {
+    var every = config().evaluateEvery(Interval.epochs(0.5)).saveEvery(Interval.epochs(1));
+    try (var trainer = trainer(TinyModels.gpt2(0.1), every.metric("macroF1").patience(9).build())) {
+      trainer.fit();
+    }
+    var whole = List.copyOf(heard);
+    heard.clear();
+    var config = every.output(out.resolve("other")).build();
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config)) {
+      trainer.listen(
+          new TrainingListener() {
+            @Override
+            public void onStep(StepReport report) {
+              if (report.step() == 5) {
+                trainer.stop();
+              }
+            }
+          });
+      trainer.fit();
+    }
+    try (var trainer = trainer(TinyModels.gpt2(0.1), config)) {
+      assertTrue(trainer.resume());
+      trainer.fit();
+    }
+    assertEquals(whole, heard);
+  }
+
   @Test
   void whatCannotBeIsNamed() throws IOException {
     try (var trainer = trainer(TinyModels.gpt2(0), config().metric("bleu").build())) {

@@ -189,6 +189,27 @@ class NanGuardTest {
   }
 
   @Test
+  void aBatchThatIsMeasuredIsWrittenToo() throws IOException {
+    int[] ids = {3, 6, 3, 4, 5, 6, 7};
+    var config = config().evaluateEvery(2).build();
+    try (var trainer =
+        new Trainer(model(5), config, data(-1), List.of(new TokenSequence(ids, ids)), 0)) {
+      var error = assertThrows(NonFiniteException.class, trainer::fit);
+      Path file = out.resolve("nan-evaluation-2.jsonl");
+      assertTrue(error.getMessage().startsWith("evaluation: the loss is "), error.getMessage());
+      assertTrue(
+          error
+              .getMessage()
+              .endsWith("; checkpoint-2 has the last good state; the batch is in " + file),
+          error.getMessage());
+      JsonNode row = JSON.readTree(Files.readString(file));
+      assertEquals("[3,6,3,4,5,6,7]", row.get("input_ids").toString());
+      assertEquals(2, row.get("afterStep").asInt());
+    }
+    assertTrue(Files.exists(out.resolve("checkpoint-2/state.json")));
+  }
+
+  @Test
   void withoutAnOutputTheMessageIsAllThereIs() {
     var config = config().output(null).build();
     try (var trainer = new Trainer(model(5), config, data(9), List.of(), 0)) {

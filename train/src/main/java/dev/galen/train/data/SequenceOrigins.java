@@ -23,23 +23,22 @@ public final class SequenceOrigins {
    * @param sequences as they were encoded, or some of them
    * @param examples the same that were encoded then
    * @param encoded which of these were; the others are passed over
-   * @param encoder the same that made the sequences
+   * @param encoding an empty one of the encoder that made the sequences
    */
   public static Map<Integer, List<String>> of(
       Set<Integer> wanted,
       TokenSequences sequences,
       Examples examples,
       Predicate<Example> encoded,
-      ExampleEncoder encoder)
+      SequenceEncoding encoding)
       throws IOException {
     Map<Integer, List<String>> found = new TreeMap<>();
     Map<Integer, List<String>> byPlace = new HashMap<>();
     for (int index : wanted) {
-      var origins = new ArrayList<String>();
-      found.put(index, origins);
-      byPlace.put(sequences.encodedAt(index), origins);
+      // Sampled rows stand at several places.
+      found.put(
+          index, byPlace.computeIfAbsent(sequences.encodedAt(index), place -> new ArrayList<>()));
     }
-    SequenceEncoding encoding = encoder.encoding();
     examples.forEach(
         example -> {
           if (!encoded.test(example)) {

@@ -236,13 +236,15 @@ record RunSequences(
   Origins origins(FineTuningSpec spec, Task<?> task) {
     return spec.data().packing() != null
         ? Origins.UNKNOWN
-        : wanted ->
-            SequenceOrigins.of(
-                wanted,
-                train,
-                RunData.read(spec.data(), task.schemas(), spec.training().seed()).train(),
-                encoder::fits,
-                task.learning(encoder, spec.model().isPretrained()));
+        : wanted -> {
+          RunData data = RunData.read(spec.data(), task.schemas(), spec.training().seed());
+          SequenceEncoding encoding =
+              task.learning(encoder, spec.model().isPretrained()).encoding();
+          if (spec.data().stride() != null) {
+            encoding.withStride(spec.data().stride());
+          }
+          return SequenceOrigins.of(wanted, train, data.train(), encoder::fits, encoding);
+        };
   }
 
   private static void tellLeftOut(RunListener listener, long examples, String part, int length) {

@@ -33,7 +33,16 @@ class SequenceOriginsTest {
             learned,
             Examples.of(examples),
             example -> example.origin().line() != 4,
-            encoder));
+            encoder.encoding()));
+    TokenSequences sampled = learned.select(new int[] {2, 0, 2});
+    assertEquals(
+        Map.of(0, List.of("rows:5"), 2, List.of("rows:5")),
+        SequenceOrigins.of(
+            Set.of(0, 2),
+            sampled,
+            Examples.of(examples),
+            example -> example.origin().line() != 4,
+            encoder.encoding()));
   }
 
   /** Texts one behind the other in sequences of one length. */
@@ -49,7 +58,11 @@ class SequenceOriginsTest {
     TokenSequences sequences = encoding.finish();
     Map<Integer, List<String>> origins =
         SequenceOrigins.of(
-            Set.of(0, sequences.size() - 1), sequences, Examples.of(examples), e -> true, encoder);
+            Set.of(0, sequences.size() - 1),
+            sequences,
+            Examples.of(examples),
+            e -> true,
+            encoder.encoding());
     assertEquals("rows:1", origins.get(0).getFirst());
     assertEquals("rows:6", origins.get(sequences.size() - 1).getLast());
   }

@@ -122,6 +122,20 @@ class ControlTest {
   }
 
   @Test
+  void minutesPassBetweenCheckpoints() throws IOException {
+    Path out = folder.resolve("out");
+    List<JsonNode> lines =
+        galen("%s --steps 3 --save-every 1e-6minutes --keep 9 --out %s", classifier(), out).json();
+    assertEquals(
+        List.of(1, 2, 3),
+        lines.stream()
+            .filter(line -> line.has("checkpoint"))
+            .map(line -> line.get("afterStep").asInt())
+            .toList());
+    assertEquals(List.of("checkpoint-1", "checkpoint-2", "checkpoint-3"), checkpoints(out));
+  }
+
+  @Test
   void whatFailsLaterFailsBeforeTheFirstUpdate() throws IOException {
     Path out = folder.resolve("out");
     String refusal =
