@@ -63,6 +63,17 @@ class RecipesTest {
     assertTrue(readme.contains("examples/recipes"), "README.md names examples/recipes");
   }
 
+  @Test
+  void theReadmesTableHasACommandForEachTask() throws IOException {
+    String readme = Files.readString(Path.of("..", "..", "README.md"));
+    String refusal = run("train --task none --data x --out y").refusal();
+    String[] tasks = refusal.substring(refusal.indexOf("none of ") + 8).split(", ");
+    assertTrue(tasks.length >= 6, refusal);
+    for (String task : tasks) {
+      assertTrue(readme.contains("| `train --task " + task + "`, `evaluate`"), task);
+    }
+  }
+
   /** Rows of the kind that a recipe's comment says. */
   private Path rows(String name) throws IOException {
     var lines = new StringBuilder(name.equals("classification.yaml") ? "text,label\n" : "");
