@@ -14,8 +14,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Memory of Linux in pages of 2 MiB. A product that reads all weights for a few rows, as decoding
- * does, is as fast as memory can be read; with pages of 4 KiB the processor looks up five hundred
- * times as many addresses, for a third of that speed in a virtual machine.
+ * does, is as fast as memory can be read; with pages of 4 KiB the CPU looks up five hundred times
+ * as many addresses, at the cost of a quarter of that speed in a virtual machine.
  *
  * <p>Blocks of 2 MiB or more begin at such a page, and the system is asked (madvise) for large
  * pages as far as whole ones reach, so that a block takes no more memory than it did. Where the

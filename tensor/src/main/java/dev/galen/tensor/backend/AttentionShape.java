@@ -98,23 +98,7 @@ public record AttentionShape(
 
   /** The same for other numbers of batches, queries and keys, such as one sequence's own. */
   public AttentionShape with(int batch, int queryLength, int keyLength) {
-    return new AttentionShape(
-        batch,
-        heads,
-        keyHeads,
-        queryLength,
-        keyLength,
-        headSize,
-        queryBatchStride,
-        queryRowStride,
-        keyBatchStride,
-        keyRowStride,
-        scale,
-        causal,
-        window,
-        dropout,
-        seed,
-        offset);
+    return with(batch, queryLength, keyLength, offset);
   }
 
   /**
@@ -123,12 +107,16 @@ public record AttentionShape(
    * @param offset of its own dropout mask
    */
   public AttentionShape document(int length, long offset) {
+    return with(1, length, length, offset);
+  }
+
+  private AttentionShape with(int batch, int queryLength, int keyLength, long offset) {
     return new AttentionShape(
-        1,
+        batch,
         heads,
         keyHeads,
-        length,
-        length,
+        queryLength,
+        keyLength,
         headSize,
         queryBatchStride,
         queryRowStride,
