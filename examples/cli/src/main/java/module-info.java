@@ -1,5 +1,6 @@
 /** The galen command. */
 module dev.galen.examples.cli {
+  requires dev.galen.examples.clinical;
   requires dev.galen.examples.search;
   requires dev.galen.train;
   requires com.fasterxml.jackson.databind;

@@ -1,5 +1,6 @@
 package dev.galen.examples.cli;
 
+import dev.galen.examples.clinical.command.ClinicalCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -75,6 +76,7 @@ public final class Galen implements Runnable {
     commands.put("embed", EmbedCommand.class);
     commands.put("tokenize", TokenizeCommand.class);
     commands.put("tokenizer", TokenizerCommand.class);
+    commands.put("clinical", ClinicalCommand.class);
     commands.put("inspect", InspectCommand.class);
     commands.put("doctor", DoctorCommand.class);
     commands.put("download", DownloadCommand.class);

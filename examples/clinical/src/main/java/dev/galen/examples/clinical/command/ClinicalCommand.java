@@ -1,0 +1,26 @@
+package dev.galen.examples.clinical.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code galen clinical}. */
+@Command(
+    name = "clinical",
+    description = {
+      "Clinical text: from raw reports to a measured, documented model.",
+      "Nothing here is medical advice; what a model says has to be checked by a clinician."
+    },
+    mixinStandardHelpOptions = true,
+    subcommands = {CleanCommand.class})
+public final class ClinicalCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Made by picocli. */
+  public ClinicalCommand() {}
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.galen.examples.clinical.command;
+
+import dev.galen.examples.clinical.pipeline.DocumentRun;
+import dev.galen.examples.clinical.pipeline.DocumentSource;
+import dev.galen.examples.clinical.pipeline.DocumentStep;
+import dev.galen.examples.clinical.pipeline.JsonLinesSource;
+import dev.galen.examples.clinical.pipeline.RunCounts;
+import dev.galen.examples.clinical.pipeline.RunProgress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** Options of every command that makes documents of documents. */
+final class StepOptions {
+  @Option(
+      names = "--in",
+      paramLabel = "FILE",
+      required = true,
+      arity = "1..*",
+      description =
+          "Documents: JSON lines with a field text, as `galen clinical ingest` writes them.")
+  private List<Path> files;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Where the documents go (default: standard output). A run that was killed goes on where it"
+              + " was; what cannot be used is told in FILE.rejects.jsonl.")
+  private Path out;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many documents are worked on at once (default: the machine's cores).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  /** Runs the step over the files. */
+  RunCounts run(DocumentStep step, String settings) throws IOException {
+    return run(new JsonLinesSource(files), step, settings, out, threads);
+  }
+
+  static RunCounts run(
+      DocumentSource source, DocumentStep step, String settings, Path out, int threads)
+      throws IOException {
+    var run =
+        new DocumentRun(
+            source,
+            step,
+            settings,
+            threads,
+            out == null ? RunProgress.NONE : RunProgress.lines(System.err));
+    RunCounts counts = out == null ? run.stream(System.out, System.err) : run.run(out);
+    System.err.printf(
+        Locale.ROOT,
+        "galen: %,d records read, %,d documents written, %,d rejected%s%n",
+        counts.read(),
+        counts.written(),
+        counts.rejected(),
+        counts.rejected() > 0 && out != null ? " (see " + out + ".rejects.jsonl)" : "");
+    return counts;
+  }
+}

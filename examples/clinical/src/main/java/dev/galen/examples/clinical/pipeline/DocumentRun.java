@@ -1,0 +1,286 @@
+package dev.galen.examples.clinical.pipeline;
+
+import dev.galen.examples.clinical.document.Document;
+import dev.galen.examples.clinical.document.DocumentJson;
+import dev.galen.examples.clinical.document.RejectedException;
+import dev.galen.train.data.Origin;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Runs the documents of a source through a step into a file of JSON lines. Memory is bounded by
+ * some chunks of documents; the output is in the source's order whatever the threads do.
+ *
+ * <p>The output grows in {@code OUT.part} and is renamed at the end. Every two seconds {@code
+ * OUT.state} says how far it is, and the same run started again after a kill goes on from there, so
+ * that the file it ends with is the same to the byte. Documents that cannot be used are told in
+ * {@code OUT.rejects.jsonl} with file, line and problem, never with their text; there is no such
+ * file where there are none.
+ */
+public final class DocumentRun {
+  /** Documents that one thread works on at a time. */
+  private static final int CHUNK = 128;
+
+  private static final long NANOS_BETWEEN_STATES = 2_000_000_000L;
+
+  private final DocumentSource source;
+  private final DocumentStep step;
+  private final String settings;
+  private final int threads;
+  private final RunProgress progress;
+
+  /**
+   * @param settings all that the output depends on besides the source; a run with others does not
+   *     go on from this one's state
+   * @param threads that apply the step, at least 1
+   */
+  public DocumentRun(
+      DocumentSource source,
+      DocumentStep step,
+      String settings,
+      int threads,
+      RunProgress progress) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
+    }
+    this.source = source;
+    this.step = step;
+    this.settings = settings;
+    this.threads = threads;
+    this.progress = progress;
+  }
+
+  /** What is done with one document, or why there is none. */
+  private record Item(Document document, Origin origin, String problem) {}
+
+  /** What became of a chunk. */
+  private record Done(byte[] lines, byte[] rejects, RunCounts counts) {}
+
+  /** Where the results of chunks go, in order. */
+  private interface Target {
+    void write(Done done) throws IOException;
+  }
+
+  /**
+   * Writes to {@code out} as it goes; rejects go to {@code rejects}.
+   *
+   * @throws IOException if the source or a stream fails
+   */
+  public RunCounts stream(OutputStream out, OutputStream rejects) throws IOException {
+    var total = new RunCounts[] {RunCounts.NONE};
+    pump(
+        0,
+        done -> {
+          out.write(done.lines());
+          rejects.write(done.rejects());
+          total[0] = total[0].plus(done.counts());
+          progress.at(total[0]);
+        });
+    out.flush();
+    rejects.flush();
+    return total[0];
+  }
+
+  /**
+   * Writes the file {@code out}, from where an earlier run of the same source and settings was
+   * ended.
+   *
+   * @throws IOException if the source cannot be read or a file not written; what was done stays
+   */
+  public RunCounts run(Path out) throws IOException {
+    Path part = sibling(out, ".part");
+    Path rejects = sibling(out, ".rejects.jsonl");
+    Path rejectsPart = sibling(out, ".rejects.part");
+    Path stateFile = sibling(out, ".state");
+    if (out.toAbsolutePath().getParent() != null) {
+      Files.createDirectories(out.toAbsolutePath().getParent());
+    }
+    String stamp = source.stamp() + "\n" + settings;
+    RunState state = RunState.of(stateFile, stamp, part, rejectsPart);
+    try (var lines = new Appended(part, state.bytes());
+        var problems = new Appended(rejectsPart, state.rejectBytes())) {
+      var total = new RunCounts[] {state.counts()};
+      var written = new long[] {System.nanoTime()};
+      pump(
+          state.counts().read(),
+          done -> {
+            lines.write(done.lines());
+            problems.write(done.rejects());
+            total[0] = total[0].plus(done.counts());
+            progress.at(total[0]);
+            if (System.nanoTime() - written[0] > NANOS_BETWEEN_STATES) {
+              new RunState(stamp, lines.flushed(), problems.flushed(), total[0]).write(stateFile);
+              written[0] = System.nanoTime();
+            }
+          });
+      lines.close();
+      problems.close();
+      Files.deleteIfExists(rejects);
+      if (Files.size(rejectsPart) > 0) {
+        Files.move(rejectsPart, rejects, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.move(part, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.deleteIfExists(rejectsPart);
+      Files.deleteIfExists(stateFile);
+      return total[0];
+    }
+  }
+
+  private static Path sibling(Path out, String ending) {
+    return out.resolveSibling(out.getFileName() + ending);
+  }
+
+  /** Goes through the source behind its first {@code skip} records. */
+  private void pump(long skip, Target target) throws IOException {
+    try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+      var pending = new ArrayDeque<Future<Done>>();
+      try {
+        source.read(
+            new DocumentSource.Sink() {
+              private long left = skip;
+              private List<Item> chunk = new ArrayList<>(CHUNK);
+
+              @Override
+              public void accept(Document document) throws IOException {
+                take(new Item(document, document.origin(), null));
+              }
+
+              @Override
+              public void reject(Origin origin, String problem) throws IOException {
+                take(new Item(null, origin, problem));
+              }
+
+              private void take(Item item) throws IOException {
+                if (left > 0) {
+                  left--;
+                  return;
+                }
+                chunk.add(item);
+                if (chunk.size() == CHUNK) {
+                  hand();
+                }
+              }
+
+              private void hand() throws IOException {
+                List<Item> full = chunk;
+                chunk = new ArrayList<>(CHUNK);
+                pending.add(workers.submit(() -> done(full)));
+                while (pending.size() > 2 * threads) {
+                  target.write(result(pending.remove()));
+                }
+              }
+
+              @Override
+              public void end() throws IOException {
+                if (!chunk.isEmpty()) {
+                  hand();
+                }
+              }
+            });
+        while (!pending.isEmpty()) {
+          target.write(result(pending.remove()));
+        }
+      } catch (Throwable fault) {
+        workers.shutdownNow();
+        throw fault;
+      }
+    }
+  }
+
+  private static Done result(Future<Done> future) throws IOException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException fault -> throw fault;
+        case Error fault -> throw fault;
+        default -> throw new IOException(e.getCause());
+      }
+    }
+  }
+
+  private Done done(List<Item> chunk) throws IOException {
+    var lines = new ByteArrayOutputStream(1 << 16);
+    var rejects = new ByteArrayOutputStream();
+    long written = 0;
+    long rejected = 0;
+    List<Document> out = new ArrayList<>();
+    for (Item item : chunk) {
+      String problem = item.problem();
+      out.clear();
+      if (problem == null) {
+        try {
+          step.apply(item.document(), out::add);
+        } catch (RejectedException e) {
+          problem = e.getMessage();
+        }
+      }
+      if (problem != null) {
+        rejected++;
+        line(rejects, Reject.json(item.origin(), problem));
+        continue;
+      }
+      for (Document document : out) {
+        line(lines, DocumentJson.write(document));
+      }
+      written += out.size();
+    }
+    return new Done(
+        lines.toByteArray(), rejects.toByteArray(), new RunCounts(chunk.size(), written, rejected));
+  }
+
+  private static void line(OutputStream out, String line) throws IOException {
+    out.write(line.getBytes(StandardCharsets.UTF_8));
+    out.write('\n');
+  }
+
+  /** A file that is written on from a length. */
+  private static final class Appended implements AutoCloseable {
+    private final OutputStream out;
+    private long length;
+
+    Appended(Path file, long length) throws IOException {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel.truncate(length);
+      channel.position(length);
+      out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      this.length = length;
+    }
+
+    void write(byte[] bytes) throws IOException {
+      out.write(bytes);
+      length += bytes.length;
+    }
+
+    /** The length of the file, all of which has been handed to the system. */
+    long flushed() throws IOException {
+      out.flush();
+      return length;
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/** From raw clinical reports to a measured, documented model; a command for each step. */
+module dev.galen.examples.clinical {
+  requires transitive dev.galen.train;
+  requires com.fasterxml.jackson.databind;
+  requires transitive info.picocli;
+
+  exports dev.galen.examples.clinical.document;
+  exports dev.galen.examples.clinical.pipeline;
+  exports dev.galen.examples.clinical.command;
+
+  // picocli fills options in by reflection.
+  opens dev.galen.examples.clinical.command to
+      info.picocli;
+}

@@ -1,0 +1,60 @@
+package dev.galen.examples.clinical.document;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.galen.train.data.Origin;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DocumentJsonTest {
+  private static final Origin HERE = new Origin("notes.jsonl", 7);
+
+  @Test
+  void aDocumentComesBackWithOffsetsInCodePoints() throws RejectedException {
+    var document =
+        new Document(
+            "a",
+            "\uD83D\uDE37 Mr. May, 38 \u00B0C",
+            Map.of("patient", "p1"),
+            List.of(
+                new Annotation(7, 10, "NAME", Map.of("subject", "patient")),
+                new Annotation(0, 2, "emoji")),
+            new Origin("in.txt", 1));
+    String line = DocumentJson.write(document);
+    assertEquals(
+        "{\"id\":\"a\",\"text\":\"\uD83D\uDE37 Mr. May, 38 \u00B0C\",\"fields\":{\"patient\":\"p1\"},"
+            + "\"spans\":[{\"start\":6,\"end\":9,\"category\":\"NAME\",\"subject\":\"patient\"},"
+            + "{\"start\":0,\"end\":1,\"category\":\"emoji\"}],\"file\":\"in.txt\",\"line\":1}",
+        line);
+    assertEquals(document, DocumentJson.read(line, HERE));
+  }
+
+  @Test
+  void textAloneIsEnough() throws RejectedException {
+    Document document = DocumentJson.read("{\"text\": \"pain\"}", HERE);
+    assertEquals(new Document("notes.jsonl:7", "pain", Map.of(), HERE), document);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"text\": | not a JSON object on one line",
+        "[1] | not a JSON object on one line",
+        "{} | no field text; expected a string",
+        "{\"text\": [\"secret\"]} | the field text is no string, number or truth value",
+        "{\"text\": \"a\", \"spans\": [{\"start\": 0}]} | a span without start and end;",
+        "{\"text\": \"a\", \"spans\": [{\"start\": 0, \"end\": 2, \"category\": \"X\"}]}"
+            + " | a span from 0 to 2; expected offsets within the 1 code points of the text",
+        "{\"text\": \"a\", \"spans\": [{\"start\": 0, \"end\": 1}]} | no field category;",
+      })
+  void whatIsMalformedIsToldWithoutItsText(String line, String problem) {
+    String message =
+        assertThrows(RejectedException.class, () -> DocumentJson.read(line, HERE)).getMessage();
+    assertEquals(problem, message.substring(0, Math.min(problem.length(), message.length())));
+  }
+}
