@@ -2,10 +2,12 @@
 module dev.galen.examples.clinical {
   requires transitive dev.galen.train;
   requires com.fasterxml.jackson.databind;
+  requires java.xml;
   requires transitive info.picocli;
 
   exports dev.galen.examples.clinical.document;
   exports dev.galen.examples.clinical.pipeline;
+  exports dev.galen.examples.clinical.report;
   exports dev.galen.examples.clinical.command;
 
   // picocli fills options in by reflection.

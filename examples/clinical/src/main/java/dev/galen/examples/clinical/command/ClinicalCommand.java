@@ -1,5 +1,6 @@
 package dev.galen.examples.clinical.command;
 
+import dev.galen.examples.clinical.report.Disclaimer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "clinical",
     description = {
       "Clinical text: from raw reports to a measured, documented model.",
-      "Nothing here is medical advice; what a model says has to be checked by a clinician."
+      Disclaimer.TEXT
     },
     mixinStandardHelpOptions = true,
     subcommands = {CleanCommand.class})
