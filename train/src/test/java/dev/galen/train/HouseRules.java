@@ -134,6 +134,15 @@ final class HouseRules {
     return Pattern.compile(pattern).matcher(source.code()).find();
   }
 
+  /** {@code train} and what lies below it name nothing clinical: that is a user's own. */
+  static List<String> clinicalApart(List<SourceFile> sources) {
+    return sources.stream()
+        .filter(source -> !source.module().startsWith("examples"))
+        .filter(source -> says(source, "(?i)clinical"))
+        .map(source -> source.path() + " names what is clinical")
+        .toList();
+  }
+
   /** {@code model} and {@code train} compute by tensors and operations, not by kernels. */
   static List<String> noKernels(List<SourceFile> sources) {
     String families = families(sources);

@@ -66,6 +66,11 @@ class HouseRulesTest {
   }
 
   @Test
+  void whatIsClinicalIsAnExample() {
+    assertEquals(List.of(), HouseRules.clinicalApart(GALEN));
+  }
+
+  @Test
   void modelAndTrainCallNoKernels() {
     assertEquals(List.of(), HouseRules.noKernels(GALEN));
   }
@@ -136,6 +141,7 @@ class HouseRulesTest {
             HouseRules::architecturesApart,
             HouseRules::oneList,
             HouseRules::trainNamesNone,
+            HouseRules::clinicalApart,
             HouseRules::noKernels,
             HouseRules::facesApart,
             HouseRules::noCircles,
@@ -218,6 +224,20 @@ class HouseRulesTest {
       assertEquals(List.of(path + " calls kernels"), broken(HouseRules::noKernels));
       Files.delete(folder.resolve(path));
     }
+  }
+
+  @Test
+  void whatIsClinicalElsewhereIsFound() throws IOException {
+    plant(TRAIN + "run/Corpus.java", "class Corpus { ClinicalTables tables; }");
+    plant("model/src/main/java/dev/galen/model/Notes.java", "import org.clinical.Notes;");
+    plant(
+        "examples/clinical/src/main/java/dev/galen/examples/clinical/A.java", "class Clinical {}");
+    plant(TRAIN + "Talk.java", "/** Of clinical text. */ class Talk { String s = \"clinical\"; }");
+    assertEquals(
+        Set.of(
+            TRAIN + "run/Corpus.java names what is clinical",
+            "model/src/main/java/dev/galen/model/Notes.java names what is clinical"),
+        new TreeSet<>(broken(HouseRules::clinicalApart)));
   }
 
   @Test

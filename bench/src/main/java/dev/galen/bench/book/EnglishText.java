@@ -1,6 +1,5 @@
 package dev.galen.bench.book;
 
-import dev.galen.train.data.ClinicalCorpus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,8 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * English that is on every machine that can build Galen: the licences and manual pages of its JDK,
- * about a megabyte, each text once. Generated text repeats its words more than people do, which
- * flatters a tokenizer that remembers them; it serves only where the JDK has none of those files.
+ * about a megabyte, each text once. Generated text would not do: it repeats its words more than
+ * people do, which flatters a tokenizer that remembers them.
  */
 final class EnglishText {
   private EnglishText() {}
@@ -24,7 +23,12 @@ final class EnglishText {
             .distinct()
             .flatMap(String::lines)
             .toList();
-    return lines.isEmpty() ? corpus() : lines;
+    if (lines.isEmpty()) {
+      throw new IOException(
+          jdk
+              + ": has neither legal nor man, whose texts are tokenized; give a text, or take a JDK");
+    }
+    return lines;
   }
 
   private static Stream<Path> files(Path folder) throws IOException {
@@ -42,14 +46,5 @@ final class EnglishText {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static List<String> corpus() {
-    var corpus = ClinicalCorpus.load();
-    return Stream.of(corpus.train(), corpus.validation(), corpus.test())
-        .flatMap(List::stream)
-        .flatMap(e -> Stream.of(e.question(), e.context(), e.answer()))
-        .flatMap(String::lines)
-        .toList();
   }
 }

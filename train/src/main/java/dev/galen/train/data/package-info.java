@@ -12,8 +12,6 @@
  *       dev.galen.train.data.TokenSequence}s; {@link dev.galen.train.data.TokenFile} keeps them.
  *   <li>{@link dev.galen.train.data.BatchSampler} orders them, {@link dev.galen.train.data.Batch}
  *       pads them; a {@link dev.galen.train.data.DataPosition} resumes exactly there.
- *   <li>{@link dev.galen.train.data.ClinicalCorpus} is the default corpus, generated from a fact
- *       table of our own.
  * </ol>
  */
 package dev.galen.train.data;

@@ -18,7 +18,8 @@ final class DataJson {
           "fold",
           "stride",
           "resample",
-          "cache");
+          "cache",
+          "given");
 
   private DataJson() {}
 
@@ -36,7 +37,8 @@ final class DataJson {
         heldOut(json),
         stride,
         resample,
-        cache);
+        cache,
+        json.has("given") ? GivenData.named(json.text("given", "")) : null);
   }
 
   private static HeldOut heldOut(JsonFields json) {
@@ -77,6 +79,9 @@ final class DataJson {
     }
     if (data.cache() != null) {
       json.put("cache", data.cache().toString());
+    }
+    if (data.given() != null) {
+      json.put("given", data.given().name());
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.galen.train.run;
 
 import dev.galen.model.lora.LoraConfig;
 import dev.galen.train.TrainingConfig;
-import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -33,9 +32,6 @@ public record FineTuningSpec(
     Watching watching) {
   /** What a run is for unless it says otherwise. */
   public static final String LANGUAGE_MODEL = "language-model";
-
-  /** Updates of the demonstration's warm-up. */
-  public static final int DEMONSTRATION_WARMUP = 20;
 
   /** Checks that nothing is missing. */
   public FineTuningSpec {
@@ -88,6 +84,11 @@ public record FineTuningSpec(
     return new FineTuningSpec(task, model, data, training, device, lora, maxNewTokens, watching);
   }
 
+  /** The same run, which learns from other data. */
+  public FineTuningSpec withData(DataSource data) {
+    return new FineTuningSpec(task, model, data, training, device, lora, maxNewTokens, watching);
+  }
+
   /** The same run, which shows more of itself. */
   public FineTuningSpec withWatching(Watching watching) {
     return new FineTuningSpec(task, model, data, training, device, lora, maxNewTokens, watching);
@@ -102,20 +103,6 @@ public record FineTuningSpec(
   public static TrainingConfig.Builder defaults(ModelSource model) {
     var defaults = TrainingConfig.builder();
     return model.isPretrained() ? defaults : defaults.learningRate(1e-3);
-  }
-
-  /**
-   * The defaults of the demonstration, a small model on Galen's own corpus: what a laptop does in
-   * well under three minutes.
-   */
-  public static TrainingConfig.Builder demonstration() {
-    return TrainingConfig.builder()
-        .steps(500)
-        .batchSize(8)
-        .learningRate(2e-3)
-        .schedule(Schedule.COSINE)
-        .warmup(DEMONSTRATION_WARMUP)
-        .weightDecay(0.1);
   }
 
   /**

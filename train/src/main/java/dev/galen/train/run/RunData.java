@@ -1,8 +1,6 @@
 package dev.galen.train.run;
 
-import dev.galen.train.data.ClinicalCorpus;
 import dev.galen.train.data.Examples;
-import dev.galen.train.data.QuestionExample;
 import dev.galen.train.data.Split;
 import dev.galen.train.format.DataFiles;
 import dev.galen.train.format.RowSchemas;
@@ -26,17 +24,30 @@ record RunData(Examples train, Examples validation, String source) {
   /** What datasets calls it in a folder of several. */
   private static final String VALIDATION = "validation";
 
-  /** Galen's own corpus. */
-  private static RunData embedded() {
-    Split<QuestionExample> split = ClinicalCorpus.load();
+  /** What the program gives, measured on a file if one is named. */
+  private static RunData given(DataSource data, Path validation, RowSchemas schemas)
+      throws IOException {
+    if (data.given() == null) {
+      throw new IllegalArgumentException("there are no data; name files to learn from");
+    }
+    if (data.heldOut() != null) {
+      throw new IllegalArgumentException(
+          "valid-share, valid-by and fold part files; %s has its own validation"
+              .formatted(data.given()));
+    }
+    GivenData.Content content = data.given().load();
+    if (validation == null) {
+      return new RunData(content.train(), content.validation(), content.about());
+    }
+    Examples held = DataFiles.examples(List.of(validation), schemas);
     return new RunData(
-        Examples.of(split.train()),
-        Examples.of(split.validation()),
-        "Galen's clinical corpus: %d training, %d validation, %d test records, no real patient"
-            .formatted(split.train().size(), split.validation().size(), split.test().size()));
+        content.train(),
+        held,
+        "%s: %d training records; validation %s: %d"
+            .formatted(data.given(), content.train().count(), validation, held.count()));
   }
 
-  /** Files, or without any Galen's own corpus, and a validation file if there is one. */
+  /** Files, or what the program gives, and a validation file if there is one. */
   static RunData read(DataSource data, RowSchemas schemas, long seed) throws IOException {
     return read(data, schemas, seed, Optional.empty());
   }
@@ -51,8 +62,7 @@ record RunData(Examples train, Examples validation, String source) {
       throws IOException {
     Path validation = validation(data);
     if (data.train().isEmpty()) {
-      RunData own = embedded();
-      return validation == null ? own : own.measuredOn(validation, schemas);
+      return given(data, validation, schemas);
     }
     List<Path> files = train(data);
     Optional<DataCounts> known = cache.isPresent() ? cache.get().counts() : Optional.empty();
@@ -136,15 +146,6 @@ record RunData(Examples train, Examples validation, String source) {
     return data.train().size() == 1 && data.heldOut() == null
         ? DataFiles.splits(data.train().getFirst()).get(VALIDATION)
         : null;
-  }
-
-  private RunData measuredOn(Path validation, RowSchemas schemas) throws IOException {
-    Examples held = DataFiles.examples(List.of(validation), schemas);
-    return new RunData(
-        train,
-        held,
-        "Galen's clinical corpus: %d training records; validation %s: %d"
-            .formatted(train.count(), validation, held.count()));
   }
 
   private static String names(List<Path> files) {

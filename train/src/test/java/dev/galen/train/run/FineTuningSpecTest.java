@@ -10,7 +10,10 @@ import dev.galen.train.ClassWeights;
 import dev.galen.train.FreezingConfig;
 import dev.galen.train.Interval;
 import dev.galen.train.TrainingConfig;
+import dev.galen.train.data.Examples;
 import dev.galen.train.data.Packing;
+import dev.galen.train.data.TextExample;
+import dev.galen.train.format.RowSchemas;
 import dev.galen.train.optim.Adafactor;
 import dev.galen.train.optim.Adam;
 import dev.galen.train.optim.AdamW;
@@ -179,6 +182,46 @@ class FineTuningSpecTest {
             .training()
             .evaluation()
             .every());
+  }
+
+  @Test
+  void givenDataSurviveTheirJsonByName() throws IOException {
+    GivenData notes = GivenData.of("Notes", () -> null);
+    FineTuningSpec spec = with(AdamW.Settings.decay(0.5)).withData(DataSource.of(notes));
+    assertEquals(spec, parsed(spec.toJson()));
+    DataSource read = parsed(spec.toJson()).data();
+    var fault = assertThrows(IllegalArgumentException.class, read.given()::load);
+    assertEquals(
+        "data.given is \"Notes\", which the program that made this run gave it; repeat it there, or"
+            + " name files in data.train",
+        fault.getMessage());
+    GivenData again = GivenData.of("Notes", () -> null);
+    assertTrue(read.orGiven(again).given() == again);
+    assertEquals(notes, read.orGiven(GivenData.of("Others", () -> null)).given());
+    DataSource file = DataSource.of(Path.of("a.csv"));
+    assertEquals(file, file.orGiven(notes));
+    assertThrows(
+        IOException.class,
+        () -> parsed("{\"output\": \"o\", \"data\": {\"train\": [\"a\"], \"given\": \"b\"}}"));
+  }
+
+  @Test
+  void whatProgramsGiveIsLearnedAndMeasured() throws IOException {
+    Examples two = Examples.of(List.of(new TextExample("a"), new TextExample("b")));
+    Examples one = Examples.of(List.of(new TextExample("c")));
+    var content = new GivenData.Content(two, one, "two and one");
+    DataSource given = DataSource.of(GivenData.of("Notes", () -> content));
+    assertEquals(
+        new RunData(two, one, "two and one"), RunData.read(given, RowSchemas.standard(), 1));
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"d\"}\n");
+    var measured = new DataSource(List.of(), file, null, null).orGiven(given.given());
+    assertEquals(
+        "Notes: 2 training records; validation " + file + ": 1",
+        RunData.read(measured, RowSchemas.standard(), 1).source());
+    for (DataSource refused : List.of(DataSource.of(), given.withHeldOut(HeldOut.TENTH))) {
+      assertThrows(
+          IllegalArgumentException.class, () -> RunData.read(refused, RowSchemas.standard(), 1));
+    }
   }
 
   /** What another jar's optimizer leaves behind is not taken for one of ours. */

@@ -1,6 +1,7 @@
 package dev.galen.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.examples.clinical.corpus.ClinicalCorpus;
 import dev.galen.examples.search.recipe.RecipeParameter;
 import dev.galen.examples.search.recipe.RecipeSearch;
 import dev.galen.examples.search.recipe.SearchSpec;
@@ -151,7 +152,7 @@ final class SearchCommand implements Callable<Integer> {
             out,
             storage,
             study);
-    var run = new RecipeSearch(search);
+    var run = new RecipeSearch(search, ClinicalCorpus.data());
     common.say("search     %d trials by %s, for %s", run.trials(), sampler, metric);
     try {
       return tell(run.listen(new Lines()).onTrial(this::tell).run());

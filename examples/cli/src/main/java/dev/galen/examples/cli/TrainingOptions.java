@@ -1,5 +1,7 @@
 package dev.galen.examples.cli;
 
+import dev.galen.examples.clinical.corpus.ClinicalCorpus;
+import dev.galen.examples.clinical.corpus.Demonstration;
 import dev.galen.model.hub.Hub;
 import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.Setting;
@@ -260,6 +262,7 @@ final class TrainingOptions {
   FineTuningSpec spec() throws IOException {
     if (spec != null) {
       FineTuningSpec read = SpecFiles.read(spec);
+      read = read.withData(read.data().orGiven(ClinicalCorpus.data()));
       return out == null ? read : read.withOutput(out);
     }
     var source =
@@ -272,7 +275,9 @@ final class TrainingOptions {
     return new FineTuningSpec(
         task(),
         source,
-        chosen.of(data, valid, length, packing == null ? null : Packing.named(packing)),
+        chosen
+            .of(data, valid, length, packing == null ? null : Packing.named(packing))
+            .orGiven(ClinicalCorpus.data()),
         config(defaults),
         device.name(),
         lora.config(),
@@ -282,9 +287,9 @@ final class TrainingOptions {
 
   /** Its warm-up is no longer than a run that was asked to be short. */
   private TrainingConfig.Builder demonstration() {
-    TrainingConfig.Builder defaults = FineTuningSpec.demonstration();
+    TrainingConfig.Builder defaults = Demonstration.training();
     Long steps = duration.steps;
-    boolean isShort = steps != null && steps > 0 && steps < FineTuningSpec.DEMONSTRATION_WARMUP;
+    boolean isShort = steps != null && steps > 0 && steps < Demonstration.WARMUP;
     return isShort ? defaults.warmup(steps) : defaults;
   }
 

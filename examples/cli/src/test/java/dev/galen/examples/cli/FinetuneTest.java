@@ -64,6 +64,13 @@ class FinetuneTest {
     String curve = Files.readString(out.resolve("loss.svg"));
     assertTrue(curve.contains("<svg") && curve.strip().endsWith("</svg>"), curve);
 
+    // The corpus, which no file names, is found again.
+    Path repeated = folder.resolve("repeated");
+    galen("train --spec %s --out %s", out.resolve("run.json"), repeated).good();
+    assertArrayEquals(
+        Files.readAllBytes(out.resolve("model.safetensors")),
+        Files.readAllBytes(repeated.resolve("model.safetensors")));
+
     String prompt = end.get("samples").get(0).get("prompt").textValue();
     JsonNode again =
         Run.galen(

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.galen.train.data.ClinicalCorpus;
+import dev.galen.examples.clinical.corpus.ClinicalCorpus;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -6,6 +6,7 @@ import dev.galen.examples.search.space.Choices;
 import dev.galen.examples.search.space.Range;
 import dev.galen.model.hub.Hub;
 import dev.galen.train.run.FineTuningSpec;
+import dev.galen.train.run.GivenData;
 import dev.galen.train.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,10 +22,12 @@ final class RecipeChecks {
   private static final String STEPS = "training.steps";
 
   private final SearchSpec search;
+  private final GivenData given;
   private final Recipe base;
 
-  RecipeChecks(SearchSpec search) {
+  RecipeChecks(SearchSpec search, GivenData given) {
     this.search = search;
+    this.given = given;
     this.base = new Recipe(search.recipe(), search.source()).output(search.output());
   }
 
@@ -104,6 +107,10 @@ final class RecipeChecks {
   }
 
   private void requireFiles(FineTuningSpec spec) throws IOException {
+    if (spec.data().train().isEmpty() && given == null) {
+      throw new IllegalArgumentException(
+          "data.train of %s names no files; name those to learn from".formatted(search.source()));
+    }
     var files = new ArrayList<>(spec.data().train());
     if (spec.data().validation() != null) {
       files.add(spec.data().validation());

@@ -10,6 +10,7 @@ import dev.galen.examples.search.trial.Direction;
 import dev.galen.examples.search.trial.History;
 import dev.galen.examples.search.trial.TrialRecord;
 import dev.galen.tensor.io.AtomicFile;
+import dev.galen.train.run.GivenData;
 import dev.galen.train.run.RunListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,20 +27,28 @@ import java.util.stream.Collectors;
  */
 public final class RecipeSearch {
   private final SearchSpec search;
+  private final GivenData given;
   private final Sampler sampler;
   private RunListener listener = new RunListener() {};
   private BiConsumer<TrialRecord, History> finished = (trial, history) -> {};
 
+  /** A search over a recipe that names the files it learns from. */
+  public RecipeSearch(SearchSpec search) throws IOException {
+    this(search, null);
+  }
+
   /**
    * Checks a search; nothing is written yet.
    *
+   * @param given what a recipe that names no files learns from; null to refuse one
    * @throws IllegalArgumentException in one line that names a field or a setting, its value and
    *     what is allowed
    * @throws IOException in one line that names a file that is missing
    */
-  public RecipeSearch(SearchSpec search) throws IOException {
+  public RecipeSearch(SearchSpec search, GivenData given) throws IOException {
     this.search = search;
-    var checks = new RecipeChecks(search);
+    this.given = given;
+    var checks = new RecipeChecks(search, given);
     checks.check();
     this.sampler =
         switch (search.sampler()) {
@@ -76,7 +85,7 @@ public final class RecipeSearch {
    * @throws UncheckedIOException in one line where a file or the database cannot be used
    */
   public History run() {
-    var trial = new RecipeTrial(search, listener);
+    var trial = new RecipeTrial(search, given, listener);
     try (Study study = open()) {
       if (study.isContinued()) {
         listener.onLine(

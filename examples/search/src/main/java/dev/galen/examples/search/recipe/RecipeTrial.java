@@ -8,6 +8,8 @@ import dev.galen.train.StepReport;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.run.FineTuning;
 import dev.galen.train.run.FineTuningResult;
+import dev.galen.train.run.FineTuningSpec;
+import dev.galen.train.run.GivenData;
 import dev.galen.train.run.RunListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,10 +22,12 @@ import java.util.Map;
  */
 final class RecipeTrial {
   private final SearchSpec search;
+  private final GivenData given;
   private final RunListener listener;
 
-  RecipeTrial(SearchSpec search, RunListener listener) {
+  RecipeTrial(SearchSpec search, GivenData given, RunListener listener) {
     this.search = search;
+    this.given = given;
     this.listener = listener;
   }
 
@@ -52,9 +56,11 @@ final class RecipeTrial {
    */
   double run(Trial trial) throws IOException, InterruptedException {
     Recipe recipe = recipe(trial);
+    FineTuningSpec spec = recipe.spec();
+    spec = spec.withData(spec.data().orGiven(given));
     FineTuningResult result;
     try (var scope = MemoryScope.open("trial " + trial.number())) {
-      result = new FineTuning(recipe.spec()).listen(new Reports(trial)).run();
+      result = new FineTuning(spec).listen(new Reports(trial)).run();
     } finally {
       System.gc(); // weights lie outside of the heap, and are freed when they are not reachable
     }

@@ -1,4 +1,4 @@
-package dev.galen.train.data;
+package dev.galen.examples.clinical.corpus;
 
 import java.io.BufferedReader;
 import java.io.IOException;

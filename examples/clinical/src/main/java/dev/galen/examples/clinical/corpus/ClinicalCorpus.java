@@ -1,11 +1,16 @@
-package dev.galen.train.data;
+package dev.galen.examples.clinical.corpus;
 
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.galen.train.data.ClinicalTables.Aspect;
-import dev.galen.train.data.ClinicalTables.Range;
+import dev.galen.examples.clinical.corpus.ClinicalTables.Aspect;
+import dev.galen.examples.clinical.corpus.ClinicalTables.Range;
+import dev.galen.train.data.Examples;
+import dev.galen.train.data.Origin;
+import dev.galen.train.data.QuestionExample;
+import dev.galen.train.data.Split;
+import dev.galen.train.run.GivenData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +62,20 @@ public final class ClinicalCorpus {
       return new QuestionExample(
           id, question, String.join("\n", contexts), answer, decision, origin);
     }
+  }
+
+  /** The corpus as what a run learns from and is measured on. */
+  public static GivenData data() {
+    return GivenData.of(
+        "Galen's clinical corpus",
+        () -> {
+          Split<QuestionExample> split = load();
+          return new GivenData.Content(
+              Examples.of(split.train()),
+              Examples.of(split.validation()),
+              "Galen's clinical corpus: %d training, %d validation, %d test records, no real patient"
+                  .formatted(split.train().size(), split.validation().size(), split.test().size()));
+        });
   }
 
   /** The corpus, parted. */

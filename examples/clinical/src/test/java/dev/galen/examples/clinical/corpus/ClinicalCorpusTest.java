@@ -1,9 +1,10 @@
-package dev.galen.train.data;
+package dev.galen.examples.clinical.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.train.data.QuestionExample;
 import dev.galen.train.format.DataFiles;
 import java.io.IOException;
 import java.nio.file.Files;

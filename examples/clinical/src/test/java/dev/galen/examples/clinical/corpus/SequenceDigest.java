@@ -1,5 +1,6 @@
-package dev.galen.train.data;
+package dev.galen.examples.clinical.corpus;
 
+import dev.galen.train.data.TokenSequence;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
