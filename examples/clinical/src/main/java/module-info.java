@@ -5,11 +5,12 @@ module dev.galen.examples.clinical {
   requires java.xml;
   requires transitive info.picocli;
 
+  exports dev.galen.examples.clinical.command;
   exports dev.galen.examples.clinical.corpus;
   exports dev.galen.examples.clinical.document;
   exports dev.galen.examples.clinical.pipeline;
   exports dev.galen.examples.clinical.report;
-  exports dev.galen.examples.clinical.command;
+  exports dev.galen.examples.clinical.text;
 
   // picocli fills options in by reflection.
   opens dev.galen.examples.clinical.command to
