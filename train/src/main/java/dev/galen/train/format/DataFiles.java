@@ -155,8 +155,7 @@ public final class DataFiles {
 
   /** The files that the rows of a file or a folder come from. */
   public static List<Path> files(Path path) throws IOException {
-    Optional<DataFormat> format = DataFormats.of(path);
-    return format.isPresent() ? format.get().files(path) : List.of(path);
+    return DataFormats.files(path);
   }
 
   /**
@@ -238,7 +237,9 @@ public final class DataFiles {
         throw origin.error("is empty; expected at least one record");
       }
     } catch (NoSuchFileException e) {
-      throw origin.error("no such file");
+      if (DataFormats.files(file).equals(List.of(file))) { // and no pattern of several
+        throw origin.error("no such file");
+      }
     }
     DataFormats.requireReadable(file, origin);
   }

@@ -38,7 +38,10 @@ public interface DataFormat {
     return Map.of();
   }
 
-  /** The files that the rows of a path come from, which are not to change while it is in use. */
+  /**
+   * The files that the rows of a path come from, which are not to change while it is in use: of a
+   * path that is no file, but a pattern for several, those that match.
+   */
   default List<Path> files(Path path) throws IOException {
     return List.of(path);
   }
@@ -58,7 +61,7 @@ public interface DataFormat {
   /**
    * Reads the rows one by one, holding few of them at a time.
    *
-   * @param path a file or a folder
+   * @param path a file, a folder, or a pattern of which {@link #files} gives files
    * @param rows gets them, and says which columns are wanted
    * @throws IOException in one line, from {@link dev.galen.train.data.Origin#error}, if the rows
    *     cannot be read

@@ -37,6 +37,12 @@ final class DataFormats {
     return Services.FORMATS.stream().filter(f -> f.endings().contains(suffix)).findFirst();
   }
 
+  /** The files that the rows of a file or a folder come from. */
+  static List<Path> files(Path path) throws IOException {
+    Optional<DataFormat> format = of(path);
+    return format.isPresent() ? format.get().files(path) : List.of(path);
+  }
+
   /** The parts of a folder of several data sets; empty for anything else. */
   static Map<String, Path> splits(Path path) throws IOException {
     Optional<DataFormat> format = Files.isDirectory(path) ? of(path) : Optional.empty();

@@ -17,11 +17,14 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * Parquet files, as pandas, {@code datasets}, DuckDB, Spark and others write them: all encodings,
  * without compression or by snappy, gzip or zstd. Columns are those that {@link ArrowFormat} takes.
+ * A folder of them is one data set, or several ({@code ParquetFolder}); {@code train-*.parquet}
+ * names those that match.
  *
  * <p>Some rows are decoded at a time, of the columns that are read alone.
  */
@@ -47,7 +50,35 @@ public final class ParquetFormat implements DataFormat {
   }
 
   @Override
+  public boolean readsFolder(Path folder) throws IOException {
+    return ParquetFolder.isOne(folder);
+  }
+
+  @Override
+  public String folders() {
+    return "a folder of Parquet files";
+  }
+
+  @Override
+  public Map<String, Path> splits(Path folder) throws IOException {
+    return ParquetFolder.splits(folder);
+  }
+
+  @Override
+  public List<Path> files(Path path) throws IOException {
+    return ParquetFolder.files(path);
+  }
+
+  @Override
   public long bytes(Path path) throws IOException {
+    long bytes = 0;
+    for (Path file : files(path)) {
+      bytes += uncompressed(file);
+    }
+    return bytes;
+  }
+
+  private static long uncompressed(Path path) throws IOException {
     HardwoodLog.quiet();
     var columns = new Columns(path.toString(), null);
     long bytes = 0;
@@ -66,6 +97,12 @@ public final class ParquetFormat implements DataFormat {
 
   @Override
   public void read(Path path, RowSink rows) throws IOException {
+    for (Path file : files(path)) {
+      readFile(file, rows);
+    }
+  }
+
+  private static void readFile(Path path, RowSink rows) throws IOException {
     HardwoodLog.quiet();
     var columns = new Columns(path.toString(), rows);
     try (HardwoodContext context = HardwoodContext.create(THREADS);

@@ -104,7 +104,7 @@ class DamageTest {
         message(folder)
             .endsWith(
                 "is a folder; expected a data file, or a folder that save_to_disk of datasets"
-                    + " wrote"));
+                    + " wrote, or a folder of Parquet files"));
   }
 
   private static String messageOf(Path folder, Path named) {
