@@ -5,6 +5,7 @@ module dev.galen.examples.clinical {
   requires java.xml;
   requires transitive info.picocli;
 
+  exports dev.galen.examples.clinical.baseline;
   exports dev.galen.examples.clinical.command;
   exports dev.galen.examples.clinical.corpus;
   exports dev.galen.examples.clinical.document;
