@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
       Disclaimer.TEXT
     },
     mixinStandardHelpOptions = true,
-    subcommands = {CleanCommand.class})
+    subcommands = {CleanCommand.class, ExplainCommand.class, ReviewCommand.class})
 public final class ClinicalCommand implements Runnable {
   @Spec private CommandSpec spec;
 
