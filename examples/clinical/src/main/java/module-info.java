@@ -13,7 +13,6 @@ module dev.galen.examples.clinical {
   exports dev.galen.examples.clinical.report;
   exports dev.galen.examples.clinical.text;
   exports dev.galen.examples.clinical.trust;
-  exports dev.galen.examples.clinical.command;
 
   // picocli fills options in by reflection.
   opens dev.galen.examples.clinical.command to
