@@ -35,8 +35,12 @@ public final class RowSchemas {
    * @param schemas what reads rows, in this order
    * @param beside schemas that read none, but whose fields are not left out in silence
    */
+  /** The field that says what a row belongs to, where rows become that alone; else null. */
+  private final String group;
+
   private RowSchemas(List<RowSchema> schemas, List<RowSchema> beside) {
     this.schemas = List.copyOf(schemas);
+    this.group = null;
     List<RowSchema> known = Stream.concat(schemas.stream(), beside.stream()).toList();
     for (RowSchema schema : known) {
       for (String field : schema.fields()) {
@@ -92,6 +96,24 @@ public final class RowSchemas {
     return new RowSchemas(schemas, List.of());
   }
 
+  private RowSchemas(RowSchemas others, String group) {
+    this.schemas = others.schemas;
+    this.byField.putAll(others.byField);
+    this.objectFields = others.objectFields;
+    this.group = group;
+  }
+
+  /**
+   * Schemas that take the rows that these take, and give for each an example whose key is what the
+   * row belongs to.
+   *
+   * @param field the field that says it, such as {@code patient}: a string, number or truth value;
+   *     a row without it is refused
+   */
+  public RowSchemas groupedBy(String field) {
+    return new RowSchemas(this, field);
+  }
+
   /** The schemas that read rows, in their order. */
   public List<RowSchema> list() {
     return schemas;
@@ -107,7 +129,7 @@ public final class RowSchemas {
 
   /** Whether a row's field of this name may be looked at; others need not be kept. */
   boolean mayRead(String field) {
-    return byField.containsKey(field);
+    return byField.containsKey(field) || field.equals(group);
   }
 
   /** Whether a field of this name may hold an object. */
@@ -120,7 +142,8 @@ public final class RowSchemas {
     for (RowSchema schema : schemas) {
       if (schema.matches(row)) {
         requireNothingLost(schema, row);
-        return read(schema, row);
+        Example example = read(schema, row);
+        return group == null || example == null ? example : RowGroup.of(row, group);
       }
     }
     throw row.error(

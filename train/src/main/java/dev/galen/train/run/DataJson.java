@@ -42,23 +42,20 @@ final class DataJson {
   }
 
   private static HeldOut heldOut(JsonFields json) {
-    boolean by = json.has("validBy");
+    String by = json.text("validBy", null);
     if (json.has("fold")) {
       if (json.has("validShare")) {
         throw new IllegalArgumentException(
             "validShare is %s and fold is %s; take one"
                 .formatted(json.number("validShare").orElse(0), json.text("fold", "")));
       }
-      HeldOut.By how =
-          by ? TrainingJson.named(json, "validBy", HeldOut.By.values()) : HeldOut.By.RANDOM;
-      return HeldOut.fold(json.text("fold", ""), how);
+      return HeldOut.fold(json.text("fold", ""), by == null ? "random" : by);
     }
-    if (!by && !json.has("validShare")) {
+    if (by == null && !json.has("validShare")) {
       return null;
     }
     return HeldOut.of(
-        json.number("validShare").orElse(HeldOut.TENTH.share()),
-        by ? TrainingJson.named(json, "validBy", HeldOut.By.values()) : HeldOut.By.HASH);
+        json.number("validShare").orElse(HeldOut.TENTH.share()), by == null ? "hash" : by);
   }
 
   static void write(DataSource data, ObjectNode json) {
@@ -69,7 +66,7 @@ final class DataJson {
       } else {
         json.put("validShare", heldOut.share());
       }
-      json.put("validBy", heldOut.by().word());
+      json.put("validBy", heldOut.word());
     }
     if (data.stride() != null) {
       json.put("stride", data.stride());

@@ -7,6 +7,7 @@ import dev.galen.train.data.Splits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -18,30 +19,49 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
 record HeldOutPlaces(int[] train, int[] held) {
 
-  /** Those that a split at random gives. */
-  static HeldOutPlaces of(HeldOut wanted, Examples examples, long seed) throws IOException {
+  /**
+   * Those that a split at random gives.
+   *
+   * @param groups an example for each of {@code examples} whose key is its group; not looked at
+   *     unless they are chosen by it
+   */
+  static HeldOutPlaces of(HeldOut wanted, Examples examples, Examples.Source groups, long seed)
+      throws IOException {
     List<Integer> places = IntStream.range(0, Math.toIntExact(examples.count())).boxed().toList();
-    List<String> classes = wanted.by() == HeldOut.By.CLASS ? classes(examples) : List.of();
+    List<String> kinds =
+        switch (wanted.by()) {
+          case CLASS -> kinds(examples::forEach, HeldOutPlaces::requireClass);
+          case GROUP -> kinds(groups, Example::key);
+          default -> List.of();
+        };
     if (wanted.isFold()) {
-      Folds.Fold<Integer> fold =
-          (classes.isEmpty()
-                  ? Folds.random(places, wanted.folds(), seed)
-                  : Folds.stratified(places, classes::get, wanted.folds(), seed))
-              .get(wanted.fold() - 1);
+      Folds.Fold<Integer> fold = folds(wanted, places, kinds, seed).get(wanted.fold() - 1);
       return new HeldOutPlaces(ints(fold.train()), ints(fold.test()));
     }
     double[] shares = {1 - wanted.share(), wanted.share()};
     List<List<Integer>> parts =
-        classes.isEmpty()
-            ? Splits.random(places, seed, shares)
-            : Splits.stratified(places, classes::get, seed, shares);
+        switch (wanted.by()) {
+          case CLASS -> Splits.stratified(places, kinds::get, seed, shares);
+          case GROUP -> Splits.grouped(places, kinds::get, seed, shares);
+          default -> Splits.random(places, seed, shares);
+        };
     return new HeldOutPlaces(ints(parts.get(0)), ints(parts.get(1)));
   }
 
-  private static List<String> classes(Examples examples) throws IOException {
-    var classes = new ArrayList<String>();
-    examples.forEach(example -> classes.add(requireClass(example)));
-    return classes;
+  private static List<Folds.Fold<Integer>> folds(
+      HeldOut wanted, List<Integer> places, List<String> kinds, long seed) {
+    return switch (wanted.by()) {
+      case CLASS -> Folds.stratified(places, kinds::get, wanted.folds(), seed);
+      case GROUP -> Folds.grouped(places, kinds::get, wanted.folds(), seed);
+      default -> Folds.random(places, wanted.folds(), seed);
+    };
+  }
+
+  private static List<String> kinds(Examples.Source examples, Function<Example, String> kindOf)
+      throws IOException {
+    var kinds = new ArrayList<String>();
+    examples.forEach(example -> kinds.add(kindOf.apply(example)));
+    return kinds;
   }
 
   private static String requireClass(Example example) {

@@ -73,6 +73,10 @@ record RunData(Examples train, Examples validation, String source) {
     Examples train = all;
     Examples held = Examples.of(List.of());
     HeldOut heldOut = data.heldOut() == null ? HeldOut.TENTH : data.heldOut();
+    Examples.Source groups =
+        heldOut.group() == null
+            ? null
+            : DataFiles.source(files, schemas.groupedBy(heldOut.group()));
     boolean parted =
         validation == null && (data.heldOut() != null || (!all.tokenised() && all.count() >= FEW));
     if (validation != null) {
@@ -82,11 +86,11 @@ record RunData(Examples train, Examples validation, String source) {
               ? known.get().held(DataFiles.source(file, schemas))
               : DataFiles.examples(file, schemas);
     } else if (parted && known.isPresent()) {
-      train = known.get().train(part(all, heldOut, seed, true));
-      held = known.get().held(part(all, heldOut, seed, false));
+      train = known.get().train(part(all, heldOut, groups, seed, true));
+      held = known.get().held(part(all, heldOut, groups, seed, false));
     } else if (parted) {
       boolean hash = heldOut.by() == HeldOut.By.HASH;
-      HeldOutPlaces places = hash ? null : HeldOutPlaces.of(heldOut, all, seed);
+      HeldOutPlaces places = hash ? null : HeldOutPlaces.of(heldOut, all, groups, seed);
       double share = heldOut.share();
       train = hash ? all.part(Split.Part.TRAIN, share, 0, seed) : all.select(places.train());
       held = hash ? all.part(Split.Part.VALIDATION, share, 0, seed) : all.select(places.held());
@@ -107,7 +111,8 @@ record RunData(Examples train, Examples validation, String source) {
   }
 
   /** One part of examples that are read when it is gone through. */
-  private static Examples.Source part(Examples all, HeldOut heldOut, long seed, boolean train) {
+  private static Examples.Source part(
+      Examples all, HeldOut heldOut, Examples.Source groups, long seed, boolean train) {
     if (heldOut.by() == HeldOut.By.HASH) {
       Split.Part wanted = train ? Split.Part.TRAIN : Split.Part.VALIDATION;
       return sink ->
@@ -119,7 +124,7 @@ record RunData(Examples train, Examples validation, String source) {
               });
     }
     return sink -> {
-      HeldOutPlaces places = HeldOutPlaces.of(heldOut, all, seed);
+      HeldOutPlaces places = HeldOutPlaces.of(heldOut, all, groups, seed);
       all.select(train ? places.train() : places.held()).forEach(sink);
     };
   }

@@ -27,15 +27,17 @@ final class DataOptions {
       paramLabel = "NAME",
       description =
           "How it is chosen: hash (default), by what an example is, so that it keeps its side;"
-              + " random, exactly the share, by --seed; class, so with the share of each class.")
+              + " random, exactly the share, by --seed; class, so with the share of each class;"
+              + " group:FIELD, so that rows with one value of the field, such as a patient's, are"
+              + " all on one side.")
   String validBy;
 
   @Option(
       names = "--fold",
       paramLabel = "I/K",
       description =
-          "Cross-validation: hold out the I-th of K parts, such as 2/5, by random (default) or by"
-              + " class.")
+          "Cross-validation: hold out the I-th of K parts, such as 2/5, by random (default),"
+              + " class or group:FIELD.")
   String fold;
 
   @Option(
@@ -87,16 +89,14 @@ final class DataOptions {
           "--valid-share is %s and --fold is %s; take one".formatted(validShare, fold));
     }
     if (fold != null) {
-      return HeldOut.fold(
-          fold,
-          validBy == null ? HeldOut.By.RANDOM : named("--valid-by", validBy, HeldOut.By.values()));
+      return HeldOut.fold(fold, validBy == null ? "random" : validBy);
     }
     if (validShare == null && validBy == null) {
       return null;
     }
     return HeldOut.of(
         validShare == null ? HeldOut.TENTH.share() : validShare,
-        validBy == null ? HeldOut.By.HASH : named("--valid-by", validBy, HeldOut.By.values()));
+        validBy == null ? "hash" : validBy);
   }
 
   private static <E extends Enum<E>> E named(String option, String word, E[] values) {

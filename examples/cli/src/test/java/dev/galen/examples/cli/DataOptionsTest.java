@@ -26,10 +26,11 @@ class DataOptionsTest {
   void write() throws IOException {
     shape = TinyModels.writeConfig(folder.resolve("shape.json"));
     notes = folder.resolve("notes.csv");
-    var rows = new StringBuilder("text,label\n");
+    var rows = new StringBuilder("text,label,patient\n");
     for (int i = 0; i < 40; i++) {
       rows.append("note ").append("x".repeat(i % 13)).append(i);
-      rows.append(i % 4 == 0 ? ",sign\n" : ",drug\n");
+      rows.append(i % 4 == 0 ? ",sign," : ",drug,");
+      rows.append("p").append(i / 5).append('\n');
     }
     Files.writeString(notes, rows);
   }
@@ -62,6 +63,8 @@ class DataOptionsTest {
     "--valid-by=class, 4, by class with seed 42, 36",
     "--fold=3/8, 5, fold 3 of 8 by random with seed 42, 35",
     "--fold=2/3 --valid-by=class, 13, fold 2 of 3 by class with seed 42, 27",
+    "--valid-share=0.25 --valid-by=group:patient, 10, by group:patient with seed 42, 30",
+    "--fold=2/4 --valid-by=group:patient, 10, fold 2 of 4 by group:patient with seed 42, 30",
     "--valid-share=0, 0, by hash with seed 42, 40"
   })
   void partsHaveTheirShare(String options, int held, String words, int learned) {
@@ -123,8 +126,10 @@ class DataOptionsTest {
         "--valid-share=0.2 --fold=1/2 | --valid-share is 0.2 and --fold is 1/2; take one",
         "--fold=3/2 | fold is 3/2, must be from 1/K to K/K with a K of 2 or more",
         "--fold=three | fold is three, must be one such as 2/5, the second of five",
-        "--fold=1/2 --valid-by=hash | fold is 1/2 with valid-by hash; folds are chosen by random or class",
-        "--valid-by=luck | --valid-by is luck, expected one of hash, random, class",
+        "--fold=1/2 --valid-by=hash | fold is 1/2 with valid-by hash; folds are chosen by random, class or group",
+        "--valid-by=luck | valid-by is luck, expected one of hash, random, class, group:FIELD",
+        "--valid-by=group | valid-by is group:, must be group and the name of a field, or another without one",
+        "--valid-by=class:label | valid-by is class:label, must be group and the name of a field, or another without one",
         "--resample=never | --resample is never, expected one of none, oversample, undersample, balanced",
         "--stride=0 | stride is 0, must be at least 1",
         "--stride=8 | --stride is 8, but the task classification cuts no texts into windows; leave it out",
@@ -132,6 +137,14 @@ class DataOptionsTest {
       })
   void whatNoRunCanUseIsRefused(String options, String message) {
     assertEquals("galen: " + message, classifier(options.split(" ")).refusal());
+  }
+
+  @Test
+  void eachRowHasToHaveAGroup() {
+    String refusal = classifier("--valid-by=group:ward").refusal();
+    assertEquals(
+        "galen: " + notes + ":2: the field ward is missing; expected the group of each row",
+        refusal);
   }
 
   @Test
@@ -157,7 +170,7 @@ class DataOptionsTest {
     Path again = folder.resolve("again");
     classifier(
             "--fold=2/4",
-            "--valid-by=class",
+            "--valid-by=group:patient",
             "--resample=oversample",
             "--group-by-length",
             "--cache=" + folder.resolve("cache"),

@@ -133,7 +133,9 @@ class RecipesTest {
   @Test
   void theNotebooksResultIsMeasuredAsItSays() throws IOException {
     Path out = folder.resolve("out");
-    run("train --config %s", here("notebook.yaml", out)).good();
+    String told = run("train --config %s", here("notebook.yaml", out)).good().out();
+    assertTrue(
+        told.contains("24 examples, of which 2 held out for validation by random with seed"), told);
     try (Stream<Path> files = Files.list(out)) {
       List<String> kept =
           files
