@@ -6,6 +6,7 @@ module dev.galen.examples.clinical {
   requires transitive info.picocli;
 
   exports dev.galen.examples.clinical.baseline;
+  exports dev.galen.examples.clinical.clean;
   exports dev.galen.examples.clinical.command;
   exports dev.galen.examples.clinical.corpus;
   exports dev.galen.examples.clinical.document;

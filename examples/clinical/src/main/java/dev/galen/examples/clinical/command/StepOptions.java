@@ -39,11 +39,27 @@ final class StepOptions {
 
   /** Runs the step over the files. */
   RunCounts run(DocumentStep step, String settings) throws IOException {
-    return run(new JsonLinesSource(files), step, settings, out, threads);
+    return run(step, settings, DocumentRun.Check.NONE);
+  }
+
+  /** The same with a check of the whole. */
+  RunCounts run(DocumentStep step, String settings, DocumentRun.Check check) throws IOException {
+    return run(new JsonLinesSource(files), step, settings, out, threads, check);
   }
 
   static RunCounts run(
       DocumentSource source, DocumentStep step, String settings, Path out, int threads)
+      throws IOException {
+    return run(source, step, settings, out, threads, DocumentRun.Check.NONE);
+  }
+
+  static RunCounts run(
+      DocumentSource source,
+      DocumentStep step,
+      String settings,
+      Path out,
+      int threads,
+      DocumentRun.Check check)
       throws IOException {
     var run =
         new DocumentRun(
@@ -51,7 +67,8 @@ final class StepOptions {
             step,
             settings,
             threads,
-            out == null ? RunProgress.NONE : RunProgress.lines(System.err));
+            out == null ? RunProgress.NONE : RunProgress.lines(System.err),
+            check);
     RunCounts counts = out == null ? run.stream(System.out, System.err) : run.run(out);
     System.err.printf(
         Locale.ROOT,

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +45,21 @@ public final class DocumentRun {
   private final String settings;
   private final int threads;
   private final RunProgress progress;
+  private final Check check;
+
+  /** Looks at a run before its output is called finished. */
+  public interface Check {
+    /** Finds nothing wrong. */
+    Check NONE = (counts, problems) -> {};
+
+    /**
+     * Is told what became of the records, those of a run that was killed included.
+     *
+     * @param problems how often each was the problem of a reject
+     * @throws IOException if the output is not to be used: then only the rejects stay
+     */
+    void finished(RunCounts counts, Map<String, Long> problems) throws IOException;
+  }
 
   /**
    * @param settings all that the output depends on besides the source; a run with others does not
@@ -56,6 +72,21 @@ public final class DocumentRun {
       String settings,
       int threads,
       RunProgress progress) {
+    this(source, step, settings, threads, progress, Check.NONE);
+  }
+
+  /**
+   * The same with a check.
+   *
+   * @param check looks at the whole before it is finished
+   */
+  public DocumentRun(
+      DocumentSource source,
+      DocumentStep step,
+      String settings,
+      int threads,
+      RunProgress progress,
+      Check check) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
     }
@@ -64,6 +95,7 @@ public final class DocumentRun {
     this.settings = settings;
     this.threads = threads;
     this.progress = progress;
+    this.check = check;
   }
 
   /** What is done with one document, or why there is none. */
@@ -94,6 +126,7 @@ public final class DocumentRun {
         });
     out.flush();
     rejects.flush();
+    check.finished(total[0], Map.of());
     return total[0];
   }
 
@@ -132,13 +165,34 @@ public final class DocumentRun {
       lines.close();
       problems.close();
       Files.deleteIfExists(rejects);
+      IOException wrong = null;
       if (Files.size(rejectsPart) > 0) {
+        Map<String, Long> told = check == Check.NONE ? Map.of() : Reject.problems(rejectsPart);
+        wrong = checked(total[0], told);
         Files.move(rejectsPart, rejects, StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        wrong = checked(total[0], Map.of());
+      }
+      if (wrong != null) {
+        Files.delete(part);
+        Files.deleteIfExists(rejectsPart);
+        Files.deleteIfExists(stateFile);
+        throw wrong;
       }
       Files.move(part, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Files.deleteIfExists(rejectsPart);
       Files.deleteIfExists(stateFile);
       return total[0];
+    }
+  }
+
+  /** What the check finds wrong; null for nothing. */
+  private IOException checked(RunCounts counts, Map<String, Long> problems) {
+    try {
+      check.finished(counts, problems);
+      return null;
+    } catch (IOException e) {
+      return e;
     }
   }
 

@@ -3,7 +3,12 @@ package dev.galen.examples.clinical.pipeline;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.galen.train.data.Origin;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A line of a file of rejects: {@code {"file", "line", "problem"}}. */
 final class Reject {
@@ -17,5 +22,16 @@ final class Reject {
     line.put("line", origin.line());
     line.put("problem", problem);
     return MAPPER.writeValueAsString(line);
+  }
+
+  /** How often each problem is told in a file of rejects. */
+  static Map<String, Long> problems(Path file) throws IOException {
+    var problems = new HashMap<String, Long>();
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      for (String line; (line = lines.readLine()) != null; ) {
+        problems.merge(MAPPER.readTree(line).path("problem").asText(), 1L, Long::sum);
+      }
+    }
+    return problems;
   }
 }

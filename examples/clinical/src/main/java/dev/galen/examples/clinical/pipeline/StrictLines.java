@@ -20,6 +20,8 @@ public final class StrictLines {
   private int at;
   private int filled;
   private long number;
+  private long begin;
+  private long read;
 
   /** Reads from {@code in}, which the caller closes. */
   public StrictLines(InputStream in) {
@@ -31,13 +33,20 @@ public final class StrictLines {
     return number;
   }
 
+  /** How many bytes stand before the line that {@link #next} moved to. */
+  public long begin() {
+    return begin;
+  }
+
   /** Moves to the next line; false at the end. */
   public boolean next() throws IOException {
     length = 0;
+    begin = read - filled + at;
     boolean any = false;
     while (true) {
       if (at == filled) {
         filled = in.read(buffer, 0, buffer.length);
+        read += Math.max(filled, 0);
         at = 0;
         if (filled <= 0) {
           filled = 0;
