@@ -9,6 +9,7 @@ module dev.galen.examples.clinical {
   exports dev.galen.examples.clinical.clean;
   exports dev.galen.examples.clinical.command;
   exports dev.galen.examples.clinical.corpus;
+  exports dev.galen.examples.clinical.deid;
   exports dev.galen.examples.clinical.document;
   exports dev.galen.examples.clinical.pipeline;
   exports dev.galen.examples.clinical.report;

@@ -13,7 +13,12 @@ import picocli.CommandLine.Spec;
       Disclaimer.TEXT
     },
     mixinStandardHelpOptions = true,
-    subcommands = {CleanCommand.class, ExplainCommand.class, ReviewCommand.class})
+    subcommands = {
+      CleanCommand.class,
+      DeidentifyCommand.class,
+      ExplainCommand.class,
+      ReviewCommand.class
+    })
 public final class ClinicalCommand implements Runnable {
   @Spec private CommandSpec spec;
 

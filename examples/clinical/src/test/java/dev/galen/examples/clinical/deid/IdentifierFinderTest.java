@@ -1,0 +1,93 @@
+package dev.galen.examples.clinical.deid;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.galen.examples.clinical.document.Edits;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdentifierFinderTest {
+  private static String tagged(String text) {
+    var edits = new Edits(text);
+    for (Identifier one : IdentifierFinder.find(text)) {
+      edits.replace(one.start(), one.end(), one.category().tag());
+    }
+    return edits.result();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Mr. Grant was seen by Dr. May in clinic.|Mr. [NAME] was seen by Dr. [NAME] in clinic.",
+        "Seen on 12/03/2021 for cough.|Seen on [DATE] for cough.",
+        "Seen on 3-Dec-21, again on 2021-12-05.|Seen on [DATE], again on [DATE].",
+        "Since December 3rd, and the 3rd of December, 2020.|Since [DATE], and the [DATE].",
+        "A 94-year-old woman, a 61-year-old man.|A [AGE]-year-old woman, a 61-year-old man.",
+        "MRN: 4482917, SSN 123-45-6789.|MRN: [MRN], SSN [SSN].",
+        "Call (555) 214-3345 or fax: 555-214-3346.|Call [PHONE] or fax: [FAX].",
+        "Write to m.lund@mail.example.org now.|Write to [EMAIL] now.",
+        "See https://portal.example.org/x?id=4, 10.20.30.40.|See [URL], [IP].",
+        "Member ID: XKD884201, account no. 99120034.|Member ID: [HEALTH_PLAN], account no. [ACCOUNT].",
+        "Pacemaker serial number PM-88213-A.|Pacemaker serial number [DEVICE].",
+        "VIN 1HGCM82633A004352.|VIN [VEHICLE].",
+        "Her husband Mark called.|Her husband [NAME] called.",
+        "Lives at 12 Old Mill Road, Boston, MA 02139.|Lives at [LOCATION] [ZIP].",
+        "Transferred from St. Mary's Hospital.|Transferred from [ORGANIZATION].",
+        "Medical license: A1182736.|Medical license: [LICENSE].",
+        "Photo face_0412.jpg was taken.|Photo [PHOTO] was taken.",
+      })
+  void findsIdentifiers(String text, String expected) {
+    assertEquals(expected, tagged(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BP 140/90, HR 72, 5/5 strength, L4-5 disc, 3/6 murmur.",
+        "Parkinson's disease, Graves' disease and Bell's palsy.",
+        "A Foley catheter was placed. Babinski sign negative.",
+        "Will follow up in two weeks. May repeat the dose.",
+        "Started Lipitor 40 mg and Zyprexa 5 mg at night.",
+        "Codes I10, E11.9 and Z79.4; sodium 138, glucose 104 mg/dL.",
+        "The rose bengal stain was positive; grant support is noted.",
+        "Pain 7/10 today, Glasgow Coma Scale 15.",
+        "Metformin 500 mg b.i.d., vitamin B12 1000 mcg.",
+        "Founded in 1998, he was well until 2012.",
+      })
+  void leavesClinicalText(String text) {
+    assertEquals(text, tagged(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "\r\n\r\n",
+        "😀",
+        "患者は元気です。",
+        "Пациент жалуется на боль",
+        "\u0000\uD800",
+        "()[]{}\\"
+      })
+  void takesAnyText(String text) {
+    assertTrue(IdentifierFinder.find(text).size() <= 2);
+  }
+
+  @Test
+  void looksAtEveryCharacterOfALongText() {
+    var text = new StringBuilder();
+    int names = 0;
+    while (text.length() < 1_000_000) {
+      text.append("The wound is clean and dry. Seen by Dr. Okafor on 12/03/2021.\r\n");
+      names++;
+    }
+    var found = IdentifierFinder.find(text.toString());
+    assertEquals(2 * names, found.size());
+    assertTrue(found.getLast().end() > text.length() - 5);
+  }
+}
