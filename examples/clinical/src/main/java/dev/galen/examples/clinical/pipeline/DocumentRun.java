@@ -31,12 +31,16 @@ import java.util.concurrent.Future;
  * <p>The output grows in {@code OUT.part} and is renamed at the end. Every two seconds {@code
  * OUT.state} says how far it is, and the same run started again after a kill goes on from there, so
  * that the file it ends with is the same to the byte. Documents that cannot be used are told in
- * {@code OUT.rejects.jsonl} with file, line and problem, never with their text; there is no such
- * file where there are none.
+ * {@code OUT.rejects.jsonl} with file, line and problem, never with their text; those that a step
+ * refuses by a {@link QuarantinedException} in {@code OUT.quarantine.jsonl} with id and reason.
+ * There is no such file where there are none.
  */
 public final class DocumentRun {
   /** Documents that one thread works on at a time. */
   private static final int CHUNK = 128;
+
+  /** Characters of documents, after which a chunk takes no more of them. */
+  private static final int CHUNK_CHARACTERS = 1 << 20;
 
   private static final long NANOS_BETWEEN_STATES = 2_000_000_000L;
 
@@ -102,7 +106,7 @@ public final class DocumentRun {
   private record Item(Document document, Origin origin, String problem) {}
 
   /** What became of a chunk. */
-  private record Done(byte[] lines, byte[] rejects, RunCounts counts) {}
+  private record Done(byte[] lines, byte[] rejects, byte[] quarantine, RunCounts counts) {}
 
   /** Where the results of chunks go, in order. */
   private interface Target {
@@ -110,7 +114,7 @@ public final class DocumentRun {
   }
 
   /**
-   * Writes to {@code out} as it goes; rejects go to {@code rejects}.
+   * Writes to {@code out} as it goes; rejects go to {@code rejects}, and so does the quarantine.
    *
    * @throws IOException if the source or a stream fails
    */
@@ -121,6 +125,7 @@ public final class DocumentRun {
         done -> {
           out.write(done.lines());
           rejects.write(done.rejects());
+          rejects.write(done.quarantine());
           total[0] = total[0].plus(done.counts());
           progress.at(total[0]);
         });
@@ -140,14 +145,17 @@ public final class DocumentRun {
     Path part = sibling(out, ".part");
     Path rejects = sibling(out, ".rejects.jsonl");
     Path rejectsPart = sibling(out, ".rejects.part");
+    Path quarantine = sibling(out, ".quarantine.jsonl");
+    Path quarantinePart = sibling(out, ".quarantine.part");
     Path stateFile = sibling(out, ".state");
     if (out.toAbsolutePath().getParent() != null) {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }
     String stamp = source.stamp() + "\n" + settings;
-    RunState state = RunState.of(stateFile, stamp, part, rejectsPart);
+    RunState state = RunState.of(stateFile, stamp, part, rejectsPart, quarantinePart);
     try (var lines = new Appended(part, state.bytes());
-        var problems = new Appended(rejectsPart, state.rejectBytes())) {
+        var problems = new Appended(rejectsPart, state.rejectBytes());
+        var lost = new Appended(quarantinePart, state.quarantineBytes())) {
       var total = new RunCounts[] {state.counts()};
       var written = new long[] {System.nanoTime()};
       pump(
@@ -155,32 +163,28 @@ public final class DocumentRun {
           done -> {
             lines.write(done.lines());
             problems.write(done.rejects());
+            lost.write(done.quarantine());
             total[0] = total[0].plus(done.counts());
             progress.at(total[0]);
             if (System.nanoTime() - written[0] > NANOS_BETWEEN_STATES) {
-              new RunState(stamp, lines.flushed(), problems.flushed(), total[0]).write(stateFile);
+              new RunState(stamp, lines.flushed(), problems.flushed(), lost.flushed(), total[0])
+                  .write(stateFile);
               written[0] = System.nanoTime();
             }
           });
       lines.close();
       problems.close();
-      Files.deleteIfExists(rejects);
-      IOException wrong = null;
-      if (Files.size(rejectsPart) > 0) {
-        Map<String, Long> told = check == Check.NONE ? Map.of() : Reject.problems(rejectsPart);
-        wrong = checked(total[0], told);
-        Files.move(rejectsPart, rejects, StandardCopyOption.ATOMIC_MOVE);
-      } else {
-        wrong = checked(total[0], Map.of());
-      }
+      lost.close();
+      Map<String, Long> told = check == Check.NONE ? Map.of() : Reject.problems(rejectsPart);
+      IOException wrong = checked(total[0], told);
+      keep(rejectsPart, rejects);
+      keep(quarantinePart, quarantine);
       if (wrong != null) {
         Files.delete(part);
-        Files.deleteIfExists(rejectsPart);
         Files.deleteIfExists(stateFile);
         throw wrong;
       }
       Files.move(part, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      Files.deleteIfExists(rejectsPart);
       Files.deleteIfExists(stateFile);
       return total[0];
     }
@@ -193,6 +197,16 @@ public final class DocumentRun {
       return null;
     } catch (IOException e) {
       return e;
+    }
+  }
+
+  /** Gives a file its name, or takes it away where it is empty. */
+  private static void keep(Path part, Path file) throws IOException {
+    Files.deleteIfExists(file);
+    if (Files.size(part) > 0) {
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      Files.delete(part);
     }
   }
 
@@ -209,6 +223,7 @@ public final class DocumentRun {
             new DocumentSource.Sink() {
               private long left = skip;
               private List<Item> chunk = new ArrayList<>(CHUNK);
+              private long characters;
 
               @Override
               public void accept(Document document) throws IOException {
@@ -226,7 +241,8 @@ public final class DocumentRun {
                   return;
                 }
                 chunk.add(item);
-                if (chunk.size() == CHUNK) {
+                characters += item.document() == null ? 0 : item.document().text().length();
+                if (chunk.size() == CHUNK || characters > CHUNK_CHARACTERS) {
                   hand();
                 }
               }
@@ -234,6 +250,7 @@ public final class DocumentRun {
               private void hand() throws IOException {
                 List<Item> full = chunk;
                 chunk = new ArrayList<>(CHUNK);
+                characters = 0;
                 pending.add(workers.submit(() -> done(full)));
                 while (pending.size() > 2 * threads) {
                   target.write(result(pending.remove()));
@@ -275,8 +292,10 @@ public final class DocumentRun {
   private Done done(List<Item> chunk) throws IOException {
     var lines = new ByteArrayOutputStream(1 << 16);
     var rejects = new ByteArrayOutputStream();
+    var quarantine = new ByteArrayOutputStream();
     long written = 0;
     long rejected = 0;
+    long quarantined = 0;
     List<Document> out = new ArrayList<>();
     for (Item item : chunk) {
       String problem = item.problem();
@@ -286,6 +305,10 @@ public final class DocumentRun {
           step.apply(item.document(), out::add);
         } catch (RejectedException e) {
           problem = e.getMessage();
+        } catch (QuarantinedException e) {
+          quarantined++;
+          line(quarantine, Reject.quarantine(item.document().id(), e.getMessage()));
+          continue;
         }
       }
       if (problem != null) {
@@ -299,7 +322,10 @@ public final class DocumentRun {
       written += out.size();
     }
     return new Done(
-        lines.toByteArray(), rejects.toByteArray(), new RunCounts(chunk.size(), written, rejected));
+        lines.toByteArray(),
+        rejects.toByteArray(),
+        quarantine.toByteArray(),
+        new RunCounts(chunk.size(), written, rejected, quarantined));
   }
 
   private static void line(OutputStream out, String line) throws IOException {

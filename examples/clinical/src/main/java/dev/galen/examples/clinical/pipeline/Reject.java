@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A line of a file of rejects: {@code {"file", "line", "problem"}}. */
+/** Lines of the files of rejects and of the quarantine. */
 final class Reject {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private Reject() {}
 
+  /** {@code {"file", "line", "problem"}}. */
   static String json(Origin origin, String problem) throws IOException {
     var line = JsonNodeFactory.instance.objectNode();
     line.put("file", origin.file());
@@ -33,5 +34,13 @@ final class Reject {
       }
     }
     return problems;
+  }
+
+  /** {@code {"id", "reason"}}. */
+  static String quarantine(String id, String reason) throws IOException {
+    var line = JsonNodeFactory.instance.objectNode();
+    line.put("id", id);
+    line.put("reason", reason);
+    return MAPPER.writeValueAsString(line);
   }
 }

@@ -15,14 +15,17 @@ import java.nio.file.Path;
  * @param stamp the source and the settings
  * @param bytes of the output
  * @param rejectBytes of the rejects
+ * @param quarantineBytes of the quarantine
  * @param counts so far
  */
-record RunState(String stamp, long bytes, long rejectBytes, RunCounts counts) {
+record RunState(
+    String stamp, long bytes, long rejectBytes, long quarantineBytes, RunCounts counts) {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /** The state of an earlier run of the same, if its files are all there; else a beginning. */
-  static RunState of(Path file, String stamp, Path part, Path rejects) throws IOException {
-    var beginning = new RunState(stamp, 0, 0, RunCounts.NONE);
+  static RunState of(Path file, String stamp, Path part, Path rejects, Path quarantine)
+      throws IOException {
+    var beginning = new RunState(stamp, 0, 0, 0, RunCounts.NONE);
     if (!Files.exists(file)) {
       return beginning;
     }
@@ -37,7 +40,9 @@ record RunState(String stamp, long bytes, long rejectBytes, RunCounts counts) {
             && Files.exists(part)
             && Files.exists(rejects)
             && Files.size(part) >= state.bytes
-            && Files.size(rejects) >= state.rejectBytes;
+            && Files.exists(quarantine)
+            && Files.size(rejects) >= state.rejectBytes
+            && Files.size(quarantine) >= state.quarantineBytes;
     return same ? state : beginning;
   }
 
@@ -46,10 +51,12 @@ record RunState(String stamp, long bytes, long rejectBytes, RunCounts counts) {
         json.path("stamp").asText(),
         json.path("bytes").asLong(),
         json.path("rejectBytes").asLong(),
+        json.path("quarantineBytes").asLong(),
         new RunCounts(
             json.path("read").asLong(),
             json.path("written").asLong(),
-            json.path("rejected").asLong()));
+            json.path("rejected").asLong(),
+            json.path("quarantined").asLong()));
   }
 
   void write(Path file) throws IOException {
@@ -57,9 +64,11 @@ record RunState(String stamp, long bytes, long rejectBytes, RunCounts counts) {
     json.put("stamp", stamp);
     json.put("bytes", bytes);
     json.put("rejectBytes", rejectBytes);
+    json.put("quarantineBytes", quarantineBytes);
     json.put("read", counts.read());
     json.put("written", counts.written());
     json.put("rejected", counts.rejected());
+    json.put("quarantined", counts.quarantined());
     AtomicFile.writeString(file, MAPPER.writeValueAsString(json));
   }
 }
