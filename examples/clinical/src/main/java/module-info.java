@@ -2,6 +2,7 @@
 module dev.galen.examples.clinical {
   requires transitive dev.galen.train;
   requires com.fasterxml.jackson.databind;
+  requires de.siegmar.fastcsv;
   requires java.xml;
   requires transitive info.picocli;
 
@@ -11,6 +12,8 @@ module dev.galen.examples.clinical {
   exports dev.galen.examples.clinical.corpus;
   exports dev.galen.examples.clinical.deid;
   exports dev.galen.examples.clinical.document;
+  exports dev.galen.examples.clinical.ingest;
+  exports dev.galen.examples.clinical.manifest;
   exports dev.galen.examples.clinical.pipeline;
   exports dev.galen.examples.clinical.report;
   exports dev.galen.examples.clinical.text;

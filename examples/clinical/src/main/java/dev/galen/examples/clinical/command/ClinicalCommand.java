@@ -14,6 +14,10 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     subcommands = {
+      IngestCommand.class,
+      DescribeCommand.class,
+      HeadCommand.class,
+      SampleCommand.class,
       CleanCommand.class,
       DeidentifyCommand.class,
       ExplainCommand.class,

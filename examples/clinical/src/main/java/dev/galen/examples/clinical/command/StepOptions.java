@@ -1,5 +1,6 @@
 package dev.galen.examples.clinical.command;
 
+import dev.galen.examples.clinical.manifest.SourceManifest;
 import dev.galen.examples.clinical.pipeline.DocumentRun;
 import dev.galen.examples.clinical.pipeline.DocumentSource;
 import dev.galen.examples.clinical.pipeline.DocumentStep;
@@ -7,6 +8,7 @@ import dev.galen.examples.clinical.pipeline.JsonLinesSource;
 import dev.galen.examples.clinical.pipeline.RunCounts;
 import dev.galen.examples.clinical.pipeline.RunProgress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -37,14 +39,22 @@ final class StepOptions {
       description = "How many documents are worked on at once (default: the machine's cores).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  /** Runs the step over the files. */
+  /** Runs the step over the files; a manifest beside these goes on to the output. */
   RunCounts run(DocumentStep step, String settings) throws IOException {
     return run(step, settings, DocumentRun.Check.NONE);
   }
 
   /** The same with a check of the whole. */
   RunCounts run(DocumentStep step, String settings, DocumentRun.Check check) throws IOException {
-    return run(new JsonLinesSource(files), step, settings, out, threads, check);
+    RunCounts counts = run(new JsonLinesSource(files), step, settings, out, threads, check);
+    if (out != null) {
+      Files.deleteIfExists(SourceManifest.beside(out)); // it is of what was replaced
+      SourceManifest manifest = SourceManifest.derived(files, out, settings, counts);
+      if (manifest != null) {
+        manifest.write(out);
+      }
+    }
+    return counts;
   }
 
   static RunCounts run(
