@@ -14,14 +14,17 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     subcommands = {
-      IngestCommand.class,
-      DescribeCommand.class,
-      HeadCommand.class,
-      SampleCommand.class,
+      AuditCommand.class,
       CleanCommand.class,
       DeidentifyCommand.class,
+      DescribeCommand.class,
+      ErrorsCommand.class,
       ExplainCommand.class,
-      ReviewCommand.class
+      FaithfulCommand.class,
+      HeadCommand.class,
+      IngestCommand.class,
+      ReviewCommand.class,
+      SampleCommand.class
     })
 public final class ClinicalCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -32,6 +32,11 @@ public final class ReportWriter {
     return new HtmlReport().of(report);
   }
 
+  /** The report as Markdown, its pictures as their numbers. */
+  public static String markdown(RunReport report) {
+    return MarkdownReport.of(report);
+  }
+
   /** The report as a JSON object. */
   public static String json(RunReport report) {
     return JsonReport.of(report);

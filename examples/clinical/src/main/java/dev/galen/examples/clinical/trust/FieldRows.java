@@ -13,6 +13,7 @@ import dev.galen.train.format.DataFiles;
 import dev.galen.train.format.RowFields;
 import dev.galen.train.format.RowSchema;
 import dev.galen.train.format.RowSchemas;
+import dev.galen.train.format.RowSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -70,9 +71,13 @@ public record FieldRows(List<Row> rows, List<String> rejects) {
       throws IOException {
     var rows = new ArrayList<Row>();
     var rejects = new ArrayList<String>();
-    if (isJsonLines(file)) {
-      readLines(file, rows, rejects, required, optional);
-    } else {
+    if (isJson(file)) {
+      if (isArray(file)) {
+        readArray(file, rows, rejects, required, optional);
+      } else {
+        readLines(file, rows, rejects, required, optional);
+      }
+    } else if (!DataFiles.readRows(file, new Cells(required, optional, rows, rejects))) {
       DataFiles.read(
           file,
           RowSchemas.of(List.of(new Columns(required, optional))),
@@ -89,9 +94,51 @@ public record FieldRows(List<Row> rows, List<String> rejects) {
     return new FieldRows(rows, rejects);
   }
 
-  private static boolean isJsonLines(Path file) {
+  private static boolean isJson(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".jsonl") || name.endsWith(".ndjson") || name.endsWith(".json");
+  }
+
+  private static boolean isArray(Path file) throws IOException {
+    try (var reader = Files.newBufferedReader(file)) {
+      int c = reader.read();
+      while (c >= 0 && (Character.isWhitespace(c) || c == 0xFEFF)) {
+        c = reader.read();
+      }
+      return c == '[';
+    } catch (IOException e) {
+      throw ErrorText.named(file, e);
+    }
+  }
+
+  private static void readArray(
+      Path file, List<Row> rows, List<String> rejects, Set<String> required, Set<String> optional)
+      throws IOException {
+    JsonNode all;
+    try {
+      all = MAPPER.readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      var place = e.getLocation();
+      throw new Origin(file.toString(), place == null ? 0 : place.getLineNr())
+          .error("is no JSON: an array of objects was expected");
+    }
+    long number = 0;
+    for (JsonNode json : all) {
+      // Elements are counted, as lines are: an array has no place of its own for each.
+      add(
+          row(json, new Origin(file.toString(), ++number), required, optional),
+          required,
+          rows,
+          rejects);
+    }
+  }
+
+  private static Row row(JsonNode json, Origin origin, Set<String> required, Set<String> optional) {
+    var fields = new LinkedHashMap<String, String>();
+    for (Set<String> names : List.of(required, optional)) {
+      names.forEach(name -> put(json, name, fields));
+    }
+    return new Row(fields, origin);
   }
 
   private static void add(Row row, Set<String> required, List<Row> rows, List<String> rejects) {
@@ -120,11 +167,7 @@ public record FieldRows(List<Row> rows, List<String> rejects) {
           if (json == null) {
             rejects.add(here + ": not a JSON object on one line");
           } else {
-            var fields = new LinkedHashMap<String, String>();
-            for (Set<String> names : List.of(required, optional)) {
-              names.forEach(name -> put(json, name, fields));
-            }
-            add(new Row(fields, here), required, rows, rejects);
+            add(row(json, here, required, optional), required, rows, rejects);
           }
         }
       }
@@ -146,6 +189,30 @@ public record FieldRows(List<Row> rows, List<String> rejects) {
     JsonNode value = json.has(name) ? json.get(name) : json.path("fields").path(name);
     if (value.isValueNode() && !value.isNull()) {
       fields.put(name, value.asText());
+    }
+  }
+
+  /** Rows of a format whose values have types. */
+  private record Cells(
+      Set<String> required, Set<String> optional, List<Row> rows, List<String> rejects)
+      implements RowSink {
+    @Override
+    public boolean reads(String column) {
+      return required.contains(column) || optional.contains(column);
+    }
+
+    @Override
+    public void row(Map<String, ?> row, Origin origin) {
+      var fields = new LinkedHashMap<String, String>();
+      row.forEach(
+          (name, value) -> {
+            boolean plain =
+                value instanceof String || value instanceof Number || value instanceof Boolean;
+            if (plain && reads(name)) {
+              fields.put(name, value.toString());
+            }
+          });
+      add(new Row(fields, origin), required, rows, rejects);
     }
   }
 

@@ -170,4 +170,20 @@ class ReportWriterTest {
     assertEquals("not defined", Numbers.text(Double.NaN));
     assertEquals("infinite", Numbers.text(Double.POSITIVE_INFINITY));
   }
+
+  @Test
+  void markdownHasNoMarkupOfTheTexts() {
+    String evil = "a | b *c* `d` <script> [e](f)\n# g";
+    var report =
+        RunReport.builder("t")
+            .section("s", new Paragraph(evil), Table.of("c", evil).row(evil).build())
+            .section("code", new Code("c", "```\nx"))
+            .build();
+    String text = ReportWriter.markdown(report);
+    String escaped = "a \\| b \\*c\\* \\`d\\` \\<script\\> \\[e\\](f) \\# g";
+    assertTrue(text.contains("\n" + escaped + "\n"), text);
+    assertTrue(text.contains("| " + escaped + " |\n| --- |\n| " + escaped + " |\n"), text);
+    assertTrue(text.contains("````\n```\nx\n````"), text);
+    assertTrue(text.contains(Disclaimer.TEXT));
+  }
 }
