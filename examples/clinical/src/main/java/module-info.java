@@ -16,6 +16,9 @@ module dev.galen.examples.clinical {
   exports dev.galen.examples.clinical.manifest;
   exports dev.galen.examples.clinical.pipeline;
   exports dev.galen.examples.clinical.report;
+  exports dev.galen.examples.clinical.structure.section;
+  exports dev.galen.examples.clinical.structure.value;
+  exports dev.galen.examples.clinical.structure;
   exports dev.galen.examples.clinical.text;
   exports dev.galen.examples.clinical.trust;
 

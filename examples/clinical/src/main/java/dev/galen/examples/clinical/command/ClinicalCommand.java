@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       HeadCommand.class,
       IngestCommand.class,
       ReviewCommand.class,
-      SampleCommand.class
+      SampleCommand.class,
+      StructureCommand.class
     })
 public final class ClinicalCommand implements Runnable {
   @Spec private CommandSpec spec;
