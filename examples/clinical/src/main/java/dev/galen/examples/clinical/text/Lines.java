@@ -89,7 +89,8 @@ final class Lines {
   static boolean isItem(String text, int at) {
     int to = at;
     char first = text.charAt(at);
-    if ("-*\u2022\u25AA\u25CF\u25E6\u27A2\u2013\u2014#[>".indexOf(first) >= 0) {
+    if ("-*\u2022\u25AA\u25CF\u25E6\u27A2\u2013\u2014#>".indexOf(first) >= 0
+        || isSpeaker(text, at)) {
       return true;
     }
     to += first == '(' ? 1 : 0;
@@ -104,6 +105,15 @@ final class Lines {
     boolean letter = to - from == 1 && Character.isLetter(text.charAt(from));
     boolean space = to + 1 < text.length() && Words.isSpace(text.charAt(to + 1));
     return (number || letter) && space;
+  }
+
+  /** {@code [doctor]}, as transcripts have it; {@code [**Name**]} is a placeholder. */
+  private static boolean isSpeaker(String text, int at) {
+    int to = at + 1;
+    while (to < text.length() && (Words.isInner(text.charAt(to)) || text.charAt(to) == ' ')) {
+      to++;
+    }
+    return text.charAt(at) == '[' && to > at + 1 && to < text.length() && text.charAt(to) == ']';
   }
 
   /** Whether a key begins here: a few words before a colon, as {@code BP:} or {@code Doctor:}. */

@@ -96,9 +96,10 @@ public final class Sentences {
       return last == '.' && start < to && Lines.wraps(text, from, to, WRAPPED);
     }
     int first = text.codePointAt(next);
-    return Character.isLowerCase(first)
-        || last == ','
-        || Lines.wraps(text, from, to, WRAPPED) && !Lines.isKey(text, next);
+    if (Character.isUpperCase(first) && Lines.isKey(text, next)) {
+      return false;
+    }
+    return Character.isLowerCase(first) || last == ',' || Lines.wraps(text, from, to, WRAPPED);
   }
 
   private boolean isBlankBetween(int at, int next) {
