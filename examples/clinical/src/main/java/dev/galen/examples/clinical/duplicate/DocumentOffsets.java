@@ -1,0 +1,90 @@
+package dev.galen.examples.clinical.duplicate;
+
+import dev.galen.examples.clinical.document.Document;
+import dev.galen.examples.clinical.document.DocumentJson;
+import dev.galen.examples.clinical.document.RejectedException;
+import dev.galen.examples.clinical.pipeline.StrictLines;
+import dev.galen.train.data.Origin;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Where the documents of some files lie, so that any of them can be read again. */
+final class DocumentOffsets implements DuplicateFinder.Texts, AutoCloseable {
+  /** Takes a document that was read. */
+  interface Sink {
+    void accept(Document document) throws IOException;
+  }
+
+  private final List<Path> files;
+  private final List<FileChannel> channels = new ArrayList<>();
+
+  /** The number of documents before each file's. */
+  private final List<Integer> firsts = new ArrayList<>();
+
+  private long[] offsets = new long[1 << 12];
+  private int count;
+
+  DocumentOffsets(List<Path> files) {
+    this.files = List.copyOf(files);
+  }
+
+  /** Reads all documents and hands them on; lines that are none are passed over. */
+  void read(Sink sink) throws IOException {
+    for (Path file : files) {
+      firsts.add(count);
+      channels.add(FileChannel.open(file));
+      try (InputStream in = Files.newInputStream(file)) {
+        var lines = new StrictLines(in);
+        while (lines.next()) {
+          String line = lines.text();
+          if (line == null || line.isBlank()) {
+            continue;
+          }
+          Document document;
+          try {
+            document = DocumentJson.read(line, new Origin(file.toString(), lines.number()));
+          } catch (RejectedException e) {
+            continue;
+          }
+          if (count == offsets.length) {
+            offsets = Arrays.copyOf(offsets, 2 * count);
+          }
+          offsets[count++] = lines.begin();
+          sink.accept(document);
+        }
+      }
+    }
+  }
+
+  @Override
+  public String at(int place) throws IOException {
+    int file = files.size() - 1;
+    while (firsts.get(file) > place) {
+      file--;
+    }
+    FileChannel channel = channels.get(file);
+    channel.position(offsets[place]);
+    var lines = new StrictLines(new BufferedInputStream(Channels.newInputStream(channel), 1 << 12));
+    try {
+      lines.next();
+      return DocumentJson.read(lines.text(), new Origin(files.get(file).toString(), 0)).text();
+    } catch (RejectedException | RuntimeException e) {
+      throw new IOException(files.get(file) + ": was changed while it was read", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (FileChannel channel : channels) {
+      channel.close();
+    }
+  }
+}
