@@ -1,20 +1,15 @@
 package dev.galen.examples.clinical.pipeline;
 
 import dev.galen.examples.clinical.document.Document;
-import dev.galen.examples.clinical.document.DocumentJson;
 import dev.galen.examples.clinical.document.RejectedException;
 import dev.galen.train.data.Origin;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +46,8 @@ public final class DocumentRun {
   private final RunProgress progress;
   private final Check check;
 
+  private final DocumentLines lines;
+
   /** Looks at a run before its output is called finished. */
   public interface Check {
     /** Finds nothing wrong. */
@@ -76,14 +73,10 @@ public final class DocumentRun {
       String settings,
       int threads,
       RunProgress progress) {
-    this(source, step, settings, threads, progress, Check.NONE);
+    this(source, step, settings, threads, progress, Check.NONE, DocumentLines.JSON);
   }
 
-  /**
-   * The same with a check.
-   *
-   * @param check looks at the whole before it is finished
-   */
+  /** The same with a check of the whole before it is finished. */
   public DocumentRun(
       DocumentSource source,
       DocumentStep step,
@@ -91,6 +84,23 @@ public final class DocumentRun {
       int threads,
       RunProgress progress,
       Check check) {
+    this(source, step, settings, threads, progress, check, DocumentLines.JSON);
+  }
+
+  /**
+   * The same with a check, and other lines.
+   *
+   * @param check looks at the whole before it is finished
+   * @param lines how documents are written
+   */
+  public DocumentRun(
+      DocumentSource source,
+      DocumentStep step,
+      String settings,
+      int threads,
+      RunProgress progress,
+      Check check,
+      DocumentLines lines) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
     }
@@ -100,6 +110,7 @@ public final class DocumentRun {
     this.threads = threads;
     this.progress = progress;
     this.check = check;
+    this.lines = lines;
   }
 
   /** What is done with one document, or why there is none. */
@@ -120,6 +131,7 @@ public final class DocumentRun {
    */
   public RunCounts stream(OutputStream out, OutputStream rejects) throws IOException {
     var total = new RunCounts[] {RunCounts.NONE};
+    out.write(header());
     pump(
         0,
         done -> {
@@ -153,26 +165,29 @@ public final class DocumentRun {
     }
     String stamp = source.stamp() + "\n" + settings;
     RunState state = RunState.of(stateFile, stamp, part, rejectsPart, quarantinePart);
-    try (var lines = new Appended(part, state.bytes());
-        var problems = new Appended(rejectsPart, state.rejectBytes());
-        var lost = new Appended(quarantinePart, state.quarantineBytes())) {
+    try (var output = new GrowingFile(part, state.bytes());
+        var problems = new GrowingFile(rejectsPart, state.rejectBytes());
+        var lost = new GrowingFile(quarantinePart, state.quarantineBytes())) {
       var total = new RunCounts[] {state.counts()};
+      if (state.bytes() == 0) {
+        output.write(header());
+      }
       var written = new long[] {System.nanoTime()};
       pump(
           state.counts().read(),
           done -> {
-            lines.write(done.lines());
+            output.write(done.lines());
             problems.write(done.rejects());
             lost.write(done.quarantine());
             total[0] = total[0].plus(done.counts());
             progress.at(total[0]);
             if (System.nanoTime() - written[0] > NANOS_BETWEEN_STATES) {
-              new RunState(stamp, lines.flushed(), problems.flushed(), lost.flushed(), total[0])
+              new RunState(stamp, output.flushed(), problems.flushed(), lost.flushed(), total[0])
                   .write(stateFile);
               written[0] = System.nanoTime();
             }
           });
-      lines.close();
+      output.close();
       problems.close();
       lost.close();
       Map<String, Long> told = check == Check.NONE ? Map.of() : Reject.problems(rejectsPart);
@@ -317,7 +332,7 @@ public final class DocumentRun {
         continue;
       }
       for (Document document : out) {
-        line(lines, DocumentJson.write(document));
+        line(lines, this.lines.line(document));
       }
       written += out.size();
     }
@@ -328,39 +343,13 @@ public final class DocumentRun {
         new RunCounts(chunk.size(), written, rejected, quarantined));
   }
 
+  private byte[] header() {
+    String header = lines.header();
+    return header == null ? new byte[0] : (header + '\n').getBytes(StandardCharsets.UTF_8);
+  }
+
   private static void line(OutputStream out, String line) throws IOException {
     out.write(line.getBytes(StandardCharsets.UTF_8));
     out.write('\n');
-  }
-
-  /** A file that is written on from a length. */
-  private static final class Appended implements AutoCloseable {
-    private final OutputStream out;
-    private long length;
-
-    Appended(Path file, long length) throws IOException {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      channel.truncate(length);
-      channel.position(length);
-      out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-      this.length = length;
-    }
-
-    void write(byte[] bytes) throws IOException {
-      out.write(bytes);
-      length += bytes.length;
-    }
-
-    /** The length of the file, all of which has been handed to the system. */
-    long flushed() throws IOException {
-      out.flush();
-      return length;
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.close();
-    }
   }
 }
