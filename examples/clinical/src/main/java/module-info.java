@@ -6,14 +6,17 @@ module dev.galen.examples.clinical {
   requires java.xml;
   requires transitive info.picocli;
 
+  exports dev.galen.examples.clinical.augment;
   exports dev.galen.examples.clinical.baseline;
   exports dev.galen.examples.clinical.clean;
   exports dev.galen.examples.clinical.command;
   exports dev.galen.examples.clinical.corpus;
   exports dev.galen.examples.clinical.deid;
   exports dev.galen.examples.clinical.document;
+  exports dev.galen.examples.clinical.duplicate;
   exports dev.galen.examples.clinical.ingest;
   exports dev.galen.examples.clinical.manifest;
+  exports dev.galen.examples.clinical.pairs;
   exports dev.galen.examples.clinical.pipeline;
   exports dev.galen.examples.clinical.report;
   exports dev.galen.examples.clinical.structure.section;

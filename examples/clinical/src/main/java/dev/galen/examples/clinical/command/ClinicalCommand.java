@@ -15,14 +15,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       AuditCommand.class,
+      AugmentCommand.class,
       CleanCommand.class,
       DeidentifyCommand.class,
       DescribeCommand.class,
+      DuplicatesCommand.class,
       ErrorsCommand.class,
       ExplainCommand.class,
       FaithfulCommand.class,
       HeadCommand.class,
       IngestCommand.class,
+      PairsCommand.class,
       ReviewCommand.class,
       SampleCommand.class,
       StructureCommand.class

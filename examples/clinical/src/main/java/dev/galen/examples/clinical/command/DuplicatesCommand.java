@@ -2,6 +2,7 @@ package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.duplicate.DuplicateFiles;
 import dev.galen.examples.clinical.duplicate.DuplicateFinder;
+import dev.galen.examples.clinical.pipeline.RunCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,12 +119,14 @@ final class DuplicatesCommand implements Callable<Integer> {
     for (Path file : heldOut) {
       settings += "\n" + file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
     }
-    StepOptions.run(
-        found.source(keep),
-        (document, sink) -> sink.accept(document),
-        settings,
-        out,
-        Runtime.getRuntime().availableProcessors());
+    RunCounts counted =
+        StepOptions.run(
+            found.source(keep),
+            (document, sink) -> sink.accept(document),
+            settings,
+            out,
+            Runtime.getRuntime().availableProcessors());
+    StepOptions.passOn(files, out, settings, counted);
     return 0;
   }
 }

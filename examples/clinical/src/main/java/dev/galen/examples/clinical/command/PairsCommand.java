@@ -2,6 +2,7 @@ package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.document.RejectedException;
+import dev.galen.examples.clinical.manifest.SourceManifest;
 import dev.galen.examples.clinical.pairs.PairFormat;
 import dev.galen.examples.clinical.pairs.PairLengths;
 import dev.galen.examples.clinical.pairs.PairStep;
@@ -11,6 +12,7 @@ import dev.galen.examples.clinical.pairs.PairTemplates;
 import dev.galen.examples.clinical.pipeline.DocumentRun;
 import dev.galen.examples.clinical.pipeline.DocumentSource;
 import dev.galen.examples.clinical.pipeline.JsonLinesSource;
+import dev.galen.examples.clinical.pipeline.RunCounts;
 import dev.galen.examples.clinical.text.Words;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tokenizer.SpecialTokens;
@@ -89,6 +91,11 @@ final class PairsCommand implements Callable<Integer> {
   private Path tokenizer;
 
   @Option(
+      names = "--identified",
+      description = "Use documents that were not de-identified; it is logged.")
+  private boolean identified;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "How many documents are worked on at once (default: the machine's cores).")
@@ -97,19 +104,19 @@ final class PairsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     StepOptions.requireApart(files, out);
+    for (Path file : files) {
+      SourceManifest.require(file, identified);
+    }
     List<PairTemplate> templates = templates();
     PairFormat format = PairFormat.of(out.getFileName().toString());
     var step = new PairStep(templates, names);
     PairLengths lengths = lengths();
     var source = new JsonLinesSource(files);
-    StepOptions.run(
-        source,
-        step,
-        "pairs " + format + " " + templates + " " + names,
-        out,
-        threads,
-        DocumentRun.Check.NONE,
-        format);
+    String settings =
+        "pairs " + format + " " + names + "\n" + templates; // a changed template begins anew
+    RunCounts counts =
+        StepOptions.run(source, step, settings, out, threads, DocumentRun.Check.NONE, format);
+    StepOptions.passOn(files, out, settings, counts);
     count(source, step, lengths);
     AtomicFile.writeString(
         out.resolveSibling(out.getFileName() + ".lengths.json"), lengths.json().toPrettyString());

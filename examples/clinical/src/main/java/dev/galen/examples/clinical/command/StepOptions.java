@@ -1,6 +1,7 @@
 package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.manifest.SourceManifest;
+import dev.galen.examples.clinical.pipeline.DocumentLines;
 import dev.galen.examples.clinical.pipeline.DocumentRun;
 import dev.galen.examples.clinical.pipeline.DocumentSource;
 import dev.galen.examples.clinical.pipeline.DocumentStep;
@@ -46,21 +47,39 @@ final class StepOptions {
 
   /** The same with a check of the whole. */
   RunCounts run(DocumentStep step, String settings, DocumentRun.Check check) throws IOException {
-    RunCounts counts = run(new JsonLinesSource(files), step, settings, out, threads, check);
-    if (out != null) {
-      Files.deleteIfExists(SourceManifest.beside(out)); // it is of what was replaced
-      SourceManifest manifest = SourceManifest.derived(files, out, settings, counts);
-      if (manifest != null) {
-        manifest.write(out);
+    RunCounts counts =
+        run(new JsonLinesSource(files), step, settings, out, threads, check, DocumentLines.JSON);
+    passOn(files, out, settings, counts);
+    return counts;
+  }
+
+  /** Makes the manifest of an output of those beside its inputs, if these have any. */
+  static void passOn(List<Path> files, Path out, String settings, RunCounts counts)
+      throws IOException {
+    if (out == null) {
+      return;
+    }
+    Files.deleteIfExists(SourceManifest.beside(out)); // it is of what was replaced
+    String step = settings.lines().findFirst().orElse("");
+    SourceManifest manifest = SourceManifest.derived(files, out, step, counts);
+    if (manifest != null) {
+      manifest.write(out);
+    }
+  }
+
+  /** Refuses an output that is one of the inputs. */
+  static void requireApart(List<Path> files, Path out) throws IOException {
+    for (Path file : files) {
+      if (out != null && Files.exists(out) && Files.isSameFile(file, out)) {
+        throw new IllegalArgumentException("--out is " + out + ", which is read, too");
       }
     }
-    return counts;
   }
 
   static RunCounts run(
       DocumentSource source, DocumentStep step, String settings, Path out, int threads)
       throws IOException {
-    return run(source, step, settings, out, threads, DocumentRun.Check.NONE);
+    return run(source, step, settings, out, threads, DocumentRun.Check.NONE, DocumentLines.JSON);
   }
 
   static RunCounts run(
@@ -69,7 +88,8 @@ final class StepOptions {
       String settings,
       Path out,
       int threads,
-      DocumentRun.Check check)
+      DocumentRun.Check check,
+      DocumentLines lines)
       throws IOException {
     var run =
         new DocumentRun(
@@ -78,7 +98,8 @@ final class StepOptions {
             settings,
             threads,
             out == null ? RunProgress.NONE : RunProgress.lines(System.err),
-            check);
+            check,
+            lines);
     RunCounts counts = out == null ? run.stream(System.out, System.err) : run.run(out);
     System.err.printf(
         Locale.ROOT,
