@@ -5,11 +5,11 @@ import dev.galen.examples.clinical.document.DocumentJson;
 import dev.galen.examples.clinical.document.RejectedException;
 import dev.galen.examples.clinical.pipeline.StrictLines;
 import dev.galen.train.data.Origin;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +22,9 @@ final class DocumentOffsets implements DuplicateFinder.Texts, AutoCloseable {
   interface Sink {
     void accept(Document document) throws IOException;
   }
+
+  /** Bytes of a line that are read at once; most lines have no more. */
+  private static final int FIRST_READ = 2048;
 
   private final List<Path> files;
   private final List<FileChannel> channels = new ArrayList<>();
@@ -70,15 +73,35 @@ final class DocumentOffsets implements DuplicateFinder.Texts, AutoCloseable {
     while (firsts.get(file) > place) {
       file--;
     }
-    FileChannel channel = channels.get(file);
-    channel.position(offsets[place]);
-    var lines = new StrictLines(new BufferedInputStream(Channels.newInputStream(channel), 1 << 12));
+    String line = line(channels.get(file), offsets[place]);
     try {
-      lines.next();
-      return DocumentJson.read(lines.text(), new Origin(files.get(file).toString(), 0)).text();
-    } catch (RejectedException | RuntimeException e) {
+      return DocumentJson.read(line, new Origin(files.get(file).toString(), 0)).text();
+    } catch (RejectedException e) {
       throw new IOException(files.get(file) + ": was changed while it was read", e);
     }
+  }
+
+  /** The line that begins at an offset. */
+  private static String line(FileChannel channel, long offset) throws IOException {
+    var bytes = ByteBuffer.allocate(FIRST_READ);
+    int seen = 0;
+    while (channel.read(bytes, offset + bytes.position()) >= 0) {
+      for (; seen < bytes.position(); seen++) {
+        if (bytes.get(seen) == '\n') {
+          return decoded(bytes, seen);
+        }
+      }
+      if (!bytes.hasRemaining()) {
+        bytes = ByteBuffer.wrap(Arrays.copyOf(bytes.array(), 2 * seen)).position(seen);
+      }
+    }
+    return decoded(bytes, seen);
+  }
+
+  /** The text of some bytes, without a byte order mark. */
+  private static String decoded(ByteBuffer bytes, int length) {
+    String text = new String(bytes.array(), 0, length, StandardCharsets.UTF_8);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   @Override

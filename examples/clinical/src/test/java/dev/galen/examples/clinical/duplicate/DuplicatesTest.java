@@ -185,6 +185,17 @@ class DuplicatesTest {
   }
 
   @Test
+  void textsLongerThanAReadAreVerified() throws IOException {
+    String text = note(new SplittableRandom(8), 3_000).strip();
+    Path first = file("first.jsonl", row("x", "a", "1"), row(text, "a", "1"));
+    Path second = file("second.jsonl", row(text + " end", "a", "1"));
+    DuplicateFiles found =
+        DuplicateFiles.find(
+            List.of(first, second), List.of(), new DuplicateFinder(0.8, 3), null, null);
+    assertEquals(new DuplicateFiles.Counts(3, 0, 1, 0), found.counts());
+  }
+
+  @Test
   void splitsOfAFieldCountByWeight() throws IOException {
     Path file =
         file(
