@@ -22,6 +22,7 @@ module dev.galen.examples.clinical {
   exports dev.galen.examples.clinical.structure.section;
   exports dev.galen.examples.clinical.structure.value;
   exports dev.galen.examples.clinical.structure;
+  exports dev.galen.examples.clinical.task;
   exports dev.galen.examples.clinical.text;
   exports dev.galen.examples.clinical.trust;
 

@@ -14,8 +14,10 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     subcommands = {
+      AnswerCommand.class,
       AuditCommand.class,
       AugmentCommand.class,
+      ChoiceCommand.class,
       CleanCommand.class,
       DeidentifyCommand.class,
       DescribeCommand.class,
@@ -28,7 +30,9 @@ import picocli.CommandLine.Spec;
       PairsCommand.class,
       ReviewCommand.class,
       SampleCommand.class,
-      StructureCommand.class
+      SectionsCommand.class,
+      StructureCommand.class,
+      SummariseCommand.class
     })
 public final class ClinicalCommand implements Runnable {
   @Spec private CommandSpec spec;

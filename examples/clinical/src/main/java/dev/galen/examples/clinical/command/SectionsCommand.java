@@ -1,0 +1,36 @@
+package dev.galen.examples.clinical.command;
+
+import dev.galen.examples.clinical.task.SectionTask;
+import dev.galen.examples.clinical.task.TaskDocuments;
+import dev.galen.examples.clinical.task.TaskSettings;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code galen clinical sections}. */
+@Command(
+    name = "sections",
+    description = {
+      "Learn which section of a note a text is of, and report it beside majority and bag of words.",
+      "Made for MTS-Dialog; documents with a field label do as well. Without --test a fifth is held"
+          + " out, texts that occur twice on one side."
+    },
+    mixinStandardHelpOptions = true)
+final class SectionsCommand implements Callable<Integer> {
+  @Mixin private TaskOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    TaskSettings settings = options.settings();
+    TaskDocuments train = options.train(SectionTask.LABEL);
+    if (options.hasTest()) {
+      SectionTask.run(train, options.test(SectionTask.LABEL), settings);
+    } else {
+      SectionTask.Parts parts = SectionTask.held(train, settings.seed());
+      SectionTask.run(parts.train(), parts.test(), settings);
+    }
+    options.tell();
+    return 0;
+  }
+}

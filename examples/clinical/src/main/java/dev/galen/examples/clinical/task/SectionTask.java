@@ -1,0 +1,150 @@
+package dev.galen.examples.clinical.task;
+
+import dev.galen.examples.clinical.baseline.Baselines;
+import dev.galen.examples.clinical.document.Document;
+import dev.galen.examples.clinical.report.ClassifierSections;
+import dev.galen.examples.clinical.report.ReportWriter;
+import dev.galen.examples.clinical.report.RunReport;
+import dev.galen.train.TrainingConfig;
+import dev.galen.train.data.ClassifiedExample;
+import dev.galen.train.data.Examples;
+import dev.galen.train.data.Folds;
+import dev.galen.train.run.FineTuningSpec;
+import dev.galen.train.run.GivenData;
+import dev.galen.train.run.ModelSource;
+import dev.galen.train.schedule.Schedule;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/**
+ * Names the section of a note that a text is of: a classifier of the field {@code label}, beside
+ * the most frequent section and a bag of words.
+ */
+public final class SectionTask {
+  /** The field with a text's section. */
+  public static final String LABEL = "label";
+
+  /** Chosen by cross-validation on MTS-Dialog's training rows; see bench/results/clinical.jsonl. */
+  private static final NewModel SHAPE = new NewModel(64, 1, 4, 256, 2048, 0.1);
+
+  private static final int LENGTH = 128;
+  private static final int EPOCHS = 15;
+  private static final int BATCH = 16;
+  private static final double WARMUP = 0.03;
+  private static final int HELD_OUT_FOLDS = 5;
+
+  private SectionTask() {}
+
+  /** What is learned, and what is measured. */
+  public record Parts(TaskDocuments train, TaskDocuments test) {}
+
+  /**
+   * A fifth of the documents for the test. Those with one text, such as a section and its
+   * back-translated dialogue, stay together.
+   */
+  public static Parts held(TaskDocuments all, long seed) {
+    var fold =
+        Folds.<Document>grouped(all.documents(), Document::text, HELD_OUT_FOLDS, seed).getFirst();
+    return new Parts(
+        new TaskDocuments(fold.train(), all.rejected()), new TaskDocuments(fold.test(), 0));
+  }
+
+  /**
+   * Trains, measures and writes the report.
+   *
+   * @param train documents with a field {@value #LABEL}
+   * @param test others with that field; of a section that training lacks none can be right
+   * @throws IOException in one line that names the file
+   */
+  public static RunReport run(TaskDocuments train, TaskDocuments test, TaskSettings settings)
+      throws IOException {
+    List<String> names = names(train, test);
+    int[] trainTruth = numbers(train, names);
+    int[] truth = numbers(test, names);
+    settings.say().accept("baselines  majority and bag of words");
+    List<Baselines.Measured> baselines =
+        Baselines.of(train.texts(), trainTruth, test.texts(), truth, names.size(), settings.seed());
+    train(train, settings);
+    double[][] probabilities = probabilities(test.texts(), names, settings);
+    int[] predicted = ClassifierSections.likeliest(probabilities);
+    var model = Baselines.Measured.of("the model", truth, predicted, names.size());
+    baselines.forEach(one -> settings.say().accept(one.line()));
+    settings.say().accept(model.line());
+    RunReport report =
+        new SectionReport(names, train, test, truth, probabilities, baselines, model).of(settings);
+    report.summary().forEach(settings.say());
+    ReportWriter.write(report, settings.out());
+    return report;
+  }
+
+  /** All sections of both parts in their order. */
+  private static List<String> names(TaskDocuments train, TaskDocuments test) {
+    var names = new TreeSet<String>(train.field(LABEL));
+    if (names.size() < 2) {
+      throw new IllegalArgumentException(
+          "all training texts have the label \"%s\"; a classifier needs two or more"
+              .formatted(names.first()));
+    }
+    names.addAll(test.field(LABEL));
+    return List.copyOf(names);
+  }
+
+  private static int[] numbers(TaskDocuments documents, List<String> names) {
+    return documents.field(LABEL).stream().mapToInt(names::indexOf).toArray();
+  }
+
+  private static void train(TaskDocuments train, TaskSettings settings) throws IOException {
+    List<ClassifiedExample> examples =
+        train.documents().stream()
+            .map(one -> new ClassifiedExample(one.text(), one.field(LABEL), one.origin()))
+            .toList();
+    ModelSource source = settings.source(SHAPE);
+    String name =
+        String.format(Locale.ROOT, "%,d texts with sections, %s", examples.size(), train.digest());
+    GivenData given =
+        GivenData.of(
+            name, () -> new GivenData.Content(Examples.of(examples), Examples.of(List.of()), name));
+    TrainingConfig training =
+        FineTuningSpec.defaults(source)
+            .epochs(settings.epochs() == null ? EPOCHS : settings.epochs())
+            .batchSize(BATCH)
+            .learningRate(source.isPretrained() ? 5e-4 : 2e-3)
+            .schedule(Schedule.LINEAR)
+            .warmup(WARMUP)
+            .seed(settings.seed())
+            .saveEvery(100)
+            .keep(1)
+            .output(settings.modelFolder())
+            .build();
+    TaskTraining.run(
+        new FineTuningSpec(
+            "classification",
+            source,
+            TaskSettings.data(given, LENGTH),
+            training,
+            settings.device(),
+            null),
+        settings.command(),
+        settings.say());
+  }
+
+  /** Of the classes that the model has; the others have none. */
+  private static double[][] probabilities(
+      List<String> texts, List<String> names, TaskSettings settings) throws IOException {
+    var classifier = TextClassifier.load(settings.modelFolder(), LENGTH, settings.computing());
+    int[] places = classifier.classes().stream().mapToInt(names::indexOf).toArray();
+    return Arrays.stream(classifier.probabilities(texts))
+        .map(
+            known -> {
+              var all = new double[names.size()];
+              for (int k = 0; k < known.length; k++) {
+                all[places[k]] = known[k];
+              }
+              return all;
+            })
+        .toArray(double[][]::new);
+  }
+}
