@@ -3,7 +3,12 @@ module dev.galen.examples.clinical {
   requires transitive dev.galen.train;
   requires com.fasterxml.jackson.databind;
   requires de.siegmar.fastcsv;
+  requires java.desktop;
+  requires java.logging;
   requires java.xml;
+  requires org.apache.pdfbox;
+  requires org.apache.pdfbox.io;
+  requires org.jsoup;
   requires transitive info.picocli;
 
   exports dev.galen.examples.clinical.augment;

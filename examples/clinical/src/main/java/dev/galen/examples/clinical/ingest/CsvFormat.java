@@ -56,6 +56,7 @@ final class CsvFormat implements SourceFormat {
         last = file.origin(record.getStartingLineNumber());
         if (header == null) {
           header = header(record, last);
+          documents.header(header, last);
         } else if (record.getFieldCount() != header.size()) {
           documents.malformed(last, width(record, header, quotes));
         } else if (quotes.ended && quotes.odd && record.getFields().getLast().length() > 0) {

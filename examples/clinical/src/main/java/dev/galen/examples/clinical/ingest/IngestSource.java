@@ -119,20 +119,23 @@ public final class IngestSource implements DocumentSource {
 
   private void read(Found found, Sink sink) throws IOException {
     var origin = new Origin(found.file().toString(), 0);
+    FileSink taken = null;
     try {
       if (Files.size(found.file()) == 0) {
         throw origin.error("is empty");
       }
       SourceFile file = SourceFile.of(found.file(), found.root(), options.charset());
       SourceFormat format = SourceFormats.of(file, options);
-      format.read(file, options, new FileSink(format.name(), sink));
+      taken = new FileSink(format.name(), sink);
+      format.read(file, options, taken);
     } catch (NoSuchFileException e) {
       throw origin.error("no such file");
     } catch (SinkException e) {
       throw (IOException) e.getCause(); // of whoever takes the documents
     } catch (IOException e) {
       IOException named = ErrorText.named(found.file(), e);
-      if (found.root() == null && paths.size() == 1) {
+      boolean begun = taken != null && taken.count > 0;
+      if (found.root() == null && paths.size() == 1 && !begun) {
         throw named;
       }
       String problem = named.getMessage();
@@ -194,6 +197,7 @@ public final class IngestSource implements DocumentSource {
   private final class FileSink implements RecordSink {
     private final Sink sink;
     private PublishedSet set;
+    private long count;
 
     FileSink(String kind, Sink sink) {
       this.sink = sink;
@@ -204,6 +208,7 @@ public final class IngestSource implements DocumentSource {
 
     @Override
     public void accept(Document document) throws IOException {
+      count++;
       if (set != null) {
         published.put(document.origin().file(), set);
       }

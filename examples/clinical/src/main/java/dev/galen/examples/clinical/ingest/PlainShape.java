@@ -1,5 +1,6 @@
 package dev.galen.examples.clinical.ingest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.document.RejectedException;
 import java.util.HashSet;
@@ -94,12 +95,10 @@ final class PlainShape implements RowShape {
     if (textField == null) {
       textField = first(row, TEXTS);
       if (textField == null) {
-        throw new RejectedException(
-            "no field is the text (there are %s); name it by --text".formatted(names(row)));
+        throw new RejectedException(noText(row.names().size()));
       }
     } else if (row.value(textField).isMissingNode()) {
-      throw new RejectedException(
-          "no field %s, which --text names; there are %s".formatted(textField, names(row)));
+      throw new RejectedException("no field %s, which --text names".formatted(textField));
     }
     String text = row.string(textField);
     if (text == null || text.isBlank()) {
@@ -129,21 +128,29 @@ final class PlainShape implements RowShape {
 
   private static String first(Row row, List<String> names) {
     for (String name : names) {
-      if (row.value(name).isValueNode() && !row.value(name).asText().isEmpty()) {
+      JsonNode value = row.value(name);
+      if (!value.isMissingNode() && !value.isContainerNode()) {
         return name;
       }
     }
     return null;
   }
 
-  /** The names alone, some of them: in a table without a header they may be text. */
-  private static String names(Row row) {
-    var names = new java.util.TreeSet<String>();
-    for (String name : row.names()) {
-      if (names.size() < 12 && name.length() <= 24 && name.matches("[\\w .-]*")) {
-        names.add(name);
-      }
+  /** The fields' names are not told: in a table without a header they are a patient's text. */
+  private static String noText(int fields) {
+    return "none of %d fields is the text (called text, note, report, ...); name it by --text"
+        .formatted(fields);
+  }
+
+  /** What is wrong with a table whose columns are these; null for nothing. */
+  static String problem(List<String> columns, IngestOptions options) {
+    List<String> names =
+        columns.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+    if (options.text() == null) {
+      return TEXTS.stream().anyMatch(names::contains) ? null : noText(columns.size());
     }
-    return names.isEmpty() ? "none with a name" : String.join(", ", names);
+    return names.contains(options.text().toLowerCase(Locale.ROOT))
+        ? null
+        : "no column %s, which --text names".formatted(options.text());
   }
 }

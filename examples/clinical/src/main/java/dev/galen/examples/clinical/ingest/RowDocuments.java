@@ -6,6 +6,7 @@ import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.document.RejectedException;
 import dev.galen.train.data.Origin;
 import java.io.IOException;
+import java.util.List;
 
 /** Makes documents of the rows of one file; its first row says what they mean. */
 final class RowDocuments {
@@ -16,6 +17,21 @@ final class RowDocuments {
   RowDocuments(IngestOptions options, RecordSink sink) {
     this.options = options;
     this.sink = sink;
+  }
+
+  /**
+   * Looks at the columns of a table before its rows.
+   *
+   * @throws IOException if none of them is the text
+   */
+  void header(List<String> columns, Origin origin) throws IOException {
+    ObjectNode names = JsonText.MAPPER.createObjectNode();
+    columns.forEach(names::putNull);
+    boolean plain = RowShapes.of(new Row("", names, origin), options) instanceof PlainShape;
+    String problem = plain ? PlainShape.problem(columns, options) : null;
+    if (problem != null) {
+      throw origin.error(problem);
+    }
   }
 
   /** Takes the next row. */

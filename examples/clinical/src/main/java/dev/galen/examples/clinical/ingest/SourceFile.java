@@ -57,6 +57,10 @@ final class SourceFile {
     return path;
   }
 
+  boolean isCompressed() {
+    return gzip;
+  }
+
   /** The name within its folder, without {@code .gz} and the ending before it. */
   String stem() {
     int dot = name.lastIndexOf('.');

@@ -7,11 +7,19 @@ import java.util.stream.Stream;
 
 /** The kinds of files, the most particular first. */
 final class SourceFormats {
+  private static final Tesseract TESSERACT = new Tesseract("tesseract");
+
   static final List<SourceFormat> ALL =
       List.of(
+          new PdfFormat(TESSERACT),
+          new ScanFormat(TESSERACT),
           new BratFormat(),
+          new PubMedXmlFormat(),
           new MedQuadXmlFormat(),
           new I2b2Format(),
+          new Hl7Format(TESSERACT),
+          new FhirFormat(TESSERACT),
+          new ClinicalTrialsFormat(),
           new ParquetFormat(),
           new CsvFormat(),
           new JsonLinesFormat(),

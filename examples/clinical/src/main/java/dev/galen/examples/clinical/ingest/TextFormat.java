@@ -7,7 +7,7 @@ import java.util.Map;
 /** A text file is one document. */
 final class TextFormat implements SourceFormat {
   /** A file with more characters is none of a note. */
-  static final int LONGEST = 1 << 24;
+  static final int LONGEST = 1 << 22;
 
   @Override
   public String name() {

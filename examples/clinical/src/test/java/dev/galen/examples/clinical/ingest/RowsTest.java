@@ -79,12 +79,19 @@ class RowsTest {
     assertEquals("Normal.", all.text());
     Path untold = write("b.csv", "key,befund\nx,Normal.\n");
     assertEquals(
-        List.of("2: no field is the text (there are befund, key); name it by --text"),
-        Collected.of(untold).rejects);
-    Collected none = Collected.of(options("nothing", null, "UTF-8"), file);
+        untold
+            + ":1: none of 2 fields is the text (called text, note, report, ...); name it by --text",
+        assertThrows(IOException.class, () -> Collected.of(untold)).getMessage());
+    IngestOptions nothing = options("nothing", null, "UTF-8");
     assertEquals(
-        List.of("2: no field nothing, which --text names; there are befund, key, text"),
-        none.rejects);
+        file + ":1: no column nothing, which --text names",
+        assertThrows(IOException.class, () -> Collected.of(nothing, file)).getMessage());
+    Path lines = write("c.jsonl", "{\"text\": \"one\"}\n{\"Oak\": \"two\"}\n{\"text\": null}\n");
+    assertEquals(
+        List.of(
+            "2: none of 1 fields is the text (called text, note, report, ...); name it by --text",
+            "3: its text is empty (the field text)"),
+        Collected.of(lines).rejects);
   }
 
   @Test
@@ -230,6 +237,6 @@ class RowsTest {
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> Collected.of(odd, missing))
             .getMessage()
-            .startsWith("format is odd; expected one of brat, "));
+            .startsWith("format is odd; expected one of pdf, scan, brat, "));
   }
 }
