@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
     description = {
       "Read reports, notes and published sets into documents: JSON lines with id, text, fields and"
           + " spans.",
+      "What identifies people is replaced by tags, but for published research sets; ids and names of"
+          + " files are kept.",
       "What is malformed is told in OUT.rejects.jsonl by file and line, what did not survive in"
           + " OUT.quarantine.jsonl. OUT.manifest.json has licence, consent, hashes and counts."
     },
@@ -91,7 +93,7 @@ final class IngestCommand implements Callable<Integer> {
     }
     IngestSource source = options.source();
     var facts = new Ingestion.Facts(name, licence, consent == null ? null : consent.words);
-    var ingestion = new Ingestion(source, facts, null, identified);
+    var ingestion = new Ingestion(source, facts, SourceOptions.RULES, identified);
     if (identified) {
       System.err.println("galen: what identifies people is left in because of --identified");
     }

@@ -3,12 +3,14 @@ package dev.galen.examples.clinical.command;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.document.DocumentJson;
 import dev.galen.examples.clinical.ingest.IngestSource;
+import dev.galen.examples.clinical.manifest.Ingestion;
 import dev.galen.examples.clinical.manifest.Reservoir;
 import dev.galen.examples.clinical.manifest.SourceManifest;
 import dev.galen.examples.clinical.pipeline.RunCounts;
 import dev.galen.tensor.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +37,11 @@ final class SampleCommand implements Callable<Integer> {
   private long seed = 42;
 
   @Option(
+      names = "--identified",
+      description = "Leave what identifies people in a sample of a source without a manifest.")
+  private boolean identified;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Where the sample goes (default: standard output).")
@@ -46,7 +53,9 @@ final class SampleCommand implements Callable<Integer> {
     var reservoir = new Reservoir(count, seed);
     source.read(reservoir);
     var lines = new StringBuilder();
-    for (Document document : reservoir.documents()) {
+    var safe = new Ingestion(source, Ingestion.Facts.NONE, SourceOptions.RULES, identified);
+    boolean raw = !haveManifests(source.files());
+    for (Document document : raw ? safe.apply(reservoir.documents()) : reservoir.documents()) {
       lines.append(DocumentJson.write(document)).append('\n');
     }
     if (out == null) {
@@ -65,5 +74,15 @@ final class SampleCommand implements Callable<Integer> {
         "galen: %,d of %,d documents, seed %d%n",
         reservoir.documents().size(), reservoir.seen(), seed);
     return 0;
+  }
+
+  /** Whether all is known of the files; what is raw does not leave with its identities. */
+  private static boolean haveManifests(List<Path> files) throws IOException {
+    for (Path file : files) {
+      if (SourceManifest.of(file) == null) {
+        return false;
+      }
+    }
+    return true;
   }
 }

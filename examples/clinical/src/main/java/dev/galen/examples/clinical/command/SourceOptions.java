@@ -1,7 +1,9 @@
 package dev.galen.examples.clinical.command;
 
+import dev.galen.examples.clinical.deid.Deidentifier;
 import dev.galen.examples.clinical.ingest.IngestOptions;
 import dev.galen.examples.clinical.ingest.IngestSource;
+import dev.galen.examples.clinical.manifest.Ingestion;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +17,10 @@ import picocli.CommandLine.Spec;
 
 /** Options of the commands that read sources of any kind. */
 final class SourceOptions {
+  /** Its version is that of the rules: another one's documents are others. */
+  static final Ingestion.Deidentification RULES =
+      new Ingestion.Deidentification(Deidentifier.tags(), "Galen's rules, tags, version 1");
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 

@@ -7,6 +7,7 @@ import dev.galen.examples.clinical.ingest.IntegrityCheck;
 import dev.galen.examples.clinical.ingest.PublishedSet;
 import dev.galen.examples.clinical.manifest.SourceManifest.SourceHash;
 import dev.galen.examples.clinical.pipeline.DocumentRun;
+import dev.galen.examples.clinical.pipeline.DocumentSource;
 import dev.galen.examples.clinical.pipeline.DocumentStep;
 import dev.galen.examples.clinical.pipeline.RunCounts;
 import dev.galen.examples.clinical.pipeline.RunProgress;
@@ -77,12 +78,62 @@ public final class Ingestion {
     if (isLeftAsItIs() || source.isPublished(document)) {
       out.accept(document);
     } else {
-      deidentification.step().apply(document, out);
+      deidentification.step().apply(FieldSafety.safe(document, deidentification.step()), out);
     }
+  }
+
+  /** The source, with patients numbered in what is de-identified. */
+  private DocumentSource numbered() {
+    if (isLeftAsItIs()) {
+      return source;
+    }
+    return new DocumentSource() {
+      @Override
+      public void read(Sink sink) throws IOException {
+        var patients = new FieldSafety.Patients();
+        source.read(
+            new Sink() {
+              @Override
+              public void accept(Document document) throws IOException {
+                sink.accept(source.isPublished(document) ? document : patients.numbered(document));
+              }
+
+              @Override
+              public void reject(Origin origin, String problem) throws IOException {
+                sink.reject(origin, problem);
+              }
+
+              @Override
+              public void end() throws IOException {
+                sink.end();
+              }
+            });
+      }
+
+      @Override
+      public String stamp() throws IOException {
+        return source.stamp();
+      }
+    };
   }
 
   private boolean isLeftAsItIs() {
     return identified || deidentification == null;
+  }
+
+  /** Some documents of the source as they may leave; patients are numbered among these alone. */
+  public List<Document> apply(List<Document> documents) throws IOException {
+    List<Document> safe = new ArrayList<>();
+    var patients = new FieldSafety.Patients();
+    for (Document document : documents) {
+      boolean asItIs = isLeftAsItIs() || source.isPublished(document);
+      try {
+        deidentify(asItIs ? document : patients.numbered(document), safe::add);
+      } catch (RejectedException e) {
+        throw document.origin().error(e.getMessage());
+      }
+    }
+    return safe;
   }
 
   private String settings() {
@@ -91,7 +142,7 @@ public final class Ingestion {
 
   /** Writes documents to {@code out} and what cannot be used to {@code rejects}; no manifest. */
   public RunCounts stream(OutputStream out, OutputStream rejects, int threads) throws IOException {
-    return new DocumentRun(source, step(), settings(), threads, RunProgress.NONE)
+    return new DocumentRun(numbered(), step(), settings(), threads, RunProgress.NONE)
         .stream(out, rejects);
   }
 
@@ -105,7 +156,7 @@ public final class Ingestion {
     List<Path> files = source.files();
     requireApart(out, files);
     Files.deleteIfExists(SourceManifest.beside(out)); // it is of what is replaced
-    RunCounts counts = new DocumentRun(source, step(), settings(), threads, progress).run(out);
+    RunCounts counts = new DocumentRun(numbered(), step(), settings(), threads, progress).run(out);
     if (counts.written() == 0) {
       Files.delete(out);
       throw new Origin(files.isEmpty() ? "the source" : files.getFirst().toString(), 0)

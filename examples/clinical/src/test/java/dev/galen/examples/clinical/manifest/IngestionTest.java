@@ -79,6 +79,28 @@ class IngestionTest {
   }
 
   @Test
+  void fieldsAreMadeSafeToo() throws IOException {
+    Path notes =
+        write(
+            "notes.csv",
+            "id,text,mrn,patient_name,admission_date,ward,DOB,comment\n"
+                + "1,Seen.,0047,John Oak,2151-08-04,A3,1950-01-02,with Oak\n"
+                + "2,Seen.,0048,Ann Elm,04.08.2152,,,\n"
+                + "3,Seen.,0047,John Oak,unknown,,,\n");
+    List<String> lines = Files.readAllLines(ingest(TAGS, false, notes));
+    assertTrue(
+        lines
+            .getFirst()
+            .contains(
+                "\"fields\":{\"mrn\":\"P1\",\"admission_date\":\"2151\",\"ward\":\"A3\","
+                    + "\"comment\":\"with [NAME]\",\"patient\":\"P1\"}"),
+        lines.getFirst());
+    assertTrue(lines.get(1).contains("\"mrn\":\"P2\",\"admission_date\":\"2152\""), lines.get(1));
+    assertTrue(
+        lines.get(2).contains("\"fields\":{\"mrn\":\"P1\",\"patient\":\"P1\"}"), lines.get(2));
+  }
+
+  @Test
   void whatIsPublishedIsNotDeidentifiedAgain() throws IOException {
     Path set = write("set.json", PUBMEDQA.replace("C.", "Oak wilt."));
     Path notes = write("notes.csv", "id,text\n1,Mr. Oak came.\n");
