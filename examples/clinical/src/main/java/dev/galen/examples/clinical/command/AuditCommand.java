@@ -1,7 +1,6 @@
 package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.report.Disclaimer;
-import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.trust.AuditReport;
 import dev.galen.examples.clinical.trust.BiasAudit;
 import dev.galen.examples.clinical.trust.BiasAudit.Subject;
@@ -77,6 +76,7 @@ final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ReportFiles.requireOwn(out);
     FieldRows rows = SubjectRows.read(data, textField, labelField, groups, false);
     var classifier =
         TextClassifier.load(directory, device == null ? Device.best() : Device.of(device));
@@ -93,9 +93,7 @@ final class AuditCommand implements Callable<Integer> {
     AuditReport.words(figures, swaps).forEach(System.out::println);
     System.out.println(Disclaimer.TEXT);
     if (out != null) {
-      ReportWriter.write(
-          AuditReport.of(figures, swaps, classifier.classes(), subjects.size()), out);
-      System.err.println("galen: wrote " + out.resolve(ReportWriter.HTML));
+      ReportFiles.write(AuditReport.of(figures, swaps, classifier.classes(), subjects.size()), out);
     }
     return 0;
   }

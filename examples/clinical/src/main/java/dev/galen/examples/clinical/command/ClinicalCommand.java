@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       AnswerCommand.class,
       AuditCommand.class,
       AugmentCommand.class,
+      CardCommand.class,
       ChoiceCommand.class,
       CleanCommand.class,
       DeidentifyCommand.class,

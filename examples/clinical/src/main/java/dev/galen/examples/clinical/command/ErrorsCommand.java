@@ -1,7 +1,6 @@
 package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.report.Disclaimer;
-import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.report.RunReport;
 import dev.galen.examples.clinical.trust.Baseline;
 import dev.galen.examples.clinical.trust.BiasAudit.Subject;
@@ -72,6 +71,7 @@ final class ErrorsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ReportFiles.requireOwn(out);
     if (worst < 0) {
       throw new ParameterException(
           spec.commandLine(), "--worst is " + worst + ", must be at least 0");
@@ -89,8 +89,7 @@ final class ErrorsCommand implements Callable<Integer> {
     RunReport report = new ErrorAnalysis(classifier, subjects, probabilities).report(worst, from);
     report.summary().forEach(System.out::println);
     System.out.println(Disclaimer.TEXT);
-    ReportWriter.write(report, out);
-    System.err.println("galen: wrote " + out.resolve(ReportWriter.HTML));
+    ReportFiles.write(report, out);
     return 0;
   }
 }

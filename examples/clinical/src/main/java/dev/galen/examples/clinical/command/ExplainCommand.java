@@ -1,7 +1,6 @@
 package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.report.Disclaimer;
-import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.report.RunReport;
 import dev.galen.examples.clinical.report.RunSections;
 import dev.galen.examples.clinical.trust.AttentionMaps;
@@ -105,6 +104,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ReportFiles.requireOwn(out);
     if (attention && out == null) {
       throw new ParameterException(
           spec.commandLine(), "--attention draws pictures; give --out DIR for them");
@@ -135,16 +135,15 @@ final class ExplainCommand implements Callable<Integer> {
       var report =
           RunReport.builder("Why the model says " + explanation.output())
               .summary(explanation.words())
-              .measure("value", explanation.attribution().value())
-              .measure("baseline", explanation.attribution().baseline())
-              .measure("gap", explanation.attribution().gap())
+              .measure("logit", explanation.attribution().value())
+              .measure("logit of the baseline", explanation.attribution().baseline())
+              .measure("gap of the sum", explanation.attribution().gap())
               .section("Weights", explanation.marked(), explanation.table());
       if (attention) {
         report.section(AttentionMaps.of(model, tokenizer, text).section());
       }
       report.section(RunSections.repeat(command(), null));
-      ReportWriter.write(report.build(), out);
-      System.err.println("galen: wrote " + out.resolve(ReportWriter.HTML));
+      ReportFiles.write(report.build(), out);
     }
     if (!explanation.attribution().isComplete()) {
       System.err.println(

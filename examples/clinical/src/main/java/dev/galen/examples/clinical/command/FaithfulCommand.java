@@ -1,7 +1,6 @@
 package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.report.Disclaimer;
-import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.trust.FaithfulnessReport;
 import dev.galen.examples.clinical.trust.FaithfulnessReport.Pair;
 import dev.galen.examples.clinical.trust.FieldRows;
@@ -50,6 +49,7 @@ final class FaithfulCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ReportFiles.requireOwn(out);
     FieldRows rows = FieldRows.read(data, Set.of(input, generated), Set.of("id"));
     rows.rejects().forEach(problem -> System.err.println("galen: left out " + problem));
     var pairs = new ArrayList<Pair>();
@@ -72,8 +72,7 @@ final class FaithfulCommand implements Callable<Integer> {
     FaithfulnessReport.words(checked).forEach(System.out::println);
     System.out.println(Disclaimer.TEXT);
     if (out != null) {
-      ReportWriter.write(FaithfulnessReport.of(checked), out);
-      System.err.println("galen: wrote " + out.resolve(ReportWriter.HTML));
+      ReportFiles.write(FaithfulnessReport.of(checked), out);
     }
     return 0;
   }

@@ -1,7 +1,6 @@
 package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.report.Disclaimer;
-import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.trust.Adjudication;
 import dev.galen.examples.clinical.trust.AnnotationReview;
 import dev.galen.examples.clinical.trust.ReviewReport;
@@ -79,6 +78,7 @@ final class ReviewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ReportFiles.requireOwn(out);
     if ((adjudicated == null) != (gold == null)) {
       throw new ParameterException(
           spec.commandLine(),
@@ -89,8 +89,7 @@ final class ReviewCommand implements Callable<Integer> {
     review.confusions().forEach((pair, times) -> System.out.printf("%8d  %s%n", times, pair));
     System.out.println(Disclaimer.TEXT);
     if (out != null) {
-      ReportWriter.write(ReviewReport.of(review), out);
-      System.err.println("galen: wrote " + out.resolve(ReportWriter.HTML));
+      ReportFiles.write(ReviewReport.of(review), out);
     }
     if (disagreements != null) {
       Adjudication.write(review.disagreements(), disagreements);

@@ -37,8 +37,16 @@ public final class Adjudication {
 
   private Adjudication() {}
 
-  /** Writes what is to be decided. */
+  /**
+   * Writes what is to be decided.
+   *
+   * @throws IOException if the file stands there with decisions in it, which would be lost
+   */
   public static void write(List<Disagreement> disagreements, Path file) throws IOException {
+    if (Files.exists(file) && holdsDecisions(file)) {
+      throw new IOException(
+          file + ": holds decisions, which would be lost; choose another file, or remove it");
+    }
     var lines = new StringBuilder();
     for (Disagreement d : disagreements) {
       ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -57,6 +65,21 @@ public final class Adjudication {
       lines.append(MAPPER.writeValueAsString(json)).append('\n');
     }
     AtomicFile.writeString(file, lines.toString());
+  }
+
+  private static boolean holdsDecisions(Path file) throws IOException {
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (!line.isBlank() && !MAPPER.readTree(line).path("adjudicated").asText().isBlank()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (JsonProcessingException e) {
+      return true; // whatever it is, it is not what this class has written
+    } catch (IOException e) {
+      throw ErrorText.named(file, e);
+    }
   }
 
   /** A part of a text that begins and ends with whole characters. */

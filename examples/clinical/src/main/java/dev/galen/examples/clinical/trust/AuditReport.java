@@ -49,9 +49,9 @@ public final class AuditReport {
     }
     for (SwapFigures swap : swaps) {
       words.add(
-          "With the %s exchanged the model gives another class to %d of %d texts (%s; 95%% interval %s to %s)."
+          "With the %s the model gives another class to %d of %d texts (%s; 95%% interval %s to %s)."
               .formatted(
-                  swap.kind(),
+                  changed(swap),
                   swap.changed(),
                   swap.texts(),
                   Numbers.text((double) swap.changed() / swap.texts()),
@@ -62,6 +62,12 @@ public final class AuditReport {
       words.add("No text tells a gender, an age or an ethnic descriptor that could be exchanged.");
     }
     return words;
+  }
+
+  private static String changed(SwapFigures swap) {
+    return swap.kind().startsWith(Swaps.ETHNICITY)
+        ? "ethnic descriptor changed to " + swap.kind().substring(Swaps.ETHNICITY.length())
+        : swap.kind() + " changed";
   }
 
   /** The report. */
@@ -219,7 +225,7 @@ public final class AuditReport {
         blocks.add(
             Comparison.of(
                     "accuracy",
-                    "the model with the %s exchanged".formatted(s.kind()),
+                    "the model with the " + changed(s),
                     "on the texts as they are",
                     s.accuracy(),
                     CONFIDENCE)
@@ -227,8 +233,7 @@ public final class AuditReport {
       }
       var cases = new ArrayList<Examples.Case>();
       s.largest().forEach(changed -> cases.add(example(changed, classes)));
-      blocks.add(
-          new Examples("The largest changes with the %s exchanged".formatted(s.kind()), cases));
+      blocks.add(new Examples("The largest changes with the " + changed(s), cases));
     }
     return new Section("Counterfactual swaps", blocks);
   }

@@ -29,6 +29,11 @@ public final class Faithfulness {
   private static final Pattern MIXED = Pattern.compile("(?=.*\\d)(?=.*\\p{Lu})[\\p{L}\\p{N}-]+");
   private static final Pattern SENTENCE =
       Pattern.compile("(?:^|[.!?:;\\n\"“(*•]|\\s-)[\\s\"“(*•]*$");
+
+  /** The space within M G, E K G and M R I, as a conversation is written down. */
+  private static final Pattern SPELT =
+      Pattern.compile("(?<=(?<![\\p{L}\\p{N}])\\p{Lu}) (?=\\p{Lu}(?![\\p{L}\\p{N}]))");
+
   private static final Pattern TITLE = Pattern.compile("\\b(?:Dr|Mr|Mrs|Ms|Prof)\\.\\s$");
   private static final Pattern ROMAN = Pattern.compile("[IVX]+");
   private static final double EXACT = 1e-9;
@@ -36,44 +41,10 @@ public final class Faithfulness {
   /** Words that begin with a capital and name nobody. */
   private static final Set<String> CAPITALS =
       Set.of(
-          "i",
-          "he",
-          "she",
-          "it",
-          "they",
-          "we",
-          "you",
-          "the",
-          "a",
-          "an",
-          "mr",
-          "mrs",
-          "ms",
-          "dr",
-          "patient",
-          "patients",
-          "pt",
-          "doctor",
-          "no",
-          "yes",
-          "and",
-          "or",
-          "of",
-          "in",
-          "on",
-          "for",
-          "with",
-          "to",
-          "by",
-          "at",
-          "from",
-          "his",
-          "her",
-          "their",
-          "this",
-          "that",
-          "there",
-          "none");
+          ("i he she it they we you the a an mr mrs ms dr patient patients pt doctor no yes and or of"
+                  + " in on for with to by at from his her their this that there none hpi heent ros"
+                  + " pmh")
+              .split(" "));
 
   private Faithfulness() {}
 
@@ -108,16 +79,21 @@ public final class Faithfulness {
    */
   public static List<Unsupported> check(String input, String generated) {
     var found = new ArrayList<Unsupported>();
-    numbers(input, generated, found);
-    words(input, generated, found);
+    String spelt = SPELT.matcher(input).replaceAll("");
+    numbers(input, spelt, generated, found);
+    words(input + "\n" + spelt, generated, found);
     found.sort(Comparator.comparingInt(Unsupported::start).thenComparingInt(Unsupported::end));
     return List.copyOf(found);
   }
 
   // ---- numbers
 
-  private static void numbers(String input, String generated, List<Unsupported> found) {
-    List<Quantities.Quantity> given = Quantities.of(input);
+  private static void numbers(
+      String input, String spelt, String generated, List<Unsupported> found) {
+    var given = new ArrayList<>(Quantities.of(input));
+    if (!spelt.equals(input)) {
+      given.addAll(Quantities.of(spelt));
+    }
     for (Quantities.Quantity stated : Quantities.of(generated)) {
       if (!stated.stated() || given.stream().anyMatch(one -> supports(one, stated))) {
         continue;

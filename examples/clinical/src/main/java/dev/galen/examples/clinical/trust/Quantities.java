@@ -1,10 +1,11 @@
 package dev.galen.examples.clinical.trust;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,92 +35,13 @@ final class Quantities {
 
   private static final Pattern LIST_ITEM = Pattern.compile("(?m)^\\s*\\d{1,2}[.)](?=\\s)");
 
+  private static final Pattern INLINE_ITEM =
+      Pattern.compile("(?:^|[.,;:!?]|\\n)\\s*(\\d{1,2})[.)](?=\\s+\\p{Lu})");
+
   private static final Pattern ABOUT =
       Pattern.compile(
           "(?:\\b(?:about|approximately|approx\\.?|around|nearly|almost|roughly|some)\\s+|[~≈]\\s?)$",
           Pattern.CASE_INSENSITIVE);
-
-  private static final Map<String, Integer> ONES =
-      Map.ofEntries(
-          Map.entry("zero", 0),
-          Map.entry("one", 1),
-          Map.entry("two", 2),
-          Map.entry("three", 3),
-          Map.entry("four", 4),
-          Map.entry("five", 5),
-          Map.entry("six", 6),
-          Map.entry("seven", 7),
-          Map.entry("eight", 8),
-          Map.entry("nine", 9),
-          Map.entry("ten", 10),
-          Map.entry("eleven", 11),
-          Map.entry("twelve", 12),
-          Map.entry("thirteen", 13),
-          Map.entry("fourteen", 14),
-          Map.entry("fifteen", 15),
-          Map.entry("sixteen", 16),
-          Map.entry("seventeen", 17),
-          Map.entry("eighteen", 18),
-          Map.entry("nineteen", 19));
-
-  private static final Map<String, Integer> TENS =
-      Map.of(
-          "twenty", 20, "thirty", 30, "forty", 40, "fifty", 50, "sixty", 60, "seventy", 70,
-          "eighty", 80, "ninety", 90);
-
-  private static final Map<String, Integer> LARGE =
-      Map.of("hundred", 100, "thousand", 1000, "million", 1_000_000);
-
-  /** Words that others can rest on, and that state no number of their own. */
-  private static final Map<String, Double> HINTS =
-      Map.ofEntries(
-          Map.entry("once", 1.0),
-          Map.entry("single", 1.0),
-          Map.entry("first", 1.0),
-          Map.entry("daily", 1.0),
-          Map.entry("twice", 2.0),
-          Map.entry("double", 2.0),
-          Map.entry("both", 2.0),
-          Map.entry("pair", 2.0),
-          Map.entry("couple", 2.0),
-          Map.entry("bilateral", 2.0),
-          Map.entry("bilaterally", 2.0),
-          Map.entry("either", 2.0),
-          Map.entry("second", 2.0),
-          Map.entry("bid", 2.0),
-          Map.entry("thrice", 3.0),
-          Map.entry("third", 3.0),
-          Map.entry("tid", 3.0),
-          Map.entry("triple", 3.0),
-          Map.entry("fourth", 4.0),
-          Map.entry("qid", 4.0),
-          Map.entry("fifth", 5.0),
-          Map.entry("sixth", 6.0),
-          Map.entry("seventh", 7.0),
-          Map.entry("eighth", 8.0),
-          Map.entry("ninth", 9.0),
-          Map.entry("tenth", 10.0),
-          Map.entry("dozen", 12.0),
-          Map.entry("half", 50.0),
-          Map.entry("quarter", 25.0),
-          Map.entry("january", 1.0),
-          Map.entry("february", 2.0),
-          Map.entry("march", 3.0),
-          Map.entry("april", 4.0),
-          Map.entry("june", 6.0),
-          Map.entry("july", 7.0),
-          Map.entry("august", 8.0),
-          Map.entry("september", 9.0),
-          Map.entry("october", 10.0),
-          Map.entry("november", 11.0),
-          Map.entry("december", 12.0),
-          Map.entry("no", 0.0),
-          Map.entry("none", 0.0),
-          Map.entry("a", 1.0),
-          Map.entry("an", 1.0),
-          Map.entry("individual", 1.0));
-
-  private static final Pattern WORDS = Pattern.compile("\\p{L}+");
 
   private static final Pattern ROMAN =
       Pattern.compile(
@@ -150,11 +72,7 @@ final class Quantities {
   }
 
   private void digits() {
-    var items = new ArrayList<Integer>();
-    Matcher item = LIST_ITEM.matcher(text);
-    while (item.find()) {
-      items.add(item.end() - 1);
-    }
+    Set<Integer> items = listItems();
     Matcher number = DIGITS.matcher(text);
     while (number.find()) {
       if (isName(number.start(), number.end())) {
@@ -175,6 +93,24 @@ final class Quantities {
         all.add(new Quantity(number.start(), number.end(), value, null, false, false));
       }
     }
+  }
+
+  /** Where the numbers of numbered lines end, and of "1. ... 2. ..." within a line. */
+  private Set<Integer> listItems() {
+    var items = new HashSet<Integer>();
+    Matcher item = LIST_ITEM.matcher(text);
+    while (item.find()) {
+      items.add(item.end() - 1);
+    }
+    int next = 1;
+    Matcher inline = INLINE_ITEM.matcher(text);
+    while (inline.find()) {
+      if (Integer.parseInt(inline.group(1)) == next) {
+        items.add(inline.end(1));
+        next++;
+      }
+    }
+    return items;
   }
 
   private void add(int start, int end, double value, Units.Unit unit, boolean stated) {
@@ -219,65 +155,26 @@ final class Quantities {
   }
 
   private void words() {
-    Matcher word = WORDS.matcher(text);
-    while (word.find()) {
-      String name = word.group().toLowerCase(Locale.ROOT);
-      if (ONES.containsKey(name) || TENS.containsKey(name)) {
-        int end = number(word.start());
-        word.region(end, text.length());
-      } else if (HINTS.containsKey(name)) {
-        double value = HINTS.get(name);
-        all.add(new Quantity(word.start(), word.end(), value, null, false, false));
-        if (value == 50 || value == 25) { // half, quarter
-          all.add(new Quantity(word.start(), word.end(), value / 100, null, false, false));
-        }
-        if (name.equals("second")) {
-          continue;
-        }
+    for (NumberWords.Number number : NumberWords.of(text)) {
+      Optional<Units.Found> unit = Units.at(text, number.end());
+      // "No one", "one of them": a number only where a unit follows.
+      boolean stated = number.stated() && (number.value() > 1 || unit.isPresent());
+      if (number.stated()) {
+        add(
+            number.start(),
+            unit.map(Units.Found::end).orElse(number.end()),
+            number.value(),
+            unit.map(Units.Found::unit).orElse(null),
+            stated);
+      } else {
+        hint(number.start(), number.end(), number.value());
       }
     }
   }
 
-  /** The number whose words begin at a place; returns where they end. */
-  private int number(int start) {
-    double sum = 0;
-    double part = 0;
-    int end = start;
-    Matcher word = Pattern.compile("[ -]?(?:and )?(\\p{L}+)").matcher(text);
-    int at = start;
-    boolean first = true;
-    while (at < text.length() && word.region(at, text.length()).lookingAt()) {
-      String name = word.group(1).toLowerCase(Locale.ROOT);
-      if (ONES.containsKey(name) && (first || part % 10 == 0)) {
-        part += ONES.get(name);
-      } else if (TENS.containsKey(name) && (first || part % 100 == 0)) {
-        part += TENS.get(name);
-      } else if (LARGE.containsKey(name) && !first) {
-        int factor = LARGE.get(name);
-        if (factor == 100) {
-          part *= 100;
-        } else {
-          sum += part * factor;
-          part = 0;
-        }
-      } else {
-        break;
-      }
-      first = false;
-      end = word.end();
-      at = end;
-    }
-    Optional<Units.Found> unit = Units.at(text, end);
-    double value = sum + part;
-    // "No one", "one of them": a number only where a unit follows.
-    boolean stated = value > 1 || unit.isPresent();
-    add(
-        start,
-        unit.map(Units.Found::end).orElse(end),
-        value,
-        unit.map(Units.Found::unit).orElse(null),
-        stated);
-    return Math.max(end, start + 1);
+  /** A number that others can rest on. */
+  private void hint(int start, int end, double value) {
+    all.add(new Quantity(start, end, value, null, false, false));
   }
 
   private void roman() {

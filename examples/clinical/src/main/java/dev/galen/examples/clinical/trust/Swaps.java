@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  * names stay.
  */
 public final class Swaps {
+  /** How the kinds of swaps of ethnic descriptors begin. */
+  static final String ETHNICITY = "ethnicity to ";
+
   private static final List<String> ETHNIC = List.of("white", "Black", "Asian", "Hispanic");
 
   private static final Pattern ONE_SEX =
@@ -127,7 +130,7 @@ public final class Swaps {
         }
       }
       if (!changes.isEmpty()) {
-        swaps.add(Swap.of("ethnicity to " + other, changes, text));
+        swaps.add(Swap.of(ETHNICITY + other, changes, text));
       }
     }
     return swaps;

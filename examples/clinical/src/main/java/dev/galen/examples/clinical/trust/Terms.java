@@ -184,6 +184,24 @@ final class Terms {
     same("tachycardia", "fast heart rate", "rapid heart rate");
     same("bradycardia", "slow heart rate");
     same("hyperlipidemia", "high cholesterol", "hld", "elevated cholesterol");
+    same("hypercholesterolemia", "high cholesterol", "elevated cholesterol");
+    same("etoh", "alcohol", "ethanol", "drinking", "drinks");
+    same("nephrolithiasis", "kidney stones", "kidney stone", "renal stone");
+    same("cholelithiasis", "gallstones", "gall stones", "gallstone");
+    same("hyperglycemia", "high blood sugar", "high sugar");
+    same("hypoglycemia", "low blood sugar", "low sugar");
+    same("otalgia", "earache", "ear pain");
+    same("epistaxis", "nosebleed", "nose bleed");
+    same("dysuria", "painful urination", "burning with urination", "pain with urination");
+    same("appendectomy", "appendicectomy", "appendix removed", "appendix out", "appendix taken");
+    same("cholecystectomy", "gallbladder removed", "gallbladder out", "gall bladder");
+    same("tonsillectomy", "tonsils removed", "tonsils out");
+    same("hysterectomy", "uterus removed");
+    same("constipation", "constipated");
+    same("anxiety", "anxious");
+    same("depression", "depressed");
+    same("cyanosis", "bluish", "turned blue");
+    same("syncope", "fainted", "fainting", "passed out");
     same("fever", "febrile", "pyrexia", "high temperature");
     same("hematuria", "blood in the urine", "blood in urine");
     same("edema", "swelling", "swollen");
@@ -238,12 +256,9 @@ final class Terms {
   static String base(String word) {
     String base = word.toLowerCase(Locale.ROOT).replace("ae", "e").replace("oe", "e");
     base = base.replaceAll("'s?$|’s?$", "");
-    if (base.length() > 4
-        && base.endsWith("s")
-        && !base.endsWith("ss")
-        && !base.endsWith("is")
-        && !base.endsWith("us")
-        && !base.endsWith("tes")) {
+    if (base.endsWith("ies") && base.length() > 5) {
+      base = base.substring(0, base.length() - 3) + "y";
+    } else if (base.length() > 4 && base.endsWith("s") && !base.matches(".*(?:ss|is|us|tes)$")) {
       base = base.substring(0, base.length() - 1);
     }
     for (List<String> family : FAMILIES) {

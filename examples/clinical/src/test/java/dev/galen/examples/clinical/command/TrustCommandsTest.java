@@ -1,5 +1,6 @@
 package dev.galen.examples.clinical.command;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -109,7 +110,7 @@ class TrustCommandsTest {
             "--out",
             out + "");
     assertTrue(said.contains("the model on sex F") || said.contains("model on sex F"), said);
-    assertTrue(said.contains("With the gender exchanged"), said);
+    assertTrue(said.contains("With the gender changed"), said);
     assertTrue(Files.readString(out.resolve("report.html")).contains("sex: M"));
     String missing =
         galen("audit", "--model", model + "", "--data", data + "", "--group", "gender");
@@ -118,11 +119,25 @@ class TrustCommandsTest {
     String wrong =
         galen("errors", "--model", model + "", "--data", data + "", "--out", errors + "");
     assertTrue(wrong.contains("of 3 texts wrong"), wrong);
+    String own = galen("errors", "--model", model + "", "--data", data + "", "--out", model + "");
+    assertTrue(own.contains("is the folder of a run or model; choose another --out"), own);
     Path bad = Files.writeString(folder.resolve("bad.csv"), "text,label\nfever,sure\n");
     String label = galen("errors", "--model", model + "", "--data", bad + "", "--out", errors + "");
     assertTrue(
         label.contains("bad.csv:2: label is \"sure\", which is none of the model's classes"),
         label);
+  }
+
+  @Test
+  void cardDoesNotReplaceAReadmeOfAPerson() throws IOException {
+    String made = galen("card", "--run", model + "");
+    assertTrue(made.contains("wrote "), made);
+    assertTrue(galen("card", "--run", model + "").contains("wrote "), "its own it replaces");
+    Path other = Files.createDirectories(folder.resolve("own"));
+    Files.writeString(other.resolve("README.md"), "mine\n");
+    String refused = galen("card", "--run", model + "", "--out", other + "");
+    assertTrue(refused.contains("is no card of this command"), refused);
+    assertEquals("mine\n", Files.readString(other.resolve("README.md")));
   }
 
   @Test

@@ -114,6 +114,9 @@ class AnnotationReviewTest {
 
     Files.writeString(open, written.replace("\"adjudicated\":\"\"", "\"adjudicated\":\"no\""));
     List<String> gold = Adjudication.decided(review, open, "label").lines().toList();
+    var lost =
+        assertThrows(IOException.class, () -> Adjudication.write(review.disagreements(), open));
+    assertTrue(lost.getMessage().contains("holds decisions, which would be lost"));
     var mapper = new JsonMapper();
     assertEquals("yes", mapper.readTree(gold.get(0)).path("label").asText());
     assertEquals("no", mapper.readTree(gold.get(1)).path("label").asText());
