@@ -14,6 +14,7 @@ import dev.galen.model.Model;
 import dev.galen.model.SequenceClassifier;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
+import dev.galen.tokenizer.SpecialTokens;
 import dev.galen.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ final class ExplainCommand implements Callable<Integer> {
     IG,
     SHAPLEY
   }
+
+  /** Runs of the model that a user wants to be told of before. */
+  private static final int MANY_RUNS = 10_000;
 
   @Spec private CommandSpec spec;
 
@@ -122,6 +126,17 @@ final class ExplainCommand implements Callable<Integer> {
     Model model = loaded.model();
     Tokenizer tokenizer = loaded.requireTokenizer();
     Baseline from = baseline == null ? Baseline.of(tokenizer) : Baseline.named(baseline, tokenizer);
+    if (method == How.SHAPLEY && !text.isBlank()) {
+      long tokens = tokenizer.encode(text, SpecialTokens.TEXT).length;
+      long runs =
+          tokens <= Shapley.MOST_EXACT ? 0 : orders * Math.min(tokens, model.contextLength());
+      if (runs > MANY_RUNS) {
+        System.err.printf(
+            Locale.ROOT,
+            "galen: the model is run %,d times; fewer --orders take less, with a larger error%n",
+            runs);
+      }
+    }
     Explanation explanation =
         new Explainer(model, tokenizer, from)
             .explain(
