@@ -24,7 +24,7 @@ public final class Vocabulary {
 
   /** The vocabulary that numbers these tokens, all different, from 0 on. */
   public static Vocabulary of(List<String> tokens) {
-    var ids = new HashMap<String, Integer>(2 * tokens.size());
+    Map<String, Integer> ids = HashMap.newHashMap(tokens.size());
     for (var token : tokens) {
       ids.put(token, ids.size());
     }

@@ -85,9 +85,6 @@ public final class WordPiece implements TokenModel {
   }
 
   private boolean isTooLong(byte[] utf8, int start, int end) {
-    if (end - start <= longestWord) {
-      return false;
-    }
     int characters = 0;
     for (int i = start; i < end; i += Utf8.length(utf8[i])) {
       characters++;

@@ -52,11 +52,25 @@ class AssistantTurnsTest {
   }
 
   @Test
+  void anEmptyAnswerIsATurnOfNothing() {
+    List<?> messages = List.of(say("user", "a"), say("assistant", ""), say("user", "c"));
+    RenderedChat chat =
+        ChatTemplate.of("{% for m in messages %}{{ m.content }}{% endfor %}")
+            .renderTurns(ChatInput.of(messages), 0);
+    assertEquals(List.of(new RenderedChat.Span(1, 1)), chat.assistant());
+  }
+
+  @Test
   void marksWin() {
     assertEquals("b|d", said(MARKED, TALK, 0));
     assertEquals("b|d", said(MARKED, TALK, 1));
     assertEquals("d", said(MARKED, TALK, 3));
     assertEquals("b|d", said(MARKED, TALK.subList(1, 4), 0));
+    // What ends where the completion begins is none of it.
+    String bare =
+        "{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}{{ m.content }}"
+            + "{% endgeneration %}{% else %}{{ m.content }}{% endif %}{% endfor %}";
+    assertEquals("d", said(bare, TALK, 2));
     // A mark that begins in front of the completion is cut there.
     String wide = "{% generation %}" + PLAIN + "{% endgeneration %}";
     assertEquals("d.", said(wide, TALK, 3));

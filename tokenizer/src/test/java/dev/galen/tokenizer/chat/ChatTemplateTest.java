@@ -160,6 +160,34 @@ class ChatTemplateTest {
     assertArrayEquals(
         new boolean[] {false, false, true, true, true, false, false},
         rendered.assistantMask(encoding));
+    // A token that ends where the assistant begins is not the assistant's.
+    var before =
+        new Encoding(
+            new int[1], new int[] {17}, new int[] {18}, new int[1], new int[1], new boolean[1]);
+    assertArrayEquals(new boolean[] {false}, rendered.assistantMask(before));
+  }
+
+  private static String continued(Object content) {
+    var input = ChatInput.of(List.of(Map.of("role", "assistant", "content", content)));
+    return ChatTemplate.of(
+            "{% if messages[0].content is string %}{{ messages[0].content }}{% else %}"
+                + "{% for b in messages[0].content %}{{ b.text }}{% endfor %}{% endif %}<end>")
+        .render(input.withContinued("content"))
+        .text();
+  }
+
+  @Test
+  void theLastTextIsContinuedWhereverItStands() {
+    assertEquals("The", continued("The"));
+    assertEquals("", continued(""));
+    assertEquals("The", continued(List.of(Map.of("text", "The"))));
+    assertEquals(
+        "The x-ray",
+        continued(List.of(Map.of("text", "The "), Map.of("text", "x-ray"), Map.of("image", 1))));
+    var e =
+        assertThrows(
+            ChatTemplateException.class, () -> continued(List.of(Map.of("image", "x.png"))));
+    assertEquals("the last message has no text to continue", e.reason());
   }
 
   @Test

@@ -68,6 +68,14 @@ class ChatTemplatesTest {
         folder.resolve("tokenizer_config.json")
             + ": chat_template: expected objects of a name and a template",
         field.getMessage());
+    write("tokenizer_config.json", "{\"chat_template\": 5}");
+    var number = assertThrows(IOException.class, () -> picked(false));
+    assertEquals(
+        folder.resolve("tokenizer_config.json")
+            + ": chat_template: expected a template or a list of them",
+        number.getMessage());
+    write("tokenizer_config.json", "{\"chat_template\": null}");
+    assertEquals(Set.of(), ChatTemplates.load(folder).names());
     write("chat_template.jinja", "a\n{% if");
     var template = assertThrows(ChatTemplateException.class, () -> picked(false));
     assertEquals(
