@@ -83,8 +83,9 @@ public final class RegexFinder implements Finder {
     int at = start;
     int last = -1;
     while (matcher.find()) {
-      // An empty match right behind another one is none.
-      if (matcher.end() == matcher.start() && matcher.end() == last) {
+      // An empty match right behind another one is none, and neither is one within a pair.
+      if (matcher.end() == matcher.start()
+          && (matcher.end() == last || isWithinPair(text, matcher.start()))) {
         continue;
       }
       last = matcher.end();
@@ -95,6 +96,13 @@ public final class RegexFinder implements Finder {
       index = last;
     }
     return found;
+  }
+
+  /** Java looks for an empty match between the halves of a character, too. */
+  private static boolean isWithinPair(String text, int at) {
+    return at > 0
+        && at < text.length()
+        && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
   }
 
   private static int bytes(String text, int start, int end) {

@@ -100,20 +100,20 @@ public final class Unigram implements TokenModel {
   }
 
   private void addUnknown(byte[] utf8, int start, int end, TokenList tokens) {
-    if (bytes != null && bytes.hasAll(utf8, start, end)) {
-      var text = new String(utf8, start, end - start, StandardCharsets.UTF_8);
-      if (vocabulary.id(text) < 0) {
-        for (int i = start; i < end; i++) {
-          tokens.add(bytes.id(utf8[i]), start, end);
-        }
-        return;
+    // Unknown neighbours together may be a piece: the library looks them up as one.
+    var text = new String(utf8, start, end - start, StandardCharsets.UTF_8);
+    int known = vocabulary.id(text);
+    if (known < 0 && bytes != null && bytes.hasAll(utf8, start, end)) {
+      for (int i = start; i < end; i++) {
+        tokens.add(bytes.id(utf8[i]), start, end);
       }
+      return;
     }
-    if (unknown < 0) {
+    if (known < 0 && unknown < 0) {
       throw new IllegalArgumentException(
           "the vocabulary has no token for \"%s\", and there is no unknown token"
-              .formatted(Quote.of(new String(utf8, start, end - start, StandardCharsets.UTF_8))));
+              .formatted(Quote.of(text)));
     }
-    tokens.add(unknown, start, end);
+    tokens.add(known < 0 ? unknown : known, start, end);
   }
 }

@@ -41,6 +41,8 @@ class FindersTest {
     assertArrayEquals(new int[] {0, 0, 1, 3, 4, 4}, found("a*", "baab"));
     assertArrayEquals(new int[] {0, 0, 1, 1, 2, 2}, found("x*", "ab"));
     assertArrayEquals(new int[] {0, 1, 1, 2}, found("a", "aa"));
+    assertArrayEquals(new int[] {0, 0, 4, 4, 5, 5}, found("x*", "\ud83d\ude42a"));
+    assertArrayEquals(new int[] {0, 0, 4, 4}, found("x*", "\ud83d\ude42"));
   }
 
   /** Between brackets a superscript two is no letter of a word, elsewhere it is. */

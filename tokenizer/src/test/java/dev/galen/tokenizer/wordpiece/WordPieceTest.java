@@ -4,16 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.galen.tokenizer.StageCases;
 import dev.galen.tokenizer.stage.TokenList;
 import dev.galen.tokenizer.stage.TokenModel;
 import dev.galen.tokenizer.stage.Vocabulary;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which tokens a word has, wherever they stand in the vocabulary and the word in the text. */
 class WordPieceTest {
+  @TempDir Path folder;
+
   private static final String LACKS =
       "the vocabulary has no token for \"fever\", and lacks the unknown token \"[UNK]\" as well";
 
@@ -30,6 +36,22 @@ class WordPieceTest {
 
   private static List<String> tokens(TokenModel model, String word) {
     return tokens(model, word, 0, word.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  @Test
+  void tokensAreThoseOfTheLibrary() throws IOException {
+    int rows = 0;
+    for (var set : StageCases.of("models.json")) {
+      var component = set.get("model");
+      if (component.get("type").textValue().startsWith("Word")) {
+        var model = StageCases.stages(folder, "model", component).model();
+        for (var row : set.get("texts")) {
+          StageCases.assertTokens(model, row, component + " " + row.get(0));
+          rows++;
+        }
+      }
+    }
+    assertEquals(100, rows);
   }
 
   @Test
