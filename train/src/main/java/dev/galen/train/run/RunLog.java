@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.tensor.io.ErrorText;
 import dev.galen.train.StepReport;
+import dev.galen.train.Utilisation;
 import dev.galen.train.chart.LossCurve;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.task.TaskResult;
@@ -29,6 +30,7 @@ public final class RunLog implements RunListener, AutoCloseable {
   private final Consumer<String> notice;
   private final RunListener listener;
   private final long total;
+  private final Optional<Utilisation> utilisation;
   private final LossCurve curve = new LossCurve();
   private Perplexity before;
   private long measuredAfter = -1;
@@ -47,7 +49,24 @@ public final class RunLog implements RunListener, AutoCloseable {
    */
   public RunLog(Path path, long step, long total, RunListener listener, Consumer<String> notice)
       throws IOException {
+    this(path, step, total, Optional.empty(), listener, notice);
+  }
+
+  /**
+   * The same with {@code mfu} in each update's line.
+   *
+   * @param utilisation of the machine, if its peak is known
+   */
+  public RunLog(
+      Path path,
+      long step,
+      long total,
+      Optional<Utilisation> utilisation,
+      RunListener listener,
+      Consumer<String> notice)
+      throws IOException {
     this.path = path;
+    this.utilisation = utilisation;
     this.listener = listener;
     this.total = total;
     this.notice = notice;
@@ -115,6 +134,9 @@ public final class RunLog implements RunListener, AutoCloseable {
           .put("gradNorm", report.gradientNorm());
     }
     json.put("tokensPerSecond", report.tokensPerSecond());
+    if (utilisation.isPresent()) {
+      json.put("mfu", utilisation.get().of(report));
+    }
     if (report.lossScale() != 1) {
       json.put("lossScale", report.lossScale());
     }

@@ -80,8 +80,8 @@ final class RunTraining<M extends Model> {
     context.state().training(trainer);
     boolean measures = !sequences.validation().isEmpty();
     Optional<SamplePrompts> prompts = prompts();
-    try (RunLog log = openLog();
-        var watchers = new Watchers(context.spec(), context.folder(), learner, trainer)) {
+    try (var watchers = new Watchers(context.spec(), context.folder(), learner, trainer);
+        RunLog log = openLog(watchers.utilisation())) {
       AtomicFile.writeString(context.folder().spec(), context.spec().toJson());
       AtomicFile.writeString(context.folder().recipe(), context.spec().toYaml());
       trainer.listen(log).listen(listener);
@@ -192,10 +192,15 @@ final class RunTraining<M extends Model> {
     return resumed;
   }
 
-  private RunLog openLog() throws IOException {
+  private RunLog openLog(Optional<Utilisation> utilisation) throws IOException {
     RunListener listener = context.listener();
     return new RunLog(
-        context.folder().log(), trainer.step(), trainer.totalSteps(), listener, listener::onNotice);
+        context.folder().log(),
+        trainer.step(),
+        trainer.totalSteps(),
+        utilisation,
+        listener,
+        listener::onNotice);
   }
 
   /** A resumed run was measured before its first update, when it began. */

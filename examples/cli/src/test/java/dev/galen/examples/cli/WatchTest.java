@@ -60,6 +60,8 @@ class WatchTest {
         -1, Files.mismatch(plain.resolve("model.safetensors"), out.resolve("model.safetensors")));
     assertFalse(Files.exists(plain.resolve("log.csv")));
     assertFalse(Files.exists(plain.resolve("tensorboard")));
+    assertFalse(Files.readString(plain.resolve("log.jsonl")).contains("mfu"));
+    assertTrue(Files.readString(out.resolve("log.jsonl")).contains("\"mfu\":"));
     assertFalse(Files.readString(plain.resolve("run.json")).contains("watch"));
 
     List<String[]> table = table(out);
@@ -70,6 +72,7 @@ class WatchTest {
       assertEquals(Integer.toString(i + 1), trained.get(i)[0]);
       assertEquals(updates.get(i).get("loss").asText(), trained.get(i)[column(table, "loss")]);
       assertTrue(Double.parseDouble(trained.get(i)[column(table, "mfu")]) > 0);
+      assertEquals(updates.get(i).get("mfu").asText(), trained.get(i)[column(table, "mfu")]);
       assertTrue(Long.parseLong(trained.get(i)[column(table, "memory_peak")]) > 0);
     }
     int validation = column(table, "validation_loss");
