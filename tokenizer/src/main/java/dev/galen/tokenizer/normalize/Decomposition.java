@@ -10,10 +10,6 @@ import java.text.Normalizer.Form;
  */
 final class Decomposition {
 
-  private static final int HANGUL = 0xAC00;
-  private static final int HANGUL_END = 0xD7A4;
-  private static final int TRAILING = 0x11A7;
-
   /** Below this no character goes into the one before it. */
   private static final int FIRST_MARK = 0x300;
 
@@ -55,13 +51,6 @@ final class Decomposition {
   static int compose(int first, int second) {
     if (second < FIRST_MARK) {
       return -1;
-    }
-    if (second > TRAILING
-        && second < TRAILING + 28
-        && first >= HANGUL
-        && first < HANGUL_END
-        && (first - HANGUL) % 28 == 0) {
-      return first + second - TRAILING;
     }
     var pair = Character.toString(first) + Character.toString(second);
     var composed = Normalizer.normalize(pair, Form.NFC);

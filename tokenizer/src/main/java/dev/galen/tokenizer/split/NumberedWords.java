@@ -72,7 +72,7 @@ public record NumberedWords(int digits) implements PreTokenizer {
     if (kind == WordBoundaries.OTHER) {
       return signsEnd(utf8, start, end);
     }
-    if (first == ' ' && next < end && nextKind == WordBoundaries.OTHER) {
+    if (first == ' ' && nextKind == WordBoundaries.OTHER) {
       return signsEnd(utf8, next, end);
     }
     return whitespaceEnd(utf8, start, end);

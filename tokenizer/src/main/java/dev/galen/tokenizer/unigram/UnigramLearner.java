@@ -72,13 +72,16 @@ public final class UnigramLearner {
     }
     use(new Seeds(all).pieces());
     int enough = size / 10 * 11 + size % 10;
+    int before = -1;
     while (true) {
       for (int round = 0; round < ROUNDS; round++) {
         use(maximize(expect()));
       }
-      if (pieces.size() <= enough) {
+      // None can go if each has a character that is no piece itself.
+      if (pieces.size() <= enough || pieces.size() == before) {
         return finish(characters);
       }
+      before = pieces.size();
       use(new Pruning().prune(Math.max(enough, (int) (pieces.size() * SHRINKING))));
     }
   }

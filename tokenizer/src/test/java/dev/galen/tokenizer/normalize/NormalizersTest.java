@@ -38,7 +38,7 @@ class NormalizersTest {
 
   /** Most texts are ASCII already, small and without control characters: they are not copied. */
   @Test
-  void aTextThatStaysAsItIsIsNotCopied() {
+  void aTextThatStaysAsItIsIsNotCopied() throws IOException {
     var ascii = Text.of("plain words");
     var accents = Text.of("caf\u00e9");
     for (Normalizer each :
@@ -51,6 +51,16 @@ class NormalizersTest {
       assertSame(ascii, each.normalize(ascii), each.toString());
     }
     assertSame(accents, new Lowercase().normalize(accents));
+    for (var set : StageCases.of("normalizers.json")) {
+      if (set.get("normalizer").has("precompiled_charsmap")) {
+        var map = StageCases.stages(folder, "normalizer", set.get("normalizer")).normalizer();
+        var family =
+            Text.of(
+                "caf\u00e9 \ud83d\udc69\u200d\ud83d\udc69\u200d\ud83d\udc67 \ud83d\ude42\ud83c\udffd");
+        assertSame(family, map.normalize(family));
+        assertSame(ascii, map.normalize(ascii));
+      }
+    }
     assertSame(accents, new Strip(true, true).normalize(accents));
   }
 
@@ -98,7 +108,10 @@ class NormalizersTest {
       assertEquals(-1, Decomposition.compose(none[0], none[1]));
     }
     assertEquals(0xE9, Decomposition.compose('e', 0x301));
+    assertEquals(0xE0, Decomposition.compose('a', 0x300));
     assertEquals(-1, Decomposition.compose('e', 'e'));
+    assertEquals(
+        -1, Decomposition.compose(0xE2, 0x323), "the dot would go in before the circumflex");
     assertEquals(-1, Decomposition.compose(0x915, 0x93C), "excluded from composition");
     assertArrayEquals(new int[] {0x1100, 0x1161, 0x11A8}, Decomposition.of(0xAC01, false));
     assertArrayEquals(new int[] {0xFB01}, Decomposition.of(0xFB01, false));
@@ -112,7 +125,14 @@ class NormalizersTest {
     var kinds = UnicodeForm.Kind.values();
     for (var kind : kinds) {
       var form = new UnicodeForm(kind);
-      for (String text : List.of("e\u0323\u0301", "\uFB01\u00BD", "\uAC01", "a\u0301\u0328b")) {
+      for (String text :
+          List.of(
+              "e\u0323\u0301",
+              "\uFB01\u00BD",
+              "\uAC01",
+              "a\u0301\u0328b",
+              "e\u030A\u0301",
+              "\u1111\u1171\u11B6")) {
         var once = form.normalize(Text.of(text));
         assertArrayEquals(once.utf8(), form.normalize(once).utf8(), kind + " " + text);
         var jdk =

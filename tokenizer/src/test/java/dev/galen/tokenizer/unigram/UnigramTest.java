@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.tokenizer.Fixture;
 import dev.galen.tokenizer.StageCases;
+import dev.galen.tokenizer.hf.Json;
 import dev.galen.tokenizer.stage.TokenList;
 import dev.galen.tokenizer.stage.Vocabulary;
 import dev.galen.tokenizer.text.ByteTrie;
@@ -300,6 +302,29 @@ class UnigramTest {
         assertTrue(pieces.get(i).score() <= pieces.get(i - 1).score());
       }
     }
+  }
+
+  /** By the book, as unigram/make.py writes it; in some of these no piece can go at the end. */
+  @Test
+  void thePiecesAreThoseOfThePlainWay() throws IOException {
+    int learned = 0;
+    for (var set : Json.MAPPER.readTree(Fixture.read("unigram/", "learned.json"))) {
+      var words = new TreeMap<String, Long>();
+      set.get("words").properties().forEach(e -> words.put(e.getKey(), e.getValue().longValue()));
+      int size = set.get("size").intValue();
+      var pieces = new UnigramLearner(words, size).learn();
+      var scores = new TreeMap<String, Double>();
+      pieces.forEach(piece -> scores.put(piece.text(), piece.score()));
+      var expected = new TreeMap<String, Double>();
+      set.get("pieces").forEach(p -> expected.put(p.get(0).textValue(), p.get(1).doubleValue()));
+      assertEquals(expected.keySet(), scores.keySet(), "size " + size);
+      expected.forEach((piece, score) -> assertEquals(score, scores.get(piece), 1e-9, piece));
+      for (int i = 1; i < pieces.size(); i++) {
+        assertTrue(pieces.get(i).score() <= pieces.get(i - 1).score(), "sorted");
+      }
+      learned++;
+    }
+    assertEquals(5, learned);
   }
 
   @Test

@@ -80,11 +80,11 @@ def cases():
     map_ = base64.b64decode(json.loads((here.parent / "stages/normalizers.json").read_text().split('"precompiled_charsmap":')[1].split("}")[0]))
     yield model(UNIGRAM, map_=map_), []
     yield model(UNIGRAM, map_=map_, extra=False, suffix=True), []
-    yield model(BPE), []
-    yield model(BPE, dummy=False, extra=False), []
-    yield model(BPE, fallback=True), BYTES(len(BPE))
-    yield model(BPE, suffix=True), []
-    yield model(BPE, escape=False), []
+    yield model(BPE, bpe=True), []
+    yield model(BPE, bpe=True, dummy=False, extra=False), []
+    yield model(BPE, bpe=True, fallback=True), BYTES(len(BPE))
+    yield model(BPE, bpe=True, suffix=True), []
+    yield model(BPE, bpe=True, escape=False), []
 
 
 def case(data, more):

@@ -33,6 +33,7 @@ COMMON = [
 CUT_TEXTS = [
     "a", " ", "  ", " a", "a ", "a  b", "a   b", "  a", "a\n", "\n\na", "a \n b", " \n", "\n ", "a\r\n\r\nb", "a. \r\nb", ".\n\n", "..\r\nx", " .\n", " ..a", "a..b", "a ..b", "a .. b", "!\n a", "-\r",
     "don't", "they're", "I've I'm you'll he'd it's", "'s", "'S", "'RE 'Ve 'LL 'lL 'M 'D 'T", "'", "a'", "'r", "'re", "'rx", "'l", "'lx", "'ll", "'v", "'ve", "'x", "' s", "'\u017f", "''s", "x'tx", "'e", "'te", "'de", "'me",
+    "'\u017fa", "'reb", "'veb", "'llb", "'rab", "'vab", "'lab", "'lmb", "'eeb", "'REb", "'LLb", "'reveb", "'xll",
     "1", "12", "123", "1234", "1234567", "a1b22c333d4444", " 12", "x 1", "½²Ⅳ", "1.5", "1,234.5", "٣٤٥٦", "1a", "a1",
     "Hello, World! 12/34", "a_b c-d", "(a)(b)", "en ten tenen", "enen", "xenx", "en", "aXbX", "XaX", "XX", "banana", "aba",
     "ÉcoleÉ Été", "中文字 a中", "日本ーご カナ 漢字", "abcдеё 12 αβ", "a\u0301b", "a\u00a0b", "a\u3000b", "\u2003", "a\u2028b", "a\tb", "a\u0085b", "😀 a😀b", "a\u200db c", "\u0301x", "ab\u061c\u0589c", "ก\u0e38ข", "\u0953a", "\u0301\u0301", "\u30fcア", "\u20bfa", "\u20bf", " \u20bf",
