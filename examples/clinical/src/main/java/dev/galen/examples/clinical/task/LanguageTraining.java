@@ -52,7 +52,7 @@ final class LanguageTraining {
         new FineTuningSpec(
             FineTuningSpec.LANGUAGE_MODEL,
             source,
-            TaskSettings.data(given, LENGTH),
+            settings.data(given, LENGTH),
             training,
             settings.device(),
             null),

@@ -123,7 +123,7 @@ public final class SectionTask {
         new FineTuningSpec(
             "classification",
             source,
-            TaskSettings.data(given, LENGTH),
+            settings.data(given, LENGTH),
             training,
             settings.device(),
             null),
@@ -134,7 +134,8 @@ public final class SectionTask {
   /** Of the classes that the model has; the others have none. */
   private static double[][] probabilities(
       List<String> texts, List<String> names, TaskSettings settings) throws IOException {
-    var classifier = TextClassifier.load(settings.modelFolder(), LENGTH, settings.computing());
+    var classifier =
+        TextClassifier.load(settings.modelFolder(), settings.length(LENGTH), settings.computing());
     int[] places = classifier.classes().stream().mapToInt(names::indexOf).toArray();
     return Arrays.stream(classifier.probabilities(texts))
         .map(

@@ -3,6 +3,7 @@ package dev.galen.examples.clinical.task;
 import dev.galen.examples.clinical.manifest.SourceManifest;
 import dev.galen.examples.clinical.report.Table;
 import dev.galen.model.hub.Hub;
+import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;
 import dev.galen.train.run.DataSource;
 import dev.galen.train.run.GivenData;
@@ -80,8 +81,15 @@ public record TaskSettings(
     return model == null ? shape.write(out) : ModelSource.of(model);
   }
 
-  /** Data in the place of files, with sequences of at most {@code length} tokens. */
-  static DataSource data(GivenData given, int length) {
-    return new DataSource(List.of(), null, length).orGiven(given);
+  /** {@code wanted}, or what a model that was given takes where that is less. */
+  int length(int wanted) throws IOException {
+    return model == null
+        ? wanted
+        : Math.min(wanted, Pretrained.readConfig(Hub.resolve(model)).contextLength());
+  }
+
+  /** Data in the place of files, with sequences of at most {@code wanted} tokens. */
+  DataSource data(GivenData given, int wanted) throws IOException {
+    return new DataSource(List.of(), null, length(wanted)).orGiven(given);
   }
 }

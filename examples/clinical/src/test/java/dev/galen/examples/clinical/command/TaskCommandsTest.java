@@ -112,6 +112,20 @@ class TaskCommandsTest {
     clinical("choice", "--model", out.resolve("model"), "--test", questions, "--out", asked);
     assertEquals(measures(out), measures(asked));
     assertFalse(Files.exists(asked.resolve("model")));
+    // And one that has learned a language can learn sections, with a new head.
+    Path head = folder.resolve("head");
+    clinical(
+        "sections",
+        "--train",
+        visits,
+        "--test",
+        test,
+        "--out",
+        head,
+        "--model",
+        out.resolve("model"));
+    assertTrue(measures(head).get("accuracy").doubleValue() > 0);
+    assertTrue(Files.readString(head.resolve("model/report.md")).contains("and a new head"));
   }
 
   @Test
