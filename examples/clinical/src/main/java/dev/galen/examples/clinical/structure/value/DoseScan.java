@@ -5,169 +5,9 @@ import dev.galen.examples.clinical.structure.value.NumberText.Shape;
 import dev.galen.examples.clinical.structure.value.Units.Measure;
 import dev.galen.examples.clinical.structure.value.Units.Unit;
 import java.util.Locale;
-import java.util.Set;
 
 /** Keeps the drug that a sentence speaks of and makes doses of amounts. */
 final class DoseScan {
-  private static final Set<String> NO_DRUG =
-      Set.of(
-          "take",
-          "takes",
-          "taking",
-          "took",
-          "dose",
-          "doses",
-          "dosage",
-          "dosing",
-          "increase",
-          "increased",
-          "decrease",
-          "decreased",
-          "continue",
-          "continued",
-          "start",
-          "started",
-          "given",
-          "gave",
-          "give",
-          "received",
-          "receive",
-          "using",
-          "uses",
-          "used",
-          "total",
-          "another",
-          "additional",
-          "daily",
-          "extra",
-          "about",
-          "approximately",
-          "prescribed",
-          "prescribe",
-          "switch",
-          "switched",
-          "change",
-          "changed",
-          "titrate",
-          "titrated",
-          "reduce",
-          "reduced",
-          "bolus",
-          "drip",
-          "infusion",
-          "rate",
-          "than",
-          "then",
-          "with",
-          "loading",
-          "each",
-          "every",
-          "medication",
-          "medications",
-          "tablet",
-          "tablets",
-          "capsule",
-          "inject",
-          "apply",
-          "home",
-          "maintenance",
-          "oral",
-          "from",
-          "into",
-          "plus",
-          "over",
-          "under",
-          "only",
-          "including",
-          "dissolve",
-          "place",
-          "inhale",
-          "needs",
-          "need",
-          "contrast",
-          "wine",
-          "beer",
-          "vodka",
-          "alcohol",
-          "caffeine",
-          "protein",
-          "salt",
-          "sodium",
-          "intake",
-          "fluid",
-          "fluids",
-          "limit",
-          "drained",
-          "removed",
-          "aspirated",
-          "administer",
-          "administered",
-          "tolerated",
-          "resumed",
-          "resume",
-          "began",
-          "begin",
-          "trial");
-
-  /** Endings of the names of drugs. */
-  private static final String[] ENDINGS = {
-    "pril",
-    "olol",
-    "statin",
-    "cillin",
-    "mycin",
-    "micin",
-    "azole",
-    "sartan",
-    "dipine",
-    "tinib",
-    "mab",
-    "vir",
-    "zepam",
-    "zolam",
-    "prazole",
-    "tidine",
-    "formin",
-    "gliptin",
-    "gliflozin",
-    "parin",
-    "xaban",
-    "thiazide",
-    "setron",
-    "triptan",
-    "oxetine",
-    "cycline",
-    "floxacin",
-    "caine",
-    "barbital",
-    "codone",
-    "morphone",
-    "sone",
-    "solone",
-    "terol",
-    "tropium",
-    "lukast",
-    "profen",
-    "oxacin",
-    "glutide",
-    "ridone",
-    "zine",
-    "amine",
-    "afil",
-    "osin",
-    "asone",
-    "onide",
-    "semide",
-    "idone",
-    "cort",
-    "xone",
-    "pam",
-    "iptyline",
-    "pramine",
-    "racetam",
-    "gabalin"
-  };
-
   private final String text;
 
   /** Where the last drug's name lies; -1 if there is none. */
@@ -219,17 +59,18 @@ final class DoseScan {
     dose.unit = unit.name();
     boolean form = counted(unit.name());
     per(dose);
+    int amountEnd = dose.end;
     OrderTail.read(text, dose);
-    if (form && last != null && last.drug != null && !drugFollows(unit.end())) {
+    if (form && last != null && last.drug != null && following(amountEnd) == null) {
       return merged(dose);
     }
-    String drug = drug(unit, dose, name, nameStart, nameEnd);
+    String drug = drug(amountEnd, dose, name, nameStart, nameEnd);
     boolean ordered = dose.route != null || dose.frequency != null;
     boolean volume = unit.name().equals("mL") || unit.measure() != Measure.DOSE || form;
     if (drug == null && (!ordered || volume && dose.route == null && !form)) {
       return null;
     }
-    if (drug == null && unit.name().equals("patches")) {
+    if (drug == null && (unit.name().equals("patches") || unit.name().equals("g"))) {
       return null;
     }
     dose.drug = drug;
@@ -262,7 +103,10 @@ final class DoseScan {
       var n = new NumberText(text);
       n.read(text.charAt(at + 1) == '.' ? at + 2 : at + 1, false);
       Unit unit = Units.at(text, n.end);
-      if (unit != null && (unit.measure() == Measure.DOSE || unit.name().equals("L"))) {
+      if (unit != null && unit.name().equals(dose.unit)) {
+        dose.end = unit.end();
+        dose.value = dose.value + "/" + n.plain(); // 875 mg/125 mg
+      } else if (unit != null && (unit.measure() == Measure.DOSE || unit.name().equals("L"))) {
         dose.end = unit.end();
         dose.unit = dose.unit + "/" + n.plain() + " " + unit.name();
       }
@@ -297,10 +141,6 @@ final class DoseScan {
     }
   }
 
-  private boolean drugFollows(int from) {
-    return following(from) != null;
-  }
-
   /** The drug of "20 mg of lisinopril" or "20 mg lisinopril", or null. */
   private int[] following(int from) {
     int at = from;
@@ -328,12 +168,12 @@ final class DoseScan {
     }
     int to = wordEnd(at);
     String word = text.substring(at, to);
-    return ending(word) ? new int[] {at, to} : null;
+    return DrugWords.ends(word) ? new int[] {at, to} : null;
   }
 
-  private String drug(Unit unit, Draft dose, Concept name, int nameStart, int nameEnd) {
-    int[] after = following(unit.end());
-    boolean of = after != null && text.substring(unit.end(), after[0]).contains("of ");
+  private String drug(int amountEnd, Draft dose, Concept name, int nameStart, int nameEnd) {
+    int[] after = following(amountEnd);
+    boolean of = after != null && text.substring(amountEnd, after[0]).contains("of ");
     if (after != null && (of || start < 0 || used)) {
       int before = dose.end;
       dose.end = Math.max(before, after[1]);
@@ -373,7 +213,7 @@ final class DoseScan {
       word = text.substring(back + 1, to);
       at = back;
     }
-    if (word.length() < 4 || NO_DRUG.contains(word.toLowerCase(Locale.ROOT))) {
+    if (word.length() < 4 || DrugWords.isNone(word)) {
       return null;
     }
     boolean ordered = dose.route != null || dose.frequency != null;
@@ -381,7 +221,7 @@ final class DoseScan {
         Character.isUpperCase(word.charAt(0)) && !Character.isUpperCase(word.charAt(1));
     long match = Lexicon.INSTANCE.match(text, at + 1);
     boolean known = match != PhraseTrie.NONE && PhraseTrie.end(match) >= to;
-    return !known && (ending(word) || ordered || capital) ? word : null;
+    return !known && (DrugWords.ends(word) || ordered || capital) ? word : null;
   }
 
   private int wordEnd(int from) {
@@ -390,18 +230,5 @@ final class DoseScan {
       to++;
     }
     return to;
-  }
-
-  private static boolean ending(String word) {
-    if (word.length() < 6) {
-      return false;
-    }
-    String lower = word.toLowerCase(Locale.ROOT);
-    for (String ending : ENDINGS) {
-      if (lower.endsWith(ending)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

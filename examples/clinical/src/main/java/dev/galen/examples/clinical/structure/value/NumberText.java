@@ -66,7 +66,7 @@ final class NumberText {
       end++;
     } else if (next == ' ' || next == '\u00A0') {
       spaced(joined);
-    } else if ((next == 'x' || next == '×') && digit(end + 1)) {
+    } else if ((next == 'x' || next == '×') && digit(end + 1) && !power(end + 1)) {
       skipAll(Shape.OTHER);
     } else if (ordinal(end)) {
       shape = Shape.OTHER;
@@ -109,11 +109,21 @@ final class NumberText {
       if (read > first) {
         pair(Shape.RANGE);
       }
-    } else if ((peek(i) == 'x' || peek(i) == '×') && peek(i + 1) == ' ' && digit(i + 2)) {
+    } else if ((peek(i) == 'x' || peek(i) == '×')
+        && peek(i + 1) == ' '
+        && digit(i + 2)
+        && !power(i + 2)) {
       number(i + 2);
       shape = Shape.OTHER;
       end = at;
     }
+  }
+
+  /** Whether 10^3 or the like begins here, a part of a unit. */
+  private boolean power(int i) {
+    return text.startsWith("10", i)
+        && i + 2 < text.length()
+        && "^*(eE\u00B3\u2076\u2079x".indexOf(text.charAt(i + 2)) >= 0;
   }
 
   private void pair(Shape kind) {

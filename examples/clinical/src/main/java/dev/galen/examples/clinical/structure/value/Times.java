@@ -51,6 +51,7 @@ final class Times {
       return false;
     }
     return text.regionMatches(true, number.start - 3, "at ", 0, 3)
+            && Units.at(text, number.end) == null
         || text.regionMatches(true, number.end, " hours", 0, 6)
         || text.regionMatches(true, number.end, " hrs", 0, 4);
   }

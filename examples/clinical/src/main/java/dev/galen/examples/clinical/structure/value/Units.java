@@ -71,6 +71,9 @@ final class Units {
       return null;
     }
     int end = PhraseTrie.end(match);
+    if (at > from && text.startsWith("HR", at)) {
+      return null; // the name of the next value
+    }
     Entry entry = ENTRIES.get(PhraseTrie.value(match));
     boolean letters = end - at == 1 && Character.isLetter(text.charAt(at));
     boolean soft = at > from && (letters || text.startsWith("in", at) && end - at == 2);

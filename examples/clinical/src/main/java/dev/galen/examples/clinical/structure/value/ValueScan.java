@@ -27,6 +27,7 @@ final class ValueScan {
   private final Tail tail;
   private final Times times;
   private final VitalsLine line;
+  private final Surroundings around;
   private final List<Draft> drafts = new ArrayList<>();
 
   /** The last name of a value, where it lies, and what came since. */
@@ -56,6 +57,7 @@ final class ValueScan {
     tail = new Tail(text);
     times = new Times(text, drafts);
     line = new VitalsLine(text);
+    around = new Surroundings(text, tokens);
   }
 
   List<Draft> scan() {
@@ -86,21 +88,14 @@ final class ValueScan {
     int end = tokens.end(i);
     boolean blank = i + 1 < tokens.count() && tokens.type(i + 1) == Tokens.LINE;
     boolean digit = i + 1 < tokens.count() && tokens.type(i + 1) == Tokens.NUMBER && !had && strict;
-    boolean open = i > 0 && i - 1 == lastWord && key != null && (words > 0 || digit) || wraps(i);
+    boolean open =
+        i > 0 && i - 1 == lastWord && key != null && (words > 0 || digit)
+            || i - 1 == lastWord && around.wraps(i);
     if (blank || !open) {
       sentence();
       line.end();
     }
     return end;
-  }
-
-  /** Whether a line ends in the midst of a sentence: no stop before, a small letter behind. */
-  private boolean wraps(int i) {
-    if (i == 0 || i + 1 >= tokens.count() || i - 1 != lastWord) {
-      return false;
-    }
-    return tokens.type(i + 1) == Tokens.WORD
-        && Character.isLowerCase(text.charAt(tokens.start(i + 1)));
   }
 
   private int sign(int i) {
@@ -109,12 +104,13 @@ final class ValueScan {
     boolean last = end == text.length() || Character.isWhitespace(text.charAt(end));
     switch (c) {
       case '.', '!', '?' -> {
-        if (last && !initial(i)) {
+        if (last && !around.initial(i)) {
           sentence();
         }
       }
       case ';' -> {
         key = null;
+        doses.sentence();
         threshold = false;
       }
       case ',' -> threshold = false;
@@ -132,17 +128,6 @@ final class ValueScan {
       default -> {}
     }
     return end;
-  }
-
-  /** Whether the point belongs to a letter that stands alone, as in "p.o. " or "T. bili". */
-  private boolean initial(int i) {
-    return i > 0
-        && tokens.type(i - 1) == Tokens.WORD
-        && tokens.end(i - 1) == tokens.start(i)
-        && tokens.end(i - 1) - tokens.start(i - 1) == 1
-        && text.charAt(tokens.start(i - 1)) != 'C'
-        && text.charAt(tokens.start(i - 1)) != 'F'
-        && text.charAt(tokens.start(i - 1)) != 'L';
   }
 
   private void compare(String sign, int place) {
@@ -281,7 +266,7 @@ final class ValueScan {
   /** Reads the number at {@code place} within token {@code i}; gives the place behind it. */
   private int number(int place, int i) {
     number.read(place, !from);
-    if (listMark(i)) {
+    if (around.listMark(number, i)) {
       return number.end;
     }
     if (number.shape == Shape.DATE || number.shape == Shape.CLOCK || times.isHour(number)) {
@@ -303,14 +288,16 @@ final class ValueScan {
       linked = true;
       return end;
     }
-    return measured(place, i);
+    return measured();
   }
 
-  private int measured(int place, int i) {
+  private int measured() {
     Unit unit = Units.at(text, number.end);
     boolean stuck =
         number.end < text.length() && Character.isLetter(text.charAt(number.end)) && unit == null;
-    if (number.shape == Shape.OTHER || stuck || !stands(place)) {
+    if (number.shape == Shape.OTHER
+        || stuck
+        || !around.standsAlone(number, key == null ? -1 : keyEnd)) {
       strict = false;
       words++;
       return number.end;
@@ -326,13 +313,18 @@ final class ValueScan {
   }
 
   private Draft draft(Unit unit) {
+    boolean change =
+        key != null
+            && key.name().equals("weight")
+            && (text.startsWith("down ", number.start - 5)
+                || text.startsWith("up ", number.start - 3));
     boolean next = !had || linked || unit != null && !unit.soft() || number.shape == Shape.RATIO;
     Draft draft = null;
     boolean dose =
         unit != null
             && (unit.measure() == Measure.DOSE
                 || unit.name().equals("g") && (key == null || !key.name().equals("weight")));
-    if (key != null && !threshold && words <= FAR && next) {
+    if (key != null && !threshold && words <= FAR && next && !change) {
       draft = key.type() == Concept.Type.PAIR ? pair() : acceptance.of(key, number, unit, strict);
     }
     if (draft == null && dose) {
@@ -386,34 +378,8 @@ final class ValueScan {
     had = true;
     linked = false;
     from = false;
+    // "PRN for fever > 101" says when.
+    threshold |= draft.frequency != null && DoseWords.canonical(draft.frequency).contains("prn");
     return place;
-  }
-
-  /** Whether the number stands for itself: no letter, sign of money or the like before it. */
-  private boolean stands(int place) {
-    if (number.start == 0) {
-      return true;
-    }
-    char before = text.charAt(number.start - 1);
-    if (before == '#' || before == '$' || before == '@' || before == '/' || before == '_') {
-      return false;
-    }
-    if ((before == '-' || before == '\u2013') && number.start > 1) {
-      boolean name = key != null && keyEnd == number.start - 1;
-      return name || Character.isWhitespace(text.charAt(number.start - 2));
-    }
-    return true;
-  }
-
-  /** Whether it counts the items of a list: "1. " or "2) " at the beginning of a line. */
-  private boolean listMark(int i) {
-    boolean first = i == 0 || tokens.type(i - 1) == Tokens.LINE;
-    if (!first || number.shape != Shape.SINGLE || number.end + 1 >= text.length()) {
-      return false;
-    }
-    char c = text.charAt(number.end);
-    return (c == '.' || c == ')')
-        && Character.isWhitespace(text.charAt(number.end + 1))
-        && number.first < 100;
   }
 }

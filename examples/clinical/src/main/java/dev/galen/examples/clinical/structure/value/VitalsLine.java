@@ -189,7 +189,9 @@ final class VitalsLine {
               : null;
       case LENGTH -> length(n, unit, acceptance);
       case MASS ->
-          listing && plain && !unit.soft() ? acceptance.of(named("weight"), n, unit, false) : null;
+          (listing || seen.contains("height") || seen.contains("bmi")) && plain && !unit.soft()
+              ? acceptance.of(named("weight"), n, unit, false)
+              : null;
       case CONC -> plain && !unit.soft() ? laboratory(n, unit, key) : null;
       default -> null;
     };

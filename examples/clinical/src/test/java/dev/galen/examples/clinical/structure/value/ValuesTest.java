@@ -82,6 +82,12 @@ class ValuesTest {
         "Augmentin 875-125 mg BID; dose|augmentin|875-125|mg",
         "Take 20 mg of Lasix; dose|lasix|20|mg",
         "vancomycin 1 g IV q12h; dose|vancomycin|1|g",
+        "T-98.6; temperature||98.6|",
+        "ASA 81 mg PO daily; dose|asa|81|mg",
+        "Heparin at 1200 units/hr; dose|heparin|1200|units/h",
+        "WBC 15.3 x 10^3/uL; lab|white_cells|15.3|K/uL",
+        "875 mg/125 mg Augmentin; dose|augmentin|875/125|mg",
+        "creatinine clearance 45 mL/min; lab|creatinine_clearance|45|mL/min",
         "two tablets of Tylenol PRN; dose|tylenol|2|tablets",
       })
   void oneValueIsRead(String text, String expected) {
