@@ -24,7 +24,12 @@ module dev.galen.examples.clinical {
   exports dev.galen.examples.clinical.pairs;
   exports dev.galen.examples.clinical.pipeline;
   exports dev.galen.examples.clinical.report;
+  exports dev.galen.examples.clinical.structure.assertion;
+  exports dev.galen.examples.clinical.structure.compare;
   exports dev.galen.examples.clinical.structure.section;
+  exports dev.galen.examples.clinical.structure.tag;
+  exports dev.galen.examples.clinical.structure.term;
+  exports dev.galen.examples.clinical.structure.unit;
   exports dev.galen.examples.clinical.structure.value;
   exports dev.galen.examples.clinical.structure;
   exports dev.galen.examples.clinical.task;

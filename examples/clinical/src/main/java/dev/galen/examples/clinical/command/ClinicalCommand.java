@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       CardCommand.class,
       ChoiceCommand.class,
       CleanCommand.class,
+      CompareCommand.class,
+      ConvertCommand.class,
       DeidentifyCommand.class,
       DescribeCommand.class,
       DuplicatesCommand.class,

@@ -1,18 +1,22 @@
 package dev.galen.examples.clinical.structure;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What can be found in a text. */
 public enum Part {
   /** Sections and their canonical names. */
   SECTIONS,
   /** Vital signs, laboratory values and doses. */
-  VALUES;
+  VALUES,
+  /** Signs and diseases: there, absent or uncertain; with an ontology its terms, too. */
+  FINDINGS,
+  /** Abbreviations of a table. */
+  ABBREVIATIONS;
 
   /** The name as an option has it. */
   public String word() {
@@ -20,27 +24,26 @@ public enum Part {
   }
 
   /**
-   * The parts of these names.
+   * The parts of these names; all of them for none.
    *
    * @throws IllegalArgumentException if a name is none
    */
   public static Set<Part> of(List<String> names) {
     Set<Part> parts = EnumSet.noneOf(Part.class);
     for (String name : names) {
-      List<String> known = new ArrayList<>();
-      boolean found = false;
-      for (Part part : values()) {
-        known.add(part.word());
-        if (part.word().equals(name)) {
-          parts.add(part);
-          found = true;
-        }
-      }
-      if (!found) {
-        throw new IllegalArgumentException(
-            "no part \"" + name + "\"; expected some of " + String.join(", ", known));
-      }
+      parts.add(
+          Stream.of(values())
+              .filter(part -> part.word().equals(name.strip()))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "no part \"" + name + "\"; expected some of " + words())));
     }
-    return parts.isEmpty() ? EnumSet.copyOf(Arrays.asList(values())) : parts;
+    return parts.isEmpty() ? EnumSet.allOf(Part.class) : parts;
+  }
+
+  private static String words() {
+    return Stream.of(values()).map(Part::word).collect(Collectors.joining(", "));
   }
 }
