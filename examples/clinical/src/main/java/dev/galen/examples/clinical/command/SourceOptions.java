@@ -5,7 +5,6 @@ import dev.galen.examples.clinical.ingest.IngestOptions;
 import dev.galen.examples.clinical.ingest.IngestSource;
 import dev.galen.examples.clinical.manifest.Ingestion;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,7 @@ final class SourceOptions {
       names = "--encoding",
       paramLabel = "NAME",
       description = "The encoding of text files without a byte order mark (default: UTF-8).")
-  private Charset charset = StandardCharsets.UTF_8;
+  private String encoding = "UTF-8";
 
   @Option(
       names = "--ocr-language",
@@ -74,6 +73,18 @@ final class SourceOptions {
   }
 
   IngestSource source() {
-    return new IngestSource(paths(), new IngestOptions(format, text, id, charset, ocrLanguage));
+    return new IngestSource(paths(), new IngestOptions(format, text, id, charset(), ocrLanguage));
+  }
+
+  private Charset charset() {
+    try {
+      return Charset.forName(encoding);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--encoding is "
+              + encoding
+              + "; expected the name of one, such as UTF-8, windows-1252, UTF-16LE");
+    }
   }
 }

@@ -36,6 +36,7 @@ final class Hl7Report {
   private LinkedHashMap<String, String> fields;
   private String id;
   private int reports;
+  private boolean refused;
   private StringBuilder text = new StringBuilder();
   private List<Annotation> annotations = new ArrayList<>();
 
@@ -76,7 +77,7 @@ final class Hl7Report {
         take(split(segment));
       }
       end();
-      if (reports == 0) {
+      if (reports == 0 && !refused) {
         throw new RejectedException("a message without OBX that has text");
       }
     } catch (RejectedException e) {
@@ -115,7 +116,14 @@ final class Hl7Report {
         put(fields, "type", name(field(segment, 2)));
         put(fields, "date", date(field(segment, 4)));
       }
-      case "OBX" -> observe(segment);
+      case "OBX" -> {
+        try {
+          observe(segment);
+        } catch (RejectedException e) {
+          refused = true; // the other observations are as good as they were
+          sink.reject(origin, e.getMessage());
+        }
+      }
       case "NTE" -> {
         if (fields != null) {
           close();

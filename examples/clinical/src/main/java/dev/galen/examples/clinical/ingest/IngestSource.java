@@ -36,6 +36,7 @@ public final class IngestSource implements DocumentSource {
   private final List<Path> paths;
   private final IngestOptions options;
   private final Map<String, PublishedSet> published = new ConcurrentHashMap<>();
+  private final Set<String> others = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> ids = new ConcurrentHashMap<>();
   private final Map<String, Long> leftOut = new TreeMap<>();
   private final Set<String> kinds = new java.util.TreeSet<>();
@@ -102,6 +103,7 @@ public final class IngestSource implements DocumentSource {
   public void read(Sink sink) throws IOException {
     synchronized (this) {
       published.clear();
+      others.clear();
       leftOut.clear();
       kinds.clear();
       ids.clear();
@@ -153,6 +155,11 @@ public final class IngestSource implements DocumentSource {
   /** The sets that were read so far, by file; a file that is not there is of none. */
   public synchronized Map<String, PublishedSet> published() {
     return Map.copyOf(published);
+  }
+
+  /** Whether a document came so far that is of no published set. */
+  public boolean hasOthers() {
+    return !others.isEmpty();
   }
 
   /** The kinds of files that were read so far. */
@@ -211,6 +218,8 @@ public final class IngestSource implements DocumentSource {
       count++;
       if (set != null) {
         published.put(document.origin().file(), set);
+      } else {
+        others.add(document.origin().file());
       }
       try {
         sink.accept(unique(document));

@@ -85,13 +85,18 @@ final class JsonFormat implements SourceFormat {
     ObjectNode fields = JsonText.MAPPER.createObjectNode();
     Set<String> keys = new HashSet<>();
     boolean records = false;
+    boolean held = false;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
       Origin origin = origin(parser, file);
       if (value == JsonToken.START_ARRAY && ROWS.contains(name) && !fields.has("text")) {
         array(parser, file, documents);
-        records = true;
+        held = true;
+        continue;
+      }
+      if (held) {
+        parser.skipChildren(); // what is said of the rows besides
         continue;
       }
       JsonNode node = JsonText.MAPPER.readTree(parser);
@@ -109,9 +114,11 @@ final class JsonFormat implements SourceFormat {
         } else {
           documents.malformed(origin, "the id of this record was given before");
         }
+      } else {
+        documents.malformed(origin, "the record is no object with named fields");
       }
     }
-    if (records) {
+    if (records || held) {
       return;
     }
     List<ObjectNode> rows = columns(fields);

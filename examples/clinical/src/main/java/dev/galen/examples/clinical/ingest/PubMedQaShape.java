@@ -66,7 +66,9 @@ final class PubMedQaShape implements RowShape {
     put(fields, "meshes", String.join("; ", context.list("meshes")));
     put(fields, "year", row.string("year"));
     for (String name : List.of("reasoning_required_pred", "reasoning_free_pred")) {
-      put(fields, name, first(row.string(name), context.string(name)));
+      // HuggingFace's features make a list of characters of the word.
+      List<String> word = row.list(name).isEmpty() ? context.list(name) : row.list(name);
+      put(fields, name, String.join("", word));
     }
     var text = new StringBuilder();
     var sections = new ArrayList<Annotation>();
@@ -82,10 +84,6 @@ final class PubMedQaShape implements RowShape {
     }
     String id = row.key().isEmpty() ? row.need("pubid", "id") : row.key();
     return new Document(id, text.toString(), fields, sections, row.origin());
-  }
-
-  private static String first(String one, String other) {
-    return one == null ? other : one;
   }
 
   static void put(LinkedHashMap<String, String> fields, String name, String value) {

@@ -28,7 +28,7 @@ public enum PublishedSet {
       "MTS-Dialog",
       "CC BY 4.0",
       "Ben Abacha, Yim, Fan and Lin, EACL 2023",
-      "de-identified by its publishers"),
+      "removed by its publishers"),
   /** Dialogues and whole notes of visits. */
   ACI_BENCH(
       "ACI-Bench",
@@ -40,13 +40,13 @@ public enum PublishedSet {
       "MIMIC-III",
       "PhysioNet Credentialed Health Data License 1.5.0",
       "Johnson et al., Scientific Data 2016",
-      "de-identified by its publishers, with [**...**] in place of what identifies"),
+      "removed by its publishers, with [**...**] in place of what identifies"),
   /** Discharge summaries and radiology reports. */
   MIMIC_IV_NOTE(
       "MIMIC-IV-Note",
       "PhysioNet Credentialed Health Data License 1.5.0",
       "Johnson et al., PhysioNet 2023, doi:10.13026/1n74-ne17",
-      "de-identified by its publishers, with ___ in place of what identifies"),
+      "removed by its publishers, with ___ in place of what identifies"),
   /** Citations and abstracts. */
   PUBMED(
       "PubMed",
@@ -64,7 +64,7 @@ public enum PublishedSet {
       "i2b2/n2c2",
       "n2c2 data use agreement",
       "n2c2 NLP Research Data Sets, Department of Biomedical Informatics, Harvard",
-      "de-identified by its publishers, with surrogates"),
+      "removed by its publishers, with surrogates"),
   /** Sentences with spans of what identifies. */
   PRESIDIO(
       "Presidio research, synthetic",

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  */
 public final class Description implements DocumentSource.Sink {
   /** A field with more values than these is not one of labels. */
-  private static final int LABELS = 30;
+  private static final int LABELS = 25;
 
   private static final int LONGEST_LABEL = 60;
 

@@ -34,6 +34,7 @@ public final class Ingestion {
   private final Facts facts;
   private final Deidentification deidentification;
   private final boolean identified;
+  private volatile String firstReject;
 
   /**
    * What the user says of a source; null where nothing is said.
@@ -82,11 +83,8 @@ public final class Ingestion {
     }
   }
 
-  /** The source, with patients numbered in what is de-identified. */
+  /** The source, with patients numbered in what is de-identified, and its first reject kept. */
   private DocumentSource numbered() {
-    if (isLeftAsItIs()) {
-      return source;
-    }
     return new DocumentSource() {
       @Override
       public void read(Sink sink) throws IOException {
@@ -95,11 +93,15 @@ public final class Ingestion {
             new Sink() {
               @Override
               public void accept(Document document) throws IOException {
-                sink.accept(source.isPublished(document) ? document : patients.numbered(document));
+                boolean asItIs = isLeftAsItIs() || source.isPublished(document);
+                sink.accept(asItIs ? document : patients.numbered(document));
               }
 
               @Override
               public void reject(Origin origin, String problem) throws IOException {
+                if (firstReject == null) {
+                  firstReject = origin + ": " + problem;
+                }
                 sink.reject(origin, problem);
               }
 
@@ -159,14 +161,22 @@ public final class Ingestion {
     RunCounts counts = new DocumentRun(numbered(), step(), settings(), threads, progress).run(out);
     if (counts.written() == 0) {
       Files.delete(out);
-      throw new Origin(files.isEmpty() ? "the source" : files.getFirst().toString(), 0)
-          .error(
-              "no document came of %d records (%d rejected, %d quarantined); see %s.*.jsonl"
-                  .formatted(
-                      counts.read(), counts.rejected(), counts.quarantined(), out.getFileName()));
+      throw nothing(out, files, counts);
     }
     manifest(out, files, counts).write(out);
     return counts;
+  }
+
+  private IOException nothing(Path out, List<Path> files, RunCounts counts) {
+    if (counts.rejected() == 1 && counts.read() == 1 && firstReject != null) {
+      return new IOException(firstReject);
+    }
+    return new Origin(files.isEmpty() ? "the source" : files.getFirst().toString(), 0)
+        .error(
+            "no document came of %d records (%d rejected, %d quarantined); see %s.*.jsonl"
+                    .formatted(
+                        counts.read(), counts.rejected(), counts.quarantined(), out.getFileName())
+                + (firstReject == null ? "" : "; the first: " + firstReject));
   }
 
   private static void requireApart(Path out, List<Path> files) throws IOException {
@@ -179,7 +189,7 @@ public final class Ingestion {
 
   private SourceManifest manifest(Path out, List<Path> files, RunCounts counts) throws IOException {
     Map<String, PublishedSet> published = source.published();
-    boolean all = files.stream().allMatch(file -> published.containsKey(file.toString()));
+    boolean all = !source.hasOthers();
     List<SourceHash> sources = new ArrayList<>();
     for (Path file : files) {
       sources.add(Hashes.of(file));

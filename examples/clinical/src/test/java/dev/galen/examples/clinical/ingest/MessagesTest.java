@@ -134,13 +134,15 @@ class MessagesTest {
             obx.formatted(1, "application^pdf", Base64.getEncoder().encodeToString(pdf))
                 + obx.formatted(2, "text^html", base64("<p>From &lt;HTML&gt;</p>"))
                 + obx.formatted(3, "application^rtf", base64("{\\rtf1}"))
+                + "OBR|2||F3b\rOBX|1|TX|T||Still read.\rOBX|2|RP|L||http://x\r"
                 + obx.formatted(4, "TEXT^PLAIN", "??"));
-    assertEquals(List.of("From the PDF.", "From <HTML>"), all.texts());
+    assertEquals(List.of("From the PDF.", "From <HTML>", "Still read."), all.texts());
     assertEquals(
         List.of(
             "7: an attachment of type application/rtf is not read (rich text); expected text/plain,"
                 + " text/html, application/pdf",
-            "10: the data of an attachment are no Base64"),
+            "7: an observation is a link (RP); expected its text",
+            "13: the data of an attachment are no Base64"),
         all.rejects);
   }
 

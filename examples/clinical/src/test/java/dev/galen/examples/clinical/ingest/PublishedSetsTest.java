@@ -80,6 +80,19 @@ class PublishedSetsTest {
   }
 
   @Test
+  void pubMedQaIsReadAsParquet() throws IOException {
+    Collected all = Collected.of(Path.of("src/test/resources/ingest/pubmedqa.parquet"));
+    is(PublishedSet.PUBMEDQA, all);
+    Document document = all.only();
+    assertEquals("101", document.id());
+    assertEquals("We asked.\nIt did.", document.text());
+    assertEquals("RESULTS", document.annotations().getLast().attributes().get("label"));
+    assertEquals("Humans; Pain", document.field("meshes"));
+    assertEquals("yes", document.field("reasoning_required_pred"));
+    assertEquals("It helps.", document.field("answer"));
+  }
+
+  @Test
   void medQaHasItsOptionsInThreeForms() throws IOException {
     String own =
         "{\"question\": \"Which?\", \"answer\": \"two\", \"options\": {\"A\": \"one\", \"B\": \"two\"},"

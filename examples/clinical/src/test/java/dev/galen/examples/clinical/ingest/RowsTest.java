@@ -141,6 +141,20 @@ class RowsTest {
   }
 
   @Test
+  void whatStandsBesideRowsIsNone() throws IOException {
+    Collected held =
+        Collected.of(
+            write(
+                "h.json",
+                "{\"data\": [{\"text\": \"one\"}], \"meta\": {\"text\": \"x\"}, \"n\": 1}"));
+    assertEquals(List.of("one"), held.texts());
+    assertEquals(List.of(), held.rejects);
+    Collected keyed = Collected.of(write("k.json", "{\"1\": {\"text\": \"one\"},\n\"2\": null}"));
+    assertEquals(List.of("1"), keyed.ids());
+    assertEquals(List.of("2: the record is no object with named fields"), keyed.rejects);
+  }
+
+  @Test
   void aJsonDocumentThatIsCutGivesWhatIsBefore() throws IOException {
     Collected all = Collected.of(write("a.json", "[{\"text\": \"one\"},\n{\"text\": \"tw"));
     assertEquals(List.of("one"), all.texts());

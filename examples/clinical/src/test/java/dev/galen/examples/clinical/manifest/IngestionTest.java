@@ -116,6 +116,18 @@ class IngestionTest {
   }
 
   @Test
+  void aFileOfTheFolderThatGaveNothingMakesNothingUnknown() throws IOException {
+    Files.createDirectories(folder.resolve("set"));
+    write("set/set.json", PUBMEDQA);
+    write("set/split.json", "{\"1\": \"test\"}");
+    SourceManifest manifest = SourceManifest.of(ingest(TAGS, false, folder.resolve("set")));
+    assertEquals("PubMedQA", manifest.name());
+    assertEquals("MIT", manifest.licence());
+    assertEquals(new RunCounts(2, 1, 1, 0), manifest.counts());
+    assertEquals(2, manifest.sources().size());
+  }
+
+  @Test
   void aPublishedSetNeedsNoManifest() throws IOException {
     Path set = write("set.json", PUBMEDQA);
     SourceManifest manifest = SourceManifest.require(set, false);
@@ -158,10 +170,15 @@ class IngestionTest {
     Path notes = write("notes.csv", "id,text\n1\n");
     Path out = folder.resolve("out.jsonl");
     String message = assertThrows(IOException.class, () -> ingest(null, false, notes)).getMessage();
+    assertEquals(notes + ":2: the record has 1 fields and the header has 2", message);
+    Path more = write("more.csv", "id,text\n1\n2\n");
     assertEquals(
-        notes
-            + ": no document came of 1 records (1 rejected, 0 quarantined); see out.jsonl.*.jsonl",
-        message);
+        more
+            + ": no document came of 2 records (2 rejected, 0 quarantined); see out.jsonl.*.jsonl;"
+            + " the first: "
+            + more
+            + ":2: the record has 1 fields and the header has 2",
+        assertThrows(IOException.class, () -> ingest(null, false, more)).getMessage());
     assertFalse(Files.exists(out));
     assertFalse(Files.exists(SourceManifest.beside(out)));
   }
