@@ -10,7 +10,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,7 +66,8 @@ final class ParquetFolder {
         String pattern = shard.matches() ? shard.group(1) + "-*.parquet" : name;
         String other = split == null ? pattern : patterns.putIfAbsent(split, pattern);
         if (other != null && !other.equals(pattern)) {
-          return Map.of(); // names of which no splits can be told
+          requireOneSplit(folder, files);
+          return Map.of();
         }
       }
       for (String split : ordered(patterns)) {
@@ -72,6 +75,23 @@ final class ParquetFolder {
       }
     }
     return splits.size() < 2 ? Map.of() : splits;
+  }
+
+  /** Files whose names tell of several splits, but not which belong together, are not one. */
+  private static void requireOneSplit(Path folder, List<Path> files) throws IOException {
+    Set<String> splits = new TreeSet<>();
+    for (Path file : files) {
+      String split = split(file.getFileName().toString());
+      splits.add(split == null ? "others" : split);
+    }
+    if (splits.size() > 1) {
+      throw new Origin(folder.toString(), 0)
+          .error(
+              "holds files whose names tell of %s, and several of one; name those of one by a"
+                      .formatted(String.join(" and ", splits))
+                  + " pattern, such as "
+                  + files.getFirst().resolveSibling("NAME*.parquet"));
+    }
   }
 
   private static List<String> ordered(Map<String, ?> names) {

@@ -91,6 +91,21 @@ class ParquetFolderTest {
         List.of("train pubmed_train.parquet", "validation pubmed_valid.parquet"), splits());
   }
 
+  /** Read as one data set, what is to be measured would be learned. */
+  @Test
+  void partsOfSeveralSplitsAreNotOneDataSet() throws IOException {
+    put("train_0.parquet", "train_1.parquet");
+    assertEquals(72, count(folder));
+    put("test_0.parquet");
+    assertEquals(
+        folder
+            + ": holds files whose names tell of test and train, and several of one; name those of"
+            + " one by a pattern, such as "
+            + folder.resolve("NAME*.parquet"),
+        assertThrows(IOException.class, () -> DataFiles.read(folder)).getMessage());
+    assertEquals(72, count(folder.resolve("train_*.parquet")));
+  }
+
   @Test
   void missingShardsAreTold() throws IOException {
     put("data/train-00000-of-00003.parquet", "data/train-00002-of-00003.parquet");
