@@ -13,31 +13,40 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Paraphrases that are given, such as back-translations made elsewhere: documents that have the id
- * or a field in common with the original and another text. A copy has the paraphrase's text, and
- * the original's fields; spans stay where the paraphrase has their text once.
+ * Paraphrases that are given, such as back-translations made elsewhere: documents that have the id,
+ * a field or the text in common with the original, and say something in other words. A copy has
+ * those words, and all else of the original; spans stay where a text's paraphrase has their text
+ * once.
  */
 public final class Paraphrases implements Augmenter {
   private final Map<String, List<String>> texts = new HashMap<>();
   private final String key;
+  private final String said;
 
   /**
    * Reads the paraphrases, which are held in memory.
    *
-   * @param key the field by which they belong to a document, or {@code id}
+   * @param key the field by which they belong to a document, or {@code id} or {@code text}
+   * @param said the field that they say in other words, or {@code text}
    * @throws IOException if they cannot be read, or none of them has the key
    */
-  public Paraphrases(DocumentSource source, String key) throws IOException {
+  public Paraphrases(DocumentSource source, String key, String said) throws IOException {
+    if (key.equals(said)) {
+      throw new IllegalArgumentException(
+          "paraphrases of " + said + " cannot be found by it; give another --key");
+    }
     this.key = key;
+    this.said = said;
     source.read(
         new DocumentSource.Sink() {
           @Override
           public void accept(Document document) {
-            String value = value(document);
-            if (value != null && !document.text().isBlank()) {
+            String value = value(document, key);
+            String words = value(document, said);
+            if (value != null && words != null && !words.isBlank()) {
               List<String> known = texts.computeIfAbsent(value, v -> new ArrayList<>());
-              if (!known.contains(document.text())) {
-                known.add(document.text());
+              if (!known.contains(words)) {
+                known.add(words);
               }
             }
           }
@@ -51,12 +60,17 @@ public final class Paraphrases implements Augmenter {
           public void end() {}
         });
     if (texts.isEmpty()) {
-      throw new IOException("--key is " + key + "; none of the paraphrases has such a field");
+      throw new IOException(
+          "--key is %s; none of the paraphrases has it and %s".formatted(key, said));
     }
   }
 
-  private String value(Document document) {
-    return key.equals("id") ? document.id() : document.field(key);
+  private static String value(Document document, String field) {
+    return switch (field) {
+      case "id" -> document.id();
+      case "text" -> document.text();
+      default -> document.field(field);
+    };
   }
 
   @Override
@@ -67,17 +81,21 @@ public final class Paraphrases implements Augmenter {
   @Override
   public Result apply(Document document, int copy, SplittableRandom random)
       throws RejectedException {
-    String value = value(document);
-    if (value == null) {
-      throw new RejectedException("no field " + key + ", by which paraphrases are found");
+    String value = value(document, key);
+    String written = value(document, said);
+    if (value == null || written == null) {
+      throw new RejectedException("no field " + (value == null ? key : said));
     }
-    int words = BackTranslator.count(document.text());
+    int words = BackTranslator.count(written);
     List<String> others =
         texts.getOrDefault(value, List.of()).stream()
-            .filter(other -> !other.strip().equals(document.text().strip()))
+            .filter(other -> !other.strip().equals(written.strip()))
             .toList();
     if (copy >= others.size()) {
       return new Result(null, 0, words);
+    }
+    if (!said.equals("text")) {
+      return new Result(document.with(said, others.get(copy)), words, words);
     }
     var rewriting = new Rewriting(document);
     rewriting.add(new TextRange(0, document.text().length()), others.get(copy));

@@ -20,14 +20,15 @@ import java.util.Set;
  * is not used: on a module path it does not find these files, and its search by stems takes "pus"
  * for a plural of "pu".
  *
- * <p>A word counts only as it stands there, in no other form; with one part of speech and at most
- * two meanings, of which the first is taken; what is written with capitals or digits, and what is
- * protected, is no synonym.
+ * <p>A word counts only as it stands there, in no other form, and only if it has one part of speech
+ * and one meaning, as a noun two of which the first is taken. Its synonyms have to be so, too, with
+ * the same meaning. What looks like a form of another word ({@code details}, {@code noted}) counts
+ * as ambiguous; what is written with capitals or digits, and what is protected, is no synonym.
  */
 public final class WordNet {
   private static final String FOLDER = "net/sf/extjwnl/data/wordnet/wn31/";
   private static final String[] PARTS = {"noun", "verb", "adj", "adv"};
-  private static final int MOST_MEANINGS = 2;
+  private static final int NOUN = 0;
   private static final int SHORTEST = 4;
 
   private final Map<String, List<String>> synonyms;
@@ -50,6 +51,11 @@ public final class WordNet {
     for (int part = 0; part < PARTS.length; part++) {
       readIndex(part, meanings, ambiguous);
     }
+    for (String word : meanings.keySet()) {
+      if (isForm(word, meanings, ambiguous)) {
+        ambiguous.add(word);
+      }
+    }
     meanings.keySet().removeAll(ambiguous);
     var words = new HashMap<Meaning, List<String>>();
     for (Meaning meaning : meanings.values()) {
@@ -62,13 +68,28 @@ public final class WordNet {
     meanings.forEach(
         (word, meaning) -> {
           List<String> all = words.get(meaning);
-          List<String> others = all.stream().filter(other -> isOther(word, other)).toList();
+          List<String> others =
+              all.stream()
+                  .filter(other -> meaning.equals(meanings.get(other)) && isOther(word, other))
+                  .toList();
           // "aids" stands for AIDS: its own spelling is not among the words.
-          if (!others.isEmpty() && all.contains(word)) {
+          if (word.indexOf(' ') < 0
+              && word.length() >= SHORTEST
+              && !others.isEmpty()
+              && all.contains(word)) {
             synonyms.put(word, others);
           }
         });
     return new WordNet(synonyms);
+  }
+
+  /** Whether a word may be a plural, or the form of a verb that counts as an adjective. */
+  private static boolean isForm(String word, Map<String, Meaning> meanings, Set<String> ambiguous) {
+    if (word.endsWith("s")) {
+      String singular = word.substring(0, word.length() - 1);
+      return meanings.containsKey(singular) || ambiguous.contains(singular);
+    }
+    return meanings.get(word).part() != NOUN && (word.endsWith("ed") || word.endsWith("ing"));
   }
 
   /** One for tests and small vocabularies. */
@@ -102,13 +123,11 @@ public final class WordNet {
           continue; // the licence
         }
         String[] fields = line.split(" ");
-        String word = fields[0];
+        String word = fields[0].replace('_', ' ');
         int count = Integer.parseInt(fields[2]);
         int pointers = Integer.parseInt(fields[3]);
-        if (count > MOST_MEANINGS || word.length() < SHORTEST || word.indexOf('_') >= 0) {
-          ambiguous.add(word);
-        } else if (meanings.put(word, new Meaning(part, Integer.parseInt(fields[6 + pointers])))
-            != null) {
+        var first = new Meaning(part, Integer.parseInt(fields[6 + pointers]));
+        if (meanings.put(word, first) != null || count > (part == NOUN ? 2 : 1)) {
           ambiguous.add(word);
         }
       }

@@ -122,8 +122,14 @@ final class AugmentCommand implements Callable<Integer> {
   @Option(
       names = "--key",
       paramLabel = "NAME",
-      description = "The field by which they belong together (default: id).")
+      description = "What they have in common with a document: a field, text or id (default: id).")
   private String key = "id";
+
+  @Option(
+      names = "--said",
+      paramLabel = "NAME",
+      description = "The field that they say in other words (default: text).")
+  private String said = "text";
 
   @Option(
       names = "--forward",
@@ -232,7 +238,7 @@ final class AugmentCommand implements Callable<Integer> {
         if (paraphrases.isEmpty()) {
           throw new IllegalArgumentException("--method paraphrase needs --paraphrases FILE");
         }
-        yield new Paraphrases(new JsonLinesSource(paraphrases), key);
+        yield new Paraphrases(new JsonLinesSource(paraphrases), key, said);
       }
       case BACK_TRANSLATION -> {
         if (forward == null || back == null) {

@@ -3,6 +3,7 @@ package dev.galen.examples.clinical.command;
 import dev.galen.examples.clinical.duplicate.DuplicateFiles;
 import dev.galen.examples.clinical.duplicate.DuplicateFinder;
 import dev.galen.examples.clinical.pipeline.RunCounts;
+import dev.galen.examples.clinical.pipeline.RunProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,12 @@ final class DuplicatesCommand implements Callable<Integer> {
     StepOptions.requireApart(heldOut, out);
     DuplicateFiles found =
         DuplicateFiles.find(
-            files, heldOut, new DuplicateFinder(threshold, shingle), splitField, groupField);
+            files,
+            heldOut,
+            new DuplicateFinder(threshold, shingle),
+            splitField,
+            groupField,
+            RunProgress.lines(System.err));
     DuplicateFiles.Counts counts = found.counts();
     System.err.printf(
         Locale.ROOT,

@@ -9,7 +9,6 @@ import dev.galen.examples.clinical.pairs.PairStep;
 import dev.galen.examples.clinical.pairs.PairTask;
 import dev.galen.examples.clinical.pairs.PairTemplate;
 import dev.galen.examples.clinical.pairs.PairTemplates;
-import dev.galen.examples.clinical.pipeline.DocumentRun;
 import dev.galen.examples.clinical.pipeline.DocumentSource;
 import dev.galen.examples.clinical.pipeline.JsonLinesSource;
 import dev.galen.examples.clinical.pipeline.RunCounts;
@@ -115,13 +114,26 @@ final class PairsCommand implements Callable<Integer> {
     String settings =
         "pairs " + format + " " + names + "\n" + templates; // a changed template begins anew
     RunCounts counts =
-        StepOptions.run(source, step, settings, out, threads, DocumentRun.Check.NONE, format);
+        StepOptions.run(source, step, settings, out, threads, PairsCommand::requirePairs, format);
     StepOptions.passOn(files, out, settings, counts);
     count(source, step, lengths);
     AtomicFile.writeString(
         out.resolveSibling(out.getFileName() + ".lengths.json"), lengths.json().toPrettyString());
     System.err.print(lengths.table());
     return 0;
+  }
+
+  private static void requirePairs(RunCounts counts, Map<String, Long> problems)
+      throws IOException {
+    if (counts.written() == 0) {
+      throw new IOException(
+          "no pair could be made of %,d documents; %s"
+              .formatted(
+                  counts.read(),
+                  problems.isEmpty()
+                      ? "expected at least one document"
+                      : "the first problem is: " + problems.keySet().iterator().next()));
+    }
   }
 
   private List<PairTemplate> templates() throws IOException {

@@ -3,6 +3,8 @@ package dev.galen.examples.clinical.duplicate;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.pipeline.DocumentSource;
 import dev.galen.examples.clinical.pipeline.JsonLinesSource;
+import dev.galen.examples.clinical.pipeline.RunCounts;
+import dev.galen.examples.clinical.pipeline.RunProgress;
 import dev.galen.train.data.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +48,8 @@ public final class DuplicateFiles {
    */
   public record Counts(int documents, int exact, int near, int across) {}
 
+  private static final int TOLD = 1 << 12;
+
   private final List<Path> files;
   private final int documents;
   private final DuplicateFinder.Groups groups;
@@ -76,6 +80,7 @@ public final class DuplicateFiles {
    * @param heldOut documents that the others are compared with, too; may be empty
    * @param splitField the field that names a document's split, or null
    * @param groupField a field, such as {@code patient}, whose equal values stay together, or null
+   * @param progress is told how many documents have been read
    * @throws IOException if a file cannot be read, or a split is none of train, validation and test
    */
   public static DuplicateFiles find(
@@ -83,7 +88,8 @@ public final class DuplicateFiles {
       List<Path> heldOut,
       DuplicateFinder finder,
       String splitField,
-      String groupField)
+      String groupField,
+      RunProgress progress)
       throws IOException {
     var weights = new Bytes();
     var values = new HashMap<String, Integer>();
@@ -100,17 +106,25 @@ public final class DuplicateFiles {
             }
             weights.add(splitField == null ? 0 : weight(document, splitField));
             finder.add(document.text());
+            tell(progress, finder.size());
           });
       int count = finder.size();
       held.read(
           document -> {
             weights.add((byte) 3);
             finder.add(document.text());
+            tell(progress, finder.size());
           });
       DuplicateFinder.Groups groups =
           finder.groups(place -> place < count ? all.at(place) : held.at(place - count));
       return new DuplicateFiles(
           List.copyOf(files), count, groups, weights.array(), names(finder, groups, sameValue));
+    }
+  }
+
+  private static void tell(RunProgress progress, int count) {
+    if (count % TOLD == 0) {
+      progress.at(new RunCounts(count, count, 0));
     }
   }
 

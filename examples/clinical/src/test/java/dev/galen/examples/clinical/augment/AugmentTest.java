@@ -120,9 +120,12 @@ class AugmentTest {
     assertEquals(List.of(), wordNet.of("aids"));
     assertEquals(List.of(), wordNet.of("patient"));
     assertEquals(List.of(), wordNet.of("left"));
+    for (String form : List.of("details", "pains", "noted", "complaining", "daughter")) {
+      assertEquals(List.of(), wordNet.of(form), form);
+    }
     Document other = all("AIDS, pus and Fevers; No nausea. Hospital in Boston.", wordNet);
     assertTrue(
-        other.text().startsWith("AIDS, pus and Fevers; No sickness. Infirmary in"), other.text());
+        other.text().startsWith("AIDS, pus and Fevers; No nausea. Infirmary in"), other.text());
   }
 
   @Test
@@ -236,7 +239,7 @@ class AugmentTest {
         {"id":"2","text":"Now he has a cough.","fields":{"note":"k1"}}
         {"id":"3","text":"Other.","fields":{"note":"k2"}}
         """);
-    var paraphrases = new Paraphrases(new JsonLinesSource(List.of(file)), "note");
+    var paraphrases = new Paraphrases(new JsonLinesSource(List.of(file)), "note", "text");
     Document original =
         new Document(
             "1",
@@ -254,11 +257,34 @@ class AugmentTest {
         result.document().annotations().stream().map(a -> a.in("Now he has a cough.")).toList());
     assertNull(paraphrases.apply(original, 1, new SplittableRandom(0)).document());
     assertEquals(
-        "--key is noet; none of the paraphrases has such a field",
+        "--key is noet; none of the paraphrases has it and text",
         assertThrows(
                 IOException.class,
-                () -> new Paraphrases(new JsonLinesSource(List.of(file)), "noet"))
+                () -> new Paraphrases(new JsonLinesSource(List.of(file)), "noet", "text"))
             .getMessage());
+  }
+
+  @Test
+  void aFieldMayBeSaidInOtherWords() throws IOException, RejectedException {
+    Path file = folder.resolve("p.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"id":"1","text":"The note.","fields":{"dialogue":"Doctor: How are you?"}}
+        {"id":"9","text":"The note.","fields":{"dialogue":"Doctor: How do you feel?"}}
+        """);
+    var paraphrases = new Paraphrases(new JsonLinesSource(List.of(file)), "text", "dialogue");
+    Document original =
+        new Document(
+            "1",
+            "The note.",
+            Map.of("dialogue", "Doctor: How are you?"),
+            List.of(new Annotation(4, 8, "x")),
+            Origin.MEMORY);
+    Document other = paraphrases.apply(original, 0, new SplittableRandom(0)).document();
+    assertEquals("Doctor: How do you feel?", other.field("dialogue"));
+    assertEquals(original.text(), other.text());
+    assertEquals(original.annotations(), other.annotations());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.pipeline.DocumentSource;
+import dev.galen.examples.clinical.pipeline.RunProgress;
 import dev.galen.train.data.Origin;
 import dev.galen.train.data.Splits;
 import java.io.IOException;
@@ -158,7 +159,13 @@ class DuplicatesTest {
             row(NOTE + " Again.", "patient", "p2"),
             row("Alone is this one here", "patient", "p3"));
     DuplicateFiles found =
-        DuplicateFiles.find(List.of(file), List.of(), new DuplicateFinder(0.8, 3), null, "patient");
+        DuplicateFiles.find(
+            List.of(file),
+            List.of(),
+            new DuplicateFinder(0.8, 3),
+            null,
+            "patient",
+            RunProgress.NONE);
     assertEquals(new DuplicateFiles.Counts(4, 0, 1, 0), found.counts());
     List<Document> all = documents(found, DuplicateFiles.Keep.ALL);
     List<String> groups = all.stream().map(d -> d.field("group")).toList();
@@ -178,7 +185,13 @@ class DuplicatesTest {
         file("train.jsonl", row(NOTE, "a", "1"), row("Nothing of this is there", "a", "1"));
     Path test = file("test.jsonl", row(NOTE.replace("three", "four"), "a", "1"));
     DuplicateFiles found =
-        DuplicateFiles.find(List.of(train), List.of(test), new DuplicateFinder(0.7, 3), null, null);
+        DuplicateFiles.find(
+            List.of(train),
+            List.of(test),
+            new DuplicateFinder(0.7, 3),
+            null,
+            null,
+            RunProgress.NONE);
     assertEquals(1, found.counts().across());
     List<Document> apart = documents(found, DuplicateFiles.Keep.APART);
     assertEquals(List.of("Nothing of this is there"), apart.stream().map(Document::text).toList());
@@ -191,7 +204,12 @@ class DuplicatesTest {
     Path second = file("second.jsonl", row(text + " end", "a", "1"));
     DuplicateFiles found =
         DuplicateFiles.find(
-            List.of(first, second), List.of(), new DuplicateFinder(0.8, 3), null, null);
+            List.of(first, second),
+            List.of(),
+            new DuplicateFinder(0.8, 3),
+            null,
+            null,
+            RunProgress.NONE);
     assertEquals(new DuplicateFiles.Counts(3, 0, 1, 0), found.counts());
   }
 
@@ -206,7 +224,8 @@ class DuplicatesTest {
             row(NOTE, "split", "test"),
             row("Nothing of this is there", "split", "train"));
     DuplicateFiles found =
-        DuplicateFiles.find(List.of(file), List.of(), new DuplicateFinder(0.8, 3), "split", null);
+        DuplicateFiles.find(
+            List.of(file), List.of(), new DuplicateFinder(0.8, 3), "split", null, RunProgress.NONE);
     assertEquals(3, found.counts().across());
     var kept = new HashMap<String, Integer>();
     documents(found, DuplicateFiles.Keep.APART)
@@ -218,7 +237,12 @@ class DuplicatesTest {
                 IOException.class,
                 () ->
                     DuplicateFiles.find(
-                        List.of(bad), List.of(), new DuplicateFinder(0.8, 3), "split", null))
+                        List.of(bad),
+                        List.of(),
+                        new DuplicateFinder(0.8, 3),
+                        "split",
+                        null,
+                        RunProgress.NONE))
             .getMessage();
     assertEquals(
         bad + ":1: the field split is holdout; expected train, validation or test", message);
