@@ -2,6 +2,7 @@ package dev.galen.examples.clinical.trust;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.galen.examples.clinical.document.Annotation;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.document.DocumentJson;
 import dev.galen.examples.clinical.document.RejectedException;
@@ -9,6 +10,7 @@ import dev.galen.train.data.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,12 +74,23 @@ final class AnnotationFile {
       } catch (RejectedException e) {
         throw new IOException(here + ": " + e.getMessage(), e);
       }
+      requireOnePerPlace(document.annotations(), here);
       put(all, new Annotated(document.id(), document.text(), null, document.annotations()), here);
     }
     if (all.isEmpty()) {
       throw new IOException(file + ": has no document");
     }
     return all;
+  }
+
+  private static void requireOnePerPlace(List<Annotation> spans, Origin here) throws IOException {
+    var places = new HashSet<List<Integer>>();
+    for (Annotation span : spans) {
+      if (!places.add(List.of(span.start(), span.end()))) {
+        throw new IOException(
+            here + ": two spans have the same bounds; an annotator gives a place one category");
+      }
+    }
   }
 
   private static void put(SequencedMap<String, Annotated> all, Annotated one, Origin here)

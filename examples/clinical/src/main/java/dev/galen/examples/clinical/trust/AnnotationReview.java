@@ -213,13 +213,20 @@ public record AnnotationReview(
     return category == null ? NONE : category;
   }
 
+  /** That of the shortest span around a word: pages and sections lie around all others. */
   private static String category(List<Annotation> spans, MatchResult word) {
+    Annotation shortest = null;
     for (Annotation span : spans) {
-      if (span.start() < word.end() && word.start() < span.end()) {
-        return span.category();
+      boolean around = span.start() < word.end() && word.start() < span.end();
+      if (around && (shortest == null || length(span) < length(shortest))) {
+        shortest = span;
       }
     }
-    return NONE;
+    return shortest == null ? NONE : shortest.category();
+  }
+
+  private static int length(Annotation span) {
+    return span.end() - span.start();
   }
 
   /** How often each pair of labels stands for one thing, the most frequent first. */

@@ -42,6 +42,10 @@ public final class TextClassifier {
 
   /** Of a directory with a classifier. */
   public static TextClassifier load(Path directory, Device device) throws IOException {
+    if (!Pretrained.hasHead(directory, SequenceClassifier.class)) {
+      throw new IOException(
+          directory + ": holds no classifier; train one with: galen train --task classification");
+    }
     var loaded = Pretrained.load(directory, device, SequenceClassifier.class);
     return new TextClassifier(loaded.model(), loaded.requireTokenizer());
   }

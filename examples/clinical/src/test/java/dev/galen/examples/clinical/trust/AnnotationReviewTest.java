@@ -185,4 +185,19 @@ class AnnotationReviewTest {
     Path nameless = file("u.jsonl", "{\"text\":\"one\",\"spans\":[]}");
     assertThrows(IOException.class, () -> AnnotationReview.of(nameless, b, null));
   }
+
+  @Test
+  void pagesAroundAllOthersDoNotHideThem() throws IOException {
+    String page = "{\"start\":0,\"end\":9,\"category\":\"page\"}";
+    String name = "{\"start\":0,\"end\":4,\"category\":\"NAME\"}";
+    String line = "{\"id\":\"1\",\"text\":\"Mary came\",\"spans\":[%s]}";
+    Path first = file("p.jsonl", line.formatted(page + "," + name));
+    Path second = file("q.jsonl", line.formatted(page));
+    var review = AnnotationReview.of(first, second, null);
+    assertEquals(2, review.kappa().items());
+    assertEquals(1, review.kappa().agreed());
+    Path twice = file("r.jsonl", line.formatted(name + "," + name));
+    var refused = assertThrows(IOException.class, () -> AnnotationReview.of(twice, second, null));
+    assertTrue(refused.getMessage().contains("r.jsonl:1: two spans have the same bounds"));
+  }
 }
