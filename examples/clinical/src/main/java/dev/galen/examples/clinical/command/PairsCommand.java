@@ -3,13 +3,16 @@ package dev.galen.examples.clinical.command;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.document.RejectedException;
 import dev.galen.examples.clinical.manifest.SourceManifest;
+import dev.galen.examples.clinical.pairs.ChangesStep;
 import dev.galen.examples.clinical.pairs.PairFormat;
 import dev.galen.examples.clinical.pairs.PairLengths;
 import dev.galen.examples.clinical.pairs.PairStep;
 import dev.galen.examples.clinical.pairs.PairTask;
 import dev.galen.examples.clinical.pairs.PairTemplate;
 import dev.galen.examples.clinical.pairs.PairTemplates;
+import dev.galen.examples.clinical.pairs.PriorSource;
 import dev.galen.examples.clinical.pipeline.DocumentSource;
+import dev.galen.examples.clinical.pipeline.DocumentStep;
 import dev.galen.examples.clinical.pipeline.JsonLinesSource;
 import dev.galen.examples.clinical.pipeline.RunCounts;
 import dev.galen.examples.clinical.text.Words;
@@ -84,6 +87,14 @@ final class PairsCommand implements Callable<Integer> {
   private Map<String, String> names = new LinkedHashMap<>();
 
   @Option(
+      names = "--prior-by",
+      paramLabel = "NAME",
+      description =
+          "For compare: a document's prior report is the one before it with the same NAME, such as"
+              + " patient; what has changed is found as `galen clinical compare` does.")
+  private String priorField;
+
+  @Option(
       names = "--tokenizer",
       paramLabel = "DIR",
       description = "Count lengths in tokens of this tokenizer (default: in words).")
@@ -108,11 +119,24 @@ final class PairsCommand implements Callable<Integer> {
     }
     List<PairTemplate> templates = templates();
     PairFormat format = PairFormat.of(out.getFileName().toString());
-    var step = new PairStep(templates, names);
+    DocumentStep step = new PairStep(templates, names);
+    if (templates.stream().anyMatch(template -> template.task() == PairTask.COMPARE)) {
+      step = new ChangesStep().then(step);
+    }
     PairLengths lengths = lengths();
-    var source = new JsonLinesSource(files);
+    DocumentSource source = new JsonLinesSource(files);
+    if (priorField != null) {
+      source = new PriorSource(source, priorField);
+    }
     String settings =
-        "pairs " + format + " " + names + "\n" + templates; // a changed template begins anew
+        "pairs "
+            + format
+            + " "
+            + names
+            + " "
+            + priorField
+            + "\n"
+            + templates; // a changed template begins anew
     RunCounts counts =
         StepOptions.run(source, step, settings, out, threads, PairsCommand::requirePairs, format);
     StepOptions.passOn(files, out, settings, counts);
@@ -166,7 +190,7 @@ final class PairsCommand implements Callable<Integer> {
   }
 
   /** Makes the pairs once more, which a run that was resumed has not all seen. */
-  private static void count(DocumentSource source, PairStep step, PairLengths lengths)
+  private static void count(DocumentSource source, DocumentStep step, PairLengths lengths)
       throws IOException {
     source.read(
         new DocumentSource.Sink() {

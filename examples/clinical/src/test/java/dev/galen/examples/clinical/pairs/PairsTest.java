@@ -176,6 +176,34 @@ class PairsTest {
   }
 
   @Test
+  void reportsOfAPatientAreCompared() throws IOException {
+    Path in = folder.resolve("in.jsonl");
+    Files.writeString(
+        in,
+        """
+        {"id":"1","text":"BP 150/90. Cough.","fields":{"patient":"a"}}
+        {"id":"2","text":"BP 120/80. Cough.","fields":{"patient":"a"}}
+        {"id":"3","text":"BP 120/80. Cough.","fields":{"patient":"b"}}
+        {"id":"4","text":"Cough. BP 120/80.","fields":{"patient":"b"}}
+        """);
+    Path out = folder.resolve("out.jsonl");
+    new DocumentRun(
+            new PriorSource(new JsonLinesSource(List.of(in)), "patient"),
+            new ChangesStep().then(step("compare")),
+            "",
+            1,
+            RunProgress.NONE,
+            DocumentRun.Check.NONE,
+            PairFormat.JSONL)
+        .run(out);
+    List<Example> pairs = DataFiles.read(out);
+    assertEquals(2, pairs.size());
+    String changes = ((PromptExample) pairs.getFirst()).completion();
+    assertTrue(changes.startsWith("Changed: ") && changes.contains("150/90 -> "), changes);
+    assertEquals("No change.", ((PromptExample) pairs.getLast()).completion());
+  }
+
+  @Test
   void lengthsAreCounted() throws RejectedException {
     var lengths = new PairLengths("words", text -> Words.of(text).size());
     for (int i = 1; i <= 100; i++) {
