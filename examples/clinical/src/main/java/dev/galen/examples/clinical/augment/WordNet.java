@@ -22,8 +22,9 @@ import java.util.Set;
  *
  * <p>A word counts only as it stands there, in no other form, and only if it has one part of speech
  * and one meaning, as a noun two of which the first is taken. Its synonyms have to be so, too, with
- * the same meaning. What looks like a form of another word ({@code details}, {@code noted}) counts
- * as ambiguous; what is written with capitals or digits, and what is protected, is no synonym.
+ * the same meaning, and to occur in the texts that WordNet was counted on: {@code weewee} does not.
+ * What looks like a form of another word ({@code details}, {@code noted}) counts as ambiguous; what
+ * is written with capitals or digits, and what is protected, is no synonym.
  */
 public final class WordNet {
   private static final String FOLDER = "net/sf/extjwnl/data/wordnet/wn31/";
@@ -48,8 +49,9 @@ public final class WordNet {
   public static WordNet load() throws IOException {
     var meanings = new HashMap<String, Meaning>();
     Set<String> ambiguous = new HashSet<>();
+    Set<String> rare = new HashSet<>();
     for (int part = 0; part < PARTS.length; part++) {
-      readIndex(part, meanings, ambiguous);
+      readIndex(part, meanings, ambiguous, rare);
     }
     for (String word : meanings.keySet()) {
       if (isForm(word, meanings, ambiguous)) {
@@ -70,7 +72,8 @@ public final class WordNet {
           List<String> all = words.get(meaning);
           List<String> others =
               all.stream()
-                  .filter(other -> meaning.equals(meanings.get(other)) && isOther(word, other))
+                  .filter(other -> meaning.equals(meanings.get(other)) && !rare.contains(other))
+                  .filter(other -> isOther(word, other))
                   .toList();
           // "aids" stands for AIDS: its own spelling is not among the words.
           if (word.indexOf(' ') < 0
@@ -83,13 +86,13 @@ public final class WordNet {
     return new WordNet(synonyms);
   }
 
-  /** Whether a word may be a plural, or the form of a verb that counts as an adjective. */
+  /** Whether a word may be a plural, or the form of a verb. */
   private static boolean isForm(String word, Map<String, Meaning> meanings, Set<String> ambiguous) {
     if (word.endsWith("s")) {
       String singular = word.substring(0, word.length() - 1);
       return meanings.containsKey(singular) || ambiguous.contains(singular);
     }
-    return meanings.get(word).part() != NOUN && (word.endsWith("ed") || word.endsWith("ing"));
+    return word.endsWith("ed") || word.endsWith("ing");
   }
 
   /** One for tests and small vocabularies. */
@@ -115,7 +118,8 @@ public final class WordNet {
   }
 
   /** Lines are {@code lemma pos meanings pointers [pointer..] meanings tagged offset..}. */
-  private static void readIndex(int part, Map<String, Meaning> meanings, Set<String> ambiguous)
+  private static void readIndex(
+      int part, Map<String, Meaning> meanings, Set<String> ambiguous, Set<String> rare)
       throws IOException {
     try (BufferedReader lines = open("index." + PARTS[part])) {
       for (String line; (line = lines.readLine()) != null; ) {
@@ -126,6 +130,9 @@ public final class WordNet {
         String word = fields[0].replace('_', ' ');
         int count = Integer.parseInt(fields[2]);
         int pointers = Integer.parseInt(fields[3]);
+        if (fields[5 + pointers].equals("0")) {
+          rare.add(word);
+        }
         var first = new Meaning(part, Integer.parseInt(fields[6 + pointers]));
         if (meanings.put(word, first) != null || count > (part == NOUN ? 2 : 1)) {
           ambiguous.add(word);

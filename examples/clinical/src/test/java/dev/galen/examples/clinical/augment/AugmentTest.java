@@ -82,7 +82,7 @@ class AugmentTest {
         "a heart attack ; a myocardial infarction",
         "seen by a doctor ; seen by a physician",
         "an illness ; a sickness",
-        "no fever ; no (pyrexia|febrile temperature)",
+        "no fever ; no (pyrexia|raised temperature)",
         "feverish, AIDS, pus ; feverish, AIDS, pus",
       })
   void caseAndArticlesFit(String text, String expected) {
@@ -115,12 +115,13 @@ class AugmentTest {
   @Test
   void wordNetKnowsWordsAsTheyStand() throws IOException {
     WordNet wordNet = WordNet.load();
-    assertTrue(wordNet.of("fever").contains("pyrexia"), wordNet.of("fever").toString());
+    assertEquals(List.of("infirmary"), wordNet.of("hospital"));
+    assertEquals(List.of(), wordNet.of("urine"));
     assertEquals(List.of(), wordNet.of("pus"));
     assertEquals(List.of(), wordNet.of("aids"));
     assertEquals(List.of(), wordNet.of("patient"));
     assertEquals(List.of(), wordNet.of("left"));
-    for (String form : List.of("details", "pains", "noted", "complaining", "daughter")) {
+    for (String form : List.of("details", "pains", "noted", "complaining", "being", "daughter")) {
       assertEquals(List.of(), wordNet.of(form), form);
     }
     Document other = all("AIDS, pus and Fevers; No nausea. Hospital in Boston.", wordNet);
@@ -142,7 +143,7 @@ class AugmentTest {
             .apply(document(text), 0, new SplittableRandom(1))
             .document()
             .text()
-            .replace("febrile temperature", "pyrexia"));
+            .replace("raised temperature", "pyrexia"));
     Files.writeString(file, "alone\n");
     assertEquals(
         file + ":1: has 1 phrase; expected two or more, parted by tabs",
@@ -196,7 +197,7 @@ class AugmentTest {
 
   @Test
   void copiesKeepLabelAndGroupAndFollowFromTheSeed() throws RejectedException {
-    var step = new AugmentStep(synonyms(0.2, null), 3, 7, "split");
+    var step = new AugmentStep(synonyms(0.12, null), 3, 7, "split");
     Document original =
         new Document("n1", NOTE, Map.of("label", "a", "split", "train"), Origin.MEMORY);
     List<Document> out = step(step, original);
@@ -210,9 +211,9 @@ class AugmentTest {
     assertEquals("synonyms", out.get(1).field("augmented"));
     assertEquals("n1", out.get(1).field("augmented_from"));
     assertEquals(3, out.stream().skip(1).map(Document::text).distinct().count());
-    assertEquals(out, step(new AugmentStep(synonyms(0.2, null), 3, 7, "split"), original));
+    assertEquals(out, step(new AugmentStep(synonyms(0.12, null), 3, 7, "split"), original));
     assertEquals(3, step.made());
-    assertTrue(step.rate() > 0.1 && step.rate() < 0.35, () -> "" + step.rate());
+    assertTrue(step.rate() > 0.05 && step.rate() < 0.25, () -> "" + step.rate());
   }
 
   @ParameterizedTest
