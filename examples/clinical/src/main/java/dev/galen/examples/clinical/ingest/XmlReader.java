@@ -2,7 +2,11 @@ package dev.galen.examples.clinical.ingest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -16,8 +20,12 @@ final class XmlReader implements AutoCloseable {
   private static final XMLInputFactory FACTORY = factory();
   private static final int DEPTH = 200;
 
+  /** A byte that is no text becomes a character that is none of XML, so that its line is known. */
+  private static final Pattern ENCODING =
+      Pattern.compile("^\\s*<\\?xml[^>]*?encoding\\s*=\\s*[\"']([\\w.:-]+)[\"']");
+
   private final SourceFile file;
-  private final InputStream in;
+  private final TextReader in;
   private final XMLStreamReader xml;
   private long line;
 
@@ -48,7 +56,7 @@ final class XmlReader implements AutoCloseable {
 
   XmlReader(SourceFile file) throws IOException, MalformedException {
     this.file = file;
-    this.in = file.open();
+    this.in = file.text(charset(file));
     try {
       synchronized (FACTORY) {
         xml = FACTORY.createXMLStreamReader(in);
@@ -56,6 +64,18 @@ final class XmlReader implements AutoCloseable {
     } catch (XMLStreamException e) {
       in.close();
       throw malformed(e);
+    }
+  }
+
+  private static Charset charset(SourceFile file) throws MalformedException {
+    Matcher declared = ENCODING.matcher(file.headText());
+    if (!declared.find()) {
+      return StandardCharsets.UTF_8;
+    }
+    try {
+      return Charset.forName(declared.group(1));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(1, "the XML names an encoding that is not known");
     }
   }
 

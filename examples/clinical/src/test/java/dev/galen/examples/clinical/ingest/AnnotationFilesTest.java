@@ -169,6 +169,23 @@ class AnnotationFilesTest {
   }
 
   @Test
+  void encodingsOfXmlAreObeyed() throws IOException {
+    String xml =
+        "<?xml version=\"1.0\" encoding='ISO-8859-1'?>\n<deIdi2b2><TEXT>Fièvre</TEXT></deIdi2b2>";
+    Path file = folder.resolve("e.xml");
+    Files.write(file, xml.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    assertEquals("Fièvre", Collected.of(file).only().text());
+    Files.write(
+        file,
+        xml.replace("ISO-8859-1", "UTF-8").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    assertEquals(
+        List.of("2: malformed XML; the rest of the file is not read"), Collected.of(file).rejects);
+    Files.writeString(file, xml.replace("ISO-8859-1", "klingon-1"));
+    assertEquals(
+        List.of("1: the XML names an encoding that is not known"), Collected.of(file).rejects);
+  }
+
+  @Test
   void faultsOfXmlAreTold() throws IOException {
     Collected cut =
         Collected.of(Files.writeString(folder.resolve("c.xml"), "<deIdi2b2>\n<TEXT>One"));
