@@ -168,7 +168,8 @@ final class DoseScan {
     }
     int to = wordEnd(at);
     String word = text.substring(at, to);
-    return DrugWords.ends(word) ? new int[] {at, to} : null;
+    boolean given = of && word.length() >= 5 && !DrugWords.isNone(word);
+    return given || DrugWords.ends(word) ? new int[] {at, to} : null;
   }
 
   private String drug(int amountEnd, Draft dose, Concept name, int nameStart, int nameEnd) {
@@ -201,7 +202,7 @@ final class DoseScan {
       at--;
     }
     String word = text.substring(at + 1, to);
-    if (word.equals("to") || word.equals("at") || word.equals("of")) {
+    for (int fillers = 0; fillers < 4 && filling(word); fillers++) {
       int back = at;
       while (back >= 0 && text.charAt(back) == ' ') {
         back--;
@@ -222,6 +223,13 @@ final class DoseScan {
     long match = Lexicon.INSTANCE.match(text, at + 1);
     boolean known = match != PhraseTrie.NONE && PhraseTrie.end(match) >= to;
     return !known && (DrugWords.ends(word) || ordered || capital) ? word : null;
+  }
+
+  private static boolean filling(String word) {
+    long match = word.isEmpty() ? PhraseTrie.NONE : Lexicon.INSTANCE.match(word, 0);
+    return match != PhraseTrie.NONE
+        && PhraseTrie.end(match) == word.length()
+        && Lexicon.INSTANCE.concept(match).type() == Concept.Type.FILLER;
   }
 
   private int wordEnd(int from) {

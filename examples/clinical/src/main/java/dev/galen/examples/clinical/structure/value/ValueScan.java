@@ -104,7 +104,7 @@ final class ValueScan {
     boolean last = end == text.length() || Character.isWhitespace(text.charAt(end));
     switch (c) {
       case '.', '!', '?' -> {
-        if (last && !around.initial(i)) {
+        if (last && !around.initial(i) && !shortened(i)) {
           sentence();
         }
       }
@@ -128,6 +128,14 @@ final class ValueScan {
       default -> {}
     }
     return end;
+  }
+
+  /** Whether the point belongs to the name just read, with its number behind: "Wt. 82 kg". */
+  private boolean shortened(int i) {
+    return key != null
+        && keyEnd == tokens.start(i)
+        && i + 1 < tokens.count()
+        && tokens.type(i + 1) == Tokens.NUMBER;
   }
 
   private void compare(String sign, int place) {

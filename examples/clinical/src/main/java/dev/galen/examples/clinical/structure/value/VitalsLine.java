@@ -45,6 +45,11 @@ final class VitalsLine {
   private final String text;
   private boolean listing;
   private boolean vital;
+
+  /** Where the last vital sign ends, and whether it was a height or BMI. */
+  private int lastEnd;
+
+  private boolean size;
   private final Set<String> seen = new HashSet<>();
 
   VitalsLine(String text) {
@@ -72,6 +77,8 @@ final class VitalsLine {
     if (!draft.kind.equals("lab") && !draft.kind.equals("dose")) {
       vital = true;
       seen.add(draft.kind);
+      lastEnd = draft.end;
+      size = draft.kind.equals("height") || draft.kind.equals("bmi");
     }
   }
 
@@ -189,7 +196,7 @@ final class VitalsLine {
               : null;
       case LENGTH -> length(n, unit, acceptance);
       case MASS ->
-          (listing || seen.contains("height") || seen.contains("bmi")) && plain && !unit.soft()
+          (listing || size && n.start - lastEnd <= 6) && plain && !unit.soft()
               ? acceptance.of(named("weight"), n, unit, false)
               : null;
       case CONC -> plain && !unit.soft() ? laboratory(n, unit, key) : null;
