@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = {
-      "Say what differs between two reports: values in any units, findings and their negation, sides"
+      "Say what differs between two reports: values in any units, drugs, findings, negation, sides"
           + " of the body, sections, numbers.",
       "Two text files give lines to read, pairs of --pairs JSON lines with the same id:"
           + " {\"id\", \"differences\": [{\"kind\", \"what\", \"left\", \"right\", ...}]}."

@@ -37,6 +37,7 @@ public final class Comparison {
     Report b = report(right);
     List<Difference> differences =
         new ArrayList<>(ValueDifferences.of(a.values(), b.values(), left, right));
+    differences.addAll(ValueDifferences.drugs(differences, left, right));
     differences.addAll(findings(a, b));
     differences.addAll(Sides.differences(left, a.findings(), right, b.findings()));
     differences.addAll(sections(a, b));

@@ -27,6 +27,10 @@ public record Difference(
     VALUE_MISSING,
     /** The second report alone has a value. */
     VALUE_ADDED,
+    /** The first report alone names a drug. */
+    DRUG_MISSING,
+    /** The second report alone names a drug. */
+    DRUG_ADDED,
     /** A finding is present, absent or uncertain in one, and another of these in the other. */
     ASSERTION_CHANGED,
     /** The first report alone has a finding. */

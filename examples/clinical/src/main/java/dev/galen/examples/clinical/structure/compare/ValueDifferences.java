@@ -5,6 +5,7 @@ import dev.galen.examples.clinical.structure.compare.Difference.Kind;
 import dev.galen.examples.clinical.structure.scan.Phrases;
 import dev.galen.examples.clinical.structure.unit.UnitConversion;
 import dev.galen.examples.clinical.structure.value.DoseWords;
+import dev.galen.examples.clinical.structure.value.ValueNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import java.util.Set;
 final class ValueDifferences {
   /** Relative difference up to which two values of different units are one, rounded differently. */
   private static final double ROUNDING = 0.012;
+
+  private static final String DOSE = "dose of ";
 
   private static final Map<String, String> GENERIC = new HashMap<>();
 
@@ -67,6 +70,36 @@ final class ValueDifferences {
     return differences;
   }
 
+  /** Drugs that one report alone names, but those whose dose is told already. */
+  static List<Difference> drugs(List<Difference> told, String left, String right) {
+    Map<String, Annotation> a = named(left);
+    Map<String, Annotation> b = named(right);
+    Set<String> doses = new LinkedHashSet<>();
+    told.forEach(one -> doses.add(one.what()));
+    List<Difference> differences = new ArrayList<>();
+    a.forEach(
+        (drug, place) -> {
+          if (!b.containsKey(drug) && !doses.contains(DOSE + drug)) {
+            differences.add(new Difference(Kind.DRUG_MISSING, drug, drug, "", place, null));
+          }
+        });
+    b.forEach(
+        (drug, place) -> {
+          if (!a.containsKey(drug) && !doses.contains(DOSE + drug)) {
+            differences.add(new Difference(Kind.DRUG_ADDED, drug, "", drug, null, place));
+          }
+        });
+    return differences;
+  }
+
+  private static Map<String, Annotation> named(String text) {
+    Map<String, Annotation> named = new LinkedHashMap<>();
+    for (Annotation drug : ValueNames.drugs(text)) {
+      named.putIfAbsent(generic(drug.in(text)), drug);
+    }
+    return named;
+  }
+
   private static Map<String, List<Annotation>> grouped(List<Annotation> values) {
     Map<String, List<Annotation>> groups = new LinkedHashMap<>();
     for (Annotation value : values) {
@@ -82,7 +115,7 @@ final class ValueDifferences {
     Map<String, String> a = value.attributes();
     return switch (a.get("kind")) {
       case "lab" -> a.get("name");
-      case "dose" -> "dose of " + generic(a.getOrDefault("drug", "?"));
+      case "dose" -> DOSE + generic(a.getOrDefault("drug", "?"));
       case "blood_pressure" ->
           a.containsKey("part") ? "blood_pressure " + a.get("part") : "blood_pressure";
       default -> a.get("kind");

@@ -1,6 +1,7 @@
 package dev.galen.examples.clinical.structure.unit;
 
 import dev.galen.examples.clinical.structure.scan.Phrases;
+import dev.galen.examples.clinical.structure.value.ValueNames;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -97,9 +98,25 @@ public final class UnitConversion {
 
   /** The value in {@code target}, rounded to four digits; as it is, if unknown. */
   public static Converted to(String target, String quantity, String value, String unit) {
+    if (!QUANTITIES.containsKey(quantity)) {
+      String name = ValueNames.quantity(quantity);
+      if (QUANTITIES.containsKey(name)) {
+        return to(target, name, value, unit);
+      }
+    }
     Quantity known = QUANTITIES.get(quantity);
     if (known == null) {
       return new Converted(value, unit, "unknown quantity " + quantity);
+    }
+    String right = ValueNames.unit(target);
+    String given = ValueNames.unit(unit);
+    if (!known.units().containsKey(target) && known.units().containsKey(right)
+        || unit != null && !known.units().containsKey(unit) && known.units().containsKey(given)) {
+      return to(
+          known.units().containsKey(target) ? target : right,
+          quantity,
+          value,
+          known.units().containsKey(unit) ? unit : given);
     }
     if (!known.units().containsKey(target)) {
       return new Converted(value, unit, "unknown unit " + target);

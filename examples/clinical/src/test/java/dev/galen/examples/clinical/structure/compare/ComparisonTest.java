@@ -80,6 +80,8 @@ class ComparisonTest {
     assertEquals("VALUE_MISSING heart_rate", told("HR 72.", "Well."));
     assertEquals("VALUE_ADDED sodium", told("Well.", "Na 131."));
     assertEquals("VALUE_CHANGED dose of aspirin", told("ASA 81 mg daily", "aspirin 325 mg daily"));
+    assertEquals("DRUG_MISSING warfarin", told("On Coumadin.", "On nothing."));
+    assertEquals("DRUG_ADDED warfarin", told("On nothing.", "On warfarin."));
     assertEquals("ASSERTION_CHANGED fever", told("No fever.", "Fever."));
     assertEquals("FINDING_MISSING cough", told("Cough.", "Well."));
     assertEquals("FINDING_ADDED cough", told("Well.", "Cough."));

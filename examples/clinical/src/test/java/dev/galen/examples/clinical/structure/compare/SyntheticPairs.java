@@ -68,11 +68,11 @@ final class SyntheticPairs {
       right.append("\n\n");
     }
     if (withAllergies) {
-      left.append("ALLERGIES\n\nPenicillin.\n");
+      left.append("ALLERGIES\n\nNone known.\n");
       if (left0 > 0) {
         planted.add("allergies");
       } else {
-        right.append("Allergies:\n\nPenicillin.\n");
+        right.append("Allergies:\n\nNone known.\n");
       }
     }
     return new Pair(left.toString(), right.toString(), planted);

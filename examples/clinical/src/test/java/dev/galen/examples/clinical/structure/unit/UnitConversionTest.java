@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.examples.clinical.structure.scan.Phrases;
+import dev.galen.examples.clinical.structure.value.ValueNames;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,16 +35,20 @@ class UnitConversionTest {
     "weight, 12 lb 4 oz, lb oz, kg, 5.557",
     "blood_pressure, 140/90, mmHg, kPa, 18.67/12",
     "pco2, 40, mmHg, kPa, 5.333",
+    "LDL cholesterol, 130, mg/dl, mmol/l, 3.362",
+    "HbA1c, 7.0, %, mmol/mol, 52.99",
+    "temperature, 98.6, °F, °C, 37",
+    "creatinine, 1.0, mg/dL, µmol/L, 88.4",
+    "weight, 180, lbs, kilograms, 81.65",
     "sodium, 138, mEq/L, mmol/L, 138",
   })
   void unitsAreConverted(String analyte, String value, String unit, String target, String right) {
-    String given = unit.equals("ft in") || unit.equals("lb oz") ? unit : unit;
-    var converted = UnitConversion.to(target, analyte, value, given);
+    var converted = UnitConversion.to(target, analyte, value, unit);
     assertEquals(null, converted.problem());
     double expected = Double.parseDouble(right.split("/")[0]);
     double actual = Double.parseDouble(converted.value().split("/")[0]);
     assertEquals(expected, actual, 0.001 * expected);
-    assertEquals(target, converted.unit());
+    assertEquals(ValueNames.unit(target), converted.unit());
   }
 
   @ParameterizedTest
