@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       CleanCommand.class,
       CompareCommand.class,
       ConvertCommand.class,
+      DeidCorpusCommand.class,
+      DeidScoreCommand.class,
       DeidentifyCommand.class,
       DescribeCommand.class,
       DuplicatesCommand.class,

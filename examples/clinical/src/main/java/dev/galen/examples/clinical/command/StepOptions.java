@@ -53,6 +53,16 @@ final class StepOptions {
     return counts;
   }
 
+  /** The documents that are read. */
+  JsonLinesSource source() {
+    return new JsonLinesSource(files);
+  }
+
+  /** Where the documents go; null for standard output. */
+  Path out() {
+    return out;
+  }
+
   /** Makes the manifest of an output of those beside its inputs, if these have any. */
   static void passOn(List<Path> files, Path out, String settings, RunCounts counts)
       throws IOException {

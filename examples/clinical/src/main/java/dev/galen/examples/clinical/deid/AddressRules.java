@@ -1,12 +1,10 @@
 package dev.galen.examples.clinical.deid;
 
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Street addresses, boxes, flats and postal codes of many countries. */
 final class AddressRules {
-  private static final Set<String> STREETS =
+  static final Set<String> STREETS =
       Words.set(
           """
           street st str avenue ave av road rd boulevard blvd lane ln drive dr court ct
@@ -49,78 +47,26 @@ final class AddressRules {
         "torvet", "vang", "toft", "lunden"
   };
 
-  private static final Pattern MILITARY =
-      Pattern.compile(
-          "(?:(?:PSC|CMR|Unit)\\s+\\d{2,5},?\\s+Box\\s+\\d{1,5}|US(?:NS|S|NV|CGC)\\s+\\p{L}[\\p{L}'’.-]*(?: \\p{L}[\\p{L}'’.-]*)?)\\s*[,\\n ]\\s*"
-              + "(?:APO|FPO|DPO),?\\s+(?:A[AEP])\\s+\\d{5}(?:-\\d{4})?",
-          Pattern.CASE_INSENSITIVE);
-  private static final Pattern BOX =
-      Pattern.compile(
-          "(?<![\\p{L}])(?:P\\.? ?O\\.? ?Box|Post Office Box|Postfach|Apartado|Casilla|Postboks|Box)\\s{1,2}#?\\d{1,6}(?!\\w)",
-          Pattern.CASE_INSENSITIVE);
-  private static final Pattern FLAT =
-      Pattern.compile(
-          "(?<![\\p{L}])(?:Apt|Apartment|Suite|Ste|Flat|Unit|Lot)\\b\\.?\\s{0,2}#?\\s?(?:No\\.? )?\\d{1,5}[A-Z]?(?![\\w.%/])",
-          Pattern.CASE_INSENSITIVE);
-
-  static final Pattern STATE_ZIP =
-      Pattern.compile(
-          "(?<![\\p{L}])(?:A[KLRZAEP]|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]"
-              + "|UT|V[AIT]|W[AIVY])\\.?,?\\s{1,2}(\\d{5}(?:-\\d{4})?)(?![\\w-])");
-  private static final Pattern ZIP_LABEL =
-      Pattern.compile(
-          "\\b(?:zip(?: ?code)?|postal code|post ?code|plz|cep)[ :#=is]{0,6}([A-Z0-9]{2,5}(?:[- ][A-Z0-9]{3,4})?)(?!\\w)",
-          Pattern.CASE_INSENSITIVE);
-  private static final Pattern BRITISH =
-      Pattern.compile(
-          "(?<![\\w-])(?:[A-Z]{1,2}\\d[A-Z\\d]? \\d(?!ST|ND|RD|TH|MG|ML)[ABD-HJLNP-UW-Z]{2})(?![\\w-])");
-  private static final Pattern CANADIAN =
-      Pattern.compile("(?<![\\w-])[ABCEGHJ-NPRSTVXY]\\d[A-Z] ?\\d[A-Z]\\d(?![\\w-])");
-
   private final Tokens tokens;
   private final Found found;
+  private final AddressTail tail;
 
   private AddressRules(Tokens tokens, Found found) {
     this.tokens = tokens;
     this.found = found;
+    this.tail = new AddressTail(tokens);
   }
 
   static void find(Tokens tokens, Found found) {
-    String text = tokens.text;
-    all(MILITARY, text, found, 0, Category.LOCATION, "military", 0.97);
-    all(BOX, text, found, 0, Category.LOCATION, "box", 0.8);
-    all(FLAT, text, found, 0, Category.LOCATION, "flat", 0.8);
-    all(STATE_ZIP, text, found, 1, Category.ZIP, "state-zip", 0.92);
-    all(BRITISH, text, found, 0, Category.ZIP, "postcode", 0.85);
-    all(CANADIAN, text, found, 0, Category.ZIP, "postcode", 0.85);
-    Matcher zip = ZIP_LABEL.matcher(text);
-    while (zip.find()) {
-      if (zip.group(1).chars().anyMatch(Character::isDigit)) {
-        found.add(zip.start(1), zip.end(1), Category.ZIP, "zip-label", 0.92);
-      }
-    }
     var rules = new AddressRules(tokens, found);
     for (int i = 0; i < tokens.count; i++) {
       if (tokens.word(i)) {
+        rules.corner(i);
         rules.streetLast(i);
         rules.streetFirst(i);
       } else if (tokens.hasDigit(i)) {
         rules.numbered(i);
       }
-    }
-  }
-
-  private static void all(
-      Pattern pattern,
-      String text,
-      Found found,
-      int group,
-      Category category,
-      String rule,
-      double sure) {
-    Matcher matcher = pattern.matcher(text);
-    while (matcher.find()) {
-      found.add(matcher.start(group), matcher.end(group), category, rule, sure);
     }
   }
 
@@ -246,6 +192,30 @@ final class AddressRules {
     }
   }
 
+  /** The corner of two streets. */
+  private void corner(int i) {
+    if (!tokens.lower(i).equals("corner") || !tokens.lower(i + 1).equals("of")) {
+      return;
+    }
+    int at = i + 2;
+    boolean and = false;
+    while (at < tokens.count
+        && tokens.sameLine(at)
+        && at - i < 14
+        && (named(at)
+            || house(at)
+            || tokens.sign(at, '.') && tokens.length(at - 1) < 4
+            || Words.particle(tokens.lower(at))
+            || STREETS.contains(tokens.lower(at))
+            || !and && tokens.lower(at).equals("and"))) {
+      and |= tokens.lower(at).equals("and");
+      at++;
+    }
+    if (and && at > i + 4) {
+      found.add(tokens.starts[i + 2], tokens.ends[at - 1], Category.LOCATION, "corner", 0.85);
+    }
+  }
+
   /** A number, words that no dictionary has, and another number, a flat or a town behind them. */
   private void numbered(int i) {
     if (!house(i)) {
@@ -261,6 +231,7 @@ final class AddressRules {
         && tokens.sameLine(next)
         && next - i < 8
         && (named(next) && !known(next)
+            || names > 0 && STREETS.contains(tokens.lower(next))
             || names > 0
                 && (Words.particle(tokens.lower(next))
                     || tokens.sign(next, '.')
@@ -275,6 +246,9 @@ final class AddressRules {
     if (names == 0) {
       return;
     }
+    int street = STREETS.contains(tokens.lower(last + 1)) ? last + 1 : last;
+    street = tokens.sign(street + 1, '.') ? street + 1 : street;
+    last = street + 1 < tokens.count && house(street + 1) ? street : last;
     boolean number = last + 1 < tokens.count && house(last + 1) && tokens.sameLine(last + 1);
     String behind = tokens.lower(number ? last + 2 : last + 1);
     boolean flat = Set.of("apt", "suite", "ste", "flat", "unit").contains(behind);
@@ -296,68 +270,7 @@ final class AddressRules {
   }
 
   private void add(int first, int last, String rule) {
-    int end = extend(last);
+    int end = tail.end(last);
     found.add(tokens.starts[first], tokens.ends[end], Category.LOCATION, rule, 0.9);
-  }
-
-  /** The rest of an address: further lines and parts with names, codes and numbers. */
-  private int extend(int last) {
-    int end = last;
-    int next = last + 1;
-    int parts = 0;
-    while (next < tokens.count && parts < 16) {
-      boolean comma =
-          tokens.sign(next, ',')
-              || tokens.sign(next, '(')
-              || tokens.sign(next, ')')
-              || tokens.sign(next, '.') && tokens.word(next - 1) && tokens.length(next - 1) <= 3;
-      if (!tokens.sameLine(next) && blank(next)) {
-        break;
-      }
-      if (comma) {
-        next++;
-        continue;
-      }
-      boolean state = tokens.upper(next) && tokens.length(next) == 2;
-      boolean label = tokens.sign(next + 1, ':');
-      boolean flat = Set.of("apt", "suite", "ste", "flat", "unit").contains(tokens.lower(next));
-      boolean name =
-          named(next)
-              && !label
-              && (state
-                  || flat
-                  || tokens.is(next, Lexicon.PLACE | Lexicon.NAME)
-                  || !tokens.is(next, Lexicon.WORD | Lexicon.DRUG)
-                      && !Words.english(tokens.lower(next))
-                      && !tokens.lower(next).equals("i"));
-      boolean number =
-          tokens.number(next) && tokens.length(next) <= 6 && (parts > 0 || tokens.sameLine(next));
-      boolean particle =
-          tokens.word(next)
-              && Words.particle(tokens.lower(next))
-              && named(next + 1)
-              && tokens.sameLine(next + 1);
-      boolean hyphen =
-          tokens.sign(next, '-') && tokens.joined(next - 1, next) && tokens.joined(next, next + 1);
-      if (!name && !number && !particle && !hyphen) {
-        break;
-      }
-      if (number && CodeRules.quantity(tokens.text, tokens.ends[next])) {
-        break;
-      }
-      if (name && !tokens.sameLine(next) && tokens.lower(next).equals("phone")) {
-        break;
-      }
-      parts++;
-      end = particle || hyphen ? end : next;
-      next++;
-    }
-    return end;
-  }
-
-  /** Whether an empty line stands before the token. */
-  private boolean blank(int i) {
-    String gap = tokens.text.substring(tokens.ends[i - 1], tokens.starts[i]);
-    return gap.indexOf('\n') != gap.lastIndexOf('\n');
   }
 }

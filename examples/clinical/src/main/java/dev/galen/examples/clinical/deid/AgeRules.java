@@ -1,6 +1,5 @@
 package dev.galen.examples.clinical.deid;
 
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,33 +25,43 @@ final class AgeRules {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern SEX =
       Pattern.compile(
-          "(?<![\\w.,/-])" + OLD + "[ -]?(?:[MF]\\b|(?i:male|female|man|woman|gentleman|lady)\\b)");
+          "(?<![\\w.,/-])(9\\d|10\\d)(?:[MF]\\b|(?<=\\b[aA]n? \\d{2,3}|[:,] \\d{2,3})[ -](?:[MF]|(?i:male|female|man|woman|gentleman|lady))\\b)");
   private static final Pattern DECADE =
       Pattern.compile(
-          "\\b(?:his|her|their|the|mid|late|early|in)[- ](?:mid[- ]?|late[- ]?|early[- ]?)?(90'?s|100s|nineties|hundreds)\\b",
+          "\\b(?:his|her|their)[- ](?:mid[- ]?|late[- ]?|early[- ]?)?(90'?s|100s|nineties|hundreds)\\b",
           Pattern.CASE_INSENSITIVE);
 
   private AgeRules() {}
 
-  static void find(String text, Found found) {
-    each(BEFORE_UNIT, text, found, "age");
-    each(BEHIND_WORD, text, found, "age-word");
-    each(SEX, text, found, "age-sex");
-    Matcher matcher = DECADE.matcher(text);
-    while (matcher.find()) {
-      String before =
-          text.substring(Math.max(0, matcher.start() - 4), matcher.start(1))
-              .toLowerCase(Locale.ROOT);
-      if (before.contains("his") || before.contains("her") || before.contains("their")) {
-        found.add(matcher.start(1), matcher.end(1), Category.AGE, "age-decade", 0.85);
+  static void find(Tokens tokens, Found found) {
+    String text = tokens.text;
+    var unit = new Probe(BEFORE_UNIT, text);
+    var word = new Probe(BEHIND_WORD, text);
+    var sex = new Probe(SEX, text);
+    var decade = new Probe(DECADE, text);
+    for (int i = 0; i < tokens.count; i++) {
+      int start = tokens.starts[i];
+      String lower = tokens.lower(i);
+      if (tokens.hasDigit(i)
+          || lower.equals("ninety")
+          || lower.equals("hundred")
+          || lower.equals("one")
+          || lower.equals("a")) {
+        add(unit.at(start), found, "age");
+        add(sex.at(start), found, "age-sex");
+      }
+      switch (lower) {
+        case "age", "aged", "turned", "turns", "turning", "is" ->
+            add(word.at(start), found, "age-word");
+        case "his", "her", "their" -> add(decade.at(start), found, "age-decade");
+        default -> {}
       }
     }
   }
 
-  private static void each(Pattern pattern, String text, Found found, String rule) {
-    Matcher matcher = pattern.matcher(text);
-    while (matcher.find()) {
-      found.add(matcher.start(1), matcher.end(1), Category.AGE, rule, 0.9);
+  private static void add(Matcher match, Found found, String rule) {
+    if (match != null) {
+      found.add(match.start(1), match.end(1), Category.AGE, rule, 0.9);
     }
   }
 }

@@ -1,100 +1,18 @@
 package dev.galen.examples.clinical.deid;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers and codes: by their own form, or by the label before them. */
+/** Numbers and codes by their own form. */
 final class CodeRules {
-  /** What may stand between a label and its value. */
-  private static final String LINK =
-      "(?:'s)?[\\s:#=.(*-]{0,5}(?:(?:numbers?|num|no|nos|nr|id|ids|code|is|was|are|of|ending in|ending|last"
-          + " four|reads?|on file)\\b[\\s:#=.(*-]{0,5}){0,3}";
-
-  /** A code with a digit: letters, digits, and single signs between them. */
-  private static final String VALUE =
-      "((?=[A-Za-z./-]{0,12}[0-9])[A-Za-z0-9]++(?:[-/.][A-Za-z0-9]++){0,6}(?:[ ](?=\\d{2,}\\b)\\d++){0,4})";
-
-  /**
-   * @param digits that the value has to have
-   */
-  private record Rule(
-      String name, Category category, Pattern pattern, int digits, double confidence) {}
-
-  private static Rule label(Category category, String labels, int digits) {
-    return new Rule(
-        "label:" + category.name().toLowerCase(Locale.ROOT),
-        category,
-        Pattern.compile(
-            "(?<![\\p{L}\\p{N}])(?:" + labels + ")(?![\\p{L}])" + LINK + VALUE,
-            Pattern.CASE_INSENSITIVE),
-        digits,
-        0.95);
-  }
+  private record Rule(String name, Category category, Pattern pattern, double confidence) {}
 
   private static Rule form(String name, Category category, String regex, double confidence) {
-    return new Rule(name, category, Pattern.compile(regex), 0, confidence);
+    return new Rule(name, category, Pattern.compile(regex), confidence);
   }
 
-  private static final List<Rule> LABELLED =
-      List.of(
-          label(Category.SSN, "ssn|ss#|social security|soc\\.? sec\\.?|social", 4),
-          label(
-              Category.MRN,
-              "mrn|mr ?#|mr no|m\\.r\\.n\\.|medical rec(?:ord)?s?|med\\.? rec\\.?|chart (?=no|num|#|id)"
-                  + "|hospital (?=no|num|#|id)|patient (?=id|no\\b|num|#)|pt\\.? (?=id|no\\b|num|#)"
-                  + "|unit (?=no\\b|num|#)|record (?=no|num|#|id)|emr|ehr|urn|pid|hosp\\.? ?#",
-              3),
-          label(
-              Category.HEALTH_PLAN,
-              "member(?:ship)? (?=id|no|num|#)|member|policy(?:holder)?|beneficiary|subscriber"
-                  + "|group (?=no|num|#|id)|grp|medicare|medicaid|hicn|mbi|health ?plan|plan (?=id|no|num|#)"
-                  + "|insurance|payer|nhs|hmo|ppo|cigna|aetna|humana|blue cross(?: blue shield)?|bcbs|tricare"
-                  + "|unitedhealthcare|kaiser(?: permanente)?|coverage",
-              4),
-          label(
-              Category.ACCOUNT,
-              "account|acct\\.?|a/c|acc\\.?(?= ?(?:no|num|#))|bill(?:ing)?|invoice|iban|card|visa|mastercard"
-                  + "|amex|routing|bank|debit|credit|fin\\b|encounter (?=no|num|#|id)|visit (?=no|num|#|id)|csn|har"
-                  + "|swift|bic|sort code|receipt|payment|guarantor",
-              4),
-          label(
-              Category.LICENSE,
-              "licen[sc]e|lic\\.?|dea|npi|certificate|certification|cert\\.?|driver'?s? licen[sc]e|dl\\b"
-                  + "|passport|permit|medical board|board cert|upin|registration (?=no|num|#|id)|gmc|state id"
-                  + "|credential",
-              4),
-          label(
-              Category.VEHICLE,
-              "vin|vehicle(?: identification)?|licen[sc]e plate|plate|plates|tag (?=no|num|#)|car reg\\w*"
-                  + "|number plate|truck|motorcycle reg\\w*",
-              2),
-          label(
-              Category.DEVICE,
-              "serial|s/n|sn\\b|ser\\.?|device|udi|lot (?=no|num|#)|lot\\b|implant|pacemaker|pump serial|imei"
-                  + "|model (?=no|num|#)|mac address|generator|asset|icd serial|meid",
-              4),
-          label(
-              Category.BIOMETRIC,
-              "finger ?prints?|thumb ?prints?|palm ?prints?|voice ?prints?|retinal? (?:scans?|images?)"
-                  + "|iris(?: scans?| codes?)?|face ?(?:id|prints?|templates?)|biometrics?(?: templates?| hash)?"
-                  + "|dna (?:profile|sample)|gait signature",
-              2),
-          label(
-              Category.PHOTO,
-              "photo(?:graph)?s?|picture|headshot|portrait|mugshot|face image|selfie|image (?=file|no|num|#|id)",
-              3),
-          label(
-              Category.ID,
-              "accession|specimen|case (?=id|no\\b|num|#)|ref(?:erence)?\\.?|order (?=id|no\\b|num|#)"
-                  + "|employee|badge|student|study id|subject (?=id|no\\b|num|#)|trial subject|participant"
-                  + "|ticket|claim|tracking|confirmation|identifier|user ?(?:name|id)?|id|id#|login|prescription"
-                  + "|rx (?=no\\b|num|#)|rx ?#|donor|sample id|requisition|req ?#|employer id|ein|tin|tax id"
-                  + "|national id|citizen|military id|service number|pin",
-              4));
-
-  private static final List<Rule> WITH_DIGITS =
+  private static final List<Rule> FORMED =
       List.of(
           form("ssn", Category.SSN, "(?<![\\w-])\\d{3}-\\d{2}-\\d{4}(?![\\w-])", 0.9),
           form(
@@ -166,38 +84,63 @@ final class CodeRules {
 
   private CodeRules() {}
 
-  static void find(String text, Found found) {
+  static void find(Tokens tokens, Found found) {
+    String text = tokens.text;
     if (text.indexOf('@') >= 0) {
       all(EMAIL, text, found, Category.EMAIL, "email", 0.99);
       all(HANDLE, text, found, Category.ID, "handle", 0.7);
     }
-    if (text.indexOf('.') >= 0) {
+    if (text.contains("://") || text.contains("www.") || text.contains("WWW.")) {
       url(text, found);
-      all(DOMAIN, text, found, Category.URL, "domain", 0.85);
-      all(IMAGE, text, found, Category.PHOTO, "image-file", 0.9);
     }
-    if (!digits(text)) {
-      return;
-    }
-    for (Rule rule : WITH_DIGITS) {
-      Matcher matcher = rule.pattern().matcher(text);
-      while (matcher.find()) {
-        if (!rule.name().equals("ip6")
-            || text.substring(matcher.start(), matcher.end()).length() > 6) {
-          found.add(
-              matcher.start(), matcher.end(), rule.category(), rule.name(), rule.confidence());
-        }
+    List<Probe> formed = FORMED.stream().map(rule -> new Probe(rule.pattern(), text)).toList();
+    var domain = new Probe(DOMAIN, text);
+    var image = new Probe(IMAGE, text);
+    for (int i = 0; i < tokens.count; i++) {
+      int start = tokens.starts[i];
+      boolean digit = tokens.hasDigit(i);
+      if (digit || tokens.upper(i) && tokens.length(i) < 5 || code(tokens, i)) {
+        formed(formed, start, found);
+      }
+      if ((digit || tokens.word(i)) && joins(tokens, i)) {
+        add(domain.at(start), found, Category.URL, "domain", 0.85);
+        add(image.at(start), found, Category.PHOTO, "image-file", 0.9);
       }
     }
-    for (Rule rule : LABELLED) {
-      Matcher matcher = rule.pattern().matcher(text);
-      while (matcher.find()) {
-        int start = matcher.start(1);
-        int end = matcher.end(1);
-        if (enough(text, start, end, rule.digits()) && !quantity(text, end)) {
-          found.add(start, end, rule.category(), rule.name(), rule.confidence());
-        }
+  }
+
+  /** Whether a sign and more follow without a blank, as within a domain or the name of a file. */
+  private static boolean joins(Tokens tokens, int i) {
+    return (tokens.sign(i + 1, '.')
+            || tokens.sign(i + 1, '-')
+            || tokens.sign(i + 1, '_')
+            || tokens.sign(i + 1, '/'))
+        && tokens.joined(i, i + 1)
+        && tokens.joined(i + 1, i + 2);
+  }
+
+  /** Whether letters begin a code of hexadecimal digits, or masked ones. */
+  private static boolean code(Tokens tokens, int i) {
+    return tokens.word(i)
+            && tokens.length(i) <= 8
+            && tokens.joined(i, i + 1)
+            && (tokens.sign(i + 1, ':') || tokens.sign(i + 1, '-'))
+        || tokens.sign(i, '*') && !tokens.sign(i - 1, '*');
+  }
+
+  private static void formed(List<Probe> probes, int start, Found found) {
+    for (int k = 0; k < probes.size(); k++) {
+      Rule rule = FORMED.get(k);
+      Matcher match = probes.get(k).at(start);
+      if (match != null && (!rule.name().equals("ip6") || match.end() - match.start() > 6)) {
+        found.add(match.start(), match.end(), rule.category(), rule.name(), rule.confidence());
       }
+    }
+  }
+
+  private static void add(Matcher match, Found found, Category category, String rule, double sure) {
+    if (match != null) {
+      found.add(match.start(), match.end(), category, rule, sure);
     }
   }
 
@@ -218,32 +161,6 @@ final class CodeRules {
     while (matcher.find()) {
       found.add(matcher.start(), matcher.end(), category, rule, sure);
     }
-  }
-
-  private static boolean digits(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= '0' && text.charAt(i) <= '9') {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean enough(String text, int start, int end, int digits) {
-    int seen = 0;
-    int others = 0;
-    for (int i = start; i < end; i++) {
-      char c = text.charAt(i);
-      if (c >= '0' && c <= '9') {
-        seen++;
-      } else if (Character.isLetter(c)) {
-        others++;
-      }
-    }
-    // A year behind a label, as in "licence 2019", is no number of it.
-    boolean year =
-        end - start == 4 && (text.startsWith("19", start) || text.startsWith("20", start));
-    return !year && (seen >= digits || seen >= 1 && seen + others >= digits + 2);
   }
 
   private static final Pattern UNIT =

@@ -2,6 +2,9 @@ package dev.galen.examples.clinical.deid;
 
 /** What surrounds a word says of it: questions that the rules for names and places share. */
 final class Context {
+  /** Most tokens of a name, its signs among them. */
+  private static final int LONGEST = 24;
+
   private final Tokens tokens;
 
   Context(Tokens tokens) {
@@ -20,6 +23,9 @@ final class Context {
 
   /** Whether it is known as a word that no name is read from without a title or label. */
   boolean plain(int i) {
+    if (Words.briefTitle(tokens.lower(i))) {
+      return true;
+    }
     if (tokens.is(i, Lexicon.DRUG) && !tokens.is(i, Lexicon.GIVEN)) {
       return true;
     }
@@ -46,6 +52,11 @@ final class Context {
                     || known(word.substring(0, word.length() - 1)))
             || word.endsWith("er") && known(word.substring(0, word.length() - 2))
             || word.endsWith("y") && known(word.substring(0, word.length() - 1)));
+  }
+
+  /** Whether any list has the word. */
+  boolean known(int i) {
+    return tokens.is(i, ~0);
   }
 
   private static boolean known(String word) {
@@ -99,6 +110,26 @@ final class Context {
     return false;
   }
 
+  /** Whether the word is a person's relation to another, so that a name may follow. */
+  static boolean person(String word) {
+    return relation(word)
+        && switch (word) {
+          case "room",
+              "office",
+              "house",
+              "chart",
+              "care",
+              "note",
+              "address",
+              "phone",
+              "children",
+              "family" ->
+              false;
+          default -> true;
+        };
+  }
+
+  /** Whether the word is what a person has: a relative, or a thing. */
   static boolean relation(String word) {
     return switch (word) {
       case "wife",
@@ -165,7 +196,7 @@ final class Context {
     int last = first;
     int words = 1;
     int at = first + 1;
-    while (at < tokens.count && words < most && tokens.sameLine(at)) {
+    while (at < tokens.count && words < most && at - first < LONGEST && tokens.sameLine(at)) {
       if (tokens.sign(at, '-')
           && tokens.joined(at - 1, at)
           && tokens.joined(at, at + 1)

@@ -44,7 +44,7 @@ final class DateForms {
       "(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\\.?,? (?:the )?)?";
 
   /** A form by name, and whether a date of it needs something around it that makes it a date. */
-  record Form(String name, Pattern pattern, boolean context) {}
+  record Form(String name, Pattern pattern, boolean context, boolean named) {}
 
   static final List<Form> ALL =
       List.of(
@@ -170,7 +170,8 @@ final class DateForms {
   private DateForms() {}
 
   private static Form form(String name, String regex, boolean context) {
-    return new Form(name, Pattern.compile(regex, Pattern.CASE_INSENSITIVE), context);
+    return new Form(
+        name, Pattern.compile(regex, Pattern.CASE_INSENSITIVE), context, regex.contains("(?<M>"));
   }
 
   /** The month of a name or its beginning, 1 to 12. */
@@ -186,6 +187,11 @@ final class DateForms {
     String bare = digits.replaceAll("['’]", "");
     int year = Integer.parseInt(bare);
     return bare.length() > 2 ? year : year > 35 ? 1900 + year : 2000 + year;
+  }
+
+  /** Whether an ordinal in words begins with the word. */
+  static boolean ordinalWord(String word) {
+    return word.equals("twenty") || word.equals("thirty") || ORDINALS.contains(word);
   }
 
   /** The number of an ordinal in words, 1 to 31. */

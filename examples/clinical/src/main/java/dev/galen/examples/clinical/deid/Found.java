@@ -27,6 +27,11 @@ final class Found {
     return first >= 0 && first < end;
   }
 
+  /** Copies what was found so far. */
+  List<Identifier> all() {
+    return List.copyOf(all);
+  }
+
   /**
    * What was found, in the text's order and without overlaps: where two overlap the surer one has
    * the characters of both, and the other one what is left of it.

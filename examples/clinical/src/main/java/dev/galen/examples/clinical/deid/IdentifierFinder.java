@@ -18,12 +18,15 @@ public final class IdentifierFinder {
       return List.of();
     }
     var found = new Found(text);
-    CodeRules.find(text, found);
-    PhoneRules.find(text, found);
-    DateRules.find(text, found);
-    AgeRules.find(text, found);
     var tokens = new Tokens(text);
+    CodeRules.find(tokens, found);
+    LabelRules.find(tokens, found);
+    PhoneRules.find(tokens, found);
+    DateRules.find(tokens, found);
+    AgeRules.find(tokens, found);
+    PostalRules.find(tokens, found);
     AddressRules.find(tokens, found);
+    BlockRules.find(tokens, found);
     OrganizationRules.find(tokens, found);
     PlaceRules.find(tokens, found);
     new NameRules(tokens, found).find();

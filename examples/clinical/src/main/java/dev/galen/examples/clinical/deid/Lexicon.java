@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -118,6 +119,35 @@ final class Lexicon {
     } catch (IOException e) {
       throw new UncheckedIOException("the resource " + name + " cannot be read", e);
     }
+  }
+
+  /** The words of a to z that are of one kind of name and nothing else, in order. */
+  List<String> names(int flag) {
+    return switch (flag) {
+      case FEMALE -> Lists.FEMALE;
+      case MALE -> Lists.MALE;
+      case SURNAME -> Lists.SURNAME;
+      default -> Lists.CITY;
+    };
+  }
+
+  private List<String> only(int flag) {
+    List<String> list = new ArrayList<>();
+    for (Map.Entry<String, Integer> entry : words.entrySet()) {
+      if (entry.getValue() == flag && entry.getKey().matches("[a-z]{3,}")) {
+        list.add(entry.getKey());
+      }
+    }
+    list.sort(null);
+    return List.copyOf(list);
+  }
+
+  /** Made when surrogates are first asked for. */
+  private static final class Lists {
+    static final List<String> FEMALE = INSTANCE.only(Lexicon.FEMALE);
+    static final List<String> MALE = INSTANCE.only(Lexicon.MALE);
+    static final List<String> SURNAME = INSTANCE.only(Lexicon.SURNAME);
+    static final List<String> CITY = INSTANCE.only(Lexicon.CITY);
   }
 
   /** What a word in lower case is known as, as flags. */

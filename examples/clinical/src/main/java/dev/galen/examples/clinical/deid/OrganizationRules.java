@@ -64,6 +64,7 @@ final class OrganizationRules {
       rules.of(i);
       rules.known(i);
       rules.pair(i);
+      rules.cue(i);
     }
   }
 
@@ -81,6 +82,14 @@ final class OrganizationRules {
     int at = i - 1;
     if (tokens.sign(at, ',')) {
       at--;
+    }
+    boolean common =
+        switch (tokens.lower(i)) {
+          case "ag", "ab", "oy", "bv", "spa", "limited", "aps" -> true;
+          default -> false;
+        };
+    if (common && (context.plain(at) || tokens.sign(i + 1, '-'))) {
+      return;
     }
     int first = back(at, 5);
     if (first <= at && (tokens.capital(first) || !tokens.is(first, Lexicon.WORD))) {
@@ -147,7 +156,8 @@ final class OrganizationRules {
         break;
       }
       name |=
-          !generic
+          !(tokens.lowerCase && !tokens.is(before, Lexicon.NAME | Lexicon.PLACE | Lexicon.COMPANY))
+              && !generic
               && context.cased(before)
               && (!context.plain(before)
                   || tokens.is(before, Lexicon.NAME | Lexicon.PLACE | Lexicon.EPONYM)
@@ -230,6 +240,109 @@ final class OrganizationRules {
         && !tokens.lowerCase) {
       add(i, i, "company", 0.6);
     }
+  }
+
+  /** Where an organisation stands: works for X, the X website, the address of X. */
+  private void cue(int i) {
+    boolean named = tokens.capital(i) || tokens.lowerCase && context.unknown(i);
+    if (!named || tokens.length(i) < 2 || tokens.lower(i).equals("i")) {
+      return;
+    }
+    int last = i;
+    while (last - i < 4
+        && tokens.sameLine(last + 1)
+        && (tokens.capital(last + 1)
+            || tokens.lower(last + 1).equals("and") && tokens.capital(last + 2))
+        && !tokens.begins(last + 1)) {
+      last++;
+    }
+    boolean place = tokens.is(i, Lexicon.PLACE) && last == i;
+    boolean title = Words.briefTitle(tokens.lower(i));
+    boolean behind =
+        behind(last + 1)
+            && !tokens.begins(i)
+            && tokens.lower(i - 1).equals("the")
+            && !tokens.is(i, Lexicon.WORD);
+    boolean start = tokens.begins(i) && context.unknown(i) && !tokens.upper(i) && what(last + 1);
+    boolean before =
+        !tokens.begins(i)
+            && employer(i)
+            && !place
+            && !title
+            && !(last == i && context.plain(i) && !tokens.upper(i))
+            && !context.term(i, last);
+    if (before || behind || start) {
+      add(i, last, "organization-cue", before ? 0.68 : 0.44);
+    }
+  }
+
+  private boolean employer(int i) {
+    String before = tokens.lower(i - 1);
+    String verb = tokens.lower(i - 2);
+    return switch (before) {
+      case "for", "at", "with", "by" ->
+          switch (verb) {
+            case "work",
+                "works",
+                "worked",
+                "working",
+                "employed",
+                "hired",
+                "job",
+                "position",
+                "year",
+                "years",
+                "career",
+                "internship",
+                "volunteers",
+                "intern",
+                "retired" ->
+                before.equals("at")
+                    || verb.startsWith("w")
+                    || verb.equals("employed")
+                    || verb.equals("hired");
+            default -> before.equals("at") && context.unknown(i) && !tokens.upper(i);
+          };
+      case "of" ->
+          verb.equals("address")
+              || verb.equals("website")
+              || verb.equals("ceo")
+              || verb.equals("employee")
+              || verb.equals("founder")
+              || verb.equals("director");
+      case "support", "joined", "joining", "became", "founded" ->
+          context.unknown(i) || tokens.capital(i + 1);
+      case "to" -> verb.equals("according") && context.unknown(i);
+      default -> false;
+    };
+  }
+
+  private boolean behind(int i) {
+    return switch (tokens.lower(i)) {
+      case "office",
+          "offices",
+          "website",
+          "headquarters",
+          "factory",
+          "warehouse",
+          "store",
+          "campus",
+          "orchestra",
+          "employee",
+          "employees",
+          "app" ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** "is a design agency", "is the brainchild". */
+  private boolean what(int i) {
+    if (!tokens.lower(i).equals("is")) {
+      return false;
+    }
+    String next = tokens.lower(i + 1);
+    return (next.equals("a") || next.equals("an") || next.equals("the")) && tokens.word(i + 2);
   }
 
   /** Garcia-Roberson; Glover, Ruiz and Armstrong: firms of surnames. */

@@ -1,5 +1,6 @@
 package dev.galen.examples.clinical.deid;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,7 +20,7 @@ final class PhoneRules {
               + "(?![\\w]|[-.]\\d)");
   private static final Pattern GROUPS =
       Pattern.compile(
-          "(?<![\\w+.,/-])(?:\\(\\d{1,5}\\)|\\d{2,5})(?:[-. ]{1,2}\\d{2,5}){1,5}+"
+          "(?<![\\w+.,/-])(?:\\(\\d{1,5}\\)|\\d{2,5})(?:[-. ]{1,2}\\d{2,8}){1,5}+"
               + EXTENSION
               + "(?![\\w]|[-.,/]\\d)");
   private static final Pattern PLAIN =
@@ -45,49 +46,62 @@ final class PhoneRules {
 
   private PhoneRules() {}
 
-  static void find(String text, Found found) {
-    each(INTERNATIONAL, text, found, 8, false, "phone-international", 0.9);
-    each(AMERICAN, text, found, 10, false, "phone", 0.88);
-    each(LOCAL, text, found, 7, false, "phone-local", 0.6);
-    each(GROUPS, text, found, 7, true, "phone-near-word", 0.8);
-    each(PLAIN, text, found, 7, true, "phone-digits", 0.8);
+  private record Form(Pattern pattern, int digits, boolean word, String rule, double confidence) {}
+
+  private static final List<Form> FORMS =
+      List.of(
+          new Form(INTERNATIONAL, 8, false, "phone-international", 0.9),
+          new Form(AMERICAN, 10, false, "phone", 0.88),
+          new Form(LOCAL, 7, false, "phone-local", 0.6),
+          new Form(GROUPS, 7, true, "phone-near-word", 0.8),
+          new Form(PLAIN, 7, true, "phone-digits", 0.8));
+
+  static void find(Tokens tokens, Found found) {
+    String text = tokens.text;
+    List<Probe> probes = FORMS.stream().map(form -> new Probe(form.pattern(), text)).toList();
+    for (int i = 0; i < tokens.count; i++) {
+      boolean sign =
+          (tokens.sign(i, '(') || tokens.sign(i, '+'))
+              && tokens.joined(i, i + 1)
+              && tokens.number(i + 1);
+      if (!sign && !tokens.hasDigit(i)) {
+        continue;
+      }
+      for (int k = 0; k < probes.size(); k++) {
+        Matcher match = probes.get(k).at(tokens.starts[i]);
+        if (match != null) {
+          number(FORMS.get(k), match, text, found);
+        }
+      }
+    }
   }
 
-  private static void each(
-      Pattern pattern,
-      String text,
-      Found found,
-      int digits,
-      boolean word,
-      String rule,
-      double confidence) {
-    Matcher matcher = pattern.matcher(text);
-    while (matcher.find()) {
-      int start = matcher.start();
-      int end = matcher.end();
-      int count = count(text, start, end);
-      if (count < digits || count > 20 || CodeRules.quantity(text, end)) {
-        continue;
-      }
-      String before = text.substring(Math.max(0, start - NEAR), start);
-      before = before.substring(before.lastIndexOf('\n') + 1);
-      String after = text.substring(end, Math.min(text.length(), end + 12));
-      int line = after.indexOf('\n');
-      after = line < 0 ? after : after.substring(0, line);
-      boolean near = WORD.matcher(before).find() || WORD.matcher(after).find();
-      // Without a word, a number with a leading zero or bracket in three or more groups is one.
-      boolean form =
-          count >= 9
-                  && (text.charAt(start) == '0' || text.charAt(start) == '(')
-                  && end - start > count + 1
-              || count == 10 && !word
-              || alone(text, start, end) && count >= 8 && end - start > count;
-      if (word && !near && !form) {
-        continue;
-      }
-      boolean fax = FAX.matcher(last(before)).find() || FAX_BEHIND.matcher(after).lookingAt();
-      found.add(start, end, fax ? Category.FAX : Category.PHONE, rule, confidence);
+  private static void number(Form form, Matcher match, String text, Found found) {
+    int start = match.start();
+    int end = match.end();
+    int count = count(text, start, end);
+    if (count < form.digits() || count > 20 || CodeRules.quantity(text, end)) {
+      return;
     }
+    String before = text.substring(Math.max(0, start - NEAR), start);
+    before = before.substring(before.lastIndexOf('\n') + 1);
+    String after = text.substring(end, Math.min(text.length(), end + 12));
+    int line = after.indexOf('\n');
+    after = line < 0 ? after : after.substring(0, line);
+    boolean near = WORD.matcher(before).find() || WORD.matcher(after).find();
+    // Without a word, a number with a leading zero or bracket in three or more groups is one.
+    boolean grouped = end - start > count;
+    boolean shape =
+        count >= 9
+                && (text.charAt(start) == '0' || text.charAt(start) == '(')
+                && end - start > count + 1
+            || count == 10 && !form.word()
+            || alone(text, start, end) && count >= 8 && grouped;
+    if (form.word() && !near && !shape) {
+      return;
+    }
+    boolean fax = FAX.matcher(last(before)).find() || FAX_BEHIND.matcher(after).lookingAt();
+    found.add(start, end, fax ? Category.FAX : Category.PHONE, form.rule(), form.confidence());
   }
 
   /** The part of the words before a number behind the last other number. */

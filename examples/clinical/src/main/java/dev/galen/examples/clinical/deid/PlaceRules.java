@@ -37,6 +37,8 @@ final class PlaceRules {
     for (int i = 0; i < tokens.count; i++) {
       if (rules.context.cased(i)) {
         i = rules.at(i);
+      } else {
+        rules.lower(i);
       }
     }
   }
@@ -52,8 +54,9 @@ final class PlaceRules {
     }
     if (tokens.sign(i + 1, ',')
         && STATES.contains(upperOf(i + 2))
-        && (tokens.upper(i + 2) || tokens.lowerCase)
-        && !context.plain(i)) {
+        && (tokens.upper(i + 2) || tokens.lowerCase && tokens.is(i, Lexicon.PLACE))
+        && !context.plain(i)
+        && !credential(i)) {
       int first = i;
       while (first > 0
           && context.candidate(first - 1)
@@ -79,6 +82,16 @@ final class PlaceRules {
       unknown(i);
     }
     return i;
+  }
+
+  /** Whether what looks like a state is what a person has learned: Betty Ross, PA. */
+  private boolean credential(int i) {
+    return !tokens.is(i, Lexicon.PLACE)
+        && !tokens.number(i + 3)
+        && switch (tokens.lower(i + 2)) {
+          case "pa", "md", "ma", "do" -> true;
+          default -> false;
+        };
   }
 
   private String upperOf(int i) {
@@ -125,29 +138,94 @@ final class PlaceRules {
       return;
     }
     add(i, i, "place", ambiguous ? 0.7 : 0.82);
+    zip(i);
   }
 
   /** An unknown word where a place stands. */
   private void unknown(int i) {
-    String before = tokens.lower(i - 1);
+    boolean label =
+        tokens.sign(i - 1, ':')
+            && (tokens.lower(i - 2).equals("where")
+                || tokens.lower(i - 2).equals("city")
+                || tokens.lower(i - 2).equals("town"));
+    boolean town = tokens.lower(i - 1).equals("city") || tokens.lower(i - 1).equals("town");
+    boolean live = live(i - 2) && before(i - 1) || visit(i - 1);
     boolean strict =
-        switch (before) {
-          case "in", "from", "near", "to", "visiting", "visited", "leaving" -> true;
+        switch (tokens.lower(i - 1)) {
+          case "in", "from", "near", "leaving" -> true;
           default -> false;
         };
-    if (!strict
-        || tokens.begins(i)
-        || !tokens.capital(i)
-        || tokens.upper(i) && tokens.length(i) < 5) {
-      return;
-    }
     int last = context.run(i, 4);
-    boolean live = live(i - 2);
-    String next = tokens.lower(last + 1);
-    if (context.term(i, last) || Words.genus(tokens.lower(i)) || Words.clinicalHead(next)) {
+    boolean code = code(last);
+    boolean bridge =
+        tokens.lower(last + 1).equals("bridge")
+            || tokens.lower(last + 1).equals("country") && tokens.lower(last + 2).equals("club");
+    if (!label && !town && !live && !strict && !bridge
+        || tokens.begins(i) && !label && !bridge
+        || tokens.lowerCase && !live && !label && !town && !code
+        || tokens.upper(i) && !(live || town || label || code) && strict
+        || context.term(i, last)
+        || Words.genus(tokens.lower(i))
+        || Words.clinicalHead(tokens.lower(last + 1)) && !bridge) {
       return;
     }
-    add(i, last, "place-context", live ? 0.7 : 0.42);
+    add(i, last, "place-context", live || label ? 0.7 : 0.42);
+    zip(last);
+  }
+
+  private boolean before(int i) {
+    return switch (tokens.lower(i)) {
+      case "in", "from", "near", "to", "at" -> true;
+      default -> false;
+    };
+  }
+
+  private boolean visit(int i) {
+    return switch (tokens.lower(i)) {
+      case "visit", "visiting", "visited" -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a number that could be a postal code stands behind the token. */
+  private boolean code(int last) {
+    int at = last + 1;
+    if (!tokens.number(at)
+        || !tokens.sameLine(at)
+        || tokens.length(at) < 4
+        || tokens.length(at) > 6) {
+      return false;
+    }
+    String digits = tokens.raw(at);
+    boolean year = digits.length() == 4 && (digits.startsWith("19") || digits.startsWith("20"));
+    return !year
+        && !CodeRules.quantity(tokens.text, tokens.ends[at])
+        && !(tokens.sign(at + 1, '.') && tokens.joined(at, at + 1) && tokens.number(at + 2));
+  }
+
+  private void zip(int last) {
+    if (code(last)) {
+      int end = tokens.sign(last + 2, '-') && tokens.number(last + 3) ? last + 3 : last + 1;
+      found.add(tokens.starts[last + 1], tokens.ends[end], Category.ZIP, "zip-behind-place", 0.6);
+    }
+  }
+
+  /** A place in lower case behind "lives in". */
+  private void lower(int i) {
+    if (tokens.word(i)
+        && tokens.length(i) > 3
+        && live(i - 2)
+        && before(i - 1)
+        && (tokens.is(i, Lexicon.PLACE) || !context.known(i) && !context.plain(i) && move(i - 2))) {
+      add(i, i, "place-lower", 0.5);
+    }
+  }
+
+  private boolean move(int i) {
+    return switch (tokens.lower(i)) {
+      case "live", "lives", "lived", "living", "born", "reside", "resides", "residing" -> true;
+      default -> false;
+    };
   }
 
   private boolean live(int i) {

@@ -120,6 +120,12 @@ final class Tokens {
     return word;
   }
 
+  /** The first token that begins at a character or behind it. */
+  int at(int start) {
+    int found = Arrays.binarySearch(starts, 0, count, start);
+    return found < 0 ? -found - 1 : found;
+  }
+
   boolean word(int i) {
     return i >= 0 && i < count && kinds[i] == WORD;
   }

@@ -135,6 +135,30 @@ final class Words {
     return TITLES.contains(word);
   }
 
+  /** A title in its short form: it may have a dot, and what follows is a name. */
+  static boolean briefTitle(String word) {
+    return switch (word) {
+      case "mr",
+          "mrs",
+          "ms",
+          "miss",
+          "mx",
+          "dr",
+          "drs",
+          "prof",
+          "rev",
+          "hon",
+          "capt",
+          "lt",
+          "sgt",
+          "col",
+          "sra",
+          "mister" ->
+          true;
+      default -> false;
+    };
+  }
+
   static boolean abbreviation(String word) {
     return ABBREVIATIONS.contains(word);
   }
