@@ -20,9 +20,11 @@ module dev.galen.examples.clinical {
   exports dev.galen.examples.clinical.document;
   exports dev.galen.examples.clinical.duplicate;
   exports dev.galen.examples.clinical.ingest;
+  exports dev.galen.examples.clinical.language;
   exports dev.galen.examples.clinical.manifest;
   exports dev.galen.examples.clinical.pairs;
   exports dev.galen.examples.clinical.pipeline;
+  exports dev.galen.examples.clinical.pubmedqa;
   exports dev.galen.examples.clinical.report;
   exports dev.galen.examples.clinical.structure.assertion;
   exports dev.galen.examples.clinical.structure.compare;

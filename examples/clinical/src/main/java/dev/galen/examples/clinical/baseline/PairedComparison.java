@@ -80,9 +80,11 @@ public record PairedComparison(Comparison accuracy, Comparison macroF1, Signific
   public String words() {
     return String.format(
         Locale.ROOT,
-        "%s %s McNemar's exact test of the right answers: p = %.3f.",
+        "%s %s McNemar's exact test of the right answers: p %s.",
         accuracy.text(),
         macroF1.text(),
-        mcNemar.pValue());
+        mcNemar.pValue() < 0.001
+            ? "< 0.001"
+            : String.format(Locale.ROOT, "= %.3f", mcNemar.pValue()));
   }
 }

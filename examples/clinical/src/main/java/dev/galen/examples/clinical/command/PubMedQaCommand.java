@@ -1,0 +1,167 @@
+package dev.galen.examples.clinical.command;
+
+import dev.galen.examples.clinical.baseline.Baselines.Measured;
+import dev.galen.examples.clinical.pubmedqa.FoldModels;
+import dev.galen.examples.clinical.pubmedqa.PubMedQa;
+import dev.galen.examples.clinical.pubmedqa.PubMedQaRun;
+import dev.galen.examples.clinical.pubmedqa.Setting;
+import dev.galen.examples.clinical.report.ClassifierSections;
+import dev.galen.examples.clinical.report.Disclaimer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code galen clinical pubmedqa}. */
+@Command(
+    name = "pubmedqa",
+    description = {
+      "Train and measure classifiers on PubMedQA by its official protocol: ten folds, fixed test set.",
+      "The official split is computed from the 1,000 records; for a part of them it is read from"
+          + " official_split.json or test_ground_truth.json beside the file. A run that was killed"
+          + " goes on with the same command."
+    },
+    mixinStandardHelpOptions = true)
+final class PubMedQaCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "PubMedQA's records in either JSON form, or in any format that Galen reads.")
+  private Path file;
+
+  @Option(
+      names = "--setting",
+      paramLabel = "NAME",
+      defaultValue = "reasoning-free",
+      description =
+          "reasoning-free (question and long answer, the default) or reasoning-required (question"
+              + " and contexts).")
+  private String setting;
+
+  @Option(
+      names = "--split",
+      paramLabel = "FILE",
+      description = "JSON: each id with \"test\" or the number of its fold.")
+  private Path split;
+
+  @Option(
+      names = "--texts",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "Public texts to pretrain on, beside the training records: MedQuAD, MTS-Dialog.")
+  private List<Path> texts = List.of();
+
+  @Option(
+      names = "--ways",
+      paramLabel = "WAYS",
+      defaultValue = "both",
+      description = "random (from random weights), pretrained, or both (the default).")
+  private String ways;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "Seed of everything random (default: 42).")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where models and report go (default: pubmedqa-SETTING).")
+  private Path out;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description =
+          "Train nothing: answer the records of FILE by the models of this folder, such as"
+              + " OUT/pretrained.")
+  private Path model;
+
+  @Override
+  public Integer call() throws IOException {
+    if (model != null) {
+      return answer();
+    }
+    Setting shown = parsed(() -> Setting.named(setting));
+    Path folder = out == null ? Path.of("pubmedqa-" + shown.title()) : out;
+    run(
+        spec,
+        PubMedQaRun.standard(file, shown, texts, seed, folder, command(spec))
+            .withSplit(split)
+            .with(parsed(this::ways)));
+    return 0;
+  }
+
+  /** Runs and prints the outcome. */
+  static void run(CommandSpec spec, PubMedQaRun run) throws IOException {
+    PubMedQaRun.Figures figures = run.run(line -> System.err.println("galen: " + line));
+    figures.baselines().forEach(one -> System.out.println(one.line()));
+    figures.models().forEach(one -> System.out.println(one.line()));
+    System.out.println(run.json(figures));
+    System.out.println(Disclaimer.TEXT);
+  }
+
+  /** What the user typed, as far as the command line tells it. */
+  static String command(CommandSpec spec) {
+    return "galen "
+        + String.join(
+            " ",
+            spec.commandLine().getParent() == null
+                ? spec.commandLine().getParseResult().originalArgs()
+                : root(spec).getParseResult().originalArgs());
+  }
+
+  private static CommandLine root(CommandSpec spec) {
+    CommandLine root = spec.commandLine();
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    return root;
+  }
+
+  private PubMedQaRun.Ways ways() {
+    for (PubMedQaRun.Ways one : PubMedQaRun.Ways.values()) {
+      if (one.name().toLowerCase(Locale.ROOT).equals(ways)) {
+        return one;
+      }
+    }
+    throw new IllegalArgumentException(
+        "ways is \"%s\", must be random, pretrained or both".formatted(ways));
+  }
+
+  private <T> T parsed(Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  private int answer() throws IOException {
+    PubMedQa data = PubMedQa.read(file);
+    int[] truth = PubMedQa.labels(data.records());
+    int[] predicted = ClassifierSections.likeliest(FoldModels.answer(model, data.records()));
+    for (int i = 0; i < truth.length; i++) {
+      System.out.println(data.records().get(i).id() + "\t" + PubMedQa.DECISIONS.get(predicted[i]));
+    }
+    String name = "%s, %d records".formatted(FoldModels.setting(model).title(), truth.length);
+    System.err.println(
+        "galen: " + Measured.of(name, truth, predicted, PubMedQa.DECISIONS.size()).line());
+    System.err.println("galen: " + Disclaimer.TEXT);
+    return 0;
+  }
+}

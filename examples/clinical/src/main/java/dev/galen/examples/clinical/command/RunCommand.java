@@ -1,0 +1,62 @@
+package dev.galen.examples.clinical.command;
+
+import dev.galen.examples.clinical.pubmedqa.PubMedQa;
+import dev.galen.examples.clinical.pubmedqa.PubMedQaRun;
+import dev.galen.examples.clinical.pubmedqa.Setting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code galen clinical run}. */
+@Command(
+    name = "run",
+    description = {
+      "From a file to a trained model and its report, with nothing to decide.",
+      "Recognises PubMedQA's records; pretrains on their training part, trains, measures beside"
+          + " baselines, and writes model and report. Goes on after a kill."
+    },
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "The data.")
+  private Path file;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where model and report go (default: the file's name with -run).")
+  private Path out;
+
+  @Option(
+      names = "--texts",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Public texts to pretrain on, too.")
+  private List<Path> texts = List.of();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "Seed of everything random (default: 42).")
+  private long seed;
+
+  @Override
+  public Integer call() throws IOException {
+    PubMedQa.read(file); // Says in one line what the file is not.
+    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    Path folder = out == null ? Path.of(name + "-run") : out;
+    PubMedQaCommand.run(
+        spec,
+        PubMedQaRun.standard(
+            file, Setting.REASONING_FREE, texts, seed, folder, PubMedQaCommand.command(spec)));
+    return 0;
+  }
+}

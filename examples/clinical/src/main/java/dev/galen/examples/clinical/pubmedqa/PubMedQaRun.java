@@ -1,0 +1,265 @@
+package dev.galen.examples.clinical.pubmedqa;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.galen.examples.clinical.baseline.Baselines;
+import dev.galen.examples.clinical.baseline.Baselines.Measured;
+import dev.galen.examples.clinical.report.ClassifierSections;
+import dev.galen.examples.clinical.report.ReportWriter;
+import dev.galen.tensor.io.AtomicFile;
+import dev.galen.train.checkpoint.RunLock;
+import dev.galen.train.data.QuestionExample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The whole way from PubMedQA's file to a report: data and split, baselines, a classifier from
+ * random weights, pretraining, a classifier from it. What a kill interrupted goes on.
+ *
+ * @param file of the records
+ * @param split a split of the user's; null for {@link OfficialSplit#of}
+ * @param setting what a model sees
+ * @param texts public files to read before, beside the training records
+ * @param ways which classifiers are trained
+ * @param pretraining how the model reads
+ * @param random how classifiers learn from random weights
+ * @param tuned how they learn after pretraining
+ * @param seed of everything random
+ * @param output folder of all results
+ * @param command as the user typed it, for the report
+ */
+public record PubMedQaRun(
+    Path file,
+    Path split,
+    Setting setting,
+    List<Path> texts,
+    Ways ways,
+    Pretraining pretraining,
+    FoldTraining random,
+    FoldTraining tuned,
+    long seed,
+    Path output,
+    String command) {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  /** Which classifiers are trained. */
+  public enum Ways {
+    /** From random weights. */
+    RANDOM,
+    /** After pretraining. */
+    PRETRAINED,
+    /** Both. */
+    BOTH
+  }
+
+  /** Copies the list. */
+  public PubMedQaRun {
+    texts = List.copyOf(texts);
+  }
+
+  /** The standard run. */
+  public static PubMedQaRun standard(
+      Path file, Setting setting, List<Path> texts, long seed, Path output, String command) {
+    return new PubMedQaRun(
+        file,
+        null,
+        setting,
+        texts,
+        Ways.BOTH,
+        Pretraining.standard(seed),
+        FoldTraining.RANDOM,
+        FoldTraining.PRETRAINED,
+        seed,
+        output,
+        command);
+  }
+
+  /** The same with another split, or null. */
+  public PubMedQaRun withSplit(Path split) {
+    return new PubMedQaRun(
+        file, split, setting, texts, ways, pretraining, random, tuned, seed, output, command);
+  }
+
+  /** The same with other classifiers. */
+  public PubMedQaRun with(Ways ways) {
+    return new PubMedQaRun(
+        file, split, setting, texts, ways, pretraining, random, tuned, seed, output, command);
+  }
+
+  /** The same with shorter or longer trainings. */
+  public PubMedQaRun with(Pretraining pretraining, FoldTraining random, FoldTraining tuned) {
+    return new PubMedQaRun(
+        file, split, setting, texts, ways, pretraining, random, tuned, seed, output, command);
+  }
+
+  /**
+   * What it came to.
+   *
+   * @param baselines majority, bag of words untuned and tuned
+   * @param models the classifiers, the pretrained one last
+   * @param cpuMinutes user and system time of this process
+   */
+  public record Figures(List<Measured> baselines, List<Measured> models, double cpuMinutes) {}
+
+  /**
+   * Runs it, or what is missing in the output, and writes model and report there.
+   *
+   * @param progress takes a line now and then
+   * @throws IOException in one line that names file and field, or an output of another run
+   */
+  public Figures run(Consumer<String> progress) throws IOException {
+    PubMedQa data = PubMedQa.read(file);
+    OfficialSplit parts = OfficialSplit.of(file, data, split);
+    List<QuestionExample> train = parts.train(data);
+    List<QuestionExample> test = parts.test(data);
+    if (train.isEmpty() || test.isEmpty()) {
+      throw new IOException(
+          "%s: %d records to learn from and %d to test on; expected some of both"
+              .formatted(parts.source(), train.size(), test.size()));
+    }
+    Files.createDirectories(output);
+    try (RunLock held = RunLock.acquire(output)) {
+      held.warning().ifPresent(progress);
+      requireSameRun();
+      progress.accept(
+          "data: PubMedQA, %,d records, %s; split: %s"
+              .formatted(data.records().size(), setting.title(), parts.source()));
+      progress.accept("plan: baselines; " + plan());
+      var report = new PubMedQaReport(this, data, parts);
+      List<Measured> baselines =
+          Baselines.of(
+              texts(train),
+              PubMedQa.labels(train),
+              texts(test),
+              PubMedQa.labels(test),
+              PubMedQa.DECISIONS.size(),
+              seed);
+      baselines.forEach(one -> progress.accept("baseline: " + one.line()));
+      var models = new ArrayList<Measured>();
+      double[][] probabilities = null;
+      if (ways != Ways.PRETRAINED) {
+        probabilities =
+            new FoldModels(setting, EncoderShape.RANDOM, random, Optional.empty(), seed)
+                .run(data, parts, output.resolve("from-random"), progress)
+                .test();
+        models.add(measured("the model from random weights", test, probabilities, progress));
+      }
+      if (ways != Ways.RANDOM) {
+        List<String> read = PublicTexts.of(data, parts, texts);
+        Path start = pretraining.run(read, output.resolve("pretraining"), progress);
+        probabilities =
+            new FoldModels(setting, pretraining.shape(), tuned, Optional.of(start), seed)
+                .run(data, parts, output.resolve("pretrained"), progress)
+                .test();
+        models.add(measured("the model after pretraining", test, probabilities, progress));
+      }
+      var figures = new Figures(baselines, models, cpuMinutes());
+      ReportWriter.write(report.of(figures, probabilities), output);
+      progress.accept("report: " + output.resolve(ReportWriter.HTML));
+      return figures;
+    }
+  }
+
+  private String plan() {
+    String learned = "%d small models, one a fold".formatted(OfficialSplit.FOLDS);
+    return switch (ways) {
+      case RANDOM -> learned + ", from random weights (about 4 minutes)";
+      case PRETRAINED ->
+          "pretraining on %s (about 3 minutes); %s (about 4 minutes)"
+              .formatted(readFrom(), learned);
+      case BOTH ->
+          "%s, from random weights (about 4 minutes); pretraining on %s (about 3 minutes); %s again"
+                  .formatted(learned, readFrom(), learned)
+              + " (about 4 minutes)";
+    };
+  }
+
+  String readFrom() {
+    return texts.isEmpty()
+        ? "the training records"
+        : "the training records and "
+            + String.join(", ", texts.stream().map(Path::toString).toList());
+  }
+
+  private List<String> texts(List<QuestionExample> records) {
+    return records.stream().map(setting::text).toList();
+  }
+
+  private Measured measured(
+      String name,
+      List<QuestionExample> test,
+      double[][] probabilities,
+      Consumer<String> progress) {
+    var measured =
+        Measured.of(
+            name,
+            PubMedQa.labels(test),
+            ClassifierSections.likeliest(probabilities),
+            PubMedQa.DECISIONS.size());
+    progress.accept("result: " + measured.line());
+    return measured;
+  }
+
+  /** What must be the same for results in the output to be used again. */
+  private void requireSameRun() throws IOException {
+    String settings =
+        MAPPER
+            .createObjectNode()
+            .put("file", file.toString())
+            .put("split", String.valueOf(split))
+            .put("setting", setting.title())
+            .put("texts", texts.toString())
+            .put("pretraining", pretraining.text())
+            .put("random", random.toString())
+            .put("tuned", tuned.toString())
+            .put("seed", seed)
+            .toString();
+    Path kept = output.resolve("settings.json");
+    if (!Files.exists(kept)) {
+      AtomicFile.writeString(kept, settings);
+    } else if (!Files.readString(kept).equals(settings)) {
+      throw new IOException(
+          kept
+              + ": the folder has a run with other settings; give --out another folder, or the"
+              + " settings of that run to go on with it");
+    }
+  }
+
+  private static double cpuMinutes() {
+    return ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .map(cpu -> cpu.toMillis() / 60_000.0)
+        .orElse(Double.NaN);
+  }
+
+  /** The figures as one line of JSON. */
+  public String json(Figures figures) {
+    var json = MAPPER.createObjectNode();
+    json.put("setting", setting.title()).put("seed", seed);
+    json.put("cpuMinutes", Math.round(figures.cpuMinutes() * 10) / 10.0);
+    for (Measured one : figures.baselines()) {
+      json.putObject(one.name()).put("accuracy", one.accuracy()).put("macroF1", one.macroF1());
+    }
+    for (Measured one : figures.models()) {
+      json.putObject(one.name()).put("accuracy", one.accuracy()).put("macroF1", one.macroF1());
+    }
+    return json.toString();
+  }
+
+  /** The settings that a report tells, in words. */
+  String words() {
+    return String.format(
+        Locale.ROOT,
+        "Random weights: %s, %s. Pretraining: %s. After it: %s.",
+        EncoderShape.RANDOM,
+        random,
+        pretraining.text(),
+        tuned);
+  }
+}

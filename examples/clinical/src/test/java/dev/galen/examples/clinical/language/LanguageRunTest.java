@@ -1,0 +1,83 @@
+package dev.galen.examples.clinical.language;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.galen.examples.clinical.baseline.KneserNey;
+import dev.galen.examples.clinical.report.ReportWriter;
+import dev.galen.tokenizer.BpeTrainer;
+import dev.galen.tokenizer.SpecialTokens;
+import dev.galen.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LanguageRunTest {
+  @TempDir private Path folder;
+
+  private Path data() throws IOException {
+    var rows = new ArrayList<String>();
+    String[] decisions = {"yes", "no", "maybe"};
+    for (int id = 0; id < 60; id++) {
+      String decision = decisions[id % 3];
+      rows.add(
+          """
+          "%d": {"QUESTION": "Is tea %d a cure?", "CONTEXTS": ["We gave tea."],
+          "final_decision": "%s", "LONG_ANSWER": "It says %s."}"""
+              .formatted(id, id % 7, decision, decision));
+    }
+    Path file = folder.resolve("records.json");
+    Files.writeString(file, "{" + String.join(",\n", rows) + "}");
+    return file;
+  }
+
+  @Test
+  void comparesBothByTheLikelihoodOfWholeTexts() throws IOException {
+    Tokenizer counted =
+        BpeTrainer.builder()
+            .vocabularySize(280)
+            .specialTokens("<|endoftext|>")
+            .build()
+            .train(List.of("Is tea 1 a cure? We gave tea. It says yes. It says no."));
+    var size = new LanguageRun.Size(300, 64, 16, 1, 2, 0, 4, 2);
+    var lines = new ArrayList<String>();
+    Path out = folder.resolve("out");
+    var run = new LanguageRun(data(), List.of(), counted, size, 1, out, "galen test");
+    LanguageRun.Figures figures = run.run(lines::add);
+    assertEquals(figures.trigram().counted(), figures.model().counted(), "one measure for both");
+    assertTrue(figures.trigram().perplexity() < 10, figures.trigram().words());
+    assertTrue(figures.model().perplexity() < 280, "better than chance of the vocabulary");
+    assertEquals(30, figures.verbalised().micro().support());
+    String report = Files.readString(out.resolve(ReportWriter.JSON));
+    assertTrue(report.contains("trigramPerplexity"), report);
+    // What was learned is there and is not learned again.
+    lines.clear();
+    assertEquals(figures.model().nats(), run.run(lines::add).model().nats());
+  }
+
+  @Test
+  void tellsLikelihoodByTokensAndCharacters() {
+    var likelihood = new TextLikelihood(20 * Math.log(8), 20, 30);
+    assertEquals(8, likelihood.perplexity(), 1e-12);
+    assertEquals(2, likelihood.bitsPerCharacter(), 1e-12);
+  }
+
+  /** So that no way to count tokens makes a trigram look better than it is. */
+  @Test
+  void scoresTheEndOfATextToo() {
+    Tokenizer bytes =
+        BpeTrainer.builder()
+            .vocabularySize(257)
+            .specialTokens("<|endoftext|>")
+            .build()
+            .train(List.of("ab"));
+    int end = bytes.endOfTextId().orElseThrow();
+    int[] ids = bytes.encode("ab", SpecialTokens.TEXT);
+    int[] framed = {end, ids[0], ids[1], end};
+    assertEquals(3, KneserNey.of(List.of(framed), 257).score(List.of(framed)).tokens());
+  }
+}

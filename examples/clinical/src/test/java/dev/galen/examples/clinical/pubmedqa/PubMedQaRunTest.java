@@ -1,0 +1,123 @@
+package dev.galen.examples.clinical.pubmedqa;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.galen.examples.clinical.report.ClassifierSections;
+import dev.galen.examples.clinical.report.ReportWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PubMedQaRunTest {
+  private static final String[] THINGS = {
+    "zinc", "rest", "tea", "milk", "honey", "salt", "walking"
+  };
+  private static final String[] AILMENTS = {"colds", "pain", "asthma", "fever", "gout", "cough"};
+
+  @TempDir private Path folder;
+
+  /** Invented records, whose long answers say the decision in words. */
+  private Path data() throws IOException {
+    var rows = new ArrayList<String>();
+    int id = 0;
+    for (String thing : THINGS) {
+      for (String ailment : AILMENTS) {
+        for (String decision : PubMedQa.DECISIONS) {
+          String verb =
+              switch (decision) {
+                case "yes" -> "is a cure of";
+                case "no" -> "is not a cure of";
+                default -> "may be a cure of";
+              };
+          rows.add(
+              """
+              "%d": {"QUESTION": "Is %s a cure of %s?", "CONTEXTS": ["We gave %s to adults."],
+              "final_decision": "%s", "LONG_ANSWER": "In our ward %s %s %s at last."}"""
+                  .formatted(id++, thing, ailment, thing, decision, thing, verb, ailment));
+        }
+      }
+    }
+    Path file = folder.resolve("records.json");
+    Files.writeString(file, "{" + String.join(",\n", rows) + "}");
+    return file;
+  }
+
+  private PubMedQaRun run(Path file, String out) {
+    var shape = new EncoderShape(200, 64, 16, 1, 2, 0.0, 0.05);
+    var training = new FoldTraining(2, 3e-3, 16, 0, 0.5, 0.05, 0.01, 0, true);
+    return PubMedQaRun.standard(
+            file, Setting.REASONING_FREE, List.of(), 1, folder.resolve(out), "galen test")
+        .with(new Pretraining(shape, 5_000, 200, new int[] {99, 99, 99}, 1), training, training)
+        .with(PubMedQaRun.Ways.PRETRAINED);
+  }
+
+  @Test
+  void goesFromAFileToAReportAndOnAfterAKill() throws IOException {
+    Path file = data();
+    var lines = new ArrayList<String>();
+    PubMedQaRun.Figures figures = run(file, "out").run(lines::add);
+    assertTrue(lines.getFirst().startsWith("data: PubMedQA, 126 records"), lines.getFirst());
+    assertEquals(
+        63, figures.models().getFirst().predicted().length, "each test record is answered");
+    assertEquals(3, figures.baselines().size());
+    Path out = folder.resolve("out");
+    String html = Files.readString(out.resolve(ReportWriter.HTML));
+    assertTrue(html.contains("not the official split"), "the report names its split");
+    assertTrue(html.contains("McNemar"), "the report compares in words");
+    // A run that was killed before its last fold: that one alone is trained again.
+    Path last = out.resolve("pretrained/fold-9/probabilities.json");
+    byte[] before = Files.readAllBytes(last);
+    Files.delete(last);
+    lines.clear();
+    PubMedQaRun.Figures again = run(file, "out").run(lines::add);
+    assertArrayEquals(before, Files.readAllBytes(last));
+    assertArrayEquals(
+        figures.models().getFirst().predicted(), again.models().getFirst().predicted());
+    assertTrue(lines.stream().anyMatch(line -> line.startsWith("pretraining: done before")));
+    assertTrue(
+        lines.stream().noneMatch(line -> line.startsWith("fold 9 of 10")), "whole folds stay");
+    // The models answer the same records as they did.
+    PubMedQa data = PubMedQa.read(file);
+    var test = OfficialSplit.of(file, data, null).test(data);
+    double[][] answers = FoldModels.answer(out.resolve("pretrained"), test);
+    assertArrayEquals(
+        figures.models().getFirst().predicted(), ClassifierSections.likeliest(answers));
+    assertEquals(
+        out.resolve("settings.json")
+            + ": the folder has a run with other settings; give --out another folder, or the"
+            + " settings of that run to go on with it",
+        assertThrows(
+                IOException.class,
+                () ->
+                    PubMedQaRun.standard(
+                            file, Setting.REASONING_REQUIRED, List.of(), 1, out, "galen test")
+                        .run(lines::add))
+            .getMessage());
+  }
+
+  @Test
+  void readsNoTestRecordBeforeIt() throws IOException {
+    Path file = data();
+    PubMedQa data = PubMedQa.read(file);
+    OfficialSplit split = OfficialSplit.of(file, data, null);
+    List<String> texts = PublicTexts.of(data, split, List.of(file));
+    // Each training record once by itself, and its context and answer once more from the file.
+    assertEquals(3 * split.train(data).size(), texts.size());
+  }
+
+  @Test
+  void refusesRecordsWithoutADecisionByPlace() throws IOException {
+    Path file = folder.resolve("bad.json");
+    Files.writeString(file, "{\"1\": {\"QUESTION\": \"Is it?\", \"LONG_ANSWER\": \"It is.\"}}");
+    String message = assertThrows(IOException.class, () -> PubMedQa.read(file)).getMessage();
+    assertTrue(message.startsWith(file.toString()) && message.contains("final_decision"), message);
+    assertThrows(IllegalArgumentException.class, () -> Setting.named("free"));
+  }
+}
