@@ -79,8 +79,17 @@ public final class Ingestion {
     if (isLeftAsItIs() || source.isPublished(document)) {
       out.accept(document);
     } else {
-      deidentification.step().apply(FieldSafety.safe(document, deidentification.step()), out);
+      // The fields are safe then: the step shall not take a patient's new number for an identifier.
+      Document safe = FieldSafety.safe(document, deidentification.step());
+      deidentification
+          .step()
+          .apply(withFields(safe, Map.of()), done -> out.accept(withFields(done, safe.fields())));
     }
+  }
+
+  private static Document withFields(Document document, Map<String, String> fields) {
+    return new Document(
+        document.id(), document.text(), fields, document.annotations(), document.origin());
   }
 
   /** The source, with patients numbered in what is de-identified, and its first reject kept. */
