@@ -5,6 +5,8 @@ import dev.galen.examples.clinical.deid.Replacing;
 import dev.galen.examples.clinical.deid.ReviewFile;
 import dev.galen.examples.clinical.deid.Secret;
 import dev.galen.examples.clinical.manifest.SourceManifest;
+import dev.galen.examples.clinical.pipeline.DocumentLines;
+import dev.galen.examples.clinical.pipeline.DocumentRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -71,7 +73,9 @@ final class DeidentifyCommand implements Callable<Integer> {
       step.run(
           (document, out) ->
               out.accept(document.withAnnotations(Deidentifier.annotations(document.text()))),
-          "deidentify spans");
+          "deidentify spans",
+          DocumentRun.Check.NONE,
+          DocumentLines.SPANS);
     } else {
       var deidentifier = new Deidentifier(by, key());
       step.run(deidentifier, deidentifier.settings());

@@ -47,8 +47,13 @@ final class StepOptions {
 
   /** The same with a check of the whole. */
   RunCounts run(DocumentStep step, String settings, DocumentRun.Check check) throws IOException {
-    RunCounts counts =
-        run(new JsonLinesSource(files), step, settings, out, threads, check, DocumentLines.JSON);
+    return run(step, settings, check, DocumentLines.JSON);
+  }
+
+  /** The same with lines of another form. */
+  RunCounts run(DocumentStep step, String settings, DocumentRun.Check check, DocumentLines lines)
+      throws IOException {
+    RunCounts counts = run(new JsonLinesSource(files), step, settings, out, threads, check, lines);
     passOn(files, out, settings, counts);
     return counts;
   }

@@ -32,8 +32,17 @@ public final class DocumentJson {
 
   private DocumentJson() {}
 
-  /** The line, without its end. */
+  /** The line, without its end; {@code spans} are left out where there are none. */
   public static String write(Document document) {
+    return write(document, false);
+  }
+
+  /**
+   * The line, without its end.
+   *
+   * @param emptySpans whether {@code spans} is there, as an empty list, where there are none
+   */
+  public static String write(Document document, boolean emptySpans) {
     var line = new StringWriter(document.text().length() + 128);
     try (JsonGenerator json = MAPPER.getFactory().createGenerator(line)) {
       json.writeStartObject();
@@ -46,7 +55,7 @@ public final class DocumentJson {
         }
         json.writeEndObject();
       }
-      if (!document.annotations().isEmpty()) {
+      if (emptySpans || !document.annotations().isEmpty()) {
         json.writeArrayFieldStart("spans");
         var places = new CodePoints(document.text());
         for (Annotation annotation : document.annotations()) {

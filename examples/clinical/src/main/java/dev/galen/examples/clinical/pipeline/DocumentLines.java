@@ -19,6 +19,20 @@ public interface DocumentLines {
         }
       };
 
+  /** The same with {@code spans} in every line, empty where there are none. */
+  DocumentLines SPANS =
+      new DocumentLines() {
+        @Override
+        public String header() {
+          return null;
+        }
+
+        @Override
+        public String line(Document document) {
+          return DocumentJson.write(document, true);
+        }
+      };
+
   /** The first line, without its end; null for none. */
   String header();
 

@@ -46,6 +46,7 @@ class DeidCommandsTest {
     assertTrue(lines[0].contains("\"text\":\"😀\\r\\nMr. Okafor came.\""), lines[0]);
     assertTrue(lines[0].contains("{\"start\":3,\"end\":13,\"category\":\"NAME\""), lines[0]);
     assertTrue(lines[1].contains("\"text\":\"\""), lines[1]);
+    assertTrue(lines[1].contains("\"spans\":[]"), lines[1]);
   }
 
   @Test
