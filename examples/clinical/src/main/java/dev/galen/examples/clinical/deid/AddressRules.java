@@ -36,6 +36,8 @@ final class AddressRules {
           rambla jalan jl cité cite route ronda urb rruga
           """);
 
+  private static final Set<String> DIRECTIONS = Set.of("n", "s", "e", "w", "no", "so");
+
   private static final String[] STREET_ENDINGS = {
     "straße", "strasse", "strass", "weg", "gasse", "gata", "gatan", "gade", "gate", "vej", "vegen",
         "vägen", "vagen", "veien",
@@ -100,6 +102,11 @@ final class AddressRules {
       if (wide == first - 1 && !tokens.is(wide, Lexicon.WORD)) {
         first = wide;
       }
+    }
+    if (tokens.sign(wide - 1, '.')
+        && DIRECTIONS.contains(tokens.lower(wide - 2))
+        && tokens.joined(wide - 2, wide - 1)) {
+      wide -= 2;
     }
     boolean number = wide > 0 && house(wide - 1) && tokens.sameLine(wide);
     first = number ? wide : first;
@@ -254,10 +261,27 @@ final class AddressRules {
     boolean flat = Set.of("apt", "suite", "ste", "flat", "unit").contains(behind);
     if (flat
         || number
+            && !table(i, last + 1)
             && tokens.length(i) + names > 2
             && !CodeRules.quantity(tokens.text, tokens.ends[last + 1])) {
       add(i, number ? last + 1 : last, "numbered");
     }
+  }
+
+  /** Whether the numbers are of a list of values: WBC 7 Hgb 13 Hct 40. */
+  private boolean table(int first, int second) {
+    int before = first - 1;
+    boolean value = tokens.sign(before, '.') && tokens.number(before - 1);
+    boolean label =
+        (tokens.word(before) || tokens.hasDigit(before))
+            && tokens.sameLine(first)
+            && !Words.beforePlace(tokens.lower(before));
+    for (int i = first + 1; i < second; i++) {
+      if (tokens.word(i) && STREETS.contains(tokens.lower(i))) {
+        return false;
+      }
+    }
+    return value || label && second == first + 2;
   }
 
   private boolean known(int i) {

@@ -19,9 +19,9 @@ final class AgeRules {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern BEHIND_WORD =
       Pattern.compile(
-          "\\b(?:aged?|age is|age of|turned|turns|turning|age at \\w+|age:|is now)[ :=]{1,3}(?:is |was |of |just )?"
+          "\\b(?:aged?|age is|age of|turned|turns|turning|age at \\w+|age:|is now|died at|lived to(?: be)?)[ :=]{1,3}(?:is |was |of |just )?"
               + OLD
-              + "(?![\\w%/]|[.,]\\d| ?(?:mg|kg|lb|percent|mmhg|pounds|bpm))",
+              + "(?![\\w%/]|[.,]\\d| ?(?:mg|kg|lb|percent|mmhg|pounds|bpm|days|weeks|months|hours|minutes))",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern SEX =
       Pattern.compile(
@@ -51,7 +51,7 @@ final class AgeRules {
         add(sex.at(start), found, "age-sex");
       }
       switch (lower) {
-        case "age", "aged", "turned", "turns", "turning", "is" ->
+        case "age", "aged", "turned", "turns", "turning", "is", "died", "lived" ->
             add(word.at(start), found, "age-word");
         case "his", "her", "their" -> add(decade.at(start), found, "age-decade");
         default -> {}

@@ -14,7 +14,11 @@ final class CodeRules {
 
   private static final List<Rule> FORMED =
       List.of(
-          form("ssn", Category.SSN, "(?<![\\w-])\\d{3}-\\d{2}-\\d{4}(?![\\w-])", 0.9),
+          form(
+              "ssn",
+              Category.SSN,
+              "(?<![\\w-])\\d{3}-\\d{2}-\\d{4}(?:-?[A-Z]\\d?)?(?![\\w-])",
+              0.9),
           form(
               "ssn-masked",
               Category.SSN,

@@ -36,7 +36,7 @@ final class DateRules {
           "(?:^|[^\\p{L}])(?:on|since|until|till|by|from|dated?|through|thru|before|after|visit|seen|admitted|discharged?"
               + "|admit|to|and|scheduled|for|last|of|starting|began|started|around|as of|between|post|due|drawn"
               + "|labs?|culture|surgery|appt|appointment|follow-?up|returned?|ending|beginning|effective|d/c|dob|ct|mri|xray"
-              + "|echo|ekg|cxr)[ :(]{1,2}(?:\\d{1,2}[/-]\\d{1,2} ?(?:and|to|-|–|,|through|until|&) ?)?$",
+              + "|echo|ekg|cxr|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?)[ :(]{1,2}(?:\\d{1,2}[/-]\\d{1,2} ?(?:and|to|-|–|,|through|until|&) ?)?$",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern MEASURED =
       Pattern.compile(

@@ -48,7 +48,7 @@ final class LabelRules {
           faceprint biometric biometrics dna gait photo photos photograph photographs picture headshot portrait
           mugshot selfie image accession specimen case ref reference order employee badge student study subject
           trial participant ticket claim tracking confirmation identifier user username userid id login prescription
-          rx donor sample requisition req employer ein tin tax national citizen military service pin
+          rx donor sample job subj pager beeper pgr hic requisition req employer ein tin tax national citizen military service pin
           """);
 
   private static final List<Rule> LABELLED =
@@ -63,7 +63,7 @@ final class LabelRules {
           label(
               Category.HEALTH_PLAN,
               "member(?:ship)? (?=id|no|num|#)|member|policy(?:holder)?|beneficiary|subscriber"
-                  + "|group (?=no|num|#|id)|grp|medicare|medicaid|hicn|mbi|health ?plan|plan (?=id|no|num|#)"
+                  + "|group (?=no|num|#|id|[A-Z]{0,3}\\d{4})|grp|medicare|medicaid|hicn?|mbi|health ?plan|plan (?=id|no|num|#)"
                   + "|insurance|payer|nhs|hmo|ppo|cigna|aetna|humana|blue cross(?: blue shield)?|bcbs|tricare"
                   + "|unitedhealthcare|kaiser(?: permanente)?|coverage",
               4),
@@ -84,6 +84,21 @@ final class LabelRules {
               "vin|vehicle(?: identification)?|licen[sc]e plate|plate|plates|tag (?=no|num|#)|car reg\\w*"
                   + "|number plate|truck|motorcycle reg\\w*",
               2),
+          new Rule(
+              "label:plate",
+              Category.VEHICLE,
+              Pattern.compile(
+                  "(?<![\\p{L}])(?i:(?:licen[sc]e |number )?plates?)(?i:"
+                      + LINK
+                      + ")((?:[A-Z]{1,3}-)?[A-Z]{1,3} (?=[A-Z]{0,4}\\d)[A-Z0-9]{2,8})(?!\\w)"),
+              2),
+          new Rule(
+              "label:udi",
+              Category.DEVICE,
+              Pattern.compile(
+                  "(?<![\\p{L}])UDI(?:-DI)?[ :#]{0,3}(\\(01\\)\\d{14}(?:\\(\\d{2}\\)[A-Za-z0-9-]{1,20}){0,6})"),
+              14),
+          label(Category.PHONE, "pager|beeper|pgr", 4),
           label(
               Category.DEVICE,
               "serial|s/n|sn\\b|ser\\.?|device|udi|lot (?=no|num|#)|lot\\b|implant|pacemaker|pump serial|imei"
@@ -104,7 +119,7 @@ final class LabelRules {
               "accession|specimen|case (?=id|no\\b|num|#)|ref(?:erence)?\\.?|order (?=id|no\\b|num|#)"
                   + "|employee|badge|student|study id|subject (?=id|no\\b|num|#)|trial subject|participant"
                   + "|ticket|claim|tracking|confirmation|identifier|user ?(?:name|id)?|id|id#|login|prescription"
-                  + "|rx (?=no\\b|num|#)|rx ?#|donor|sample id|requisition|req ?#|employer id|ein|tin|tax id"
+                  + "|job (?=id|no\\b|num|#)|job#|subj|rx (?=no\\b|num|#)|rx ?#|donor|sample id|requisition|req ?#|employer id|ein|tin|tax id"
                   + "|national id|citizen|military id|service number|pin",
               4));
 

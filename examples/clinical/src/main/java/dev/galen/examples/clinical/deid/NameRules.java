@@ -135,9 +135,18 @@ final class NameRules {
             && !tokens.is(first, Lexicon.DRUG)
             && (tokens.is(first, Lexicon.NAME | Lexicon.AMBIGUOUS) || context.unknown(first))
             && (tokens.is(first + 2, Lexicon.NAME) || context.unknown(first + 2));
+    boolean initial =
+        tokens.initial(first)
+            && tokens.capital(first)
+            && tokens.sign(first + 1, '.')
+            && tokens.sameLine(first + 2)
+            && tokens.length(first + 2) > 4
+            && (context.unknown(first + 2) || context.strong(first + 2, Lexicon.NAME));
     boolean end = first + 1 >= tokens.count || !tokens.sameLine(first + 1);
     boolean possible;
-    if (outright) {
+    if (initial) {
+      possible = true;
+    } else if (outright) {
       possible = known || !tokens.is(first, Lexicon.WORD);
     } else {
       possible =

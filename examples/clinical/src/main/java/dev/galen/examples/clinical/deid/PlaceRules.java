@@ -121,8 +121,9 @@ final class PlaceRules {
   private void known(int i) {
     if (tokens.is(i, Lexicon.WORD)
         || tokens.upper(i) && tokens.length(i) < 4
-        || context.term(i, i)) {
-      return;
+        || context.term(i, i)
+        || tokens.lower(i).equals("leiden") && tokens.lower(i - 1).equals("v")) {
+      return; // factor V Leiden
     }
     boolean before = Words.beforePlace(tokens.lower(i - 1));
     boolean ambiguous = tokens.is(i, Lexicon.AMBIGUOUS | Lexicon.NAME | Lexicon.EPONYM);

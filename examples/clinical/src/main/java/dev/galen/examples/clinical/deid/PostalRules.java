@@ -16,7 +16,7 @@ final class PostalRules {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern FLAT =
       Pattern.compile(
-          "(?<![\\p{L}])(?:Apt|Apartment|Suite|Ste|Flat|Unit|Lot)\\b\\.?\\s{0,2}#?\\s?(?:No\\.? )?\\d{1,5}[A-Z]?(?![\\w.%/])",
+          "(?<![\\p{L}])(?:Apt|Apartment|Suite|Ste|Flat|Unit|Lot)\\b\\.?\\s{0,2}#?\\s?(?:No\\.? )?\\d{1,5}[A-Z]?(?![\\w.%/]| of )",
           Pattern.CASE_INSENSITIVE);
 
   static final Pattern STATE_ZIP =
@@ -31,7 +31,8 @@ final class PostalRules {
       Pattern.compile(
           "(?<![\\w-])(?:[A-Z]{1,2}\\d[A-Z\\d]? \\d(?!ST|ND|RD|TH|MG|ML)[ABD-HJLNP-UW-Z]{2})(?![\\w-])");
   private static final Pattern CANADIAN =
-      Pattern.compile("(?<![\\w-])[ABCEGHJ-NPRSTVXY]\\d[A-Z] ?\\d[A-Z]\\d(?![\\w-])");
+      Pattern.compile(
+          "(?<![\\w-])(?!T[0-4]N[0-3]M[01])[ABCEGHJ-NPRSTVXY]\\d[A-Z] ?\\d[A-Z]\\d(?![\\w-])");
 
   private final Tokens tokens;
   private final Found found;

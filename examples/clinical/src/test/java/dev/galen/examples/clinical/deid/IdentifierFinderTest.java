@@ -43,6 +43,14 @@ class IdentifierFinderTest {
         "Smith, J. called; GRANT, MARY M. came.|[NAME] called; [NAME] came.",
         "Case number A98-56160.|Case number [ID].",
         "Photo face_0412.jpg was taken.|Photo [PHOTO] was taken.",
+        "On pager 55-1234, job # 445566.|On pager [PHONE], job # [ID].",
+        "License plate CA 7ABC123; plate no. KL-AB 1234.|License plate [VEHICLE]; plate no. [VEHICLE].",
+        "UDI (01)00844588003288(17)141120(10)76B.|UDI [DEVICE].",
+        "Group 0012345, HIC # 123-45-6789-A.|Group [HEALTH_PLAN], HIC # [HEALTH_PLAN].",
+        "Lives at 44 W. 5th Ave today.|Lives at [LOCATION] today.",
+        "Sent 20210314T1022, seen Thursday, 4/1.|Sent [DATE]T1022, seen Thursday, [DATE].",
+        "Mother died at ninety-one, father lived to 97.|Mother died at [AGE], father lived to [AGE].",
+        "Attending: A. Ramaswamy, M.D.|Attending: [NAME], M.D.",
       })
   void findsIdentifiers(String text, String expected) {
     assertEquals(expected, tagged(text));
@@ -61,6 +69,10 @@ class IdentifierFinderTest {
         "Pain 7/10 today, Glasgow Coma Scale 15.",
         "Metformin 500 mg b.i.d., vitamin B12 1000 mcg.",
         "Founded in 1998, he was well until 2012.",
+        "WBC 12.4  Hgb 10.2  Hct 31.0  Plt 245  Na 138  K 4.1  Cl 102  CO2 24  BUN 18  Cr 1.0",
+        "Neutrophils 80 Lymphs 10 Monos 5 Eos 3 Baso 2, WBC 7 Hgb 13 Hct 40 Plt 250",
+        "sodium 138 potassium 4 chloride 102 bicarb 24",
+        "Staged as T2N0M0, later pT3N1M0; factor V Leiden; Kerley B lines; Unit 2 of PRBC.",
       })
   void leavesClinicalText(String text) {
     assertEquals(text, tagged(text));
