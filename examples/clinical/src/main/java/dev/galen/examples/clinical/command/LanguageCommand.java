@@ -67,7 +67,7 @@ final class LanguageCommand implements Callable<Integer> {
             LanguageRun.Size.SMALL,
             seed,
             out,
-            PubMedQaCommand.command(spec));
+            TaskOptions.command(spec));
     LanguageRun.Figures figures = run.run(line -> System.err.println("galen: " + line));
     System.out.println("trigram     " + figures.trigram().words());
     System.out.println("model       " + figures.model().words());

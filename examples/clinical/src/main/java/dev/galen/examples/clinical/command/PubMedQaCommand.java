@@ -7,13 +7,14 @@ import dev.galen.examples.clinical.pubmedqa.PubMedQaRun;
 import dev.galen.examples.clinical.pubmedqa.Setting;
 import dev.galen.examples.clinical.report.ClassifierSections;
 import dev.galen.examples.clinical.report.Disclaimer;
+import dev.galen.train.data.QuestionExample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import picocli.CommandLine;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -99,38 +100,19 @@ final class PubMedQaCommand implements Callable<Integer> {
     Setting shown = parsed(() -> Setting.named(setting));
     Path folder = out == null ? Path.of("pubmedqa-" + shown.title()) : out;
     run(
-        spec,
-        PubMedQaRun.standard(file, shown, texts, seed, folder, command(spec))
+        PubMedQaRun.standard(file, shown, texts, seed, folder, TaskOptions.command(spec))
             .withSplit(split)
             .with(parsed(this::ways)));
     return 0;
   }
 
   /** Runs and prints the outcome. */
-  static void run(CommandSpec spec, PubMedQaRun run) throws IOException {
+  static void run(PubMedQaRun run) throws IOException {
     PubMedQaRun.Figures figures = run.run(line -> System.err.println("galen: " + line));
     figures.baselines().forEach(one -> System.out.println(one.line()));
     figures.models().forEach(one -> System.out.println(one.line()));
     System.out.println(run.json(figures));
     System.out.println(Disclaimer.TEXT);
-  }
-
-  /** What the user typed, as far as the command line tells it. */
-  static String command(CommandSpec spec) {
-    return "galen "
-        + String.join(
-            " ",
-            spec.commandLine().getParent() == null
-                ? spec.commandLine().getParseResult().originalArgs()
-                : root(spec).getParseResult().originalArgs());
-  }
-
-  private static CommandLine root(CommandSpec spec) {
-    CommandLine root = spec.commandLine();
-    while (root.getParent() != null) {
-      root = root.getParent();
-    }
-    return root;
   }
 
   private PubMedQaRun.Ways ways() {
@@ -151,16 +133,30 @@ final class PubMedQaCommand implements Callable<Integer> {
     }
   }
 
-  private int answer() throws IOException {
-    PubMedQa data = PubMedQa.read(file);
-    int[] truth = PubMedQa.labels(data.records());
-    int[] predicted = ClassifierSections.likeliest(FoldModels.answer(model, data.records()));
-    for (int i = 0; i < truth.length; i++) {
-      System.out.println(data.records().get(i).id() + "\t" + PubMedQa.DECISIONS.get(predicted[i]));
+  /** What the answers come to on the records whose decision is known. */
+  private String measured(List<QuestionExample> records, int[] answers, int[] known)
+      throws IOException {
+    if (known.length == 0) {
+      return "%d records answered; none has a final_decision to measure by"
+          .formatted(records.size());
     }
-    String name = "%s, %d records".formatted(FoldModels.setting(model).title(), truth.length);
-    System.err.println(
-        "galen: " + Measured.of(name, truth, predicted, PubMedQa.DECISIONS.size()).line());
+    String name =
+        "%s, %d of %d records have a final_decision"
+            .formatted(FoldModels.setting(model).title(), known.length, records.size());
+    int[] truth = IntStream.of(known).map(i -> PubMedQa.label(records.get(i))).toArray();
+    int[] predicted = IntStream.of(known).map(i -> answers[i]).toArray();
+    return Measured.of(name, truth, predicted, PubMedQa.DECISIONS.size()).line();
+  }
+
+  private int answer() throws IOException {
+    List<QuestionExample> records = PubMedQa.questions(file);
+    int[] answers = ClassifierSections.likeliest(FoldModels.answer(model, records));
+    for (int i = 0; i < answers.length; i++) {
+      System.out.println(records.get(i).id() + "\t" + PubMedQa.DECISIONS.get(answers[i]));
+    }
+    int[] known =
+        IntStream.range(0, answers.length).filter(i -> records.get(i).decision() != null).toArray();
+    System.err.println("galen: " + measured(records, answers, known));
     System.err.println("galen: " + Disclaimer.TEXT);
     return 0;
   }

@@ -54,9 +54,8 @@ final class RunCommand implements Callable<Integer> {
     String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     Path folder = out == null ? Path.of(name + "-run") : out;
     PubMedQaCommand.run(
-        spec,
         PubMedQaRun.standard(
-            file, Setting.REASONING_FREE, texts, seed, folder, PubMedQaCommand.command(spec)));
+            file, Setting.REASONING_FREE, texts, seed, folder, TaskOptions.command(spec)));
     return 0;
   }
 }

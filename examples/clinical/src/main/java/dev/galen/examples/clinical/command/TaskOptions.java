@@ -85,10 +85,11 @@ final class TaskOptions {
       sources.add(SourceManifest.require(file, identified));
     }
     return new TaskSettings(
-        out, model, epochs, seed, device, command(), sources, System.err::println);
+        out, model, epochs, seed, device, command(spec), sources, System.err::println);
   }
 
-  private String command() {
+  /** What the user typed, so that a shell takes it again. */
+  static String command(CommandSpec spec) {
     return spec.root().commandLine().getParseResult().originalArgs().stream()
         .map(word -> word.matches("[\\w./:=@+-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
         .collect(Collectors.joining(" ", "./galen ", ""));
@@ -122,6 +123,7 @@ final class TaskOptions {
       throws IOException {
     return TaskDocuments.read(
         new IngestSource(files, IngestOptions.DEFAULT),
+        files.stream().map(Path::toString).collect(Collectors.joining(", ")),
         out.resolve(part + ".rejects.jsonl"),
         fields);
   }

@@ -66,6 +66,7 @@ public record LanguageRun(
     long seed,
     Path output,
     String command) {
+  private static final String LANGUAGE = "language";
   private static final int BATCH = 16;
   private static final int SAMPLES = 1000;
   private static final double CONFIDENCE = 0.95;
@@ -131,7 +132,7 @@ public record LanguageRun(
 
     Tokenizer own = own(read);
     CausalLm model = model(own);
-    learn(model, rows(read, own), size.passes(), output.resolve("language"), "language", progress);
+    learn(model, rows(read, own), size.passes(), output.resolve(LANGUAGE), LANGUAGE, progress);
     double[] ofModel = nats(model, own, held);
     var learned = new TextLikelihood(sum(ofModel), trigram.counted(), characters);
     progress.accept("model: " + learned.words());
@@ -323,6 +324,7 @@ public record LanguageRun(
             new Paragraph(
                 "Behind question and long answer the likeliest decision is right with accuracy %.3f, macro-F1 %.3f."
                     .formatted(figures.verbalised().accuracy(), macroF1)))
+        .section(RunSections.curves(output.resolve(LANGUAGE)))
         .section("Limits", new Bullets("A model of about a million parameters knows little."))
         .section(RunSections.repeat(command, null))
         .build();

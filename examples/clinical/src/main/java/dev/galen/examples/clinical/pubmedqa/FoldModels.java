@@ -178,7 +178,7 @@ public final class FoldModels {
     var passes = new ArrayList<TokenSequence>();
     addPasses(passes, artificial(encoder, records, own), training.artificial(), mask, random);
     addPasses(passes, pairs, training.epochs(), mask, random);
-    Learning.run(model, config, passes, Encoder.collator(), null, name, progress);
+    Learning.runAnew(model, config, passes, Encoder.collator(), folder, name, progress);
     return model;
   }
 

@@ -36,9 +36,9 @@ public final class Learning implements TrainingListener {
   }
 
   /**
-   * Trains a model to the end of its schedule.
+   * Trains a model to the end of its schedule; after a kill it goes on.
    *
-   * @param folder of its checkpoints, one a minute; null for none
+   * @param folder of its checkpoints, one a minute, and of its losses
    * @param name what is learned, for people
    * @param progress takes a line about every ten seconds
    * @return the mean loss of the last updates
@@ -52,19 +52,47 @@ public final class Learning implements TrainingListener {
       String name,
       Consumer<String> progress)
       throws IOException {
-    if (folder != null) {
-      config.output(folder).saveEvery(Interval.minutes(SAVED_MINUTES)).keep(1);
-    }
+    config.output(folder).saveEvery(Interval.minutes(SAVED_MINUTES)).keep(1);
+    return fit(model, config, sequences, collator, folder, true, name, progress);
+  }
+
+  /** The same for a training of seconds, which keeps no checkpoints and begins anew. */
+  static double runAnew(
+      Model model,
+      TrainingConfig.Builder config,
+      List<TokenSequence> sequences,
+      Collator collator,
+      Path folder,
+      String name,
+      Consumer<String> progress)
+      throws IOException {
+    return fit(model, config, sequences, collator, folder, false, name, progress);
+  }
+
+  private static double fit(
+      Model model,
+      TrainingConfig.Builder config,
+      List<TokenSequence> sequences,
+      Collator collator,
+      Path folder,
+      boolean resumed,
+      String name,
+      Consumer<String> progress)
+      throws IOException {
     var learning = new Learning(name, progress);
+    var losses = new LossLog(folder);
     try (var trainer =
         new Trainer(model, config.evaluateEvery(0).build(), sequences, List.of(), collator)) {
       trainer.listen(learning);
-      if (folder != null && trainer.resume()) {
+      trainer.listen(losses);
+      if (resumed && trainer.resume()) {
+        losses.goOn(trainer.step());
         progress.accept("%s: goes on after update %,d".formatted(name, trainer.step()));
       }
       trainer.fit();
       trainer.finish();
     }
+    losses.write();
     return learning.count > 0 ? learning.sum / learning.count : learning.lastMean;
   }
 

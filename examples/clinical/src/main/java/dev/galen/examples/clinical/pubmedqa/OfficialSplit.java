@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
  *
  * @param parts by id, {@link #TEST} or the number of a fold, in the order of the file
  * @param source in words, where it comes from
- * @param official whether it is the published split
+ * @param official whether it is the published split: computed from all records, or of a file that
+ *     is named {@code official_split.json}
  */
 public record OfficialSplit(SequencedMap<String, Integer> parts, String source, boolean official) {
   /** The part of the test set. */
@@ -38,6 +39,7 @@ public record OfficialSplit(SequencedMap<String, Integer> parts, String source, 
   public static final int FOLDS = 10;
 
   private static final Map<String, Integer> PUBLISHED = Map.of("yes", 552, "no", 338, "maybe", 110);
+  private static final String OFFICIAL_FILE = "official_split.json";
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /** Keeps its own copy. */
@@ -152,7 +154,7 @@ public record OfficialSplit(SequencedMap<String, Integer> parts, String source, 
     if (isWhole(data.records())) {
       return compute(data.records());
     }
-    for (String name : List.of("official_split.json", "test_ground_truth.json")) {
+    for (String name : List.of(OFFICIAL_FILE, "test_ground_truth.json")) {
       Path beside = file.toAbsolutePath().resolveSibling(name);
       if (Files.exists(beside)) {
         return read(beside, data.records());
@@ -202,7 +204,7 @@ public record OfficialSplit(SequencedMap<String, Integer> parts, String source, 
         decisions
             ? "the official test set of " + file.getFileName() + "; folds of our own"
             : file.getFileName().toString();
-    return new OfficialSplit(parts, source, !decisions);
+    return new OfficialSplit(parts, source, file.endsWith(OFFICIAL_FILE));
   }
 
   private static int part(Path file, String id, JsonNode value) throws IOException {

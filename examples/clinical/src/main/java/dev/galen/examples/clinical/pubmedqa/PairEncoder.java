@@ -56,6 +56,8 @@ final class PairEncoder {
     ids[ids.length - 1] = separator;
     var segments = new int[ids.length];
     Arrays.fill(segments, second, segments.length, 1);
-    return new TokenSequence(ids, new int[] {PubMedQa.label(example)}, 0, segments, null);
+    // A record that is only asked has no decision, and nothing looks at its label.
+    int label = example.decision() == null ? 0 : PubMedQa.label(example);
+    return new TokenSequence(ids, new int[] {label}, 0, segments, null);
   }
 }

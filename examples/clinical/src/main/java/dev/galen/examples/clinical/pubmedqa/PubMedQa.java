@@ -23,14 +23,20 @@ public record PubMedQa(List<QuestionExample> records) {
   /** Checks that records can be told apart and have what is to be predicted. */
   public PubMedQa {
     records = List.copyOf(records);
+    for (QuestionExample record : records) {
+      if (record.decision() == null) {
+        throw new IllegalArgumentException(
+            record.origin() + ": the record has no final_decision; expected yes, no or maybe");
+      }
+    }
+    requireIds(records);
+  }
+
+  private static void requireIds(List<QuestionExample> records) {
     var seen = new HashMap<String, QuestionExample>();
     for (QuestionExample record : records) {
       if (record.id().isEmpty()) {
         throw new IllegalArgumentException(record.origin() + ": the record has no pubid");
-      }
-      if (record.decision() == null) {
-        throw new IllegalArgumentException(
-            record.origin() + ": the record has no final_decision; expected yes, no or maybe");
       }
       QuestionExample other = seen.put(record.id(), record);
       if (other != null) {
@@ -47,6 +53,32 @@ public record PubMedQa(List<QuestionExample> records) {
    * @throws IOException in one line that names file, line and field
    */
   public static PubMedQa read(Path file) throws IOException {
+    try {
+      return new PubMedQa(records(file));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads what is to be answered: records of the same forms, with or without a decision.
+   *
+   * @throws IOException in one line that names file, line and field, or a file without a record
+   */
+  public static List<QuestionExample> questions(Path file) throws IOException {
+    List<QuestionExample> records = records(file);
+    if (records.isEmpty()) {
+      throw new IOException(file + ": has no record; expected one or more");
+    }
+    try {
+      requireIds(records);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    return records;
+  }
+
+  private static List<QuestionExample> records(Path file) throws IOException {
     var records = new ArrayList<QuestionExample>();
     for (Example example : DataFiles.read(file)) {
       if (!(example instanceof QuestionExample record)) {
@@ -56,11 +88,7 @@ public record PubMedQa(List<QuestionExample> records) {
       }
       records.add(record);
     }
-    try {
-      return new PubMedQa(records);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    return records;
   }
 
   /** The number of a record's decision, its place in {@link #DECISIONS}. */

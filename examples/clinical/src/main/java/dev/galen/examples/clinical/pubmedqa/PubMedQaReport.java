@@ -13,6 +13,7 @@ import dev.galen.examples.clinical.report.Section;
 import dev.galen.examples.clinical.report.Table;
 import dev.galen.train.data.QuestionExample;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
 /** The report of a {@link PubMedQaRun}. */
 final class PubMedQaReport {
   private static final int SHOWN = 5;
+  private static final String FOLD = "/fold-0";
 
   private final PubMedQaRun run;
   private final PubMedQa data;
@@ -36,9 +38,10 @@ final class PubMedQaReport {
   /**
    * The report.
    *
-   * @param probabilities of the last model, {@code [test records, 3]}
+   * @param last what the models that were trained last say
    */
-  RunReport of(PubMedQaRun.Figures figures, double[][] probabilities) throws IOException {
+  RunReport of(PubMedQaRun.Figures figures, FoldModels.Result last) throws IOException {
+    double[][] probabilities = last.test();
     int[] truth = PubMedQa.labels(split.test(data));
     Measured model = figures.models().getLast();
     Measured tuned = figures.baselines().getLast();
@@ -73,7 +76,13 @@ final class PubMedQaReport {
         .section("Beside the baselines", table.build(), new Paragraph(sentences(figures, truth)))
         .sections(ClassifierSections.of(PubMedQa.DECISIONS, truth, probabilities))
         .section(worst(truth, probabilities))
-        .section("How it learned", new Paragraph(protocol()), new Paragraph(run.words()))
+        .section(
+            "How it learned",
+            new Paragraph(protocol()),
+            new Paragraph(run.words()),
+            new Paragraph("The seed is %d.".formatted(run.seed())),
+            folds(last.held()))
+        .section(curves())
         .section("Limits", limits())
         .section(RunSections.repeat(run.command(), null))
         .build();
@@ -111,6 +120,55 @@ final class PubMedQaReport {
     }
     cells.add(labels.length);
     table.row(cells.toArray());
+  }
+
+  /** What each fold's model says of the records that it did not learn from. */
+  private Table folds(double[][] held) {
+    List<QuestionExample> train = split.train(data);
+    int[] predicted = ClassifierSections.likeliest(held);
+    var table = Table.of("The last models, each on its own fold", "fold", "records", "accuracy");
+    long all = 0;
+    for (int fold = 0; fold < OfficialSplit.FOLDS; fold++) {
+      int own = fold;
+      int[] places =
+          IntStream.range(0, held.length)
+              .filter(i -> split.parts().get(train.get(i).id()) == own)
+              .toArray();
+      long right =
+          IntStream.of(places).filter(i -> predicted[i] == PubMedQa.label(train.get(i))).count();
+      table.row(
+          "fold " + fold,
+          places.length,
+          places.length == 0 ? Double.NaN : (double) right / places.length);
+      all += right;
+    }
+    return table.row("all", held.length, (double) all / held.length).build();
+  }
+
+  /** Of pretraining, and of one fold in place of ten. */
+  private Section curves() throws IOException {
+    var blocks = new ArrayList<Block>();
+    Path output = run.output();
+    Path pretraining = output.resolve(PubMedQaRun.PRETRAINING_FOLDER);
+    if (run.ways() != PubMedQaRun.Ways.PRETRAINED) {
+      add(
+          blocks,
+          "Fold 0, from random weights: ",
+          output.resolve(PubMedQaRun.RANDOM_FOLDER + FOLD));
+    }
+    if (run.ways() != PubMedQaRun.Ways.RANDOM) {
+      add(blocks, "Pretraining, words masked: ", pretraining.resolve("masked-words"));
+      add(blocks, "Pretraining, artificial questions: ", pretraining.resolve("questions"));
+      add(blocks, "Fold 0, pretrained: ", output.resolve(PubMedQaRun.PRETRAINED_FOLDER + FOLD));
+    }
+    return new Section("Curves", blocks);
+  }
+
+  private static void add(List<Block> blocks, String what, Path folder) throws IOException {
+    if (LossLog.isIn(folder)) {
+      blocks.add(new Paragraph(what + "the loss while training."));
+      blocks.addAll(RunSections.curves(folder).blocks());
+    }
   }
 
   private Section worst(int[] truth, double[][] probabilities) {

@@ -45,6 +45,10 @@ public record PubMedQaRun(
     long seed,
     Path output,
     String command) {
+  static final String RANDOM_FOLDER = "from-random";
+  static final String PRETRAINING_FOLDER = "pretraining";
+  static final String PRETRAINED_FOLDER = "pretrained";
+
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /** Which classifiers are trained. */
@@ -122,14 +126,16 @@ public record PubMedQaRun(
           "%s: %d records to learn from and %d to test on; expected some of both"
               .formatted(parts.source(), train.size(), test.size()));
     }
+    List<String> read = PublicTexts.of(data, parts, texts);
     Files.createDirectories(output);
     try (RunLock held = RunLock.acquire(output)) {
       held.warning().ifPresent(progress);
-      requireSameRun();
+      requireSameRun(RunDigest.of(data, parts, read));
       progress.accept(
           "data: PubMedQA, %,d records, %s; split: %s"
               .formatted(data.records().size(), setting.title(), parts.source()));
       progress.accept("plan: baselines; " + plan());
+      progress.accept("results: " + output + "; after a kill the same command goes on");
       var report = new PubMedQaReport(this, data, parts);
       List<Measured> baselines =
           Baselines.of(
@@ -141,25 +147,22 @@ public record PubMedQaRun(
               seed);
       baselines.forEach(one -> progress.accept("baseline: " + one.line()));
       var models = new ArrayList<Measured>();
-      double[][] probabilities = null;
+      FoldModels.Result last = null;
       if (ways != Ways.PRETRAINED) {
-        probabilities =
+        last =
             new FoldModels(setting, EncoderShape.RANDOM, random, Optional.empty(), seed)
-                .run(data, parts, output.resolve("from-random"), progress)
-                .test();
-        models.add(measured("the model from random weights", test, probabilities, progress));
+                .run(data, parts, output.resolve(RANDOM_FOLDER), progress);
+        models.add(measured("the model from random weights", test, last.test(), progress));
       }
       if (ways != Ways.RANDOM) {
-        List<String> read = PublicTexts.of(data, parts, texts);
-        Path start = pretraining.run(read, output.resolve("pretraining"), progress);
-        probabilities =
+        Path start = pretraining.run(read, output.resolve(PRETRAINING_FOLDER), progress);
+        last =
             new FoldModels(setting, pretraining.shape(), tuned, Optional.of(start), seed)
-                .run(data, parts, output.resolve("pretrained"), progress)
-                .test();
-        models.add(measured("the model after pretraining", test, probabilities, progress));
+                .run(data, parts, output.resolve(PRETRAINED_FOLDER), progress);
+        models.add(measured("the model after pretraining", test, last.test(), progress));
       }
       var figures = new Figures(baselines, models, cpuMinutes());
-      ReportWriter.write(report.of(figures, probabilities), output);
+      ReportWriter.write(report.of(figures, last), output);
       progress.accept("report: " + output.resolve(ReportWriter.HTML));
       return figures;
     }
@@ -206,14 +209,12 @@ public record PubMedQaRun(
   }
 
   /** What must be the same for results in the output to be used again. */
-  private void requireSameRun() throws IOException {
+  private void requireSameRun(String digest) throws IOException {
     String settings =
         MAPPER
             .createObjectNode()
-            .put("file", file.toString())
-            .put("split", String.valueOf(split))
+            .put("data", digest)
             .put("setting", setting.title())
-            .put("texts", texts.toString())
             .put("pretraining", pretraining.text())
             .put("random", random.toString())
             .put("tuned", tuned.toString())
@@ -225,8 +226,8 @@ public record PubMedQaRun(
     } else if (!Files.readString(kept).equals(settings)) {
       throw new IOException(
           kept
-              + ": the folder has a run with other settings; give --out another folder, or the"
-              + " settings of that run to go on with it");
+              + ": the folder has a run with other data or settings; give --out another folder, or"
+              + " what that run was given to go on with it");
     }
   }
 

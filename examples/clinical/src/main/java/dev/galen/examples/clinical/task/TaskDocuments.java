@@ -34,12 +34,13 @@ public record TaskDocuments(List<Document> documents, long rejected) {
   /**
    * Reads a source.
    *
+   * @param name of the source for people, such as its files
    * @param rejects where rejects are told; there is no such file where there are none
    * @param fields that a document must have, each with more than white space; its text, too
    * @throws IOException in one line if the source cannot be read, or has nothing that can be used
    */
-  public static TaskDocuments read(DocumentSource source, Path rejects, String... fields)
-      throws IOException {
+  public static TaskDocuments read(
+      DocumentSource source, String name, Path rejects, String... fields) throws IOException {
     var documents = new ArrayList<Document>();
     var problems = new StringBuilder();
     var count = new long[1];
@@ -73,9 +74,9 @@ public record TaskDocuments(List<Document> documents, long rejected) {
     }
     if (documents.isEmpty()) {
       throw new IOException(
-          "no record can be used%s"
+          "%s: no record can be used%s"
               .formatted(
-                  count[0] > 0 ? ", all were rejected; see " + rejects : ": there are none"));
+                  name, count[0] > 0 ? ", all were rejected; see " + rejects : ": there are none"));
     }
     return new TaskDocuments(documents, count[0]);
   }

@@ -188,5 +188,7 @@ class OfficialSplitTest {
             .startsWith(own + ": a1 is"));
     assertThrows(
         IllegalArgumentException.class, () -> OfficialSplit.compute(records.subList(0, 5)));
+    Files.writeString(own, "{\"a0\": \"test\", \"a1\": \"3\"}");
+    assertFalse(OfficialSplit.read(own, records.subList(0, 2)).official(), "a split of the user's");
   }
 }

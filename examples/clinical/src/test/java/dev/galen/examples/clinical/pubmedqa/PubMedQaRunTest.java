@@ -71,6 +71,8 @@ class PubMedQaRunTest {
     String html = Files.readString(out.resolve(ReportWriter.HTML));
     assertTrue(html.contains("not the official split"), "the report names its split");
     assertTrue(html.contains("McNemar"), "the report compares in words");
+    assertTrue(html.contains("Fold 0, pretrained: the loss while training."), "it has curves");
+    assertTrue(html.contains("each on its own fold"), "it tells the folds' figures");
     // A run that was killed before its last fold: that one alone is trained again.
     Path last = out.resolve("pretrained/fold-9/probabilities.json");
     byte[] before = Files.readAllBytes(last);
@@ -89,10 +91,24 @@ class PubMedQaRunTest {
     double[][] answers = FoldModels.answer(out.resolve("pretrained"), test);
     assertArrayEquals(
         figures.models().getFirst().predicted(), ClassifierSections.likeliest(answers));
-    assertEquals(
+    // Others, too, whose decisions nobody knows.
+    Path asked = folder.resolve("asked.json");
+    Files.writeString(
+        asked, Files.readString(file).replaceAll("\"final_decision\": \"[a-z]+\", ", ""));
+    double[][] unknown =
+        FoldModels.answer(
+            out.resolve("pretrained"),
+            PubMedQa.questions(asked).stream()
+                .filter(one -> test.stream().anyMatch(known -> known.id().equals(one.id())))
+                .toList());
+    assertArrayEquals(
+        figures.models().getFirst().predicted(), ClassifierSections.likeliest(unknown));
+    String refusal =
         out.resolve("settings.json")
-            + ": the folder has a run with other settings; give --out another folder, or the"
-            + " settings of that run to go on with it",
+            + ": the folder has a run with other data or settings; give --out another folder, or"
+            + " what that run was given to go on with it";
+    assertEquals(
+        refusal,
         assertThrows(
                 IOException.class,
                 () ->
@@ -100,6 +116,13 @@ class PubMedQaRunTest {
                             file, Setting.REASONING_REQUIRED, List.of(), 1, out, "galen test")
                         .run(lines::add))
             .getMessage());
+    // A moved file goes on, but not another one of the same name.
+    Path moved = Files.move(file, folder.resolve("moved.json"));
+    run(moved, "out").run(lines::add);
+    Files.writeString(file, Files.readString(moved).replace("colds", "hives"));
+    assertEquals(
+        refusal,
+        assertThrows(IOException.class, () -> run(file, "out").run(lines::add)).getMessage());
   }
 
   @Test

@@ -19,7 +19,7 @@ class TaskDocumentsTest {
   private TaskDocuments read(String... lines) throws IOException {
     Path file = Files.write(folder.resolve("a.jsonl"), List.of(lines));
     return TaskDocuments.read(
-        new JsonLinesSource(List.of(file)), folder.resolve("rejects.jsonl"), "label");
+        new JsonLinesSource(List.of(file)), "a.jsonl", folder.resolve("rejects.jsonl"), "label");
   }
 
   @Test
@@ -48,8 +48,11 @@ class TaskDocumentsTest {
   void nothingUsableIsOneLine() throws IOException {
     var fault = assertThrows(IOException.class, () -> read("{\"text\": \"a\"}"));
     assertEquals(
-        "no record can be used, all were rejected; see " + folder.resolve("rejects.jsonl"),
+        "a.jsonl: no record can be used, all were rejected; see " + folder.resolve("rejects.jsonl"),
         fault.getMessage());
+    assertEquals(
+        "a.jsonl: no record can be used: there are none",
+        assertThrows(IOException.class, this::read).getMessage());
     String line = "{\"id\": \"1\", \"text\": \"%s\", \"fields\": {\"label\": \"b\"}}";
     assertNotEquals(read(line.formatted("a")).digest(), read(line.formatted("b")).digest());
     assertFalse(Files.exists(folder.resolve("rejects.jsonl")));
