@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class CardCommand implements Callable<Integer> {
-  /** By it a card that this command wrote is told from one that a person did. */
+  /** By it a model card that this command wrote is told from one that a person did. */
   private static final String MARK = "<!-- made by galen clinical card -->";
 
   @Option(

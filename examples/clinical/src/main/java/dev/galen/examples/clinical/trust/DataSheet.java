@@ -20,7 +20,7 @@ public final class DataSheet {
 
   private DataSheet() {}
 
-  /** The datasheet of the data that a card names. */
+  /** The datasheet of the data that a model card names. */
   public static RunReport of(ModelCard card) {
     return of(card.manifests());
   }

@@ -57,7 +57,7 @@ public final class ModelCard {
   }
 
   /**
-   * The card of a run.
+   * The model card of a run.
    *
    * @param run its folder
    * @param data files whose manifests count besides those of the run's own training data
@@ -90,7 +90,7 @@ public final class ModelCard {
     return new ModelCard(facts, manifests);
   }
 
-  /** The data that the card names, by file; null where a file has no manifest. */
+  /** The data that the model card names, by file; null where a file has no manifest. */
   Map<String, SourceManifest> manifests() {
     return manifests;
   }
