@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -23,15 +25,21 @@ import java.util.concurrent.ThreadLocalRandom;
  * next write of the same file removes.
  *
  * <p>An existing file's permissions are kept; a new one gets the process's default. A symbolic link
- * is replaced by a file, and what it pointed at is left alone. Of two processes that write one file
- * at once, the last to finish wins or either fails; neither leaves a mixture.
+ * is replaced by a file, and what it pointed at is left alone. Of two writers of one file at once,
+ * in one process or two, the last to finish wins; neither fails, and neither leaves a mixture.
  */
 public final class AtomicFile implements AutoCloseable {
   private static final String SUFFIX = ".tmp";
   private static final int RANDOM_DIGITS = 16;
+  private static final int TRIES = 100;
+
+  // What this process is writing. Its own locks cannot say so: to look at a lock the file has to be
+  // opened, and closing it again gives up every lock that the process has on it.
+  private static final Set<Path> WRITING = ConcurrentHashMap.newKeySet();
 
   private final Path target;
   private final Path staged;
+  private final FileChannel channel;
 
   /** Writes a file's content to {@code channel}, from its first byte to its last. */
   @FunctionalInterface
@@ -40,9 +48,10 @@ public final class AtomicFile implements AutoCloseable {
     void writeTo(FileChannel channel) throws IOException;
   }
 
-  private AtomicFile(Path target, Path staged) {
+  private AtomicFile(Path target, Path staged, FileChannel channel) {
     this.target = target;
     this.staged = staged;
+    this.channel = channel;
   }
 
   /**
@@ -80,37 +89,53 @@ public final class AtomicFile implements AutoCloseable {
       throw new IOException("cannot write " + target + ": it is a directory");
     }
     removeLeftovers(target);
-    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    Path staged = target.resolveSibling(prefix(target) + random + SUFFIX);
-    var file = new AtomicFile(target, staged);
+    var file = open(target);
     try {
-      file.fill(content);
+      file.keepPermissions();
+      content.writeTo(file.channel);
+      file.channel.force(true);
       return file;
     } catch (Throwable e) {
       file.close();
       if (e instanceof IOException io) {
-        throw file.failed(io);
+        throw failed(target, io);
       }
       throw e;
     }
   }
 
-  private void fill(Content content) throws IOException {
-    try (var channel = FileChannel.open(staged, CREATE_NEW, WRITE)) {
-      keepPermissions();
-      lock(channel);
-      content.writeTo(channel);
-      channel.force(true);
+  // Between the file's making and its lock, another process may take it for a leftover. Its content
+  // would then have no name any more, so another file is made.
+  private static AtomicFile open(Path target) throws IOException {
+    for (int i = 1; ; i++) {
+      String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+      Path staged = target.toAbsolutePath().resolveSibling(prefix(target) + random + SUFFIX);
+      WRITING.add(staged);
+      try {
+        var channel = FileChannel.open(staged, CREATE_NEW, WRITE);
+        var file = new AtomicFile(target, staged, channel);
+        if (lock(channel) && Files.exists(staged)) {
+          return file;
+        }
+        file.close();
+      } catch (IOException e) {
+        WRITING.remove(staged);
+        throw failed(target, e);
+      }
+      if (i == TRIES) {
+        throw new IOException("cannot write " + target + ": other processes keep removing it");
+      }
     }
   }
 
-  /** Gives the new content its name. */
+  /** Gives the new content its name. Locked until then, so that nobody clears it away. */
   void commit() throws IOException {
     try {
       Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw failed(e);
+      throw failed(target, e);
     }
+    release();
     forceDirectory(target.toAbsolutePath().getParent());
   }
 
@@ -121,10 +146,21 @@ public final class AtomicFile implements AutoCloseable {
       Files.deleteIfExists(staged);
     } catch (IOException e) {
       // The next write removes it; what made this one fail is worth more than this.
+    } finally {
+      release();
     }
   }
 
-  private IOException failed(IOException e) {
+  private void release() {
+    WRITING.remove(staged);
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Its content is on the disk already, or not wanted.
+    }
+  }
+
+  private static IOException failed(Path target, IOException e) {
     return new IOException("cannot write " + target + ": " + Messages.reason(e), e);
   }
 
@@ -135,13 +171,13 @@ public final class AtomicFile implements AutoCloseable {
     }
   }
 
-  // The lock tells removeLeftovers, in this process or another, that the file is in use. It goes
-  // when the process dies. Where the file system has no locks, nothing is ever cleared away.
-  private static void lock(FileChannel channel) {
+  // The lock tells removeLeftovers of another process that the file is in use. It goes when the
+  // process dies. Where the file system has no locks, nothing is ever cleared away.
+  private static boolean lock(FileChannel channel) {
     try {
-      channel.tryLock();
+      return channel.tryLock() != null;
     } catch (IOException | OverlappingFileLockException e) {
-      // No locks here; or another thread takes our empty file for a leftover, and the rename fails.
+      return true;
     }
   }
 
@@ -153,7 +189,9 @@ public final class AtomicFile implements AutoCloseable {
     }
     try (var siblings = Files.newDirectoryStream(directory, path -> isStaged(path, prefix))) {
       for (Path leftover : siblings) {
-        removeUnlessInUse(leftover);
+        if (!WRITING.contains(leftover)) {
+          removeUnlessInUse(leftover);
+        }
       }
     } catch (IOException e) {
       // A folder that cannot be listed may still be written to.

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -201,7 +204,7 @@ final class AtomicFileTest {
                         AtomicFile.write(path, bytes);
                         written.incrementAndGet();
                       } catch (IOException e) {
-                        // One of two at once may fail.
+                        throw new UncheckedIOException(e);
                       }
                     }
                   }));
@@ -216,7 +219,47 @@ final class AtomicFileTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    assertTrue(written.get() > 0);
+    assertEquals(100, written.get(), "every one of them succeeds");
+    assertEquals(List.of("x"), files());
+  }
+
+  /** Writes one file many times; what fails ends it with a stack trace. */
+  static final class Writer {
+    private static final int TIMES = 400;
+
+    private Writer() {}
+
+    public static void main(String[] args) throws IOException {
+      for (int i = 0; i < TIMES; i++) {
+        AtomicFile.writeString(Path.of(args[0]), args[1]);
+      }
+    }
+  }
+
+  private Process writer(Path path, String text) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            SavingProcess.home(AtomicFile.class)
+                + File.pathSeparator
+                + SavingProcess.home(Writer.class),
+            Writer.class.getName(),
+            path.toString(),
+            text)
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  @Test
+  void twoProcessesWriteOneFileWithoutFailing() throws Exception {
+    Path path = dir.resolve("x");
+    List<Process> writers = List.of(writer(path, "one"), writer(path, "two"), writer(path, "six"));
+    for (Process writer : writers) {
+      String said = new String(writer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, writer.waitFor(), said);
+    }
+    assertEquals(3, Files.size(path));
     assertEquals(List.of("x"), files());
   }
 }
