@@ -16,15 +16,13 @@ import java.util.function.Consumer;
  * Replaces the identifiers in the text of documents and in their fields. What is known about other
  * places of the text moves along.
  *
- * <p>The patient is the field {@code patient}, {@code patient_id} or {@code subject_id}, or else
- * the document by itself. That field becomes a pseudonym that follows from the secret; a field
+ * <p>The patient is the first field whose name says so ({@code patient}, {@code subject_id}), or
+ * else the document by itself. That field becomes a pseudonym that follows from the secret; a field
  * whose name says that it is an identifier, such as {@code mrn} or {@code phone}, is replaced
  * whole, and other fields are looked through like the text. The title of a name stays: {@code Mr.
  * [NAME]}.
  */
 public final class Deidentifier implements DocumentStep {
-  private static final List<String> PATIENT = List.of("patient", "patient_id", "subject_id");
-
   /** Days by which dates move at most, in either direction. */
   private static final int DAYS = 365;
 
@@ -67,21 +65,28 @@ public final class Deidentifier implements DocumentStep {
       fields.put(field.getKey(), field(field.getKey(), field.getValue(), patient));
     }
     String id = document.id();
-    for (String name : PATIENT) {
-      if (id.equals(document.field(name))) {
-        id = pseudonym(id);
-      }
+    if (isPatient(id, document)) {
+      id = pseudonym(id);
     }
     out.accept(new Document(id, done.text(), fields, done.annotations(), document.origin()));
   }
 
   private static String patient(Document document) {
-    for (String name : PATIENT) {
-      if (document.field(name) != null) {
-        return document.field(name);
+    for (Map.Entry<String, String> field : document.fields().entrySet()) {
+      if (FieldNames.isPatient(field.getKey())) {
+        return field.getValue();
       }
     }
     return document.id();
+  }
+
+  private static boolean isPatient(String id, Document document) {
+    for (Map.Entry<String, String> field : document.fields().entrySet()) {
+      if (FieldNames.isPatient(field.getKey()) && id.equals(field.getValue())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private String pseudonym(String patient) {
@@ -89,17 +94,12 @@ public final class Deidentifier implements DocumentStep {
   }
 
   private String field(String name, String value, String patient) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (PATIENT.contains(lower)) {
+    if (FieldNames.isPatient(name)) {
       return pseudonym(value);
     }
-    Category category = FieldNames.category(lower);
+    Category category = FieldNames.category(name);
     if (category == Category.DATE) {
-      String moved =
-          by == Replacing.TAGS ? null : ShiftedDates.shift(value.strip(), days(patient), NO_YEAR);
-      return moved != null
-          ? moved
-          : IdentifierFinder.find(value).isEmpty() ? category.tag() : replaced(value, patient);
+      return date(value, patient);
     }
     if (category != null) {
       return replacement(
@@ -109,6 +109,18 @@ public final class Deidentifier implements DocumentStep {
           NO_YEAR);
     }
     return replaced(value, patient);
+  }
+
+  /** A date of any form: what no rule takes for one goes as a whole, unless it is words. */
+  private String date(String value, String patient) {
+    String moved =
+        by == Replacing.TAGS ? null : ShiftedDates.shift(value.strip(), days(patient), NO_YEAR);
+    if (moved != null) {
+      return moved;
+    }
+    boolean isHidden =
+        IdentifierFinder.find(value).isEmpty() && value.chars().anyMatch(Character::isDigit);
+    return isHidden ? Category.DATE.tag() : replaced(value, patient);
   }
 
   private String replaced(String value, String patient) {

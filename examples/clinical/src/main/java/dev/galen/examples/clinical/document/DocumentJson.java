@@ -16,11 +16,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * A document as one line of JSON: {@code {"id", "text", "fields": {..}, "spans": [{"start", "end",
  * "category", ..}], "file", "line"}}. Offsets are code points of the text; a span's attributes
- * stand beside its category. Only {@code text} has to be there.
+ * stand beside its category. Only {@code text} has to be there. What else stands in a line becomes
+ * a field of its name: {@code {"ward": {"floor": 3}}} is the field {@code ward.floor}, a list of
+ * values is joined by commas.
  */
 public final class DocumentJson {
   private static final ObjectMapper MAPPER =
@@ -29,6 +33,8 @@ public final class DocumentJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .build();
+
+  private static final Set<String> OWN = Set.of("id", "text", "fields", "spans", "file", "line");
 
   private DocumentJson() {}
 
@@ -102,15 +108,37 @@ public final class DocumentJson {
     String text = string(row, "text", null);
     String id = string(row, "id", here.toString());
     var fields = new LinkedHashMap<String, String>();
-    JsonNode given = row.path("fields");
-    for (Map.Entry<String, JsonNode> field : given.properties()) {
+    for (Map.Entry<String, JsonNode> field : row.path("fields").properties()) {
       if (!field.getValue().isNull()) {
         fields.put(field.getKey(), scalar(field.getValue(), field.getKey()));
+      }
+    }
+    for (Map.Entry<String, JsonNode> other : row.properties()) {
+      if (!OWN.contains(other.getKey())) {
+        add(fields, other.getKey(), other.getValue());
       }
     }
     var origin =
         row.has("file") ? new Origin(string(row, "file", null), row.path("line").asLong()) : here;
     return new Document(id, text, fields, spans(row.path("spans"), text), origin);
+  }
+
+  private static void add(Map<String, String> fields, String name, JsonNode value)
+      throws RejectedException {
+    if (value.isObject()) {
+      for (Map.Entry<String, JsonNode> part : value.properties()) {
+        add(fields, name + "." + part.getKey(), part.getValue());
+      }
+    } else if (!value.isNull()) {
+      var words = new StringJoiner(", ");
+      for (JsonNode one : value.isArray() ? value : List.of(value)) {
+        words.add(scalar(one, name));
+      }
+      if (fields.putIfAbsent(name, words.toString()) != null) {
+        throw new RejectedException(
+            "the field " + name + " stands in the record and in its fields");
+      }
+    }
   }
 
   private static List<Annotation> spans(JsonNode spans, String text) throws RejectedException {

@@ -1,5 +1,7 @@
 package dev.galen.examples.clinical.manifest;
 
+import dev.galen.examples.clinical.deid.Category;
+import dev.galen.examples.clinical.deid.FieldNames;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.document.RejectedException;
 import dev.galen.examples.clinical.pipeline.DocumentStep;
@@ -7,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,23 +20,6 @@ import java.util.regex.Pattern;
  * other fields is de-identified as the text is.
  */
 final class FieldSafety {
-  private static final Pattern PATIENT =
-      Pattern.compile(
-          "(patient|subject|person)([ _-]?(id|no|number|key))?|mrn|medical[ _-]?record.*");
-
-  private static final Pattern REMOVED =
-      Pattern.compile(
-          "((patient|first|last|given|family|middle|full|sur|maiden|doctor|provider|physician|nurse)"
-              + "[ _-]?)?name|(doctor|provider|physician|attending|author|surgeon|clinician|signed[ _-]?by"
-              + "|dictated[ _-]?by|contact|next[ _-]?of[ _-]?kin|guardian)([ _-]?(id|name|no))?"
-              + "|.*(address|street|postcode|postal|zip|phone|fax|e-?mail|ssn|social[ _-]?security"
-              + "|account|licen[cs]e|passport|insurance|beneficiary|birth|dob|vehicle|serial).*"
-              + "|ip|url|city|town|county|tel|mobile|encounter|admission|visit|accession.*|message"
-              + "|(hadm|stay|csn|fin)[ _-]?(id|no)?");
-
-  private static final Pattern DATE =
-      Pattern.compile(".*(date|time|admitted|discharged|timestamp|datetime).*");
-
   private static final Pattern YEAR = Pattern.compile("(?<!\\d)(1[89]|2[01])\\d{2}(?!\\d)");
 
   private FieldSafety() {}
@@ -58,29 +42,23 @@ final class FieldSafety {
   }
 
   private static boolean isPatient(String name) {
-    return PATIENT.matcher(plain(name)).matches();
-  }
-
-  private static String plain(String name) {
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return FieldNames.isPatient(name) || FieldNames.category(name) == Category.MRN;
   }
 
   /** The document with safe fields; patients have their numbers already. */
   static Document safe(Document document, DocumentStep step) throws RejectedException {
     var fields = new LinkedHashMap<String, String>();
     for (Map.Entry<String, String> field : document.fields().entrySet()) {
-      String name = plain(field.getKey());
-      if (isPatient(name)) {
+      Category category = FieldNames.category(field.getKey());
+      if (isPatient(field.getKey())) {
         fields.put(field.getKey(), field.getValue());
-      } else if (REMOVED.matcher(name).matches()) {
-        continue;
-      } else if (DATE.matcher(name).matches()) {
+      } else if (category == null) {
+        fields.put(field.getKey(), words(document, field.getValue(), step));
+      } else if (category == Category.DATE && !FieldNames.isBirth(field.getKey())) {
         Matcher year = YEAR.matcher(field.getValue());
         if (year.find()) {
           fields.put(field.getKey(), year.group());
         }
-      } else {
-        fields.put(field.getKey(), words(document, field.getValue(), step));
       }
     }
     return new Document(

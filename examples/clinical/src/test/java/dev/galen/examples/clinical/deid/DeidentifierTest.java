@@ -3,6 +3,7 @@ package dev.galen.examples.clinical.deid;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -128,6 +129,38 @@ class DeidentifierTest {
     assertEquals("[MRN]", out[0].field("mrn"));
     assertEquals("[DATE]", out[0].field("date"));
     assertEquals("Discharge summary", out[0].field("type"));
+  }
+
+  @Test
+  void aFieldsNameIsReadHoweverItIsSpelled() {
+    for (String name :
+        List.of(
+            "patientName",
+            "Patient Name",
+            "PATIENT-NAME",
+            "record.patient_name",
+            "SSN",
+            "emailAddress",
+            "Home Phone",
+            "hadm_id",
+            "providerId",
+            "insurance_number",
+            "dateOfBirth")) {
+      var document = new Document("n", "Well.", Map.of(name, "Q7 x1"), new Origin("f", 1));
+      var out = new Document[1];
+      new Deidentifier(Replacing.TAGS, SECRET).apply(document, one -> out[0] = one);
+      assertTrue(out[0].field(name).matches("\\[[A-Z_]+]"), name + " " + out[0].field(name));
+    }
+    for (String name : List.of("Patient ID", "subjectId", "person")) {
+      var document = new Document("Q7", "Well.", Map.of(name, "Q7"), new Origin("f", 1));
+      var out = new Document[1];
+      new Deidentifier(Replacing.TAGS, SECRET).apply(document, one -> out[0] = one);
+      assertTrue(out[0].field(name).matches("P[0-9a-f]{16}"), name);
+      assertEquals(out[0].field(name), out[0].id());
+    }
+    for (String name : List.of("ward", "label", "section", "length")) {
+      assertNull(FieldNames.category(name), name);
+    }
   }
 
   @Test

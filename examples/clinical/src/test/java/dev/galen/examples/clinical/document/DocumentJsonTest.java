@@ -39,6 +39,31 @@ class DocumentJsonTest {
     assertEquals(new Document("notes.jsonl:7", "pain", Map.of(), HERE), document);
   }
 
+  @Test
+  void whatElseStandsInALineBecomesFields() throws RejectedException {
+    Document document =
+        DocumentJson.read(
+            "{\"text\": \"pain\", \"label\": \"yes\", \"year\": 2020, \"ward\": {\"floor\": 3,"
+                + " \"nurse\": {\"name\": \"N\"}}, \"codes\": [\"a\", \"b\"], \"none\": null,"
+                + " \"fields\": {\"type\": \"t\"}}",
+            HERE);
+    assertEquals(
+        Map.of(
+            "type",
+            "t",
+            "label",
+            "yes",
+            "year",
+            "2020",
+            "ward.floor",
+            "3",
+            "ward.nurse.name",
+            "N",
+            "codes",
+            "a, b"),
+        document.fields());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -51,6 +76,9 @@ class DocumentJsonTest {
         "{\"text\": \"a\", \"spans\": [{\"start\": 0, \"end\": 2, \"category\": \"X\"}]}"
             + " | a span from 0 to 2; expected offsets within the 1 code points of the text",
         "{\"text\": \"a\", \"spans\": [{\"start\": 0, \"end\": 1}]} | no field category;",
+        "{\"text\": \"a\", \"x\": [{\"y\": 1}]} | the field x is no string, number or truth value",
+        "{\"text\": \"a\", \"x\": 1, \"fields\": {\"x\": 1}}"
+            + " | the field x stands in the record and in its fields",
       })
   void whatIsMalformedIsToldWithoutItsText(String line, String problem) {
     String message =
