@@ -1,6 +1,5 @@
 package dev.galen.examples.clinical.command;
 
-import dev.galen.examples.clinical.pubmedqa.PubMedQa;
 import dev.galen.examples.clinical.pubmedqa.PubMedQaRun;
 import dev.galen.examples.clinical.pubmedqa.Setting;
 import java.io.IOException;
@@ -35,6 +34,13 @@ final class RunCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--split",
+      paramLabel = "FILE",
+      description =
+          "JSON: each id with \"test\" or the number of its fold (default: the official split).")
+  private Path split;
+
+  @Option(
       names = "--texts",
       paramLabel = "FILE",
       arity = "1..*",
@@ -50,12 +56,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PubMedQa.read(file); // Says in one line what the file is not.
     String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     Path folder = out == null ? Path.of(name + "-run") : out;
     PubMedQaCommand.run(
         PubMedQaRun.standard(
-            file, Setting.REASONING_FREE, texts, seed, folder, TaskOptions.command(spec)));
+                file, Setting.REASONING_FREE, texts, seed, folder, TaskOptions.command(spec))
+            .withSplit(split));
     return 0;
   }
 }

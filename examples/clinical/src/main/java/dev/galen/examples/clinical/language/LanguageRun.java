@@ -7,6 +7,7 @@ import dev.galen.examples.clinical.pubmedqa.OfficialSplit;
 import dev.galen.examples.clinical.pubmedqa.PubMedQa;
 import dev.galen.examples.clinical.pubmedqa.PublicTexts;
 import dev.galen.examples.clinical.pubmedqa.Setting;
+import dev.galen.examples.clinical.pubmedqa.UsableRecords;
 import dev.galen.examples.clinical.pubmedqa.Verbaliser;
 import dev.galen.examples.clinical.report.Bullets;
 import dev.galen.examples.clinical.report.ClassifierSections;
@@ -117,7 +118,7 @@ public record LanguageRun(
    * @param progress takes a line now and then
    */
   public Figures run(Consumer<String> progress) throws IOException {
-    PubMedQa data = PubMedQa.read(file);
+    PubMedQa data = UsableRecords.read(file).data();
     OfficialSplit split = OfficialSplit.of(file, data, null);
     List<String> read = PublicTexts.of(data, split, texts);
     List<String> held = split.test(data).stream().map(LanguageRun::text).toList();

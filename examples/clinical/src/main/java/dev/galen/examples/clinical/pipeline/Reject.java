@@ -11,13 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Lines of the files of rejects and of the quarantine. */
-final class Reject {
+public final class Reject {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private Reject() {}
 
   /** {@code {"file", "line", "problem"}}. */
-  static String json(Origin origin, String problem) throws IOException {
+  public static String json(Origin origin, String problem) throws IOException {
     var line = JsonNodeFactory.instance.objectNode();
     line.put("file", origin.file());
     line.put("line", origin.line());

@@ -117,7 +117,8 @@ public record PubMedQaRun(
    * @throws IOException in one line that names file and field, or an output of another run
    */
   public Figures run(Consumer<String> progress) throws IOException {
-    PubMedQa data = PubMedQa.read(file);
+    UsableRecords records = UsableRecords.read(file);
+    PubMedQa data = records.data();
     OfficialSplit parts = OfficialSplit.of(file, data, split);
     List<QuestionExample> train = parts.train(data);
     List<QuestionExample> test = parts.test(data);
@@ -134,6 +135,8 @@ public record PubMedQaRun(
       progress.accept(
           "data: PubMedQA, %,d records, %s; split: %s"
               .formatted(data.records().size(), setting.title(), parts.source()));
+      records.writeRejects(output);
+      records.line(output).ifPresent(progress);
       progress.accept("plan: baselines; " + plan());
       progress.accept("results: " + output + "; after a kill the same command goes on");
       var report = new PubMedQaReport(this, data, parts);

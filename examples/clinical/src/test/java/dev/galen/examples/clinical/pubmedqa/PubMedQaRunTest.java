@@ -143,4 +143,36 @@ class PubMedQaRunTest {
     assertTrue(message.startsWith(file.toString()) && message.contains("final_decision"), message);
     assertThrows(IllegalArgumentException.class, () -> Setting.named("free"));
   }
+
+  @Test
+  void recordsThatCannotBeUsedAreRejectedByPlace() throws IOException {
+    Path file = folder.resolve("some.jsonl");
+    String good =
+        "{\"pubid\": %d, \"question\": \"Is it?\", \"context\": \"A.\", \"long_answer\": \"It is.\","
+            + " \"final_decision\": \"yes\"}\n";
+    Files.writeString(
+        file,
+        good.formatted(1)
+            + good.formatted(2).replace("\"yes\"", "\"perhaps\"")
+            + good.formatted(3).replace(", \"final_decision\": \"yes\"", "")
+            + good.formatted(1)
+            + good.formatted(4).replace("It is.", " ")
+            + good.formatted(5));
+    UsableRecords records = UsableRecords.read(file);
+    assertEquals(List.of("1", "5"), records.data().records().stream().map(r -> r.id()).toList());
+    assertEquals(
+        List.of(2L, 3L, 4L, 5L),
+        records.rejects().stream().map(one -> one.origin().line()).sorted().toList());
+    records.writeRejects(folder);
+    String written = Files.readString(folder.resolve(UsableRecords.FILE));
+    assertEquals(4, written.lines().count());
+    assertTrue(
+        written.contains("\"problem\":\"the pubid 1 stands at " + file + ":1, too\""), written);
+    assertTrue(
+        records.line(folder).orElseThrow().startsWith("rejects: 4 of 6 records; the first: "));
+    Files.writeString(file, good.formatted(3).replace(", \"final_decision\": \"yes\"", ""));
+    assertEquals(
+        file + ":1: the record has no final_decision; expected yes, no or maybe",
+        assertThrows(IOException.class, () -> UsableRecords.read(file)).getMessage());
+  }
 }
