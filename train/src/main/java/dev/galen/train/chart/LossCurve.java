@@ -34,7 +34,7 @@ public final class LossCurve implements TrainingListener {
   /**
    * Adds the loss that update {@code step}, from 1, was made from: that of the weights before it.
    *
-   * @param loss mean per token, in nats
+   * @param loss mean per target (token or row), in nats
    */
   public void trained(long step, double loss) {
     training.add(new Point(step - 1, loss));
@@ -43,7 +43,7 @@ public final class LossCurve implements TrainingListener {
   /**
    * Adds what was measured after update {@code step}, or 0 for before the first.
    *
-   * @param loss mean per token, in nats
+   * @param loss mean per target (token or row), in nats
    */
   public void measured(long step, double loss) {
     validation.add(new Point(step, loss));
@@ -51,7 +51,7 @@ public final class LossCurve implements TrainingListener {
 
   /** The picture: each training loss, their moving average, and the validation losses. */
   public String svg() {
-    var chart = Chart.of("Training and validation loss", "update", "loss per token (nats)");
+    var chart = Chart.of("Training and validation loss", "update", "mean loss (nats)");
     chart.counted();
     double[] updates = values(training, Point::update);
     double[] losses = values(training, Point::loss);

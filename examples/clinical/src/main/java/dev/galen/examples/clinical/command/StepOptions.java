@@ -123,6 +123,12 @@ final class StepOptions {
         counts.written(),
         counts.rejected(),
         counts.rejected() > 0 && out != null ? " (see " + out + ".rejects.jsonl)" : "");
+    if (counts.read() > 0 && counts.rejected() == counts.read()) {
+      throw new IOException(
+          "all %,d records were rejected; the problems are told line by line"
+                  .formatted(counts.read())
+              + (out == null ? "" : " in " + out + ".rejects.jsonl"));
+    }
     return counts;
   }
 }

@@ -32,7 +32,7 @@ public final class RunSections {
   public static Section curves(Path folder) throws IOException {
     Path log = folder.resolve("log.jsonl");
     var curve = new LossCurve();
-    var table = Table.of("Validation", "after update", "loss per token (nats)", "perplexity");
+    var table = Table.of("Validation", "after update", "mean loss (nats)");
     long updates = 0;
     double last = Double.NaN;
     for (String line : lines(log)) {
@@ -46,7 +46,7 @@ public final class RunSections {
       } else if (json.has("afterStep") && Double.isFinite(measured)) {
         long step = json.path("afterStep").asLong();
         curve.measured(step, measured);
-        table.row(step, measured, Math.exp(measured));
+        table.row(step, measured);
       }
     }
     Table validation = table.build();

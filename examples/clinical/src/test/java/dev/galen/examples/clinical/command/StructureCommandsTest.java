@@ -158,4 +158,14 @@ class StructureCommandsTest {
     assertEquals(1, galen("convert", "glucose", "100", "mg/dL", "bushels"));
     assertTrue(err.toString().contains("not converted: unknown unit bushels"));
   }
+
+  @Test
+  void whereEveryRecordIsRejectedTheRunFails() throws IOException {
+    Path bad =
+        Files.writeString(folder.resolve("bad.jsonl"), "{\"note\": \"a\"}\n{\"note\": \"b\"}\n");
+    Path cleaned = folder.resolve("c.jsonl");
+    assertTrue(galen("clean", "--in", bad, "--out", cleaned) != 0);
+    assertTrue(err.toString().contains("all 2 records were rejected"), err.toString());
+    assertEquals(2, Files.readAllLines(folder.resolve("c.jsonl.rejects.jsonl")).size());
+  }
 }
