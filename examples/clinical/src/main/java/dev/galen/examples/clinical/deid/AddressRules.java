@@ -114,6 +114,11 @@ final class AddressRules {
       first--;
       if (first > 0 && house(first - 1) && tokens.sameLine(first)) {
         first--;
+      } else if (tokens.sign(first - 1, '-')
+          && tokens.joined(first - 1, first)
+          && tokens.joined(first - 2, first - 1)
+          && house(first - 2)) {
+        first -= 2; // 88-12 Jamaica Ave
       }
     }
     boolean after =
@@ -233,6 +238,7 @@ final class AddressRules {
       next++;
     }
     int names = 0;
+    boolean words = false;
     int last = next;
     while (next < tokens.count
         && tokens.sameLine(next)
@@ -246,11 +252,12 @@ final class AddressRules {
                     || tokens.sign(next, '-')))) {
       if (named(next)) {
         names++;
+        words |= tokens.length(next) > 3 || !tokens.upper(next);
         last = next;
       }
       next++;
     }
-    if (names == 0) {
+    if (!words) { // 2L NC. EF 35
       return;
     }
     int street = STREETS.contains(tokens.lower(last + 1)) ? last + 1 : last;

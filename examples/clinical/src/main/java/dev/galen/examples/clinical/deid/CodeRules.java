@@ -79,7 +79,7 @@ final class CodeRules {
       Pattern.compile(
           "(?i)(?<![\\w@.-])(?:[a-z0-9][a-z0-9-]{0,62}+\\.){1,5}"
               + "(?:com|org|net|edu|gov|mil|info|biz|io|app|health|co\\.[a-z]{2}|ac\\.uk|nhs\\.uk|com\\.[a-z]{2}"
-              + "|uk|de|fr|eu|nl|se|dk|fi|pl|cz|hu|ch|ca|ru|jp|cn)(?![\\w-]|\\.\\w)(?:/[^\\s<>\"')\\]]{0,200}+)?");
+              + "|uk|de|fr|eu|nl|se|dk|fi|pl|cz|hu|ch|ca|ru|jp|cn|local|lan|intranet|internal|corp|localdomain)(?![\\w-]|\\.\\w)(?:/[^\\s<>\"')\\]]{0,200}+)?");
   private static final Pattern HANDLE =
       Pattern.compile("(?<![\\w@.])@[A-Za-z][A-Za-z0-9_]{3,29}+(?![\\w.@])");
   private static final Pattern IMAGE =

@@ -47,6 +47,28 @@ final class DateRules {
       Pattern.compile(
           "(?:spring|summer|fall|autumn|winter)(?: of)?,? (?:19|20)\\d{2}\\b",
           Pattern.CASE_INSENSITIVE);
+
+  /** A quarter of a year: Q1 2021, third quarter of 2020. */
+  private static final Pattern QUARTER =
+      Pattern.compile(
+          "(?<![\\w./-])(?:Q ?[1-4]|(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter)(?: of|,)?[ /'’-]{0,2}(?:19|20)\\d{2}(?![\\w])",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Words before 14.3.21 that make a date of it and no number of a section or version. */
+  private static final Pattern BEFORE_DOTTED =
+      Pattern.compile(
+          "(?:^|[^\\p{L}])(?:on|since|until|till|by|from|dated?|before|after|visit(?:ed)?|seen|admitted|discharged|born|dob"
+              + "|surgery|last|of|scheduled|appointment|follow-?up|due|drawn|the|am|vom|seit|bis)[ :(]{1,2}$",
+          Pattern.CASE_INSENSITIVE);
+
+  /** A further day behind a month and day: March 3 and 5. */
+  private static final Pattern MORE_DAYS =
+      Pattern.compile(
+          "(?:, ?(?:and )?| and | or | & |, & | ?[-–] ?| to | through )(?<d>\\d{1,2})(?:st|nd|rd|th)?"
+              + "(?=[.;:)\\n]|$|, ?(?!\\d{4})|, ?(?:19|20)\\d{2}\\b| and \\d| or \\d| & \\d"
+              + "| (?:were|was|are|is|for|in|at|with|of|as|by|when|but|she|he|they|the|due|without|respectively|to|we|i)\\b)",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Set<String> HOLIDAY_WORDS =
       Words.set(
           """
@@ -77,6 +99,7 @@ final class DateRules {
   private final Probe shorts;
   private final Probe season;
   private final Probe holiday;
+  private final Probe quarter;
 
   private DateRules(Tokens tokens, Found found) {
     this.tokens = tokens;
@@ -86,6 +109,7 @@ final class DateRules {
     shorts = new Probe(SHORT, text);
     season = new Probe(SEASON, text);
     holiday = new Probe(HOLIDAY, text);
+    quarter = new Probe(QUARTER, text);
   }
 
   static void find(Tokens tokens, Found found) {
@@ -111,7 +135,14 @@ final class DateRules {
               Category.DATE,
               "date:" + form.name(),
               form.context() ? 0.85 : 0.93);
+          if (form.name().equals("month-day")) {
+            moreDays(match.end());
+          }
         }
+      }
+      Matcher part = quarter.at(start);
+      if (part != null) {
+        found.add(part.start(), part.end(), Category.DATE, "quarter", 0.8);
       }
       Matcher match = tokens.number(i) ? shorts.at(start) : null;
       if (match != null) {
@@ -169,6 +200,17 @@ final class DateRules {
     }
   }
 
+  private void moreDays(int from) {
+    Matcher more = MORE_DAYS.matcher(text);
+    for (int at = from; more.region(at, text.length()).lookingAt(); at = more.end()) {
+      int day = Integer.parseInt(more.group("d"));
+      if (day < 1 || day > 31) {
+        return;
+      }
+      found.add(more.start("d"), more.end(), Category.DATE, "date:more-days", 0.7);
+    }
+  }
+
   private boolean valid(DateForms.Form form, Matcher matcher) {
     if (CodeRules.quantity(text, matcher.end())) {
       return false;
@@ -180,6 +222,7 @@ final class DateRules {
           matcher.group("s").equals(".")
               && matcher.group("y").length() == 2
               && matcher.group("a").length() + matcher.group("b").length() < 4;
+      section = section && !dotted(matcher.start());
       return !section && a >= 1 && b >= 1 && Math.min(a, b) <= 12 && Math.max(a, b) <= 31;
     }
     if (!form.named()) {
@@ -196,6 +239,10 @@ final class DateRules {
         || form.name().equals("day-month-year")
         || form.name().equals("spoken-day")
         || form.name().equals("month-day-year");
+  }
+
+  private boolean dotted(int start) {
+    return BEFORE_DOTTED.matcher(text.substring(Math.max(0, start - 24), start)).find();
   }
 
   private void monthAndDay(Matcher matcher) {

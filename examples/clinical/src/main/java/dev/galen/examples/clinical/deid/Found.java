@@ -27,6 +27,11 @@ final class Found {
     return first >= 0 && first < end;
   }
 
+  /** Forgets names, places and organisations that lie within a part of the text. */
+  void takeBack(int start, int end) {
+    all.removeIf(one -> !one.category().structured() && start <= one.start() && one.end() <= end);
+  }
+
   /** Copies what was found so far. */
   List<Identifier> all() {
     return List.copyOf(all);

@@ -30,6 +30,7 @@ public final class IdentifierFinder {
     OrganizationRules.find(tokens, found);
     PlaceRules.find(tokens, found);
     new NameRules(tokens, found).find();
+    ClinicalTerms.keep(tokens, found);
     return found.resolved();
   }
 }

@@ -108,7 +108,7 @@ final class Lexicon {
         });
   }
 
-  private static void lines(String name, Consumer<String> sink) {
+  static void lines(String name, Consumer<String> sink) {
     try (InputStream in = Lexicon.class.getResourceAsStream(name);
         var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -28,6 +28,12 @@ final class PhoneRules {
   private static final Pattern LOCAL =
       Pattern.compile("(?<![\\w+.,/-])\\d{3}-\\d{4}" + EXTENSION + "(?![\\w]|[-.,/]\\d)");
 
+  /** An extension by itself: x5-5512, ext. 5512. */
+  private static final Pattern ALONE =
+      Pattern.compile(
+          "(?<![\\w])(?:x(?=\\d(?:-\\d{4}|\\d{3,5})(?![\\w%/-]|[.,]\\d))|ext(?:\\.|ension)?[ .:#]{1,2})(?:\\d-)?\\d{3,6}(?![\\w%/-]|[.,]\\d)",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern WORD =
       Pattern.compile(
           "(?<!\\p{L})(?:phone|telephone|tele?|cell(?:phone)?|mobile|call(?:ed|ing|s)?|contact|reach(?:ed|able)?|dial(?:ed)?"
@@ -59,7 +65,13 @@ final class PhoneRules {
   static void find(Tokens tokens, Found found) {
     String text = tokens.text;
     List<Probe> probes = FORMS.stream().map(form -> new Probe(form.pattern(), text)).toList();
+    var alone = new Probe(ALONE, text);
     for (int i = 0; i < tokens.count; i++) {
+      boolean extension = tokens.lower(i).startsWith("ext");
+      Matcher match = extension || tokens.hasDigit(i) ? alone.at(tokens.starts[i]) : null;
+      if (match != null && !CodeRules.quantity(text, match.end())) {
+        found.add(match.start(), match.end(), Category.PHONE, "extension", 0.6);
+      }
       boolean sign =
           (tokens.sign(i, '(') || tokens.sign(i, '+'))
               && tokens.joined(i, i + 1)
@@ -68,9 +80,9 @@ final class PhoneRules {
         continue;
       }
       for (int k = 0; k < probes.size(); k++) {
-        Matcher match = probes.get(k).at(tokens.starts[i]);
-        if (match != null) {
-          number(FORMS.get(k), match, text, found);
+        Matcher number = probes.get(k).at(tokens.starts[i]);
+        if (number != null) {
+          number(FORMS.get(k), number, text, found);
         }
       }
     }

@@ -51,6 +51,16 @@ class IdentifierFinderTest {
         "Sent 20210314T1022, seen Thursday, 4/1.|Sent [DATE]T1022, seen Thursday, [DATE].",
         "Mother died at ninety-one, father lived to 97.|Mother died at [AGE], father lived to [AGE].",
         "Attending: A. Ramaswamy, M.D.|Attending: [NAME], M.D.",
+        "Seen 14.3.21 in clinic, last visit Q1 2021.|Seen [DATE] in clinic, last visit [DATE].",
+        "Back in the third quarter of 2020.|Back in the [DATE].",
+        "Visits on March 3 and 5 were missed.|Visits on [DATE] and [DATE] were missed.",
+        "Due April 2, 9 and 16, at noon.|Due [DATE], [DATE] and [DATE], at noon.",
+        "JANE DOE was seen today.|[NAME] was seen today.",
+        "Printed at ward3.host.local by him.|Printed at [URL] by him.",
+        "She lives at 88-12 Jamaica Ave in town.|She lives at [LOCATION] in town.",
+        "Call ext. 5512 or x5-5512.|Call [PHONE] or [PHONE].",
+        "Mr. Smith fracture of the wrist.|[NAME] fracture of the wrist.",
+        "On March 3 and 5 mg later.|On [DATE] and 5 mg later.",
       })
   void findsIdentifiers(String text, String expected) {
     assertEquals(expected, tagged(text));
@@ -72,6 +82,12 @@ class IdentifierFinderTest {
         "WBC 12.4  Hgb 10.2  Hct 31.0  Plt 245  Na 138  K 4.1  Cl 102  CO2 24  BUN 18  Cr 1.0",
         "Neutrophils 80 Lymphs 10 Monos 5 Eos 3 Baso 2, WBC 7 Hgb 13 Hct 40 Plt 250",
         "sodium 138 potassium 4 chloride 102 bicarb 24",
+        "A Mallory-Weiss tear; Rocky Mountain spotted fever; St. Louis encephalitis; Rift Valley fever.",
+        "Los Angeles grade B esophagitis, Boston Naming Test, Milwaukee brace, Philadelphia chromosome.",
+        "Hong Kong flu, California encephalitis, Bethesda III nodule, Rome IV; a Smith fracture.",
+        "O2 sat 94% on 2L NC. EF 35 on echo.",
+        "Version 1.2.21 of the software; section 3.4.12.",
+        "Exercises x3 days, ext 2+ edema, x1000 mg, x-ray, Ext: 5/5.",
         "Staged as T2N0M0, later pT3N1M0; factor V Leiden; Kerley B lines; Unit 2 of PRBC.",
       })
   void leavesClinicalText(String text) {
