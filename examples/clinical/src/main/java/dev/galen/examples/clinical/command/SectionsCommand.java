@@ -1,12 +1,15 @@
 package dev.galen.examples.clinical.command;
 
+import dev.galen.examples.clinical.augment.LearningCurve;
 import dev.galen.examples.clinical.task.SectionTask;
 import dev.galen.examples.clinical.task.TaskDocuments;
 import dev.galen.examples.clinical.task.TaskSettings;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code galen clinical sections}. */
 @Command(
@@ -20,15 +23,24 @@ import picocli.CommandLine.Mixin;
 final class SectionsCommand implements Callable<Integer> {
   @Mixin private TaskOptions options;
 
+  @Option(
+      names = "--curve",
+      description =
+          "Learn 10, 25 and 50 percent of the training texts by themselves as well, for a learning"
+              + " curve in the report.")
+  private boolean curve;
+
   @Override
   public Integer call() throws IOException {
     TaskSettings settings = options.settings();
     TaskDocuments train = options.train(SectionTask.LABEL);
+    List<Double> shares =
+        curve ? LearningCurve.SHARES.subList(0, LearningCurve.SHARES.size() - 1) : List.of();
     if (options.hasTest()) {
-      SectionTask.run(train, options.test(SectionTask.LABEL), settings);
+      SectionTask.run(train, options.test(SectionTask.LABEL), shares, settings);
     } else {
       SectionTask.Parts parts = SectionTask.held(train, settings.seed());
-      SectionTask.run(parts.train(), parts.test(), settings);
+      SectionTask.run(parts.train(), parts.test(), shares, settings);
     }
     options.tell();
     return 0;

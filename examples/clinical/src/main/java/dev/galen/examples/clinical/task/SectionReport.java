@@ -26,7 +26,8 @@ record SectionReport(
     int[] truth,
     double[][] probabilities,
     List<Baselines.Measured> baselines,
-    Baselines.Measured model) {
+    Baselines.Measured model,
+    List<SectionCurve.Point> curve) {
   private static final int SHOWN = 5;
 
   RunReport of(TaskSettings settings) throws IOException {
@@ -48,6 +49,9 @@ record SectionReport(
     report.section(
         "Beside baselines", table.row(model.name(), model.accuracy(), model.macroF1()).build());
     report.sections(ClassifierSections.of(names, truth, probabilities));
+    if (!curve.isEmpty()) {
+      report.section(SectionCurve.section(curve));
+    }
     report.section(RunSections.curves(settings.modelFolder()));
     report.section(errors());
     report.section(

@@ -1,5 +1,6 @@
 package dev.galen.examples.clinical.task;
 
+import dev.galen.examples.clinical.augment.LearningCurve;
 import dev.galen.examples.clinical.baseline.Baselines;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.report.ClassifierSections;
@@ -14,6 +15,7 @@ import dev.galen.train.run.GivenData;
 import dev.galen.train.run.ModelSource;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -52,32 +54,96 @@ public final class SectionTask {
         new TaskDocuments(fold.train(), all.rejected()), new TaskDocuments(fold.test(), 0));
   }
 
+  /** The same without a learning curve. */
+  public static RunReport run(TaskDocuments train, TaskDocuments test, TaskSettings settings)
+      throws IOException {
+    return run(train, test, List.of(), settings);
+  }
+
   /**
    * Trains, measures and writes the report.
    *
    * @param train documents with a field {@value #LABEL}
    * @param test others with that field; of a section that training lacks none can be right
+   * @param shares of the training documents that are learned by themselves as well, each in (0, 1);
+   *     a subset has every section in its share and holds all smaller ones
    * @throws IOException in one line that names the file
    */
-  public static RunReport run(TaskDocuments train, TaskDocuments test, TaskSettings settings)
+  public static RunReport run(
+      TaskDocuments train, TaskDocuments test, List<Double> shares, TaskSettings settings)
       throws IOException {
     List<String> names = names(train, test);
-    int[] trainTruth = numbers(train, names);
+    var points = new ArrayList<SectionCurve.Point>();
+    for (double share : shares) {
+      points.add(point(train, test, names, share, settings));
+    }
+    Outcome whole = outcome(train, test, names, settings);
+    if (!points.isEmpty()) {
+      points.add(whole.point(1, train.documents().size()));
+    }
+    RunReport report =
+        new SectionReport(
+                names,
+                train,
+                test,
+                numbers(test, names),
+                whole.probabilities(),
+                whole.baselines(),
+                whole.model(),
+                points)
+            .of(settings);
+    report.summary().forEach(settings.say());
+    ReportWriter.write(report, settings.out());
+    return report;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
+  private record Outcome(
+      List<Baselines.Measured> baselines, double[][] probabilities, Baselines.Measured model) {
+    SectionCurve.Point point(double share, int size) {
+      return new SectionCurve.Point(share, size, baselines.getLast(), model);
+    }
+  }
+
+  private static SectionCurve.Point point(
+      TaskDocuments train,
+      TaskDocuments test,
+      List<String> names,
+      double share,
+      TaskSettings settings)
+      throws IOException {
+    List<Document> some =
+        LearningCurve.<Document>subsets(
+                train.documents(), one -> one.field(LABEL), settings.seed(), List.of(share))
+            .getFirst();
+    var subset = new TaskDocuments(some, 0);
+    names(subset, test); // two sections at least
+    String name = String.format(Locale.ROOT, "share-%.0f", 100 * share);
+    settings.say().accept("curve      %s of the texts, %,d".formatted(name, some.size()));
+    TaskSettings own = settings.into(settings.out().resolve(name));
+    return outcome(subset, test, names, own).point(share, some.size());
+  }
+
+  private static Outcome outcome(
+      TaskDocuments train, TaskDocuments test, List<String> names, TaskSettings settings)
+      throws IOException {
     int[] truth = numbers(test, names);
     settings.say().accept("baselines  majority and bag of words");
     List<Baselines.Measured> baselines =
-        Baselines.of(train.texts(), trainTruth, test.texts(), truth, names.size(), settings.seed());
+        Baselines.of(
+            train.texts(),
+            numbers(train, names),
+            test.texts(),
+            truth,
+            names.size(),
+            settings.seed());
     train(train, settings);
     double[][] probabilities = probabilities(test.texts(), names, settings);
     int[] predicted = ClassifierSections.likeliest(probabilities);
     var model = Baselines.Measured.of("the model", truth, predicted, names.size());
     baselines.forEach(one -> settings.say().accept(one.line()));
     settings.say().accept(model.line());
-    RunReport report =
-        new SectionReport(names, train, test, truth, probabilities, baselines, model).of(settings);
-    report.summary().forEach(settings.say());
-    ReportWriter.write(report, settings.out());
-    return report;
+    return new Outcome(baselines, probabilities, model);
   }
 
   /** All sections of both parts in their order. */

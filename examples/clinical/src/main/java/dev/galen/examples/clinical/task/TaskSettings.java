@@ -47,6 +47,11 @@ public record TaskSettings(
     }
   }
 
+  /** The same with another folder. */
+  TaskSettings into(Path folder) {
+    return new TaskSettings(folder, model, epochs, seed, device, command, sources, say);
+  }
+
   /** What is known of the training data, for the report. */
   Table sourceTable() {
     var table = Table.of("Sources", "name", "licence", "cite", "de-identified", "SHA-256");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.report.Disclaimer;
 import dev.galen.examples.clinical.report.RunReport;
@@ -55,6 +56,25 @@ class SectionTaskTest {
         out.resolve("model/run.json")
             + ": is of a run with other data or settings; choose another --out",
         fault.getMessage());
+  }
+
+  @Test
+  void aLearningCurveHasATrainingForEachShare() throws IOException {
+    TaskDocuments train = Cases.sections(48, 0);
+    TaskDocuments test = Cases.sections(9, 100);
+    Path out = folder.resolve("curve");
+    var settings = Cases.settings(out, null, new ArrayList<>());
+    SectionTask.run(train, test, List.of(0.25, 0.5), settings);
+    for (String share : List.of("share-25", "share-50")) {
+      assertTrue(Files.exists(out.resolve(share).resolve("model/model.safetensors")), share);
+    }
+    var json = new JsonMapper().readTree(out.resolve("report.json").toFile()).toString();
+    assertTrue(json.contains("Learning curve"), json);
+    // Each share's row has its size: 12, 24 and all 48 of the texts.
+    for (String row : List.of("[0.25,12,", "[0.5,24,", "[1,48,")) {
+      assertTrue(json.replace("1.0,48", "1,48").contains(row), row + json);
+    }
+    assertTrue(Files.readString(out.resolve("report.html")).contains("training texts"));
   }
 
   @Test
