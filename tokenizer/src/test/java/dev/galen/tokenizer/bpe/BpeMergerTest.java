@@ -1,6 +1,8 @@
 package dev.galen.tokenizer.bpe;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -115,5 +117,19 @@ class BpeMergerTest {
       fastest = Math.min(fastest, System.nanoTime() - start);
     }
     return fastest;
+  }
+
+  @Test
+  void aByteWithoutATokenIsNamed() {
+    var byteIds = new int[256];
+    byteIds[0xC3] = -1;
+    var merger = new BpeMerger(byteIds, new MergeTable(new int[0], new int[0], new int[0]));
+    byte[] text = "ab\u00e9".getBytes(StandardCharsets.UTF_8);
+    assertArrayEquals(new int[1], merger.merge(text, 1, 2));
+    var e = assertThrows(IllegalArgumentException.class, () -> merger.merge(text, 1, 4));
+    assertEquals(
+        "the vocabulary has no token for byte 0xC3 (spelled \"\u00c3\"), so it cannot encode this"
+            + " text; byte-level vocabularies hold all 256",
+        e.getMessage());
   }
 }
