@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code galen clinical audit}. */
@@ -50,17 +51,7 @@ final class AuditCommand implements Callable<Integer> {
       description = "Fields whose values are groups, such as sex; without, swaps alone are made.")
   private List<String> groups = new ArrayList<>();
 
-  @Option(
-      names = "--text-field",
-      paramLabel = "FIELD",
-      description = "The field that has the text (default: text).")
-  private String textField = "text";
-
-  @Option(
-      names = "--label-field",
-      paramLabel = "FIELD",
-      description = "The field that has the label (default: label).")
-  private String labelField = "label";
+  @Mixin private FieldOptions fields;
 
   @Option(
       names = "--out",
@@ -77,10 +68,11 @@ final class AuditCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ReportFiles.requireOwn(out);
-    FieldRows rows = SubjectRows.read(data, textField, labelField, groups, false);
+    FieldRows rows = SubjectRows.read(data, fields.text(), fields.label(), groups, false);
     var classifier =
         TextClassifier.load(directory, device == null ? Device.best() : Device.of(device));
-    List<Subject> subjects = SubjectRows.subjects(rows, classifier, textField, labelField, groups);
+    List<Subject> subjects =
+        SubjectRows.subjects(rows, classifier, fields.text(), fields.label(), groups);
     for (String group : groups) {
       if (subjects.stream().noneMatch(subject -> subject.groups().containsKey(group))) {
         throw new IOException("%s: no row has the field %s".formatted(data, group));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,6 +44,8 @@ final class ErrorsCommand implements Callable<Integer> {
       required = true,
       description = "Rows with text and label: CSV, Parquet, JSON lines, documents, ...")
   private Path data;
+
+  @Mixin private FieldOptions fields;
 
   @Option(
       names = "--worst",
@@ -76,14 +79,15 @@ final class ErrorsCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--worst is " + worst + ", must be at least 0");
     }
-    FieldRows rows = SubjectRows.read(data, "text", "label", List.of(), true);
+    FieldRows rows = SubjectRows.read(data, fields.text(), fields.label(), List.of(), true);
     var classifier =
         TextClassifier.load(directory, device == null ? Device.best() : Device.of(device));
     Baseline from =
         baseline == null
             ? Baseline.of(classifier.tokenizer())
             : Baseline.named(baseline, classifier.tokenizer());
-    List<Subject> subjects = SubjectRows.subjects(rows, classifier, "text", "label", List.of());
+    List<Subject> subjects =
+        SubjectRows.subjects(rows, classifier, fields.text(), fields.label(), List.of());
     double[][] probabilities =
         classifier.probabilities(subjects.stream().map(Subject::text).toList());
     RunReport report = new ErrorAnalysis(classifier, subjects, probabilities).report(worst, from);

@@ -119,6 +119,26 @@ class TrustCommandsTest {
     String wrong =
         galen("errors", "--model", model + "", "--data", data + "", "--out", errors + "");
     assertTrue(wrong.contains("of 3 texts wrong"), wrong);
+    Path published = folder.resolve("published.csv");
+    Files.writeString(
+        published,
+        Files.readString(data)
+            .replaceFirst("text", "section_text")
+            .replaceFirst("label", "section_header"));
+    String named =
+        galen(
+            "errors",
+            "--model",
+            model + "",
+            "--data",
+            published + "",
+            "--text-field",
+            "section_text",
+            "--label-field",
+            "section_header",
+            "--out",
+            folder.resolve("named") + "");
+    assertTrue(named.contains("of 3 texts wrong"), named);
     String own = galen("errors", "--model", model + "", "--data", data + "", "--out", model + "");
     assertTrue(own.contains("is the folder of a run or model; choose another --out"), own);
     Path bad = Files.writeString(folder.resolve("bad.csv"), "text,label\nfever,sure\n");
