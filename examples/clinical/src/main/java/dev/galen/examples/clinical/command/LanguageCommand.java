@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
     name = "language",
     description = {
       "Train a small language model on PubMedQA's training records, beside a Kneser-Ney trigram.",
-      "Both are measured on the test records, per token of the tokenizer that is named; the model"
-          + " then answers the questions by the likelihood of yes, no and maybe."
+      "Both are measured on the test records, per token of the tokenizer that is named, the model"
+          + " alone and mixed with an n-gram of its own tokens and a cache; it then answers the"
+          + " questions by the likelihood of yes, no and maybe."
     },
     mixinStandardHelpOptions = true)
 final class LanguageCommand implements Callable<Integer> {
@@ -70,7 +71,12 @@ final class LanguageCommand implements Callable<Integer> {
             TaskOptions.command(spec));
     LanguageRun.Figures figures = run.run(line -> System.err.println("galen: " + line));
     System.out.println("trigram     " + figures.trigram().words());
+    if (figures.trigramOfAll() != null) {
+      System.out.println("with texts  " + figures.trigramOfAll().words());
+    }
     System.out.println("model       " + figures.model().words());
+    System.out.println("mixture     " + figures.mixture().words());
+    System.out.println("no model    " + figures.withoutModel().words());
     System.out.printf(
         Locale.ROOT,
         "verbaliser  accuracy %.3f  macro-F1 %.3f%n",

@@ -26,6 +26,15 @@ public final class PublicTexts {
     for (QuestionExample record : split.train(data)) {
       texts.add(record.question() + " " + record.context() + " " + record.answer());
     }
+    texts.addAll(ofFiles(data, split, files));
+    texts.removeIf(String::isBlank);
+    return texts;
+  }
+
+  /** The same of the files alone. */
+  public static List<String> ofFiles(PubMedQa data, OfficialSplit split, List<Path> files)
+      throws IOException {
+    var texts = new ArrayList<String>();
     Set<String> tested =
         split.test(data).stream().map(QuestionExample::id).collect(Collectors.toSet());
     for (Path file : files) {

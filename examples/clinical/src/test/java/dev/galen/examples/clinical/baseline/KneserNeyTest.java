@@ -56,6 +56,42 @@ class KneserNeyTest {
   }
 
   @Test
+  void sumsToOneInEveryOrder() {
+    var random = new Random(6);
+    var texts = new int[20][];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = random.ints(60, 0, 4).toArray();
+    }
+    for (int order = 1; order <= 5; order++) {
+      var model = KneserNey.of(List.of(texts), 6, order);
+      for (int at = 1; at < 8; at++) {
+        int[] text = texts[3].clone();
+        double sum = 0;
+        for (int token = 0; token < 6; token++) {
+          text[at] = token;
+          sum += model.probability(text, at);
+        }
+        assertEquals(1, sum, 1e-9, "order " + order + " at " + at);
+      }
+    }
+    assertThrows(IllegalArgumentException.class, () -> KneserNey.of(List.of(texts), 6, 9));
+  }
+
+  /** A text repeated: the longer the run, the surer what follows. */
+  @Test
+  void longerRunsKnowMore() {
+    var random = new Random(7);
+    int[] text = random.ints(200, 0, 5).toArray();
+    var texts = List.of(text, text, text);
+    double before = Double.POSITIVE_INFINITY;
+    for (int order = 1; order <= 4; order++) {
+      double loss = KneserNey.of(texts, 5, order).score(texts).loss();
+      assertTrue(loss < before, "order " + order + ": " + loss);
+      before = loss;
+    }
+  }
+
+  @Test
   void refusesTextsOfOneToken() {
     assertThrows(IllegalArgumentException.class, () -> KneserNey.of(List.of(new int[] {1}), 5));
   }

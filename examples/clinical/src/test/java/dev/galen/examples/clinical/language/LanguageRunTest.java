@@ -1,6 +1,7 @@
 package dev.galen.examples.clinical.language;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.examples.clinical.baseline.KneserNey;
@@ -43,7 +44,7 @@ class LanguageRunTest {
             .specialTokens("<|endoftext|>")
             .build()
             .train(List.of("Is tea 1 a cure? We gave tea. It says yes. It says no."));
-    var size = new LanguageRun.Size(300, 64, 16, 1, 2, 0, 4, 2);
+    var size = new LanguageRun.Size(300, 64, 16, 1, 2, 0, 8, 1, 4, 2);
     var lines = new ArrayList<String>();
     Path out = folder.resolve("out");
     var run = new LanguageRun(data(), List.of(), counted, size, 1, out, "galen test");
@@ -54,9 +55,50 @@ class LanguageRunTest {
     assertEquals(30, figures.verbalised().micro().support());
     String report = Files.readString(out.resolve(ReportWriter.JSON));
     assertTrue(report.contains("trigramPerplexity"), report);
+    assertNull(figures.trigramOfAll(), "there are no public texts");
+    assertTrue(
+        figures.mixture().nats() < figures.model().nats(), "a mixture knows more than the model");
+    assertEquals(1, figures.weights().stream().mapToDouble(w -> w).sum(), 1e-9);
     // What was learned is there and is not learned again.
     lines.clear();
     assertEquals(figures.model().nats(), run.run(lines::add).model().nats());
+  }
+
+  /** Both peers are shown: the records alone, and with what the model read before. */
+  @Test
+  void readsPublicTextsBefore() throws IOException {
+    Path texts = folder.resolve("texts.txt");
+    Files.writeString(texts, "We gave milk to adults. It says so.\n\nWe gave honey, too.\n");
+    Tokenizer counted =
+        BpeTrainer.builder()
+            .vocabularySize(257)
+            .specialTokens("<|endoftext|>")
+            .build()
+            .train(List.of("ab"));
+    var size = new LanguageRun.Size(280, 64, 16, 1, 2, 0, 8, 1, 1, 1);
+    Path out = folder.resolve("read");
+    var run = new LanguageRun(data(), List.of(texts), counted, size, 1, out, "galen test");
+    LanguageRun.Figures figures = run.run(line -> {});
+    assertEquals(4, figures.weights().size(), "the model, n-grams with and without texts, cache");
+    String report = Files.readString(out.resolve(ReportWriter.HTML));
+    for (String part :
+        List.of(
+            LanguageReport.TRIGRAM,
+            LanguageReport.TRIGRAM_OF_ALL,
+            "Curve of the public texts",
+            "27 training records")) {
+      assertTrue(report.contains(part), part);
+    }
+  }
+
+  @Test
+  void weightsOfAMixtureMaximiseTheLikelihood() {
+    double[][] text = {{0.9, 0.1}, {0.9, 0.1}, {0.9, 0.1}, {0.1, 0.9}};
+    Mixture mixture = Mixture.fit(List.<double[][]>of(text));
+    // d/dw sum ln(0.1 + 0.8 w), three of (0.1 + 0.8 w) and one of (0.9 - 0.8 w): 0.1 + 0.8 w = 3/4.
+    assertEquals(0.8125, mixture.weights()[0], 1e-6);
+    assertEquals(-3 * Math.log(0.75) - Math.log(0.25), mixture.nats(text), 1e-6);
+    assertEquals(-3 * Math.log(0.1) - Math.log(0.9), Mixture.nats(text, 1), 1e-12);
   }
 
   @Test
