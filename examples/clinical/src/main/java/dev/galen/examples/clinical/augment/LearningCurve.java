@@ -18,6 +18,9 @@ public final class LearningCurve {
   /** A tenth, a quarter, a half and all. */
   public static final List<Double> SHARES = List.of(0.1, 0.25, 0.5, 1.0);
 
+  /** The same without all. */
+  public static final List<Double> PARTS = SHARES.subList(0, SHARES.size() - 1);
+
   private LearningCurve() {}
 
   /**

@@ -1,5 +1,6 @@
 package dev.galen.examples.clinical.command;
 
+import dev.galen.examples.clinical.augment.LearningCurve;
 import dev.galen.examples.clinical.baseline.Baselines.Measured;
 import dev.galen.examples.clinical.pubmedqa.FoldModels;
 import dev.galen.examples.clinical.pubmedqa.PubMedQa;
@@ -72,6 +73,13 @@ final class PubMedQaCommand implements Callable<Integer> {
   private String ways;
 
   @Option(
+      names = "--curve",
+      description =
+          "Learn 10, 25 and 50 percent of the training records by themselves as well, for a learning"
+              + " curve in the report.")
+  private boolean curve;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "42",
@@ -102,7 +110,8 @@ final class PubMedQaCommand implements Callable<Integer> {
     run(
         PubMedQaRun.standard(file, shown, texts, seed, folder, TaskOptions.command(spec))
             .withSplit(split)
-            .with(parsed(this::ways)));
+            .with(parsed(this::ways))
+            .withCurve(curve ? LearningCurve.PARTS : List.of()));
     return 0;
   }
 

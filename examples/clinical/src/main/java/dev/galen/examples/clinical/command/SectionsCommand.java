@@ -34,8 +34,7 @@ final class SectionsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TaskSettings settings = options.settings();
     TaskDocuments train = options.train(SectionTask.LABEL);
-    List<Double> shares =
-        curve ? LearningCurve.SHARES.subList(0, LearningCurve.SHARES.size() - 1) : List.of();
+    List<Double> shares = curve ? LearningCurve.PARTS : List.of();
     if (options.hasTest()) {
       SectionTask.run(train, options.test(SectionTask.LABEL), shares, settings);
     } else {

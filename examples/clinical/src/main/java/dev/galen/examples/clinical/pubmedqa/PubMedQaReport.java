@@ -1,6 +1,7 @@
 package dev.galen.examples.clinical.pubmedqa;
 
 import dev.galen.examples.clinical.baseline.Baselines.Measured;
+import dev.galen.examples.clinical.baseline.CurveSection;
 import dev.galen.examples.clinical.baseline.PairedComparison;
 import dev.galen.examples.clinical.report.Block;
 import dev.galen.examples.clinical.report.Bullets;
@@ -71,9 +72,13 @@ final class PubMedQaReport {
       }
     }
     builder.measure("cpuMinutes", figures.cpuMinutes());
-    return builder
+    builder
         .section("Data and split", dataTable(), new Paragraph("Split: " + split.source() + "."))
-        .section("Beside the baselines", table.build(), new Paragraph(sentences(figures, truth)))
+        .section("Beside the baselines", table.build(), new Paragraph(sentences(figures, truth)));
+    if (!figures.curve().isEmpty()) {
+      builder.section(CurveSection.of(figures.curve()));
+    }
+    return builder
         .sections(ClassifierSections.of(PubMedQa.DECISIONS, truth, probabilities))
         .section(worst(truth, probabilities))
         .section(

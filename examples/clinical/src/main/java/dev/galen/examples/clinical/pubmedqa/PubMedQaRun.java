@@ -3,6 +3,7 @@ package dev.galen.examples.clinical.pubmedqa;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.galen.examples.clinical.baseline.Baselines;
 import dev.galen.examples.clinical.baseline.Baselines.Measured;
+import dev.galen.examples.clinical.baseline.CurveSection;
 import dev.galen.examples.clinical.report.ClassifierSections;
 import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.tensor.io.AtomicFile;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
  * @param random how classifiers learn from random weights
  * @param tuned how they learn after pretraining
  * @param seed of everything random
+ * @param shares of the training records that are learned by themselves as well, each in (0, 1)
  * @param output folder of all results
  * @param command as the user typed it, for the report
  */
@@ -43,6 +45,7 @@ public record PubMedQaRun(
     FoldTraining random,
     FoldTraining tuned,
     long seed,
+    List<Double> shares,
     Path output,
     String command) {
   static final String RANDOM_FOLDER = "from-random";
@@ -61,9 +64,10 @@ public record PubMedQaRun(
     BOTH
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public PubMedQaRun {
     texts = List.copyOf(texts);
+    shares = List.copyOf(shares);
   }
 
   /** The standard run. */
@@ -79,6 +83,7 @@ public record PubMedQaRun(
         FoldTraining.RANDOM,
         FoldTraining.PRETRAINED,
         seed,
+        List.of(),
         output,
         command);
   }
@@ -86,19 +91,69 @@ public record PubMedQaRun(
   /** The same with another split, or null. */
   public PubMedQaRun withSplit(Path split) {
     return new PubMedQaRun(
-        file, split, setting, texts, ways, pretraining, random, tuned, seed, output, command);
+        file,
+        split,
+        setting,
+        texts,
+        ways,
+        pretraining,
+        random,
+        tuned,
+        seed,
+        shares,
+        output,
+        command);
   }
 
   /** The same with other classifiers. */
   public PubMedQaRun with(Ways ways) {
     return new PubMedQaRun(
-        file, split, setting, texts, ways, pretraining, random, tuned, seed, output, command);
+        file,
+        split,
+        setting,
+        texts,
+        ways,
+        pretraining,
+        random,
+        tuned,
+        seed,
+        shares,
+        output,
+        command);
   }
 
   /** The same with shorter or longer trainings. */
   public PubMedQaRun with(Pretraining pretraining, FoldTraining random, FoldTraining tuned) {
     return new PubMedQaRun(
-        file, split, setting, texts, ways, pretraining, random, tuned, seed, output, command);
+        file,
+        split,
+        setting,
+        texts,
+        ways,
+        pretraining,
+        random,
+        tuned,
+        seed,
+        shares,
+        output,
+        command);
+  }
+
+  /** The same with a learning curve over these shares. */
+  public PubMedQaRun withCurve(List<Double> shares) {
+    return new PubMedQaRun(
+        file,
+        split,
+        setting,
+        texts,
+        ways,
+        pretraining,
+        random,
+        tuned,
+        seed,
+        shares,
+        output,
+        command);
   }
 
   /**
@@ -106,9 +161,14 @@ public record PubMedQaRun(
    *
    * @param baselines majority, bag of words untuned and tuned
    * @param models the classifiers, the pretrained one last
+   * @param curve the last of these after shares of the training records, all of them last
    * @param cpuMinutes user and system time of this process
    */
-  public record Figures(List<Measured> baselines, List<Measured> models, double cpuMinutes) {}
+  public record Figures(
+      List<Measured> baselines,
+      List<Measured> models,
+      List<CurveSection.Point> curve,
+      double cpuMinutes) {}
 
   /**
    * Runs it, or what is missing in the output, and writes model and report there.
@@ -151,6 +211,7 @@ public record PubMedQaRun(
       baselines.forEach(one -> progress.accept("baseline: " + one.line()));
       var models = new ArrayList<Measured>();
       FoldModels.Result last = null;
+      Optional<Path> start = Optional.empty();
       if (ways != Ways.PRETRAINED) {
         last =
             new FoldModels(setting, EncoderShape.RANDOM, random, Optional.empty(), seed)
@@ -158,13 +219,17 @@ public record PubMedQaRun(
         models.add(measured("the model from random weights", test, last.test(), progress));
       }
       if (ways != Ways.RANDOM) {
-        Path start = pretraining.run(read, output.resolve(PRETRAINING_FOLDER), progress);
+        start = Optional.of(pretraining.run(read, output.resolve(PRETRAINING_FOLDER), progress));
         last =
-            new FoldModels(setting, pretraining.shape(), tuned, Optional.of(start), seed)
+            new FoldModels(setting, pretraining.shape(), tuned, start, seed)
                 .run(data, parts, output.resolve(PRETRAINED_FOLDER), progress);
         models.add(measured("the model after pretraining", test, last.test(), progress));
       }
-      var figures = new Figures(baselines, models, cpuMinutes());
+      var curve = new PubMedQaCurve(this, data, parts).points(start, progress);
+      if (!curve.isEmpty()) {
+        curve.add(new CurveSection.Point(1, train.size(), baselines.getLast(), models.getLast()));
+      }
+      var figures = new Figures(baselines, models, curve, cpuMinutes());
       ReportWriter.write(report.of(figures, last), output);
       progress.accept("report: " + output.resolve(ReportWriter.HTML));
       return figures;
@@ -252,6 +317,16 @@ public record PubMedQaRun(
     }
     for (Measured one : figures.models()) {
       json.putObject(one.name()).put("accuracy", one.accuracy()).put("macroF1", one.macroF1());
+    }
+    for (CurveSection.Point point : figures.curve()) {
+      json.withArray("curve")
+          .addObject()
+          .put("share", point.share())
+          .put("records", point.size())
+          .put("accuracy", point.model().accuracy())
+          .put("macroF1", point.model().macroF1())
+          .put("bagOfWordsAccuracy", point.bagOfWords().accuracy())
+          .put("bagOfWordsMacroF1", point.bagOfWords().macroF1());
     }
     return json.toString();
   }

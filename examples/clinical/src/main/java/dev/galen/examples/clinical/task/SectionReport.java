@@ -1,6 +1,7 @@
 package dev.galen.examples.clinical.task;
 
 import dev.galen.examples.clinical.baseline.Baselines;
+import dev.galen.examples.clinical.baseline.CurveSection;
 import dev.galen.examples.clinical.baseline.PairedComparison;
 import dev.galen.examples.clinical.report.Bullets;
 import dev.galen.examples.clinical.report.ClassifierSections;
@@ -27,7 +28,7 @@ record SectionReport(
     double[][] probabilities,
     List<Baselines.Measured> baselines,
     Baselines.Measured model,
-    List<SectionCurve.Point> curve) {
+    List<CurveSection.Point> curve) {
   private static final int SHOWN = 5;
 
   RunReport of(TaskSettings settings) throws IOException {
@@ -50,7 +51,7 @@ record SectionReport(
         "Beside baselines", table.row(model.name(), model.accuracy(), model.macroF1()).build());
     report.sections(ClassifierSections.of(names, truth, probabilities));
     if (!curve.isEmpty()) {
-      report.section(SectionCurve.section(curve));
+      report.section(CurveSection.of(curve));
     }
     report.section(RunSections.curves(settings.modelFolder()));
     report.section(errors());

@@ -2,6 +2,7 @@ package dev.galen.examples.clinical.task;
 
 import dev.galen.examples.clinical.augment.LearningCurve;
 import dev.galen.examples.clinical.baseline.Baselines;
+import dev.galen.examples.clinical.baseline.CurveSection;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.report.ClassifierSections;
 import dev.galen.examples.clinical.report.ReportWriter;
@@ -73,7 +74,7 @@ public final class SectionTask {
       TaskDocuments train, TaskDocuments test, List<Double> shares, TaskSettings settings)
       throws IOException {
     List<String> names = names(train, test);
-    var points = new ArrayList<SectionCurve.Point>();
+    var points = new ArrayList<CurveSection.Point>();
     for (double share : shares) {
       points.add(point(train, test, names, share, settings));
     }
@@ -100,12 +101,12 @@ public final class SectionTask {
   @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.
   private record Outcome(
       List<Baselines.Measured> baselines, double[][] probabilities, Baselines.Measured model) {
-    SectionCurve.Point point(double share, int size) {
-      return new SectionCurve.Point(share, size, baselines.getLast(), model);
+    CurveSection.Point point(double share, int size) {
+      return new CurveSection.Point(share, size, baselines.getLast(), model);
     }
   }
 
-  private static SectionCurve.Point point(
+  private static CurveSection.Point point(
       TaskDocuments train,
       TaskDocuments test,
       List<String> names,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.galen.examples.clinical.baseline.CurveSection;
 import dev.galen.examples.clinical.report.ClassifierSections;
 import dev.galen.examples.clinical.report.ReportWriter;
 import java.io.IOException;
@@ -123,6 +124,36 @@ class PubMedQaRunTest {
     assertEquals(
         refusal,
         assertThrows(IOException.class, () -> run(file, "out").run(lines::add)).getMessage());
+  }
+
+  @Test
+  void drawsALearningCurveOnTheSameTestRecords() throws IOException {
+    Path file = data();
+    var lines = new ArrayList<String>();
+    PubMedQaRun.Figures figures = run(file, "curve").withCurve(List.of(0.25)).run(lines::add);
+    assertEquals(List.of(16, 63), figures.curve().stream().map(CurveSection.Point::size).toList());
+    for (CurveSection.Point point : figures.curve()) {
+      assertEquals(63, point.model().predicted().length, "the test set stays");
+      assertEquals(63, point.bagOfWords().predicted().length);
+    }
+    assertEquals(figures.models().getLast(), figures.curve().getLast().model());
+    Path out = folder.resolve("curve");
+    String html = Files.readString(out.resolve(ReportWriter.HTML));
+    assertTrue(html.contains("Learning curve") && html.contains("bag of words"), "it is drawn");
+    assertTrue(run(file, "curve").json(figures).contains("\"records\":16"), "and told");
+    // A run that was killed goes on with the share that it was at; a run without a curve is the
+    // same run.
+    Path last = out.resolve("share-25/fold-9/probabilities.json");
+    byte[] before = Files.readAllBytes(last);
+    Files.delete(last);
+    lines.clear();
+    PubMedQaRun.Figures again = run(file, "curve").withCurve(List.of(0.25)).run(lines::add);
+    assertArrayEquals(before, Files.readAllBytes(last));
+    assertEquals(1, lines.stream().filter(line -> line.startsWith("fold ")).count(), "" + lines);
+    assertArrayEquals(
+        figures.curve().getFirst().model().predicted(),
+        again.curve().getFirst().model().predicted());
+    assertTrue(run(file, "curve").run(lines::add).curve().isEmpty());
   }
 
   @Test

@@ -1,6 +1,5 @@
-package dev.galen.examples.clinical.task;
+package dev.galen.examples.clinical.baseline;
 
-import dev.galen.examples.clinical.baseline.Baselines;
 import dev.galen.examples.clinical.report.Figure;
 import dev.galen.examples.clinical.report.Section;
 import dev.galen.examples.clinical.report.Table;
@@ -10,18 +9,22 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** What more training texts are worth: the same test texts after shares of the training. */
-final class SectionCurve {
-  private SectionCurve() {}
+public final class CurveSection {
+  private CurveSection() {}
 
   /**
    * One training.
    *
    * @param share of the training texts, in (0, 1]
    * @param size how many these are
+   * @param bagOfWords that learned them
+   * @param model that learned them
    */
-  record Point(double share, int size, Baselines.Measured bagOfWords, Baselines.Measured model) {}
+  public record Point(
+      double share, int size, Baselines.Measured bagOfWords, Baselines.Measured model) {}
 
-  static Section section(List<Point> points) {
+  /** Table and picture, the shares rising. */
+  public static Section of(List<Point> points) {
     var table =
         Table.of(
             "Learning curve",
