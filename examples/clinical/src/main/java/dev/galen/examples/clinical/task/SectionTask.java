@@ -7,13 +7,8 @@ import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.report.ClassifierSections;
 import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.report.RunReport;
-import dev.galen.train.TrainingConfig;
 import dev.galen.train.data.ClassifiedExample;
-import dev.galen.train.data.Examples;
 import dev.galen.train.data.Folds;
-import dev.galen.train.run.FineTuningSpec;
-import dev.galen.train.run.GivenData;
-import dev.galen.train.run.ModelSource;
 import dev.galen.train.schedule.Schedule;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,12 +26,19 @@ public final class SectionTask {
   public static final String LABEL = "label";
 
   /** Chosen by cross-validation on MTS-Dialog's training rows; see bench/results/clinical.jsonl. */
-  private static final NewModel SHAPE = new NewModel(64, 1, 4, 256, 2048, 0.1);
+  private static final TaskRecipe RECIPE =
+      new TaskRecipe(
+          "classification",
+          new NewModel(64, 1, 4, 256, 2048, 0.1),
+          128,
+          15,
+          16,
+          2e-3,
+          5e-4,
+          Schedule.LINEAR,
+          0.03,
+          0);
 
-  private static final int LENGTH = 128;
-  private static final int EPOCHS = 15;
-  private static final int BATCH = 16;
-  private static final double WARMUP = 0.03;
   private static final int HELD_OUT_FOLDS = 5;
 
   private SectionTask() {}
@@ -168,41 +170,17 @@ public final class SectionTask {
         train.documents().stream()
             .map(one -> new ClassifiedExample(one.text(), one.field(LABEL), one.origin()))
             .toList();
-    ModelSource source = settings.source(SHAPE);
     String name =
         String.format(Locale.ROOT, "%,d texts with sections, %s", examples.size(), train.digest());
-    GivenData given =
-        GivenData.of(
-            name, () -> new GivenData.Content(Examples.of(examples), Examples.of(List.of()), name));
-    TrainingConfig training =
-        FineTuningSpec.defaults(source)
-            .epochs(settings.epochs() == null ? EPOCHS : settings.epochs())
-            .batchSize(BATCH)
-            .learningRate(source.isPretrained() ? 5e-4 : 2e-3)
-            .schedule(Schedule.LINEAR)
-            .warmup(WARMUP)
-            .seed(settings.seed())
-            .saveEvery(100)
-            .keep(1)
-            .output(settings.modelFolder())
-            .build();
-    TaskTraining.run(
-        new FineTuningSpec(
-            "classification",
-            source,
-            settings.data(given, LENGTH),
-            training,
-            settings.device(),
-            null),
-        settings.command(),
-        settings.say());
+    TaskTraining.run(RECIPE, examples, name, settings);
   }
 
   /** Of the classes that the model has; the others have none. */
   private static double[][] probabilities(
       List<String> texts, List<String> names, TaskSettings settings) throws IOException {
     var classifier =
-        TextClassifier.load(settings.modelFolder(), settings.length(LENGTH), settings.computing());
+        TextClassifier.load(
+            settings.modelFolder(), settings.length(RECIPE.length()), settings.computing());
     int[] places = classifier.classes().stream().mapToInt(names::indexOf).toArray();
     return Arrays.stream(classifier.probabilities(texts))
         .map(

@@ -3,14 +3,20 @@ package dev.galen.examples.clinical.task;
 import dev.galen.tensor.io.ErrorText;
 import dev.galen.train.Progress;
 import dev.galen.train.StepReport;
+import dev.galen.train.TrainingConfig;
 import dev.galen.train.checkpoint.Checkpoints;
+import dev.galen.train.data.Example;
+import dev.galen.train.data.Examples;
 import dev.galen.train.metrics.Perplexity;
 import dev.galen.train.run.FineTuning;
 import dev.galen.train.run.FineTuningSpec;
+import dev.galen.train.run.GivenData;
+import dev.galen.train.run.ModelSource;
 import dev.galen.train.run.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -18,7 +24,47 @@ import java.util.function.Consumer;
  * that came to its end is not made again.
  */
 final class TaskTraining {
+  private static final int SAVED_UPDATES = 100;
+
   private TaskTraining() {}
+
+  /**
+   * Trains on examples, unless the folder has this very run.
+   *
+   * @param name of the examples, for the run's JSON and its report
+   * @throws IOException if the folder has another run
+   */
+  static void run(
+      TaskRecipe recipe, List<? extends Example> examples, String name, TaskSettings settings)
+      throws IOException {
+    ModelSource source = settings.source(recipe.shape());
+    GivenData given =
+        GivenData.of(
+            name, () -> new GivenData.Content(Examples.of(examples), Examples.of(List.of()), name));
+    TrainingConfig training =
+        FineTuningSpec.defaults(source)
+            .epochs(settings.epochs() == null ? recipe.epochs() : settings.epochs())
+            .batchSize(recipe.batch())
+            .learningRate(source.isPretrained() ? recipe.pretrainedRate() : recipe.rate())
+            .schedule(recipe.schedule())
+            .warmup(recipe.warmup())
+            .weightDecay(recipe.decay())
+            .seed(settings.seed())
+            .saveEvery(SAVED_UPDATES)
+            .keep(1)
+            .output(settings.modelFolder())
+            .build();
+    run(
+        new FineTuningSpec(
+            recipe.task(),
+            source,
+            settings.data(given, recipe.length()),
+            training,
+            settings.device(),
+            null),
+        settings.command(),
+        settings.say());
+  }
 
   /**
    * Trains, unless the folder has this very run.
