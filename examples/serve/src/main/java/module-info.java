@@ -1,0 +1,13 @@
+/** A model as a service: who may use it, what is told and kept of that, and what people look at. */
+module dev.galen.examples.serve {
+  requires transitive dev.galen.examples.clinical;
+  requires com.fasterxml.jackson.databind;
+  requires com.google.crypto.tink;
+  requires com.nimbusds.jose.jwt;
+  requires java.sql;
+
+  exports dev.galen.examples.serve.access;
+  exports dev.galen.examples.serve.audit;
+  exports dev.galen.examples.serve.oversight;
+  exports dev.galen.examples.serve.store;
+}
