@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       DeidCorpusCommand.class,
       DeidScoreCommand.class,
+      DeidTrainCommand.class,
       DeidentifyCommand.class,
       DescribeCommand.class,
       DuplicatesCommand.class,

@@ -32,6 +32,7 @@ public final class Deidentifier implements DocumentStep {
   private final Replacing by;
   private final Secret secret;
   private final Surrogates surrogates;
+  private final Finder finder;
 
   /**
    * A step of settings.
@@ -40,9 +41,15 @@ public final class Deidentifier implements DocumentStep {
    * @param secret the key that surrogates, shifts and pseudonyms follow from
    */
   public Deidentifier(Replacing by, Secret secret) {
+    this(by, secret, IdentifierFinder::find);
+  }
+
+  /** The same with another finder, such as an {@link IdentifierTagger}. */
+  public Deidentifier(Replacing by, Secret secret, Finder finder) {
     this.by = by;
     this.secret = secret;
     this.surrogates = new Surrogates(secret);
+    this.finder = finder;
   }
 
   /** Replaces by tags, such as {@code [NAME]}, with a key that is gone with the run. */
@@ -58,7 +65,7 @@ public final class Deidentifier implements DocumentStep {
   @Override
   public void apply(Document document, Consumer<Document> out) {
     String patient = patient(document);
-    List<Identifier> found = IdentifierFinder.find(document.text());
+    List<Identifier> found = finder.find(document.text());
     Document done = replace(document, found, patient);
     var fields = new LinkedHashMap<String, String>();
     for (Map.Entry<String, String> field : document.fields().entrySet()) {
@@ -118,13 +125,12 @@ public final class Deidentifier implements DocumentStep {
     if (moved != null) {
       return moved;
     }
-    boolean isHidden =
-        IdentifierFinder.find(value).isEmpty() && value.chars().anyMatch(Character::isDigit);
+    boolean isHidden = finder.find(value).isEmpty() && value.chars().anyMatch(Character::isDigit);
     return isHidden ? Category.DATE.tag() : replaced(value, patient);
   }
 
   private String replaced(String value, String patient) {
-    return edits(value, IdentifierFinder.find(value), patient).result();
+    return edits(value, finder.find(value), patient).result();
   }
 
   private Document replace(Document document, List<Identifier> found, String patient) {
@@ -191,8 +197,13 @@ public final class Deidentifier implements DocumentStep {
 
   /** The identifiers of a text as annotations, with the rule and its confidence. */
   public static List<Annotation> annotations(String text) {
+    return annotations(text, IdentifierFinder::find);
+  }
+
+  /** The same of another finder. */
+  public static List<Annotation> annotations(String text, Finder finder) {
     List<Annotation> all = new ArrayList<>();
-    for (Identifier one : IdentifierFinder.find(text)) {
+    for (Identifier one : finder.find(text)) {
       var more = new LinkedHashMap<String, String>();
       more.put("rule", one.rule());
       more.put("confidence", String.valueOf(one.confidence()));

@@ -22,19 +22,24 @@ public final class ReviewFile {
 
   private ReviewFile() {}
 
+  /** Writes what the rules find. */
+  public static void write(DocumentSource source, Path file) throws IOException {
+    write(source, file, IdentifierFinder::find);
+  }
+
   /**
    * Writes the identifiers of all documents of a source.
    *
    * @throws IOException if the source cannot be read or the file not written
    */
-  public static void write(DocumentSource source, Path file) throws IOException {
+  public static void write(DocumentSource source, Path file, Finder finder) throws IOException {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try (BufferedWriter out = Files.newBufferedWriter(part)) {
       source.read(
           new DocumentSource.Sink() {
             @Override
             public void accept(Document document) throws IOException {
-              lines(document, out);
+              lines(document, out, finder);
             }
 
             @Override
@@ -51,9 +56,10 @@ public final class ReviewFile {
     Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static void lines(Document document, BufferedWriter out) throws IOException {
+  private static void lines(Document document, BufferedWriter out, Finder finder)
+      throws IOException {
     var places = new CodePoints(document.text());
-    for (Identifier one : IdentifierFinder.find(document.text())) {
+    for (Identifier one : finder.find(document.text())) {
       var line = JsonNodeFactory.instance.objectNode();
       line.put("id", document.id());
       line.put("file", document.origin().file());
