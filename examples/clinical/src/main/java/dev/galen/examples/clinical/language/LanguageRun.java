@@ -4,6 +4,7 @@ import dev.galen.examples.clinical.baseline.KneserNey;
 import dev.galen.examples.clinical.pubmedqa.OfficialSplit;
 import dev.galen.examples.clinical.pubmedqa.PubMedQa;
 import dev.galen.examples.clinical.pubmedqa.PublicTexts;
+import dev.galen.examples.clinical.pubmedqa.RunDigest;
 import dev.galen.examples.clinical.pubmedqa.Setting;
 import dev.galen.examples.clinical.pubmedqa.UsableRecords;
 import dev.galen.examples.clinical.pubmedqa.Verbaliser;
@@ -121,6 +122,7 @@ public record LanguageRun(
    * Runs it; a training that was killed goes on.
    *
    * @param progress takes a line now and then
+   * @throws IOException in one line that names the file, or an output of another run
    */
   public Figures run(Consumer<String> progress) throws IOException {
     PubMedQa data = UsableRecords.read(file).data();
@@ -132,6 +134,14 @@ public record LanguageRun(
     progress.accept(
         "data: %,d training records and %,d public texts to learn, %,d test records; split: %s"
             .formatted(records.size(), read.size(), held.size(), split.source()));
+    if (records.size() < 2 || held.isEmpty()) {
+      throw new IOException(
+          "%s: %d records to learn from and %d to test on; expected two or more and one or more"
+              .formatted(split.source(), records.size(), held.size()));
+    }
+    Files.createDirectories(output);
+    RunDigest.requireSame(
+        output, "%s, seed %d, %s".formatted(size, seed, RunDigest.of(data, split, read)));
     var measured = new LanguageReport(this, tokenizer, held);
     measured.add(LanguageReport.TRIGRAM, trigram(records, held));
     progress.accept("trigram: " + measured.of(LanguageReport.TRIGRAM).words());

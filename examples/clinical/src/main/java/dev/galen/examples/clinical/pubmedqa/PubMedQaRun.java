@@ -6,7 +6,6 @@ import dev.galen.examples.clinical.baseline.Baselines.Measured;
 import dev.galen.examples.clinical.baseline.CurveSection;
 import dev.galen.examples.clinical.report.ClassifierSections;
 import dev.galen.examples.clinical.report.ReportWriter;
-import dev.galen.tensor.io.AtomicFile;
 import dev.galen.train.checkpoint.RunLock;
 import dev.galen.train.data.QuestionExample;
 import java.io.IOException;
@@ -288,15 +287,7 @@ public record PubMedQaRun(
             .put("tuned", tuned.toString())
             .put("seed", seed)
             .toString();
-    Path kept = output.resolve("settings.json");
-    if (!Files.exists(kept)) {
-      AtomicFile.writeString(kept, settings);
-    } else if (!Files.readString(kept).equals(settings)) {
-      throw new IOException(
-          kept
-              + ": the folder has a run with other data or settings; give --out another folder, or"
-              + " what that run was given to go on with it");
-    }
+    RunDigest.requireSame(output, settings);
   }
 
   private static double cpuMinutes() {

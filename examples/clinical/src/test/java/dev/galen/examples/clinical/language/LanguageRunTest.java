@@ -2,6 +2,7 @@ package dev.galen.examples.clinical.language;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.examples.clinical.baseline.KneserNey;
@@ -62,6 +63,11 @@ class LanguageRunTest {
     // What was learned is there and is not learned again.
     lines.clear();
     assertEquals(figures.model().nats(), run.run(lines::add).model().nats());
+    var other = new LanguageRun(data(), List.of(), counted, size, 2, out, "galen test");
+    assertTrue(
+        assertThrows(IOException.class, () -> other.run(lines::add))
+            .getMessage()
+            .startsWith(out.resolve("settings.json") + ": the folder has a run with other data"));
   }
 
   /** Both peers are shown: the records alone, and with what the model read before. */
