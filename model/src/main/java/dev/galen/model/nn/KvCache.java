@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * How many positions there are lies in the device's memory as well, where the kernels read it, so
  * that a captured step can be replayed at any length.
  */
-public final class KvCache implements AutoCloseable {
+public sealed class KvCache implements AutoCloseable permits JoinedKvCache {
   private int capacity;
   private final List<Tensor> keys = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
@@ -47,6 +47,38 @@ public final class KvCache implements AutoCloseable {
       values.add(allocate(backend, shape_BNC));
     }
     newLengths(backend);
+  }
+
+  /** With nothing of its own but lengths. */
+  KvCache(Backend backend, int[] lengths, int capacity) {
+    this.capacity = capacity;
+    this.held = lengths.clone();
+    newLengths(backend);
+  }
+
+  /**
+   * The sequences of several caches side by side, so that one step serves all of them: what is
+   * stored goes to each one's own memory, and each attends to that alone, by the same kernels as
+   * without the others.
+   *
+   * @param rows of one model, one sequence each; they live on when this is closed
+   */
+  public static KvCache joined(List<KvCache> rows) {
+    return rows.size() == 1 ? rows.getFirst() : new JoinedKvCache(rows);
+  }
+
+  /** The bytes of keys and values of a position of a sequence, in all layers. */
+  public long bytesPerPosition() {
+    long bytes = 0;
+    for (Tensor tensor : keys) {
+      bytes += 2L * tensor.dim(2) * tensor.dtype().byteSize();
+    }
+    return bytes;
+  }
+
+  /** Where it lies. */
+  Backend backend() {
+    return lengths.backend();
   }
 
   /**
@@ -187,11 +219,18 @@ public final class KvCache implements AutoCloseable {
    * what a cache was made for, it at least doubles.
    */
   public void reserve(int time) {
+    reserve(time, Math.min(2L * capacity, Integer.MAX_VALUE));
+  }
+
+  /**
+   * Makes room for {@code time} more positions and, if there is not, for {@code atLeast} in all.
+   */
+  public void reserve(int time, long atLeast) {
     long needed = (long) length() + time;
     if (needed <= capacity) {
       return;
     }
-    capacity = Math.toIntExact(Math.max(needed, Math.min(2L * capacity, Integer.MAX_VALUE)));
+    capacity = Math.toIntExact(Math.max(needed, atLeast));
     keys.replaceAll(this::grown);
     values.replaceAll(this::grown);
     if (seen != null) {
@@ -281,24 +320,32 @@ public final class KvCache implements AutoCloseable {
    */
   public void fill(int[] rows, KvCache other) {
     for (int i = 0; i < rows.length; i++) {
-      int length = other.held[i];
-      if (length > capacity) {
-        throw new IllegalStateException(
-            "%d positions do not fit a cache for %d".formatted(length, capacity));
+      fill(rows[i], other, i, other.held[i]);
+    }
+  }
+
+  /** Makes its only sequence the first {@code length} positions of that of {@code other}. */
+  public void fill(KvCache other, int length) {
+    fill(0, other, 0, length);
+  }
+
+  private void fill(int row, KvCache other, int from, int length) {
+    if (length > capacity) {
+      throw new IllegalStateException(
+          "%d positions do not fit a cache for %d".formatted(length, capacity));
+    }
+    for (int layer = 0; layer < keys.size(); layer++) {
+      Tensors.copy(
+          filled(other.keys.get(layer), from, length), filled(keys.get(layer), row, length));
+      Tensors.copy(
+          filled(other.values.get(layer), from, length), filled(values.get(layer), row, length));
+    }
+    held[row] = length;
+    if (other.seen != null) {
+      if (seen == null) {
+        seen = new int[held.length][capacity];
       }
-      for (int layer = 0; layer < keys.size(); layer++) {
-        Tensors.copy(
-            filled(other.keys.get(layer), i, length), filled(keys.get(layer), rows[i], length));
-        Tensors.copy(
-            filled(other.values.get(layer), i, length), filled(values.get(layer), rows[i], length));
-      }
-      held[rows[i]] = length;
-      if (other.seen != null) {
-        if (seen == null) {
-          seen = new int[held.length][capacity];
-        }
-        System.arraycopy(other.seen[i], 0, seen[rows[i]], 0, length);
-      }
+      System.arraycopy(other.seen[from], 0, seen[row], 0, length);
     }
   }
 
