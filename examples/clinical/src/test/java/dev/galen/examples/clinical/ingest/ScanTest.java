@@ -169,28 +169,96 @@ class ScanTest {
     assertEquals(List.of("is no whole image (page 1)"), read(failing, cut).rejects);
   }
 
+  /** What is not sure is read upside down as well, and what is surer stays. */
+  @Test
+  void doubtfulPagesAreTurned() throws IOException {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no /bin/sh here");
+    Path calls = folder.resolve("calls");
+    Path script = folder.resolve("turning");
+    for (var surer : Map.of("95", "second", "12", "first").entrySet()) {
+      Files.deleteIfExists(calls);
+      Files.writeString(
+          script,
+          "#!/bin/sh\ncat > /dev/null\nif [ -e '%s' ]; then printf '%s'; else : > '%s'; printf '%s'; fi\n"
+              .formatted(
+                  calls,
+                  word(1, 1, surer.getKey(), "second").replace("\n", "\\n"),
+                  calls,
+                  word(1, 1, "40", "first").replace("\n", "\\n")));
+      assertTrue(script.toFile().setExecutable(true));
+      Document document =
+          read(new ScanFormat(new Tesseract(script.toString())), image("s.png"))
+              .documents
+              .getFirst();
+      assertEquals(surer.getValue(), document.text());
+    }
+  }
+
   /** Clean scans: at most three per cent of the characters are wrong. */
   @Test
   void cleanScansAreRead() throws IOException {
     assumeTrue(isInstalled(), "no tesseract is installed here");
     String note = Pdfs.note(150, 31);
-    Path pdf = folder.resolve("note.pdf");
-    var document = new PDDocument();
-    var canvas = new Pdfs.Canvas();
     List<String> lines = Pdfs.lines(note, 450);
+    var canvas = new Pdfs.Canvas();
     for (int i = 0; i < lines.size(); i++) {
       canvas.text(lines.get(i), 72, 770 - i * 16);
     }
-    Pdfs.page(document, canvas);
+    for (int dpi : new int[] {150, 300}) {
+      requireRead("%d dpi".formatted(dpi), note, scan(canvas, dpi, 0));
+    }
+  }
+
+  /** Pages that lay in the scanner at any quarter turn. */
+  @Test
+  void turnedScansAreRead() throws IOException {
+    assumeTrue(isInstalled(), "no tesseract is installed here");
+    String note = Pdfs.note(60, 7);
+    List<String> lines = Pdfs.lines(note, 450);
+    var canvas = new Pdfs.Canvas();
+    for (int i = 0; i < lines.size(); i++) {
+      canvas.text(lines.get(i), 72, 770 - i * 16);
+    }
+    for (int degrees : new int[] {90, 180, 270}) {
+      requireRead("%d degrees".formatted(degrees), note, scan(canvas, 200, degrees));
+    }
+  }
+
+  /** One column is read after the other. */
+  @Test
+  void columnsOfScansAreReadInTheirOrder() throws IOException {
+    assumeTrue(isInstalled(), "no tesseract is installed here");
+    var canvas = new Pdfs.Canvas();
+    var note = new StringBuilder();
+    for (int column = 0; column < 2; column++) {
+      String half = Pdfs.note(80, 11 + column);
+      note.append(half).append(' ');
+      List<String> lines = Pdfs.lines(half, 200);
+      for (int i = 0; i < lines.size(); i++) {
+        canvas.text(lines.get(i), 72 + column * 240, 770 - i * 16);
+      }
+    }
+    requireRead("two columns", note.toString(), scan(canvas, 300, 0));
+  }
+
+  private static void requireRead(String what, String note, Path scan) throws IOException {
+    Document read = Collected.of(scan).only();
+    double errors = Pdfs.errors(note, read.text());
+    System.out.printf("scan, %s: %.2f%% wrong characters%n", what, 100 * errors);
+    assertTrue(errors <= 0.03, what + ": " + read.text());
+    assertTrue(Double.parseDouble(read.field("ocr_confidence")) > 80, what);
+  }
+
+  private Path scan(Pdfs.Canvas canvas, int dpi, int degrees) throws IOException {
+    Path pdf = folder.resolve("note.pdf");
+    var document = new PDDocument();
+    Pdfs.page(document, canvas).setRotation(degrees);
     Pdfs.save(document, pdf);
     Path scan = folder.resolve("scan.png");
     try (PDDocument rendered = Loader.loadPDF(pdf.toFile())) {
-      ImageIO.write(new PDFRenderer(rendered).renderImageWithDPI(0, 300), "png", scan.toFile());
+      ImageIO.write(new PDFRenderer(rendered).renderImageWithDPI(0, dpi), "png", scan.toFile());
     }
-    String read = Collected.of(scan).only().text();
-    double errors = Pdfs.errors(note, read);
-    System.out.printf("scan of %d words: %.2f%% wrong characters%n", 150, 100 * errors);
-    assertTrue(errors <= 0.03, read);
+    return scan;
   }
 
   private static boolean isInstalled() {
