@@ -2,6 +2,7 @@
 module dev.galen.examples.cli {
   requires dev.galen.examples.clinical;
   requires dev.galen.examples.search;
+  requires dev.galen.examples.serve;
   requires dev.galen.train;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;

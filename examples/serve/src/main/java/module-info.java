@@ -5,9 +5,15 @@ module dev.galen.examples.serve {
   requires com.google.crypto.tink;
   requires com.nimbusds.jose.jwt;
   requires java.sql;
+  requires transitive info.picocli;
 
   exports dev.galen.examples.serve.access;
   exports dev.galen.examples.serve.audit;
+  exports dev.galen.examples.serve.command;
   exports dev.galen.examples.serve.oversight;
   exports dev.galen.examples.serve.store;
+
+  // picocli fills options in by reflection.
+  opens dev.galen.examples.serve.command to
+      info.picocli;
 }

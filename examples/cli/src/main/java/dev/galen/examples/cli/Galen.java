@@ -1,6 +1,7 @@
 package dev.galen.examples.cli;
 
 import dev.galen.examples.clinical.command.ClinicalCommand;
+import dev.galen.examples.serve.command.ServeCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -77,6 +78,7 @@ public final class Galen implements Runnable {
     commands.put("tokenize", TokenizeCommand.class);
     commands.put("tokenizer", TokenizerCommand.class);
     commands.put("clinical", ClinicalCommand.class);
+    commands.put("serve", ServeCommand.class);
     commands.put("inspect", InspectCommand.class);
     commands.put("doctor", DoctorCommand.class);
     commands.put("download", DownloadCommand.class);
