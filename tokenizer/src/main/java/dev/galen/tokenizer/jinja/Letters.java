@@ -29,7 +29,13 @@ final class Letters {
   private static String titleCase(String character) {
     int c = character.codePointAt(0);
     int title = Character.toTitleCase(c);
-    return title == c ? character.toUpperCase(Locale.ROOT) : Character.toString(title);
+    if (title != c) {
+      return Character.toString(title);
+    }
+    // One that becomes several, such as a sharp s: the first of them is large.
+    String upper = character.toUpperCase(Locale.ROOT);
+    int first = Character.charCount(upper.codePointAt(0));
+    return upper.substring(0, first) + upper.substring(first).toLowerCase(Locale.ROOT);
   }
 
   private static String title(String text) {
