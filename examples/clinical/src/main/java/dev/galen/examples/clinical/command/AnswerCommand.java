@@ -1,7 +1,7 @@
 package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.task.AnswerTask;
-import dev.galen.examples.clinical.task.TaskDocuments;
+import dev.galen.examples.clinical.task.TaskParts;
 import dev.galen.examples.clinical.task.TaskSettings;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -24,13 +24,8 @@ final class AnswerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TaskSettings settings = options.settings();
-    TaskDocuments train = options.train(AnswerTask.QUESTION);
-    if (options.hasTest()) {
-      AnswerTask.run(train, options.test(AnswerTask.QUESTION), settings);
-    } else {
-      AnswerTask.Parts parts = AnswerTask.held(train, settings.seed());
-      AnswerTask.run(parts.train(), parts.test(), settings);
-    }
+    TaskParts parts = options.parts(AnswerTask.QUESTION, AnswerTask::held);
+    AnswerTask.run(parts.train(), parts.test(), settings);
     options.tell();
     return 0;
   }

@@ -2,7 +2,7 @@ package dev.galen.examples.clinical.command;
 
 import dev.galen.examples.clinical.augment.LearningCurve;
 import dev.galen.examples.clinical.task.SectionTask;
-import dev.galen.examples.clinical.task.TaskDocuments;
+import dev.galen.examples.clinical.task.TaskParts;
 import dev.galen.examples.clinical.task.TaskSettings;
 import java.io.IOException;
 import java.util.List;
@@ -33,14 +33,9 @@ final class SectionsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TaskSettings settings = options.settings();
-    TaskDocuments train = options.train(SectionTask.LABEL);
+    TaskParts parts = options.parts(SectionTask.LABEL, SectionTask::held);
     List<Double> shares = curve ? LearningCurve.PARTS : List.of();
-    if (options.hasTest()) {
-      SectionTask.run(train, options.test(SectionTask.LABEL), shares, settings);
-    } else {
-      SectionTask.Parts parts = SectionTask.held(train, settings.seed());
-      SectionTask.run(parts.train(), parts.test(), shares, settings);
-    }
+    SectionTask.run(parts.train(), parts.test(), shares, settings);
     options.tell();
     return 0;
   }

@@ -6,11 +6,13 @@ import dev.galen.examples.clinical.manifest.SourceManifest;
 import dev.galen.examples.clinical.report.Disclaimer;
 import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.task.TaskDocuments;
+import dev.galen.examples.clinical.task.TaskParts;
 import dev.galen.examples.clinical.task.TaskSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -117,6 +119,18 @@ final class TaskOptions {
       throw new IllegalArgumentException("--test is missing; name the files to measure on");
     }
     return documents(test, "test", fields);
+  }
+
+  /**
+   * What {@code --train} and {@code --test} name; without {@code --test}, a part of the former is
+   * held out.
+   *
+   * @param held makes the parts of all documents by a seed
+   */
+  TaskParts parts(String field, BiFunction<TaskDocuments, Long, TaskParts> held)
+      throws IOException {
+    TaskDocuments learned = train(field);
+    return hasTest() ? new TaskParts(learned, test(field)) : held.apply(learned, seed);
   }
 
   private TaskDocuments documents(List<Path> files, String part, String... fields)

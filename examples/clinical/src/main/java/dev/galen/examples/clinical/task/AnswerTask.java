@@ -2,7 +2,6 @@ package dev.galen.examples.clinical.task;
 
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.report.Paragraph;
-import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.report.RunReport;
 import dev.galen.train.data.PromptExample;
 import dev.galen.train.data.Split;
@@ -26,16 +25,13 @@ public final class AnswerTask {
 
   private AnswerTask() {}
 
-  /** What is learned, and what is measured. */
-  public record Parts(TaskDocuments train, TaskDocuments test) {}
-
   /**
    * A tenth for the test, chosen by hash: all questions about one thing, the field {@code focus},
    * are on one side.
    *
    * @throws IllegalArgumentException if one side has none
    */
-  public static Parts held(TaskDocuments all, long seed) {
+  public static TaskParts held(TaskDocuments all, long seed) {
     var train = new ArrayList<Document>();
     var test = new ArrayList<Document>();
     for (Document document : all.documents()) {
@@ -50,7 +46,7 @@ public final class AnswerTask {
           "of %d questions none is %s; name the test by --test"
               .formatted(all.documents().size(), test.isEmpty() ? "held out" : "left to learn"));
     }
-    return new Parts(new TaskDocuments(train, all.rejected()), new TaskDocuments(test, 0));
+    return new TaskParts(new TaskDocuments(train, all.rejected()), new TaskDocuments(test, 0));
   }
 
   /**
@@ -99,9 +95,7 @@ public final class AnswerTask {
                         .formatted(tokens),
                     "An answer that reads well may be wrong: nothing here checks facts.",
                     "Overlap of words with one reference is no measure of usefulness."));
-    report.summary().forEach(settings.say());
-    ReportWriter.write(report, settings.out());
-    return report;
+    return settings.finish(report);
   }
 
   private static PromptExample example(Document document) {

@@ -2,7 +2,6 @@ package dev.galen.examples.clinical.task;
 
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.document.RejectedException;
-import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.report.RunReport;
 import dev.galen.train.data.Example;
 import dev.galen.train.data.PromptExample;
@@ -81,9 +80,7 @@ public final class ChoiceTask {
         Predictions.of(
             test, (document, out) -> out.accept(scored(model, document)), "choice", settings);
     RunReport report = new ChoiceReport(train, test, answered).of(settings);
-    report.summary().forEach(settings.say());
-    ReportWriter.write(report, settings.out());
-    return report;
+    return settings.finish(report);
   }
 
   /** A question and its answer as the prompt has them; any other text as it is. */

@@ -5,7 +5,6 @@ import dev.galen.examples.clinical.baseline.Baselines;
 import dev.galen.examples.clinical.baseline.CurveSection;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.report.ClassifierSections;
-import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.report.RunReport;
 import dev.galen.train.data.ClassifiedExample;
 import dev.galen.train.data.Folds;
@@ -43,17 +42,14 @@ public final class SectionTask {
 
   private SectionTask() {}
 
-  /** What is learned, and what is measured. */
-  public record Parts(TaskDocuments train, TaskDocuments test) {}
-
   /**
    * A fifth of the documents for the test. Those with one text, such as a section and its
    * back-translated dialogue, stay together.
    */
-  public static Parts held(TaskDocuments all, long seed) {
+  public static TaskParts held(TaskDocuments all, long seed) {
     var fold =
         Folds.<Document>grouped(all.documents(), Document::text, HELD_OUT_FOLDS, seed).getFirst();
-    return new Parts(
+    return new TaskParts(
         new TaskDocuments(fold.train(), all.rejected()), new TaskDocuments(fold.test(), 0));
   }
 
@@ -95,9 +91,7 @@ public final class SectionTask {
                 whole.model(),
                 points)
             .of(settings);
-    report.summary().forEach(settings.say());
-    ReportWriter.write(report, settings.out());
-    return report;
+    return settings.finish(report);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Carried, never compared.

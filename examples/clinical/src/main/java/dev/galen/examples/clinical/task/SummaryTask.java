@@ -2,7 +2,6 @@ package dev.galen.examples.clinical.task;
 
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.report.Paragraph;
-import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.examples.clinical.report.RunReport;
 import dev.galen.train.data.PromptExample;
 import dev.galen.train.metrics.Rouge;
@@ -77,9 +76,7 @@ public final class SummaryTask {
                 "A dialogue that is longer than the model's context loses its beginning.",
                 "The model is told the section of the note, where the data have it.",
                 "ROUGE counts words, not whether they are true: read the examples."));
-    made.summary().forEach(settings.say());
-    ReportWriter.write(made, settings.out());
-    return made;
+    return settings.finish(made);
   }
 
   private static PromptExample example(Document document) {

@@ -1,6 +1,8 @@
 package dev.galen.examples.clinical.task;
 
 import dev.galen.examples.clinical.manifest.SourceManifest;
+import dev.galen.examples.clinical.report.ReportWriter;
+import dev.galen.examples.clinical.report.RunReport;
 import dev.galen.examples.clinical.report.Table;
 import dev.galen.model.hub.Hub;
 import dev.galen.model.pretrained.Pretrained;
@@ -50,6 +52,13 @@ public record TaskSettings(
   /** The same with another folder. */
   TaskSettings into(Path folder) {
     return new TaskSettings(folder, model, epochs, seed, device, command, sources, say);
+  }
+
+  /** Tells what came out, writes the report, and gives it back. */
+  RunReport finish(RunReport report) throws IOException {
+    report.summary().forEach(say);
+    ReportWriter.write(report, out);
+    return report;
   }
 
   /** What is known of the training data, for the report. */

@@ -41,7 +41,7 @@ class AnswerTaskTest {
 
   @Test
   void aSubjectIsOnOneSide() {
-    AnswerTask.Parts parts = AnswerTask.held(Cases.questions(200), 42);
+    TaskParts parts = AnswerTask.held(Cases.questions(200), 42);
     List<String> learned = parts.train().field("focus");
     assertEquals(200, learned.size() + parts.test().documents().size());
     assertTrue(parts.test().documents().size() > 4, "" + parts.test().documents().size());

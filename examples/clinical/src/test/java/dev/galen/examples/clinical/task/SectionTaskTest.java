@@ -94,7 +94,7 @@ class SectionTaskTest {
   void whatIsHeldOutIsNotLearned() {
     var twice = new ArrayList<Document>(Cases.sections(30, 0).documents());
     twice.addAll(Cases.sections(30, 0).documents());
-    SectionTask.Parts parts = SectionTask.held(Cases.of(twice), 42);
+    TaskParts parts = SectionTask.held(Cases.of(twice), 42);
     assertEquals(12, parts.test().documents().size());
     assertEquals(48, parts.train().documents().size());
     assertFalse(parts.test().texts().stream().anyMatch(parts.train().texts()::contains));
