@@ -5,13 +5,12 @@ import dev.galen.examples.clinical.report.Disclaimer;
 import dev.galen.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code galen clinical language}. */
@@ -27,8 +26,7 @@ import picocli.CommandLine.Spec;
 final class LanguageCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "PubMedQA's records.")
-  private Path file;
+  @Mixin private RecordOptions records;
 
   @Option(
       names = "--tokenizer",
@@ -36,20 +34,6 @@ final class LanguageCommand implements Callable<Integer> {
       required = true,
       description = "Whose tokens the trigram counts and figures are told by, such as GPT-2's.")
   private Path tokenizer;
-
-  @Option(
-      names = "--texts",
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Public texts that both learn, beside the training records.")
-  private List<Path> texts = List.of();
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description = "Seed of everything random (default: 42).")
-  private long seed;
 
   @Option(
       names = "--out",
@@ -62,11 +46,11 @@ final class LanguageCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     var run =
         new LanguageRun(
-            file,
-            texts,
+            records.file(),
+            records.texts(),
             TokenizerFiles.load(tokenizer),
             LanguageRun.Size.SMALL,
-            seed,
+            records.seed(),
             out,
             TaskOptions.command(spec));
     LanguageRun.Figures figures = run.run(line -> System.err.println("galen: " + line));

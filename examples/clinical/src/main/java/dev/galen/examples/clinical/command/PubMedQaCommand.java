@@ -17,10 +17,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code galen clinical pubmedqa}. */
@@ -36,11 +36,7 @@ import picocli.CommandLine.Spec;
 final class PubMedQaCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "FILE",
-      description = "PubMedQA's records in either JSON form, or in any format that Galen reads.")
-  private Path file;
+  @Mixin private RecordOptions records;
 
   @Option(
       names = "--setting",
@@ -58,14 +54,6 @@ final class PubMedQaCommand implements Callable<Integer> {
   private Path split;
 
   @Option(
-      names = "--texts",
-      paramLabel = "FILE",
-      arity = "1..*",
-      description =
-          "Public texts to pretrain on, beside the training records: MedQuAD, MTS-Dialog.")
-  private List<Path> texts = List.of();
-
-  @Option(
       names = "--ways",
       paramLabel = "WAYS",
       defaultValue = "both",
@@ -78,13 +66,6 @@ final class PubMedQaCommand implements Callable<Integer> {
           "Learn 10, 25 and 50 percent of the training records by themselves as well, for a learning"
               + " curve in the report.")
   private boolean curve;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description = "Seed of everything random (default: 42).")
-  private long seed;
 
   @Option(
       names = "--out",
@@ -108,7 +89,13 @@ final class PubMedQaCommand implements Callable<Integer> {
     Setting shown = parsed(() -> Setting.named(setting));
     Path folder = out == null ? Path.of("pubmedqa-" + shown.title()) : out;
     run(
-        PubMedQaRun.standard(file, shown, texts, seed, folder, TaskOptions.command(spec))
+        PubMedQaRun.standard(
+                records.file(),
+                shown,
+                records.texts(),
+                records.seed(),
+                folder,
+                TaskOptions.command(spec))
             .withSplit(split)
             .with(parsed(this::ways))
             .withCurve(curve ? LearningCurve.PARTS : List.of()));
@@ -158,14 +145,16 @@ final class PubMedQaCommand implements Callable<Integer> {
   }
 
   private int answer() throws IOException {
-    List<QuestionExample> records = PubMedQa.questions(file);
-    int[] answers = ClassifierSections.likeliest(FoldModels.answer(model, records));
+    List<QuestionExample> questions = PubMedQa.questions(records.file());
+    int[] answers = ClassifierSections.likeliest(FoldModels.answer(model, questions));
     for (int i = 0; i < answers.length; i++) {
-      System.out.println(records.get(i).id() + "\t" + PubMedQa.DECISIONS.get(answers[i]));
+      System.out.println(questions.get(i).id() + "\t" + PubMedQa.DECISIONS.get(answers[i]));
     }
     int[] known =
-        IntStream.range(0, answers.length).filter(i -> records.get(i).decision() != null).toArray();
-    System.err.println("galen: " + measured(records, answers, known));
+        IntStream.range(0, answers.length)
+            .filter(i -> questions.get(i).decision() != null)
+            .toArray();
+    System.err.println("galen: " + measured(questions, answers, known));
     System.err.println("galen: " + Disclaimer.TEXT);
     return 0;
   }

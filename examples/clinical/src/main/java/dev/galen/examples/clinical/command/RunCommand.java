@@ -4,12 +4,11 @@ import dev.galen.examples.clinical.pubmedqa.PubMedQaRun;
 import dev.galen.examples.clinical.pubmedqa.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code galen clinical run}. */
@@ -24,8 +23,7 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The data.")
-  private Path file;
+  @Mixin private RecordOptions records;
 
   @Option(
       names = "--out",
@@ -40,27 +38,18 @@ final class RunCommand implements Callable<Integer> {
           "JSON: each id with \"test\" or the number of its fold (default: the official split).")
   private Path split;
 
-  @Option(
-      names = "--texts",
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Public texts to pretrain on, too.")
-  private List<Path> texts = List.of();
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description = "Seed of everything random (default: 42).")
-  private long seed;
-
   @Override
   public Integer call() throws IOException {
-    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    String name = records.file().getFileName().toString().replaceFirst("\\.[^.]*$", "");
     Path folder = out == null ? Path.of(name + "-run") : out;
     PubMedQaCommand.run(
         PubMedQaRun.standard(
-                file, Setting.REASONING_FREE, texts, seed, folder, TaskOptions.command(spec))
+                records.file(),
+                Setting.REASONING_FREE,
+                records.texts(),
+                records.seed(),
+                folder,
+                TaskOptions.command(spec))
             .withSplit(split));
     return 0;
   }
