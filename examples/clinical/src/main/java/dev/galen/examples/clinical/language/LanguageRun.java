@@ -125,7 +125,8 @@ public record LanguageRun(
    * @throws IOException in one line that names the file, or an output of another run
    */
   public Figures run(Consumer<String> progress) throws IOException {
-    PubMedQa data = UsableRecords.read(file).data();
+    UsableRecords usable = UsableRecords.read(file);
+    PubMedQa data = usable.data();
     OfficialSplit split = OfficialSplit.of(file, data, null);
     List<String> records = texts(split.train(data));
     List<String> held = texts(split.test(data));
@@ -142,6 +143,8 @@ public record LanguageRun(
     Files.createDirectories(output);
     RunDigest.requireSame(
         output, "%s, seed %d, %s".formatted(size, seed, RunDigest.of(data, split, read)));
+    usable.writeRejects(output);
+    usable.line(output).ifPresent(progress);
     var measured = new LanguageReport(this, tokenizer, held);
     measured.add(LanguageReport.TRIGRAM, trigram(records, held));
     progress.accept("trigram: " + measured.of(LanguageReport.TRIGRAM).words());

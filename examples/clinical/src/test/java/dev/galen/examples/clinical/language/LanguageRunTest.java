@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.examples.clinical.baseline.KneserNey;
+import dev.galen.examples.clinical.pubmedqa.UsableRecords;
 import dev.galen.examples.clinical.report.ReportWriter;
 import dev.galen.tokenizer.BpeTrainer;
 import dev.galen.tokenizer.SpecialTokens;
@@ -83,8 +84,14 @@ class LanguageRunTest {
             .train(List.of("ab"));
     var size = new LanguageRun.Size(280, 64, 16, 1, 2, 0, 8, 1, 1, 1);
     Path out = folder.resolve("read");
-    var run = new LanguageRun(data(), List.of(texts), counted, size, 1, out, "galen test");
-    LanguageRun.Figures figures = run.run(line -> {});
+    Path data = data();
+    String undecided = "{\"u\": {\"QUESTION\": \"Is it?\", \"LONG_ANSWER\": \"It is.\"},\n";
+    Files.writeString(data, undecided + Files.readString(data).substring(1));
+    var run = new LanguageRun(data, List.of(texts), counted, size, 1, out, "galen test");
+    var lines = new ArrayList<String>();
+    LanguageRun.Figures figures = run.run(lines::add);
+    assertTrue(lines.toString().contains("rejects: 1 of 61 records"), lines.toString());
+    assertTrue(Files.readString(out.resolve(UsableRecords.FILE)).contains("no final_decision"));
     assertEquals(4, figures.weights().size(), "the model, n-grams with and without texts, cache");
     String report = Files.readString(out.resolve(ReportWriter.HTML));
     for (String part :
