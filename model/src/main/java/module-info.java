@@ -9,6 +9,7 @@ module dev.galen.model {
   exports dev.galen.model;
   exports dev.galen.model.bert;
   exports dev.galen.model.engine;
+  exports dev.galen.model.engine.constraint;
   exports dev.galen.model.generate;
   exports dev.galen.model.gpt2;
   exports dev.galen.model.hf;
