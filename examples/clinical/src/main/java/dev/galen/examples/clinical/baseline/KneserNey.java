@@ -53,7 +53,7 @@ public final class KneserNey {
       }
     }
     if (runs[order].size() == 0) {
-      throw new IllegalArgumentException("a trigram needs a text of two tokens or more");
+      throw new IllegalArgumentException("counting runs needs a text of two tokens or more");
     }
     discounts = new double[order + 1];
     for (int k = 1; k <= order; k++) {

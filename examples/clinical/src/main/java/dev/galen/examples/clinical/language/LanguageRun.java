@@ -131,7 +131,6 @@ public record LanguageRun(
     List<String> records = texts(split.train(data));
     List<String> held = texts(split.test(data));
     List<String> read = PublicTexts.ofFiles(data, split, texts);
-    read.removeIf(String::isBlank);
     progress.accept(
         "data: %,d training records and %,d public texts to learn, %,d test records; split: %s"
             .formatted(records.size(), read.size(), held.size(), split.source()));
