@@ -1,0 +1,2 @@
+/** A model directory as a server. */
+package dev.galen.examples.serve;
