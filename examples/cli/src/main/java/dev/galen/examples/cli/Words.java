@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -37,7 +38,9 @@ final class Words {
       if (inner != null) {
         command = inner;
         checked.add(word);
-      } else if (!command.getSubcommands().isEmpty() && !looksLikeOption(word)) {
+      } else if (!command.getSubcommands().isEmpty()
+          && !looksLikeOption(word)
+          && !takesValue(spec.findOption(last))) {
         throw new UnmatchedArgumentException(command, List.of(word));
       } else if (!looksLikeOption(word) || spec.findOption(nameOf(word)) != null) {
         checked.add(word);
@@ -48,6 +51,10 @@ final class Words {
       }
     }
     return checked.toArray(String[]::new);
+  }
+
+  private static boolean takesValue(OptionSpec option) {
+    return option != null && option.arity().max() > 0;
   }
 
   private static boolean looksLikeOption(String word) {

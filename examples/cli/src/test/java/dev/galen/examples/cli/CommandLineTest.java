@@ -62,6 +62,9 @@ class CommandLineTest {
           evaluate --data q.json --generat    | did you mean --generate?
           evaluate --per_device_eval_batch_size 2 | --batch
           search --n-trials 5                 | --trials
+          serve --model nowhere --port 0      | nowhere
+          serve --port 0 nothing              | there is no command 'nothing'
+          serve --port 0                      | --model is missing
           search --study_name x               | --study
           tune                                | `galen search`
           search --spec x --out y             | --param
