@@ -75,7 +75,7 @@ final class LabelRules {
               4),
           label(
               Category.LICENSE,
-              "licen[sc]e|lic\\.?|dea|npi|certificate|certification|cert\\.?|driver'?s? licen[sc]e|dl\\b"
+              "licen[sc]e|lic\\.?|dea|npi|certificate|certification|cert\\.?|driver'?s? licen[sc]e|(?<!/)dl\\b"
                   + "|passport|permit|medical board|board cert|upin|registration (?=no|num|#|id)|gmc|state id"
                   + "|credential",
               4),

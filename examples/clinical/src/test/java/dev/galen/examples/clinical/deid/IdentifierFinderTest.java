@@ -87,6 +87,7 @@ class IdentifierFinderTest {
         "Hong Kong flu, California encephalitis, Bethesda III nodule, Rome IV; a Smith fracture.",
         "O2 sat 94% on 2L NC. EF 35 on echo.",
         "Version 1.2.21 of the software; section 3.4.12.",
+        "Glucose: 105 mg/dL (70-99) H, Hgb 13 g/dL 12-16.",
         "Exercises x3 days, ext 2+ edema, x1000 mg, x-ray, Ext: 5/5.",
         "Staged as T2N0M0, later pT3N1M0; factor V Leiden; Kerley B lines; Unit 2 of PRBC.",
       })
