@@ -63,6 +63,11 @@ final class EncodedCaches implements SequenceMemory {
   }
 
   @Override
+  public void forget(Kept kept) {
+    // It was never shared.
+  }
+
+  @Override
   public void release(Kept kept) {
     var encoded = (Encoded) kept;
     used -= encoded.bytes();

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A cache for each text, which grows by pages. A text that begins as another one that is there
- * copies what it has of it, in whole pages.
+ * A cache for each text, which grows by pages. A text that begins as another one copies what that
+ * has of it, in whole pages. Caches of texts that are done stay for this while the budget has room,
+ * the latest longest.
  */
 final class OwnCaches implements SequenceMemory {
   private final CausalLm model;
@@ -19,7 +20,9 @@ final class OwnCaches implements SequenceMemory {
   private final long budget;
   private final long bytesPerPosition;
   private final Map<Own, Text> known = new LinkedHashMap<>();
+  private final Map<Own, Text> idle = new LinkedHashMap<>(); // the oldest first
   private long used;
+  private long idleBytes;
 
   private static final class Own implements Kept {
     private final KvCache cache;
@@ -49,23 +52,57 @@ final class OwnCaches implements SequenceMemory {
   public Kept begin(Text text) {
     Own alike = null;
     int shared = 0;
-    for (Map.Entry<Own, Text> other : known.entrySet()) {
-      int same = whole(Math.min(text.sharedWith(other.getValue()), other.getKey().length()), text);
-      if (same > shared) {
-        alike = other.getKey();
-        shared = same;
+    for (Map<Own, Text> there : List.of(known, idle)) {
+      for (Map.Entry<Own, Text> other : there.entrySet()) {
+        int same = Math.min(text.sharedWith(other.getValue()), other.getKey().length());
+        int whole = same > shared ? whole(same, text) : 0;
+        if (whole > shared) {
+          alike = other.getKey();
+          shared = whole;
+        }
       }
     }
     int capacity = pages(shared + 1) * page;
-    if (used + capacity * bytesPerPosition > budget) {
+    if (idle.containsKey(alike) && bytes(capacity) > budget - used - idleBytes) {
+      return again(alike, shared); // no room for a copy
+    }
+    if (!hasRoom(bytes(capacity))) {
       return null;
     }
     var own = new Own(model.newCache(1, capacity));
-    used += own.cache.capacity() * bytesPerPosition;
+    used += bytes(own.cache.capacity());
     if (alike != null) {
       own.cache.fill(alike.cache, shared);
     }
     return own;
+  }
+
+  /** Goes on with a cache of a text that is done. */
+  private Kept again(Own own, int length) {
+    idle.remove(own);
+    idleBytes -= bytes(own.cache.capacity());
+    used += bytes(own.cache.capacity());
+    own.cache.crop(length);
+    return own;
+  }
+
+  private long bytes(int positions) {
+    return positions * bytesPerPosition;
+  }
+
+  /** Whether the budget has so many bytes more, once caches of texts that are done are gone. */
+  private boolean hasRoom(long bytes) {
+    if (bytes > budget - used) {
+      return false;
+    }
+    var oldest = idle.keySet().iterator();
+    while (bytes > budget - used - idleBytes) {
+      Own own = oldest.next();
+      oldest.remove();
+      idleBytes -= bytes(own.cache.capacity());
+      own.cache.close();
+    }
+    return true;
   }
 
   /**
@@ -97,14 +134,15 @@ final class OwnCaches implements SequenceMemory {
     int more = positions - cache.length();
     int before = cache.capacity();
     int least = pages(positions) * page;
-    int room = (int) Math.min(Integer.MAX_VALUE, (budget - used) / bytesPerPosition) + before;
+    long room = (budget - used) / bytesPerPosition + before;
     // Doubling keeps copies rare; where memory is short it grows by what it needs.
-    int capacity = Math.max(least, Math.min(2 * before, Math.min(room, mostPositions())));
-    if (capacity > room) {
+    long most = Math.min(Math.min(2L * before, room), mostPositions());
+    int capacity = (int) Math.max(least, most);
+    if (!hasRoom(bytes(capacity - before))) {
       return false;
     }
     cache.reserve(more, capacity);
-    used += (cache.capacity() - before) * bytesPerPosition;
+    used += bytes(cache.capacity() - before);
     return true;
   }
 
@@ -121,11 +159,21 @@ final class OwnCaches implements SequenceMemory {
   }
 
   @Override
+  public void forget(Kept kept) {
+    known.remove((Own) kept);
+  }
+
+  @Override
   public void release(Kept kept) {
     var own = (Own) kept;
-    known.remove(own);
-    used -= own.cache.capacity() * bytesPerPosition;
-    own.cache.close();
+    Text text = known.remove(own);
+    used -= bytes(own.cache.capacity());
+    if (text == null || own.length() < page) {
+      own.cache.close();
+    } else {
+      idleBytes += bytes(own.cache.capacity());
+      idle.put(own, text);
+    }
   }
 
   @Override
@@ -147,5 +195,8 @@ final class OwnCaches implements SequenceMemory {
   @Override
   public void close() {
     // Every text has been released.
+    idle.keySet().forEach(own -> own.cache.close());
+    idle.clear();
+    idleBytes = 0;
   }
 }

@@ -212,6 +212,7 @@ final class Scheduler {
       steps.next(adapter, ids, cache, (row, logits) -> pick(texts.get(row), logits));
     } catch (RuntimeException | OutOfMemoryError broken) {
       texts.forEach(text -> text.fail(message(broken)));
+      texts.forEach(text -> memory.forget(text.kept()));
     } finally {
       if (rows.size() > 1) {
         cache.close();

@@ -28,7 +28,10 @@ interface SequenceMemory extends AutoCloseable {
   /** Makes the computed positions of a text known to others that begin alike. */
   void share(Kept kept, Text text);
 
-  /** Gives a text's memory back. */
+  /** Shares it with nobody any more: a step was broken off. */
+  void forget(Kept kept);
+
+  /** Gives a text's memory back, which may stay for those that begin alike while there is room. */
   void release(Kept kept);
 
   /** Whether several texts can go through one step. */

@@ -60,8 +60,8 @@ class BatchInvarianceTest {
     List<GenerationRequest> requests = requests(model.vocabularySize());
     var config = new EngineConfig(1 << 24, 8, 100, 16, 4);
     String[] alone = new String[REQUESTS];
-    try (var engine = Engine.of(model, config)) {
-      for (int i = 0; i < REQUESTS; i++) {
+    for (int i = 0; i < REQUESTS; i++) {
+      try (var engine = Engine.of(model, config)) {
         alone[i] = Heard.all(engine, requests.get(i)).bits();
       }
     }

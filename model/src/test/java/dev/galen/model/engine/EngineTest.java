@@ -146,6 +146,20 @@ class EngineTest {
   }
 
   @Test
+  void whatAnEarlierRequestHasReadIsNotReadAgain() throws InterruptedException {
+    int[] prompt = new int[30];
+    Arrays.setAll(prompt, i -> i);
+    try (var engine = Engine.of(model(), SMALL)) {
+      var first = Heard.all(engine, GenerationRequest.of(prompt, GenerationConfig.greedy(8)));
+      assertEquals(0, first.usage().cachedTokens());
+      assertEquals(0, engine.figures().kvBytesUsed(), "what stays is nobody's");
+      var again = Heard.all(engine, GenerationRequest.of(prompt, GenerationConfig.greedy(8)));
+      assertArrayEquals(first.ids(0), again.ids(0));
+      assertEquals(28, again.usage().cachedTokens());
+    }
+  }
+
+  @Test
   void biasesChangeWhatComes() throws InterruptedException {
     var biased =
         GenerationConfig.builder()
