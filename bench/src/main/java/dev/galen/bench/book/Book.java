@@ -31,6 +31,7 @@ final class Book {
     rows.addAll(TrainRows.of(peers));
     rows.addAll(GenerateRows.of(peers));
     rows.addAll(FamilyRows.of(peers));
+    rows.addAll(ServeRows.of());
     rows.addAll(LoraRows.of(peers, home));
     rows.addAll(MatmulRows.of(peers));
     rows.addAll(AttentionRows.of(peers));
