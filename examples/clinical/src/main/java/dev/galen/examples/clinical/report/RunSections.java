@@ -33,6 +33,10 @@ public final class RunSections {
     Path log = folder.resolve("log.jsonl");
     var curve = new LossCurve();
     var table = Table.of("Validation", "after update", "mean loss (nats)");
+    var ofTokens =
+        Table.of(
+            "Validation", "after update", "mean loss (nats)", "perplexity"); // of a language model
+    boolean perplexity = false;
     long updates = 0;
     double last = Double.NaN;
     for (String line : lines(log)) {
@@ -47,9 +51,11 @@ public final class RunSections {
         long step = json.path("afterStep").asLong();
         curve.measured(step, measured);
         table.row(step, measured);
+        ofTokens.row(step, measured, Math.exp(measured));
+        perplexity |= json.has("validationPerplexity");
       }
     }
-    Table validation = table.build();
+    Table validation = (perplexity ? ofTokens : table).build();
     String words =
         "%s updates; the last one's training loss was %s."
             .formatted(Numbers.text(updates), Numbers.text(last));
