@@ -81,6 +81,11 @@ class ServerTest {
   }
 
   private void start(boolean keyed, EngineConfig config, long requests) throws IOException {
+    start(keyed, config, requests, 0);
+  }
+
+  private void start(boolean keyed, EngineConfig config, long requests, long tokens)
+      throws IOException {
     Keys keys = null;
     if (keyed) {
       var file = new KeyFile(folder.resolve("keys.json"));
@@ -92,7 +97,7 @@ class ServerTest {
             ServedModel.load(folder.resolve(NAME), Map.of(), Device.CPU, WeightFormat.F32, config),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new Access(keys, null, new Sessions(Duration.ofMinutes(1), Duration.ofHours(1)), false),
-            new RateLimiter(requests, 0),
+            new RateLimiter(requests, tokens),
             log::add);
   }
 
@@ -261,6 +266,20 @@ class ServerTest {
             "context_length_exceeded",
             "the model takes"
           },
+          {chat(", \"logit_bias\": {\"999\": 1}"), "invalid_value", "logit_bias must give"},
+          {chat(", \"logit_bias\": [1]"), "invalid_value", "logit_bias must be an object"},
+          {
+            chat("").replace("\"temperature\": 0", "\"temperature\": 1e-40"),
+            "invalid_value",
+            "must be 0 or"
+          },
+          {chat("").replace("fever", "\\ud800"), "invalid_value", "messages cannot be used"},
+          {chat("").replace("\"user\"", "\"zzz\""), "invalid_value", "must have roles of"},
+          {
+            chat("").replace("\"content\"", "\"tool_calls\": [1], \"content\""),
+            "unsupported_parameter",
+            "may not have tool_calls"
+          },
           {chat("").replace("\"user\"", "5"), "invalid_value", "messages must each have a role"},
         }) {
       var response = post("/v1/chat/completions", fault[0]);
@@ -269,6 +288,16 @@ class ServerTest {
       assertTrue(error.path("message").asText().contains(fault[2]), response.body());
       assertEquals(response.statusCode() == 404 ? 404 : 400, response.statusCode());
     }
+    assertEquals(
+        200, post("/v1/chat/completions", chat(", \"seed\": 9000000000000000000")).statusCode());
+    assertEquals(
+        400,
+        post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"\\ud800\"}").statusCode());
+    var foreign =
+        client.send(
+            to("/v1/models").header("Origin", "http://elsewhere.example").build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertEquals(403, foreign.statusCode(), "a page from elsewhere");
     assertEquals(404, get("/v1/nothing").statusCode());
     assertEquals(405, get("/v1/chat/completions").statusCode());
     assertEquals(413, post("/v1/completions", " ".repeat(Server.MOST_BYTES + 1)).statusCode());
@@ -351,13 +380,31 @@ class ServerTest {
   @Test
   void aClientThatGoesAwayFreesItsPlace() throws Exception {
     start(false, EngineConfig.DEFAULT.withMostRunning(1), 0);
+    leave();
+    assertEquals(200, post("/v1/chat/completions", chat("")).statusCode());
+  }
+
+  @Test
+  void aClientThatGoesAwayPaysForWhatWasMade() throws Exception {
+    start(false, EngineConfig.DEFAULT, 0, 5);
+    leave();
+    int status = 200;
+    for (int i = 0; i < 500 && status == 200; i++) {
+      Thread.sleep(10);
+      status = get("/v1/models").statusCode();
+    }
+    assertEquals(429, status);
+  }
+
+  /** Begins a stream, reads a little and goes. */
+  private void leave() throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       byte[] body =
           chat(", \"stream\": true").replace(": 12", ": 110").getBytes(StandardCharsets.UTF_8);
       socket
           .getOutputStream()
           .write(
-              ("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: "
+              ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
                       + body.length
                       + "\r\n\r\n")
                   .getBytes(StandardCharsets.UTF_8));
@@ -365,6 +412,5 @@ class ServerTest {
       socket.getOutputStream().flush();
       socket.getInputStream().read();
     }
-    assertEquals(200, post("/v1/chat/completions", chat("")).statusCode());
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.galen.examples.serve.access.Principal;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,8 @@ public final class Call {
     JsonNode json;
     try {
       json = MAPPER.readTree(body);
+    } catch (CharConversionException e) {
+      throw ApiException.of(400, "invalid_json", "the body is not UTF-8");
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       throw ApiException.of(

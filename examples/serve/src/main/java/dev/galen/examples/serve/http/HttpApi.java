@@ -1,5 +1,6 @@
 package dev.galen.examples.serve.http;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.galen.examples.serve.access.Access;
@@ -19,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** The server's routes behind access, limits and one form of errors. */
 public final class HttpApi implements AutoCloseable {
@@ -30,6 +32,9 @@ public final class HttpApi implements AutoCloseable {
     setUnlessGiven("sun.net.httpserver.maxReqHeaders", "100");
     setUnlessGiven("jdk.httpserver.maxConnections", "1000");
   }
+
+  private static final Pattern LOCAL =
+      Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -168,6 +173,10 @@ public final class HttpApi implements AutoCloseable {
       return null;
     }
     var headers = exchange.getRequestHeaders();
+    if (access.isOpen() && !(isLocal(headers.getFirst("Host")) && isLocal(origin(headers)))) {
+      // Or a page from elsewhere could ask by a name of its own that points here.
+      throw ApiException.of(403, "forbidden", "without keys, requests are of this machine alone");
+    }
     Access.Decision decision =
         access.decide(
             exchange.getRequestMethod(),
@@ -189,6 +198,16 @@ public final class HttpApi implements AutoCloseable {
       throw ApiException.busy(429, "too many requests of this key", wait.get());
     }
     return decision.caller();
+  }
+
+  private static String origin(Headers headers) {
+    String origin = headers.getFirst("Origin");
+    return origin == null ? null : origin.replaceFirst("^https?://", "");
+  }
+
+  /** Whether a host with or without a port is this machine by its usual names; null is. */
+  private static boolean isLocal(String host) {
+    return host == null || LOCAL.matcher(host).matches();
   }
 
   /** Takes no more requests, and waits for those that run. */

@@ -55,6 +55,7 @@ final class Answering {
     }
     BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     var generations = new ArrayList<Generation>();
+    Answer answer = null;
     try {
       for (int i = 0; i < requests.size(); i++) {
         generations.add(submit(requests.get(i), i * sampling.sequences(), events));
@@ -63,9 +64,14 @@ final class Answering {
       for (int i = 0; i < prompts.size() * sampling.sequences(); i++) {
         choices.add(new Choice(sampling));
       }
-      var answer = new Answer(call, sampling, form, choices, prompts.size());
+      answer = new Answer(call, sampling, form, choices, prompts.size());
       answer.write(events);
     } finally {
+      if (answer != null && answer.left > 0) {
+        // Who leaves early pays for what was made until then.
+        int read = prompts.stream().mapToInt(prompt -> prompt.length).sum();
+        limiter.charge(call.caller().id(), read + (long) answer.seen);
+      }
       generations.forEach(Generation::cancel); // those that are done do not mind
     }
   }
@@ -104,8 +110,9 @@ final class Answering {
     private final Sampling sampling;
     private final Form form;
     private final List<Choice> choices;
-    private final int prompts;
     private final long created = Instant.now().getEpochSecond();
+    private int left;
+    private int seen;
     private int promptTokens;
     private int cachedTokens;
     private int newTokens;
@@ -115,7 +122,7 @@ final class Answering {
       this.sampling = sampling;
       this.form = form;
       this.choices = choices;
-      this.prompts = prompts;
+      this.left = prompts;
     }
 
     void write(BlockingQueue<Event> events) throws ApiException, IOException, InterruptedException {
@@ -147,7 +154,7 @@ final class Answering {
     private ApiException read(BlockingQueue<Event> events, Call.Events out)
         throws IOException, InterruptedException {
       ApiException failed = null;
-      for (int left = prompts; left > 0; ) {
+      while (left > 0) {
         Event event = events.take();
         if (event.usage() != null) {
           left--;
@@ -171,6 +178,7 @@ final class Answering {
     }
 
     private void token(int index, GeneratedToken token, Call.Events out) throws IOException {
+      seen++;
       if (served.ends().contains(token.id())) {
         return;
       }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The fields of a request, each checked as it is read; null counts as absent. */
@@ -61,6 +62,17 @@ final class Fields {
               : "an integer from %d to %d".formatted(least, most));
     }
     return OptionalInt.of(value.intValue());
+  }
+
+  OptionalLong whole(String name) throws ApiException {
+    JsonNode value = node(name);
+    if (value == null) {
+      return OptionalLong.empty();
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw wrong(name, "an integer of 64 bits");
+    }
+    return OptionalLong.of(value.longValue());
   }
 
   OptionalDouble number(String name, double least, double most) throws ApiException {

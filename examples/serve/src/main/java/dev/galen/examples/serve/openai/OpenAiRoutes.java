@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
  * /v1/embeddings}. A field that would change the answer and is not supported is refused by name.
  */
 public final class OpenAiRoutes {
+  private static final List<String> ROLES = List.of("developer", "system", "user", "assistant");
   private static final int MOST_TOP = 20;
   private static final int MOST_PROMPTS = 64;
   private static final Set<String> CHAT =
@@ -112,6 +113,16 @@ public final class OpenAiRoutes {
       if (!role.isTextual()) {
         throw ApiException.field("messages", "invalid_value", "must each have a role");
       }
+      if (!ROLES.contains(role.textValue())) {
+        throw ApiException.field("messages", "invalid_value", "must have roles of " + ROLES);
+      }
+      for (var field : one.properties()) {
+        if (!Set.of("role", "content", "refusal").contains(field.getKey())
+            && !field.getValue().isNull()) {
+          throw ApiException.field(
+              "messages", "unsupported_parameter", "may not have " + field.getKey());
+        }
+      }
       var message = new LinkedHashMap<String, Object>();
       message.put("role", role.textValue().equals("developer") ? "system" : role.textValue());
       message.put("content", content(one.path("content")));
@@ -167,12 +178,12 @@ public final class OpenAiRoutes {
   private List<int[]> prompts(String name, JsonNode given) throws ApiException {
     var prompts = new ArrayList<int[]>();
     if (given != null && given.isTextual()) {
-      prompts.add(encoded(given.textValue()));
+      prompts.add(encoded(name, given.textValue()));
     } else if (given != null && given.isArray() && given.path(0).isIntegralNumber()) {
       prompts.add(ids(name, given));
     } else if (given != null && given.isArray() && given.size() <= MOST_PROMPTS) {
       for (JsonNode one : given) {
-        prompts.add(one.isTextual() ? encoded(one.textValue()) : ids(name, one));
+        prompts.add(one.isTextual() ? encoded(name, one.textValue()) : ids(name, one));
       }
     }
     if (prompts.isEmpty()) {
@@ -185,8 +196,12 @@ public final class OpenAiRoutes {
     return prompts;
   }
 
-  private int[] encoded(String text) {
-    return served.tokenizer().encodeWithSpecialTokens(text, SpecialTokens.TEXT);
+  private int[] encoded(String name, String text) throws ApiException {
+    try {
+      return served.tokenizer().encodeWithSpecialTokens(text, SpecialTokens.TEXT);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.field(name, "invalid_value", "cannot be used: " + e.getMessage());
+    }
   }
 
   private static int[] ids(String name, JsonNode list) throws ApiException {

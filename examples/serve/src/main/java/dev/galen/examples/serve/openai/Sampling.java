@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -62,6 +63,7 @@ record Sampling(
 
   private static final int MOST_SEQUENCES = 16;
   private static final int MOST_STOPS = 4;
+  private static final double LEAST_TEMPERATURE = 0.001;
   private static final double MOST_TEMPERATURE = 2;
 
   static Sampling of(Fields fields, ServedModel served, OptionalInt maxTokens, int bestOf, int top)
@@ -81,15 +83,20 @@ record Sampling(
       throw ApiException.field("best_of", "invalid_value", "must be at least n");
     }
     JsonNode options = fields.node("stream_options");
-    OptionalInt seed = fields.integer("seed", Integer.MIN_VALUE, Integer.MAX_VALUE);
+    OptionalLong seed = fields.whole("seed");
+    double temperature = fields.number("temperature", 0, MOST_TEMPERATURE).orElse(1);
+    if (temperature > 0 && temperature < LEAST_TEMPERATURE) {
+      throw ApiException.field(
+          "temperature", "invalid_value", "must be 0 or at least " + LEAST_TEMPERATURE);
+    }
     return new Sampling(
         name,
         adapted ? name : null,
-        fields.number("temperature", 0, MOST_TEMPERATURE).orElse(1),
+        temperature,
         fields.number("top_p", Double.MIN_VALUE, 1).orElse(1),
         maxTokens,
-        seed.isPresent() ? seed.getAsInt() : ThreadLocalRandom.current().nextLong(),
-        biases(fields.node("logit_bias")),
+        seed.isPresent() ? seed.getAsLong() : ThreadLocalRandom.current().nextLong(),
+        biases(fields.node("logit_bias"), served.tokenizer().vocabularySize()),
         fields.strings("stop", MOST_STOPS),
         sequences,
         bestOf,
@@ -99,13 +106,18 @@ record Sampling(
         options != null && options.path("include_usage").asBoolean());
   }
 
-  private static Map<List<Integer>, Float> biases(JsonNode given) throws ApiException {
+  private static Map<List<Integer>, Float> biases(JsonNode given, int vocabulary)
+      throws ApiException {
     var biases = new HashMap<List<Integer>, Float>();
     if (given == null) {
       return biases;
     }
+    if (!given.isObject()) {
+      throw ApiException.field("logit_bias", "invalid_value", "must be an object");
+    }
     for (var bias : given.properties()) {
       if (!bias.getKey().matches("\\d{1,9}")
+          || Integer.parseInt(bias.getKey()) >= vocabulary
           || !bias.getValue().isNumber()
           || Math.abs(bias.getValue().doubleValue()) > 100) {
         throw ApiException.field(
