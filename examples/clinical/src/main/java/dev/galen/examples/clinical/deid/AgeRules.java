@@ -31,6 +31,14 @@ final class AgeRules {
           "\\b(?:his|her|their)[- ](?:mid[- ]?|late[- ]?|early[- ]?)?(90'?s|100s|nineties|hundreds)\\b",
           Pattern.CASE_INSENSITIVE);
 
+  /** Between commas or in brackets behind a relative: her mother, 97, lives with him. */
+  private static final Pattern APPOSED =
+      Pattern.compile(
+          "\\b(?:(?:grand|step|great[- ])*(?:mother|father|mom|dad|aunt|uncle|ma|pa|parent)s?|wife|husband|spouse|sister"
+              + "|brother|widow|widower|neighbou?r|roommate|partner|patient|pt|woman|man|lady|gentleman|female|male)"
+              + "(?:, | \\(|, age |, aged )(9\\d|1[01]\\d)(?=[,;)]|\\.(?!\\d))",
+          Pattern.CASE_INSENSITIVE);
+
   private AgeRules() {}
 
   static void find(Tokens tokens, Found found) {
@@ -39,6 +47,7 @@ final class AgeRules {
     var word = new Probe(BEHIND_WORD, text);
     var sex = new Probe(SEX, text);
     var decade = new Probe(DECADE, text);
+    var apposed = new Probe(APPOSED, text);
     for (int i = 0; i < tokens.count; i++) {
       int start = tokens.starts[i];
       String lower = tokens.lower(i);
@@ -54,7 +63,11 @@ final class AgeRules {
         case "age", "aged", "turned", "turns", "turning", "is", "died", "lived" ->
             add(word.at(start), found, "age-word");
         case "his", "her", "their" -> add(decade.at(start), found, "age-decade");
-        default -> {}
+        default -> {
+          if (tokens.word(i) && (tokens.sign(i + 1, ',') || tokens.sign(i + 1, '('))) {
+            add(apposed.at(start), found, "age-apposed");
+          }
+        }
       }
     }
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Terms of several words that hold the name of a person or a place and tell nobody: Rocky Mountain
@@ -33,6 +34,7 @@ final class ClinicalTerms {
 
   /** Takes back what was found of names and places within a term. */
   static void keep(Tokens tokens, Found found) {
+    var kept = new TreeMap<Integer, Integer>();
     for (int i = 0; i < tokens.count; i++) {
       List<String[]> terms = TERMS.get(tokens.lower(i));
       if (terms == null || titled(tokens, i) || !found.covers(tokens.starts[i], tokens.ends[i])) {
@@ -41,11 +43,14 @@ final class ClinicalTerms {
       for (String[] term : terms) {
         int last = end(tokens, i, term);
         if (last >= 0) {
-          found.takeBack(tokens.starts[i], tokens.ends[last]);
+          kept.put(tokens.starts[i], tokens.ends[last]);
           i = last;
           break;
         }
       }
+    }
+    if (!kept.isEmpty()) {
+      found.takeBack(kept);
     }
   }
 

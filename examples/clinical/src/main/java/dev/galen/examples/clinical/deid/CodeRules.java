@@ -33,7 +33,9 @@ final class CodeRules {
               "ip6",
               Category.IP,
               "(?<![\\w:])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![\\w:])"
-                  + "|(?<![\\w:])(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}(?![\\w:])",
+                  + "|(?<![\\w:])(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}(?![\\w:]|\\.\\d)"
+                  + "|(?<![\\w:])::(?:[0-9A-Fa-f]{1,4}:){0,6}(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f]{1,4})(?![\\w:]|\\.\\d)"
+                  + "|(?<![\\w:])(?:[0-9A-Fa-f]{1,4}:){1,6}:?(?:[0-9A-Fa-f]{1,4}:){0,5}(?:\\d{1,3}\\.){3}\\d{1,3}(?![\\w:]|\\.\\d)",
               0.9),
           form(
               "mac",
@@ -129,7 +131,8 @@ final class CodeRules {
             && tokens.length(i) <= 8
             && tokens.joined(i, i + 1)
             && (tokens.sign(i + 1, ':') || tokens.sign(i + 1, '-'))
-        || tokens.sign(i, '*') && !tokens.sign(i - 1, '*');
+        || tokens.sign(i, '*') && !tokens.sign(i - 1, '*')
+        || tokens.sign(i, ':') && tokens.sign(i + 1, ':') && !tokens.sign(i - 1, ':');
   }
 
   private static void formed(List<Probe> probes, int start, Found found) {

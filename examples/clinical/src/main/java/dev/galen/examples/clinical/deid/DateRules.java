@@ -35,7 +35,7 @@ final class DateRules {
       Pattern.compile(
           "(?:^|[^\\p{L}])(?:on|since|until|till|by|from|dated?|through|thru|before|after|visit|seen|admitted|discharged?"
               + "|admit|to|and|scheduled|for|last|of|starting|began|started|around|as of|between|post|due|drawn"
-              + "|labs?|culture|surgery|appt|appointment|follow-?up|returned?|ending|beginning|effective|d/c|dob|ct|mri|xray"
+              + "|labs?|culture|surgery|appt|appointment|follow-?up|returned?|ending|beginning|effective|d/?c(?:['’]?d)?|dob|ct|mri|xray"
               + "|echo|ekg|cxr|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?)[ :(]{1,2}(?:\\d{1,2}[/-]\\d{1,2} ?(?:and|to|-|–|,|through|until|&) ?)?$",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern MEASURED =
@@ -58,7 +58,8 @@ final class DateRules {
   private static final Pattern BEFORE_DOTTED =
       Pattern.compile(
           "(?:^|[^\\p{L}])(?:on|since|until|till|by|from|dated?|before|after|visit(?:ed)?|seen|admitted|discharged|born|dob"
-              + "|surgery|last|of|scheduled|appointment|follow-?up|due|drawn|the|am|vom|seit|bis)[ :(]{1,2}$",
+              + "|given|taken|done|started|began|stopped|ended|received|performed|repeated|placed|removed|implanted|signed"
+              + "|obtained|collected|resulted|reported|due|expires|expired|died|surgery|last|of|scheduled|appointment|follow-?up|due|drawn|the|am|vom|seit|bis)[ :(]{1,2}$",
           Pattern.CASE_INSENSITIVE);
 
   /** A further day behind a month and day: March 3 and 5. */
@@ -89,7 +90,7 @@ final class DateRules {
       Words.set(
           """
           on since until till by before after around during over at last this next past of for every from through near
-          following
+          following started began starting beginning ended ending
           """);
 
   private final Tokens tokens;
@@ -100,6 +101,9 @@ final class DateRules {
   private final Probe season;
   private final Probe holiday;
   private final Probe quarter;
+
+  /** Whether the text has a date such as 1.15.21, so that 1.22.21 is one, too. */
+  private boolean isDotted;
 
   private DateRules(Tokens tokens, Found found) {
     this.tokens = tokens;
@@ -222,7 +226,10 @@ final class DateRules {
           matcher.group("s").equals(".")
               && matcher.group("y").length() == 2
               && matcher.group("a").length() + matcher.group("b").length() < 4;
-      section = section && !dotted(matcher.start());
+      if (section && dotted(matcher.start())) {
+        isDotted = true;
+      }
+      section = section && !isDotted;
       return !section && a >= 1 && b >= 1 && Math.min(a, b) <= 12 && Math.max(a, b) <= 31;
     }
     if (!form.named()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** What the rules have found in a text so far, overlaps and all. */
@@ -27,9 +28,17 @@ final class Found {
     return first >= 0 && first < end;
   }
 
-  /** Forgets names, places and organisations that lie within a part of the text. */
-  void takeBack(int start, int end) {
-    all.removeIf(one -> !one.category().structured() && start <= one.start() && one.end() <= end);
+  /**
+   * Forgets names, places and organisations that lie within one of some parts of the text.
+   *
+   * @param parts the end of each by its start; they do not overlap
+   */
+  void takeBack(NavigableMap<Integer, Integer> parts) {
+    all.removeIf(
+        one -> {
+          var part = parts.floorEntry(one.start());
+          return !one.category().structured() && part != null && one.end() <= part.getValue();
+        });
   }
 
   /** Copies what was found so far. */

@@ -48,7 +48,7 @@ final class LabelRules {
           faceprint biometric biometrics dna gait photo photos photograph photographs picture headshot portrait
           mugshot selfie image accession specimen case ref reference order employee badge student study subject
           trial participant ticket claim tracking confirmation identifier user username userid id login prescription
-          rx donor sample job subj pager beeper pgr hic requisition req employer ein tin tax national citizen military service pin
+          rx donor sample job subj pager beeper pgr hic requisition req employer ein tin tax national citizen military service pin last
           """);
 
   private static final List<Rule> LABELLED =
@@ -88,7 +88,7 @@ final class LabelRules {
               "label:plate",
               Category.VEHICLE,
               Pattern.compile(
-                  "(?<![\\p{L}])(?i:(?:licen[sc]e |number )?plates?)(?i:"
+                  "(?<![\\p{L}])(?i:(?:licen[sc]e |number |vehicle |car )?plates?|(?:vehicle|car|licen[sc]e) tags?)(?i:"
                       + LINK
                       + ")((?:[A-Z]{1,3}-)?[A-Z]{1,3} (?=[A-Z]{0,4}\\d)[A-Z0-9]{2,8})(?!\\w)"),
               2),
@@ -98,6 +98,14 @@ final class LabelRules {
               Pattern.compile(
                   "(?<![\\p{L}])UDI(?:-DI)?[ :#]{0,3}(\\(01\\)\\d{14}(?:\\(\\d{2}\\)[A-Za-z0-9-]{1,20}){0,6})"),
               14),
+          new Rule(
+              "label:last-four",
+              Category.SSN,
+              Pattern.compile(
+                  "(?<![\\p{L}])last (?:four|4)(?: digits?)?(?: of (?:the |his |her )?(?:ssn|social(?: security)?(?: number)?))?"
+                      + "[ :#]{1,3}(?:is |are |was )?(\\d{4})(?![\\w/-]|[.,]\\d)",
+                  Pattern.CASE_INSENSITIVE),
+              4),
           label(Category.PHONE, "pager|beeper|pgr", 4),
           label(
               Category.DEVICE,
@@ -106,7 +114,7 @@ final class LabelRules {
               4),
           label(
               Category.BIOMETRIC,
-              "finger ?prints?|thumb ?prints?|palm ?prints?|voice ?prints?|retinal? (?:scans?|images?)"
+              "(?:finger|thumb|palm|voice) ?prints?(?: templates?| hash(?:es)?| scans?)?|retinal? (?:scans?|images?)"
                   + "|iris(?: scans?| codes?)?|face ?(?:id|prints?|templates?)|biometrics?(?: templates?| hash)?"
                   + "|dna (?:profile|sample)|gait signature",
               2),
@@ -119,7 +127,7 @@ final class LabelRules {
               "accession|specimen|case (?=id|no\\b|num|#)|ref(?:erence)?\\.?|order (?=id|no\\b|num|#)"
                   + "|employee|badge|student|study id|subject (?=id|no\\b|num|#)|trial subject|participant"
                   + "|ticket|claim|tracking|confirmation|identifier|user ?(?:name|id)?|id|id#|login|prescription"
-                  + "|job (?=id|no\\b|num|#)|job#|subj|rx (?=no\\b|num|#)|rx ?#|donor|sample id|requisition|req ?#|employer id|ein|tin|tax id"
+                  + "|job (?=id|no\\b|num|#|\\d{5})|job#|subj|rx (?=no\\b|num|#)|rx ?#|donor|sample id|requisition|req ?#|employer id|ein|tin|tax id"
                   + "|national id|citizen|military id|service number|pin",
               4));
 

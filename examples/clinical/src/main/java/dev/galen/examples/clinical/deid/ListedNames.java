@@ -15,11 +15,13 @@ final class ListedNames {
   private final Tokens tokens;
   private final Context context;
   private final NameRules names;
+  private final PersonCues cues;
 
   ListedNames(Tokens tokens, Context context, NameRules names) {
     this.tokens = tokens;
     this.context = context;
     this.names = names;
+    this.cues = new PersonCues(tokens);
   }
 
   /** The last token of the name that begins with a token, or -1. */
@@ -33,6 +35,7 @@ final class ListedNames {
       return -1; // an abbreviation
     }
     int several = several(i, last);
+    several = several < 0 ? persons(i, last) : several;
     if (several >= 0) {
       return several;
     }
@@ -57,13 +60,13 @@ final class ListedNames {
         && !tokens.is(i, Lexicon.EPONYM | Lexicon.PLACE)
         && !tokens.upper(i)
         && !context.term(i, last)
-        && (!tokens.begins(i) || person(last))) {
+        && (!tokens.begins(i) || cues.person(last))) {
       return names.name(i, last, "surname", 0.6);
     }
     if (tokens.is(i, Lexicon.NAME)
         && !tokens.is(i, Lexicon.WORD)
         && !context.term(i, last)
-        && person(last)) {
+        && cues.person(last)) {
       return names.name(i, last, "person", 0.55);
     }
     if (context.unknown(i) && !context.term(i, last) && !tokens.upper(i)) {
@@ -100,6 +103,33 @@ final class ListedNames {
       return -1;
     }
     return names.name(i, last, "several", strong ? 0.86 : 0.72);
+  }
+
+  /** Words that are names, too, where somebody is meant: Will Faith was told, Summer (daughter). */
+  private int persons(int i, int last) {
+    boolean likely = tokens.is(i, Lexicon.NAME | Lexicon.AMBIGUOUS) || context.unknown(i);
+    if (!likely || tokens.lowerCase || tokens.upper(i) || context.term(i, last)) {
+      return -1;
+    }
+    if (cues.related(last + 1)) {
+      return names.name(i, last, "related", 0.7);
+    }
+    boolean known = tokens.is(i, Lexicon.GIVEN | Lexicon.AMBIGUOUS);
+    if (known && cues.patient(i - 1) && !tokens.begins(i) && last > i) {
+      return names.name(i, last, "patient", 0.65);
+    }
+    int end = last;
+    if (end == i
+        && tokens.is(i, Lexicon.GIVEN)
+        && context.cased(i + 1)
+        && tokens.sameLine(i + 1)
+        && !tokens.upper(i + 1)
+        && !Words.clinicalHead(tokens.lower(i + 1))) {
+      end = i + 1;
+    }
+    boolean person = cues.person(end) || cues.suffered(end + 1) && !tokens.is(i, Lexicon.EPONYM);
+    boolean named = known && (end > i || cues.kin(i + 1));
+    return named && person && !context.verb(i) ? names.name(i, end, "persons", 0.6) : -1;
   }
 
   private boolean place(int i) {
@@ -162,7 +192,7 @@ final class ListedNames {
                   && (quoted
                       || tokens.foreign(i)
                       || Words.nameLike(tokens.lower(i))
-                      || said(next + 1)));
+                      || cues.said(next + 1)));
     }
     if (i == 0 && tokens.sign(next, ',') && (known || like)) {
       return switch (tokens.lower(next + 1)) {
@@ -195,28 +225,6 @@ final class ListedNames {
         && (tokens.sign(next, '?') || tokens.sign(next, '!'));
   }
 
-  /** Whether the token begins what somebody says. */
-  private boolean said(int i) {
-    return switch (tokens.lower(i)) {
-      case "i",
-          "you",
-          "what",
-          "how",
-          "why",
-          "hi",
-          "hello",
-          "yes",
-          "no",
-          "who",
-          "where",
-          "well",
-          "okay",
-          "oh" ->
-          true;
-      default -> false;
-    };
-  }
-
   /** An unknown word that looks like a name, or does what persons do. */
   private int shape(int i, int last) {
     boolean like = false;
@@ -228,32 +236,11 @@ final class ListedNames {
                   || Words.nameLike(tokens.lower(k)) && !tokens.is(k, Lexicon.EPONYM));
       named |= k > i && context.strong(k, Lexicon.NAME);
     }
-    if (named || like && (!tokens.begins(i) || last > i || person(last))) {
+    if (named || like && (!tokens.begins(i) || last > i || cues.person(last))) {
       return names.name(i, last, "shape", named ? 0.6 : 0.5);
     }
-    return person(last) ? names.name(i, last, "person", 0.5) : -1;
-  }
-
-  /** Whether what stands behind the token is what a person does or has. */
-  private boolean person(int last) {
-    String next = tokens.lower(last + 1);
-    String then = tokens.lower(last + 2);
-    if (Words.personVerb(next)) {
-      return true;
-    }
-    if (tokens.apostrophe(last + 1) && tokens.joined(last, last + 1)) {
-      return Context.relation(tokens.lower(last + 3));
-    }
-    return switch (next) {
-      case "is" ->
-          tokens.number(last + 3) || then.equals("very") || then.equals("my") || then.equals("so");
-      case "had" -> then.equals("given") || then.equals("told") || then.equals("been");
-      case "will" -> then.equals("be") || then.equals("come") || then.equals("call");
-      case "just" -> then.equals("has") || then.equals("turned") || then.equals("called");
-      case "so" -> tokens.lower(last - 1).equals("is");
-      case "began", "and" -> next.equals("began");
-      default -> false;
-    };
+    boolean brief = last == i && Words.abbreviation(tokens.lower(i)); // Pt's wife
+    return cues.person(last) && !brief ? names.name(i, last, "person", 0.5) : -1;
   }
 
   /**
@@ -298,7 +285,16 @@ final class ListedNames {
             && !word
             && !(tokens.lowerCase && tokens.is(i, Lexicon.AMBIGUOUS))
             && !tokens.is(i, Lexicon.EPONYM | Lexicon.PLACE);
-    return NAMING.contains(tokens.lower(i - 1)) && only;
+    boolean like = unknown && !tokens.upper(i) && tokens.length(i) > 3;
+    if (like && cues.spoken(i - 1)) {
+      return true;
+    }
+    int last = context.run(i, 4);
+    if (like && last > i && cues.done(i - 1) && !tokens.is(last, Lexicon.WORD)) {
+      return true;
+    }
+    boolean told = like && cues.told(i - 1);
+    return NAMING.contains(tokens.lower(i - 1)) && only || told && cues.pause(last + 1);
   }
 
   /** Whether a name was asked for right before: "What's your last name? Boyle". */

@@ -126,15 +126,16 @@ final class NameRules {
     boolean outright = tokens.lower(i).equals("name") || tokens.lower(i).equals("names");
     boolean known = tokens.is(first, Lexicon.NAME | Lexicon.AMBIGUOUS);
     boolean next = context.cased(first + 1) && tokens.is(first + 1, Lexicon.NAME);
+    int given = family(first) + 2;
     boolean reversed =
-        tokens.sign(first + 1, ',')
-            && tokens.sameLine(first + 2)
-            && context.candidate(first + 2)
-            && !CREDENTIALS.contains(tokens.lower(first + 2))
+        tokens.sign(given - 1, ',')
+            && tokens.sameLine(given)
+            && context.candidate(given)
+            && !CREDENTIALS.contains(tokens.lower(given))
             && (context.candidate(first) || tokens.is(first, Lexicon.AMBIGUOUS))
             && !tokens.is(first, Lexicon.DRUG)
             && (tokens.is(first, Lexicon.NAME | Lexicon.AMBIGUOUS) || context.unknown(first))
-            && (tokens.is(first + 2, Lexicon.NAME) || context.unknown(first + 2));
+            && (tokens.is(given, Lexicon.NAME) || context.unknown(given));
     boolean initial =
         tokens.initial(first)
             && tokens.capital(first)
@@ -175,27 +176,52 @@ final class NameRules {
 
   /** Grant, John M. */
   private int reversed(int i) {
-    if (!tokens.sign(i + 1, ',')
+    int given = family(i) + 2;
+    if (!tokens.sign(given - 1, ',')
         || !tokens.capital(i)
-        || !tokens.sameLine(i + 2)
-        || !tokens.capital(i + 2)) {
+        || !tokens.sameLine(given)
+        || !tokens.capital(given)) {
       return -1;
     }
     boolean surname = tokens.is(i, Lexicon.SURNAME) || context.unknown(i) && tokens.begins(i);
-    boolean given =
-        tokens.is(i + 2, Lexicon.GIVEN) && !tokens.is(i + 2, Lexicon.WORD | Lexicon.PLACE);
-    given |= tokens.initial(i + 2) && tokens.sign(i + 3, '.') && tokens.is(i, Lexicon.SURNAME);
-    boolean list = tokens.sign(i + 3, ',') && !CREDENTIALS.contains(tokens.lower(i + 4));
+    boolean first =
+        tokens.is(given, Lexicon.GIVEN) && !tokens.is(given, Lexicon.WORD | Lexicon.PLACE);
+    first |= tokens.initial(given) && tokens.sign(given + 1, '.') && tokens.is(i, Lexicon.SURNAME);
+    boolean list = tokens.sign(given + 1, ',') && !CREDENTIALS.contains(tokens.lower(given + 2));
     boolean place = tokens.is(i, Lexicon.PLACE) && !tokens.is(i, Lexicon.SURNAME);
     boolean word = tokens.is(i, Lexicon.WORD) && !tokens.is(i, Lexicon.AMBIGUOUS);
-    if (!surname || !given || word || place || list && !tokens.begins(i)) {
+    if (!surname || !first || word || place || list && !tokens.begins(i)) {
       return -1;
     }
-    return name(i, context.run(i + 2, 3), "reversed", 0.88);
+    return name(i, context.run(given, 3), "reversed", 0.88);
+  }
+
+  /** The last word of a family name that may have hyphens: Hargreaves-Quill. */
+  private int family(int i) {
+    int last = i;
+    while (tokens.sign(last + 1, '-')
+        && tokens.joined(last, last + 1)
+        && tokens.joined(last + 1, last + 2)
+        && context.cased(last + 2)
+        && last - i < 6) {
+      last += 2;
+    }
+    return last;
+  }
+
+  /** Whether an initial stands before the name, as in T. Abernathy. */
+  private boolean behindInitial(int first) {
+    return tokens.sign(first - 1, '.')
+        && tokens.initial(first - 2)
+        && tokens.joined(first - 2, first - 1)
+        && tokens.sameLine(first)
+        && tokens.capital(first)
+        && (first < 3 || tokens.begins(first - 2) || !tokens.word(first - 3));
   }
 
   /** Notes a name; the last of its tokens. */
   int name(int first, int last, String rule, double confidence) {
+    first = behindInitial(first) ? first - 2 : first;
     found.add(tokens.starts[first], tokens.ends[last], Category.NAME, "name:" + rule, confidence);
     if (confidence >= 0.7) {
       for (int i = first; i <= last; i++) {

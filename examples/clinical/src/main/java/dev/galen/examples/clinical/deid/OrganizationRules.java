@@ -40,7 +40,7 @@ final class OrganizationRules {
           medicine clinic hospital center services department human and of for internal
           sports preventive social data support study focus control treatment age blood
           intensive trauma sleep urgent dental eye nuclear school clinical research
-          patient patients s in at with by on to from her his
+          patient patients s in at with by on to from her his per
           """);
 
   private final Tokens tokens;
@@ -175,7 +175,7 @@ final class OrganizationRules {
     int last = i;
     while (tokens.capital(last + 1)
         && tokens.sameLine(last + 1)
-        && HEADS.contains(tokens.lower(last + 1))) {
+        && (HEADS.contains(tokens.lower(last + 1)) || tokens.lower(last + 1).equals("facility"))) {
       last++;
     }
     add(first, last, "organization", strongHead(i) ? 0.86 : 0.6);

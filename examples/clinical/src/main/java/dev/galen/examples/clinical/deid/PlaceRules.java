@@ -78,10 +78,33 @@ final class PlaceRules {
     }
     if (tokens.is(i, Lexicon.PLACE)) {
       known(i);
-    } else if (context.unknown(i)) {
+    } else if (context.unknown(i) || moved(i) || part(i)) {
       unknown(i);
     }
     return i;
+  }
+
+  /** A word of direction or size before an unknown name: from Lower Tidmarsh. */
+  private boolean part(int i) {
+    return switch (tokens.lower(i)) {
+      case "lower", "upper", "great", "little", "north", "south", "east", "west", "old", "new" ->
+          tokens.capital(i)
+              && tokens.capital(i + 1)
+              && !tokens.upper(i + 1)
+              && context.unknown(i + 1)
+              && tokens.sameLine(i + 1)
+              && !Words.clinicalHead(tokens.lower(i + 2));
+      default -> false;
+    };
+  }
+
+  /** Whether a place has to follow, whatever the word's ending: born in Szombathely. */
+  private boolean moved(int i) {
+    return move(i - 2)
+        && before(i - 1)
+        && tokens.capital(i)
+        && !tokens.upper(i)
+        && !context.known(i);
   }
 
   /** Whether what looks like a state is what a person has learned: Betty Ross, PA. */

@@ -11,7 +11,8 @@ final class Words {
           mr mrs ms miss mx dr drs doctor prof professor sir dame rev reverend hon capt
           captain lt sgt sergeant col rabbi imam herr frau monsieur madame señor señora
           senor senora nurse sister brother father pastor judge officer mister attending
-          surgeon aunt uncle grandma grandpa therapist coach sra sr
+          surgeon aunt uncle grandma grandpa therapist coach sra sr interpreter chaplain pharmacist paramedic midwife
+          dietitian hospitalist translator caseworker
           """);
 
   private static final Set<String> ABBREVIATIONS =
@@ -105,7 +106,8 @@ final class Words {
 
   private static final String[] GENERA =
       """
-      bacter bacterium coccus cocci ella monas myces bacillus virus viridae plasma spira phila phyton sporium nema
+      bacter bacterium coccus cocci monella igella siella onella rucella otella urella detella axella icella ubella
+      lorella kingella cisella kenella nerella ganella coxiella chinella yella tyella monas myces bacillus virus viridae plasma spira phila phyton sporium nema
       stoma soma amoeba zoa ceae aceae idae genes phaga vibrio
       """
           .strip()
