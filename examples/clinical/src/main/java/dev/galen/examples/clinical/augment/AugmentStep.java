@@ -1,6 +1,7 @@
 package dev.galen.examples.clinical.augment;
 
 import dev.galen.examples.clinical.document.Document;
+import dev.galen.examples.clinical.document.FieldValue;
 import dev.galen.examples.clinical.document.RejectedException;
 import dev.galen.examples.clinical.pipeline.DocumentStep;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ public final class AugmentStep implements DocumentStep {
       default ->
           throw new IllegalArgumentException(
               "%s: the field %s is %s; training documents alone are augmented, give those"
-                  .formatted(document.origin(), splitField, split));
+                  .formatted(document.origin(), splitField, FieldValue.shown(split)));
     }
   }
 

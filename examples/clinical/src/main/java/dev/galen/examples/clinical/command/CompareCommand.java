@@ -1,26 +1,25 @@
 package dev.galen.examples.clinical.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.galen.examples.clinical.document.Annotation;
-import dev.galen.examples.clinical.pipeline.StrictLines;
+import dev.galen.examples.clinical.document.Document;
+import dev.galen.examples.clinical.pipeline.DocumentLines;
+import dev.galen.examples.clinical.pipeline.DocumentRun;
 import dev.galen.examples.clinical.report.Disclaimer;
 import dev.galen.examples.clinical.structure.compare.Comparison;
 import dev.galen.examples.clinical.structure.compare.Difference;
+import dev.galen.examples.clinical.structure.compare.PairLinesSource;
 import dev.galen.examples.clinical.structure.term.Ontology;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +39,19 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
-  private static final JsonMapper MAPPER = new JsonMapper();
+  /** A document's text is its line. */
+  private static final DocumentLines LINES =
+      new DocumentLines() {
+        @Override
+        public String header() {
+          return null;
+        }
+
+        @Override
+        public String line(Document document) {
+          return document.text();
+        }
+      };
 
   @Parameters(arity = "0..2", paramLabel = "REPORT", description = "Two text files.")
   private List<Path> reports = List.of();
@@ -77,10 +88,16 @@ final class CompareCommand implements Callable<Integer> {
       print(screen, comparison.of(text(reports.get(0)), text(reports.get(1))));
       return 0;
     }
-    try (InputStream in = Files.newInputStream(pairs);
-        Writer lines = out == null ? new Unclosed(screen) : Files.newBufferedWriter(out)) {
-      compare(comparison, in, lines);
-    }
+    StepOptions.requireApart(List.of(pairs), out);
+    String with = ontology == null ? "" : ", " + ontology + Files.getLastModifiedTime(ontology);
+    StepOptions.run(
+        new PairLinesSource(pairs),
+        (pair, sink) -> sink.accept(compared(comparison, pair)),
+        "compare" + with,
+        out,
+        Runtime.getRuntime().availableProcessors(),
+        DocumentRun.Check.NONE,
+        LINES);
     return 0;
   }
 
@@ -107,69 +124,29 @@ final class CompareCommand implements Callable<Integer> {
     screen.flush();
   }
 
-  private void compare(Comparison comparison, InputStream in, Writer out) throws IOException {
-    var lines = new StrictLines(in);
-    long rejected = 0;
-    long read = 0;
-    while (lines.next()) {
-      String line = lines.text();
-      if (line != null && line.isBlank()) {
-        continue;
-      }
-      read++;
-      JsonNode row = line == null ? null : row(line);
-      if (row == null || !row.path("left").isTextual() || !row.path("right").isTextual()) {
-        rejected++;
-        System.err.printf(
-            "galen: %s:%d: no pair; expected a JSON object with the texts left and right%n",
-            pairs, lines.number());
-        continue;
-      }
-      ObjectNode result = MAPPER.createObjectNode();
-      result.put("id", row.hasNonNull("id") ? row.get("id").asText() : "" + lines.number());
-      ArrayNode differences = result.putArray("differences");
-      String left = row.get("left").asText();
-      String right = row.get("right").asText();
-      for (Difference one : comparison.of(left, right)) {
-        ObjectNode json = differences.addObject();
-        json.put("kind", one.kind().name().toLowerCase(Locale.ROOT));
-        json.put("what", one.what());
-        json.put("left", one.left());
-        json.put("right", one.right());
-        place(json, "left", left, one.leftPlace());
-        place(json, "right", right, one.rightPlace());
-      }
-      out.write(MAPPER.writeValueAsString(result));
-      out.write('\n');
+  /** The pair's document with the line of its differences as text. */
+  private static Document compared(Comparison comparison, Document pair) {
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result.put("id", pair.id());
+    ArrayNode differences = result.putArray("differences");
+    String left = pair.text();
+    String right = pair.field(PairLinesSource.RIGHT);
+    for (Difference one : comparison.of(left, right)) {
+      ObjectNode json = differences.addObject();
+      json.put("kind", one.kind().name().toLowerCase(Locale.ROOT));
+      json.put("what", one.what());
+      json.put("left", one.left());
+      json.put("right", one.right());
+      place(json, "left", left, one.leftPlace());
+      place(json, "right", right, one.rightPlace());
     }
-    out.flush();
-    System.err.printf(Locale.ROOT, "galen: %,d pairs read, %,d rejected%n", read, rejected);
+    return new Document(pair.id(), result.toString(), Map.of(), pair.origin());
   }
 
   private static void place(ObjectNode json, String side, String text, Annotation place) {
     if (place != null) {
       json.put(side + "_start", text.codePointCount(0, place.start()));
       json.put(side + "_end", text.codePointCount(0, place.end()));
-    }
-  }
-
-  private static JsonNode row(String line) {
-    try {
-      return MAPPER.readTree(line);
-    } catch (JsonProcessingException e) {
-      return null;
-    }
-  }
-
-  /** Standard output, which stays open. */
-  private static final class Unclosed extends BufferedWriter {
-    Unclosed(PrintWriter screen) {
-      super(screen);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
     }
   }
 }

@@ -81,6 +81,7 @@ final class DeidentifyCommand implements Callable<Integer> {
     Finder finder =
         model == null ? IdentifierFinder::find : IdentifierTagger.load(model, Device.best());
     String with = model == null ? "" : ", model " + stamp(model.resolve("model.safetensors"));
+    step.requireApart(review);
     if (spans && (secret != null || by != Replacing.TAGS)) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--spans changes no text: give it without --by and --secret");

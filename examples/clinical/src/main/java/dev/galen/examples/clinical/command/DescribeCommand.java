@@ -31,6 +31,9 @@ final class DescribeCommand implements Callable<Integer> {
         .leftOut()
         .forEach((why, count) -> System.out.printf("left out     %,d: %s%n", count, why));
     System.out.println(Disclaimer.TEXT);
+    if (description.documents() == 0) {
+      throw new IOException("no document came of what is read");
+    }
     return 0;
   }
 }

@@ -108,6 +108,16 @@ final class DuplicatesCommand implements Callable<Integer> {
         threshold,
         shingle,
         splits ? "; %,d across splits".formatted(counts.across()) : "");
+    if (counts.documents() == 0 && found.rejected() > 0) {
+      throw new IOException(
+          "%s: none of its %,d lines is a document".formatted(files.getFirst(), found.rejected()));
+    }
+    if (found.rejected() > 0 && out == null) {
+      System.err.printf(
+          Locale.ROOT,
+          "galen: %,d lines are no documents and were passed over; `galen clinical head` tells them%n",
+          found.rejected());
+    }
     if (out == null) {
       if (counts.across() > 0) {
         throw new IOException(

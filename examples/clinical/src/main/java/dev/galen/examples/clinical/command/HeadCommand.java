@@ -70,6 +70,9 @@ final class HeadCommand implements Callable<Integer> {
         throw e; // else it is the end of the reading, wrapped by a format's reader
       }
     }
+    if (shown[0] == 0) {
+      throw new IOException("no document came of what is read");
+    }
     System.out.println(Disclaimer.TEXT);
     return 0;
   }

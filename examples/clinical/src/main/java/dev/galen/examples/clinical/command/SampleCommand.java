@@ -52,6 +52,9 @@ final class SampleCommand implements Callable<Integer> {
     IngestSource source = options.source();
     var reservoir = new Reservoir(count, seed);
     source.read(reservoir);
+    if (reservoir.seen() == 0) {
+      throw new IOException("no document came of %,d records".formatted(reservoir.rejected()));
+    }
     var lines = new StringBuilder();
     var safe = new Ingestion(source, Ingestion.Facts.NONE, SourceOptions.RULES, identified);
     boolean raw = !haveManifests(source.files());
@@ -63,7 +66,8 @@ final class SampleCommand implements Callable<Integer> {
     } else {
       AtomicFile.writeString(out, lines.toString());
       long written = reservoir.documents().size();
-      var counts = new RunCounts(reservoir.seen(), written, 0);
+      var counts =
+          new RunCounts(reservoir.seen() + reservoir.rejected(), written, reservoir.rejected());
       String step = "sample of " + count + ", seed " + seed;
       SourceManifest manifest = SourceManifest.derived(source.files(), out, step, counts);
       if (manifest != null) {
@@ -71,8 +75,11 @@ final class SampleCommand implements Callable<Integer> {
       }
     }
     System.err.printf(
-        "galen: %,d of %,d documents, seed %d%n",
-        reservoir.documents().size(), reservoir.seen(), seed);
+        "galen: %,d of %,d documents%s, seed %d%n",
+        reservoir.documents().size(),
+        reservoir.seen(),
+        reservoir.rejected() > 0 ? " (%,d rejected)".formatted(reservoir.rejected()) : "",
+        seed);
     return 0;
   }
 

@@ -53,6 +53,7 @@ final class StepOptions {
   /** The same with lines of another form. */
   RunCounts run(DocumentStep step, String settings, DocumentRun.Check check, DocumentLines lines)
       throws IOException {
+    requireApart(files, out);
     RunCounts counts = run(new JsonLinesSource(files), step, settings, out, threads, check, lines);
     passOn(files, out, settings, counts);
     return counts;
@@ -79,6 +80,18 @@ final class StepOptions {
     SourceManifest manifest = SourceManifest.derived(files, out, step, counts);
     if (manifest != null) {
       manifest.write(out);
+    }
+  }
+
+  /** Refuses a further output that is one of the inputs, or the output. */
+  void requireApart(Path other) throws IOException {
+    for (Path file : files) {
+      if (other != null && Files.exists(other) && Files.isSameFile(file, other)) {
+        throw new IllegalArgumentException("--review is " + other + ", which is read, too");
+      }
+    }
+    if (other != null && out != null && other.toAbsolutePath().equals(out.toAbsolutePath())) {
+      throw new IllegalArgumentException("--review and --out are one file, " + other);
     }
   }
 
@@ -113,9 +126,16 @@ final class StepOptions {
             settings,
             threads,
             out == null ? RunProgress.NONE : RunProgress.lines(System.err),
-            check,
+            (counts, problems) -> {
+              check.finished(counts, problems);
+              tell(counts, out);
+            },
             lines);
-    RunCounts counts = out == null ? run.stream(System.out, System.err) : run.run(out);
+    return out == null ? run.stream(System.out, System.err) : run.run(out);
+  }
+
+  /** Tells what became of the records; if all were rejected, the output is not replaced. */
+  private static void tell(RunCounts counts, Path out) throws IOException {
     System.err.printf(
         Locale.ROOT,
         "galen: %,d records read, %,d documents written, %,d rejected%s%n",
@@ -129,6 +149,5 @@ final class StepOptions {
                   .formatted(counts.read())
               + (out == null ? "" : " in " + out + ".rejects.jsonl"));
     }
-    return counts;
   }
 }

@@ -108,6 +108,8 @@ public final class DocumentJson {
     String text = string(row, "text", null);
     String id = string(row, "id", here.toString());
     var fields = new LinkedHashMap<String, String>();
+    requireKind(row.path("fields").isObject(), row, "fields", "object of named values");
+    requireKind(row.path("spans").isArray(), row, "spans", "list");
     for (Map.Entry<String, JsonNode> field : row.path("fields").properties()) {
       if (!field.getValue().isNull()) {
         fields.put(field.getKey(), scalar(field.getValue(), field.getKey()));
@@ -121,6 +123,13 @@ public final class DocumentJson {
     var origin =
         row.has("file") ? new Origin(string(row, "file", null), row.path("line").asLong()) : here;
     return new Document(id, text, fields, spans(row.path("spans"), text), origin);
+  }
+
+  private static void requireKind(boolean right, JsonNode row, String name, String expected)
+      throws RejectedException {
+    if (!right && row.hasNonNull(name)) {
+      throw new RejectedException(name + " is no " + expected);
+    }
   }
 
   private static void add(Map<String, String> fields, String name, JsonNode value)
@@ -189,6 +198,26 @@ public final class DocumentJson {
     if (!value.isValueNode() || value.isNull()) {
       throw new RejectedException("the field " + name + " is no string, number or truth value");
     }
-    return value.asText();
+    String text = value.asText();
+    if (hasHalf(text)) {
+      throw new RejectedException(
+          "the field " + name + " has half a surrogate pair, which UTF-8 cannot hold");
+    }
+    return text;
+  }
+
+  /** Whether a surrogate stands alone, as a cut emoji leaves it. */
+  private static boolean hasHalf(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,27 +33,33 @@ final class DocumentOffsets implements DuplicateFinder.Texts, AutoCloseable {
 
   private long[] offsets = new long[1 << 12];
   private int count;
+  private long rejected;
 
   DocumentOffsets(List<Path> files) {
     this.files = List.copyOf(files);
   }
 
-  /** Reads all documents and hands them on; lines that are none are passed over. */
+  /** Reads all documents and hands them on; lines that are none are counted. */
   void read(Sink sink) throws IOException {
     for (Path file : files) {
       firsts.add(count);
-      channels.add(FileChannel.open(file));
-      try (InputStream in = Files.newInputStream(file)) {
+      try (InputStream in = StrictLines.open(file)) {
+        channels.add(FileChannel.open(file));
         var lines = new StrictLines(in);
         while (lines.next()) {
           String line = lines.text();
-          if (line == null || line.isBlank()) {
+          if (line != null && line.isBlank()) {
+            continue;
+          }
+          if (line == null) {
+            rejected++;
             continue;
           }
           Document document;
           try {
             document = DocumentJson.read(line, new Origin(file.toString(), lines.number()));
           } catch (RejectedException e) {
+            rejected++;
             continue;
           }
           if (count == offsets.length) {
@@ -65,6 +70,11 @@ final class DocumentOffsets implements DuplicateFinder.Texts, AutoCloseable {
         }
       }
     }
+  }
+
+  /** How many lines were no documents. */
+  long rejected() {
+    return rejected;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.galen.examples.clinical.duplicate;
 
 import dev.galen.examples.clinical.document.Document;
+import dev.galen.examples.clinical.document.FieldValue;
 import dev.galen.examples.clinical.pipeline.DocumentSource;
 import dev.galen.examples.clinical.pipeline.JsonLinesSource;
 import dev.galen.examples.clinical.pipeline.RunCounts;
@@ -60,12 +61,16 @@ public final class DuplicateFiles {
   /** The names of the groups that must stay together. */
   private final long[] names;
 
+  private final long rejected;
+
   private DuplicateFiles(
       List<Path> files,
       int documents,
       DuplicateFinder.Groups groups,
       byte[] weights,
-      long[] names) {
+      long[] names,
+      long rejected) {
+    this.rejected = rejected;
     this.files = files;
     this.documents = documents;
     this.groups = groups;
@@ -118,7 +123,12 @@ public final class DuplicateFiles {
       DuplicateFinder.Groups groups =
           finder.groups(place -> place < count ? all.at(place) : held.at(place - count));
       return new DuplicateFiles(
-          List.copyOf(files), count, groups, weights.array(), names(finder, groups, sameValue));
+          List.copyOf(files),
+          count,
+          groups,
+          weights.array(),
+          names(finder, groups, sameValue),
+          all.rejected() + held.rejected());
     }
   }
 
@@ -166,8 +176,13 @@ public final class DuplicateFiles {
                   split == null
                       ? "no field " + field + "; expected train, validation or test"
                       : "the field %s is %s; expected train, validation or test"
-                          .formatted(field, split));
+                          .formatted(field, FieldValue.shown(split)));
     };
+  }
+
+  /** How many lines of all files, the held-out ones among them, are no documents. */
+  public long rejected() {
+    return rejected;
   }
 
   /** How many there are. */

@@ -17,6 +17,7 @@ public final class Reservoir implements DocumentSource.Sink {
   private final SplittableRandom random;
   private final List<Drawn> drawn = new ArrayList<>();
   private long seen;
+  private long rejected;
 
   private record Drawn(long number, Document document) {}
 
@@ -47,7 +48,9 @@ public final class Reservoir implements DocumentSource.Sink {
   }
 
   @Override
-  public void reject(Origin origin, String problem) {}
+  public void reject(Origin origin, String problem) {
+    rejected++;
+  }
 
   @Override
   public void end() {}
@@ -55,6 +58,11 @@ public final class Reservoir implements DocumentSource.Sink {
   /** How many documents it was drawn from. */
   public long seen() {
     return seen;
+  }
+
+  /** How many records could not be used. */
+  public long rejected() {
+    return rejected;
   }
 
   /** The sample in the source's order. */

@@ -154,6 +154,9 @@ public final class DocumentRun {
    * @throws IOException if the source cannot be read or a file not written; what was done stays
    */
   public RunCounts run(Path out) throws IOException {
+    if (Files.isDirectory(out)) {
+      throw new IOException(out + ": is a folder; a file is needed there");
+    }
     Path part = sibling(out, ".part");
     Path rejects = sibling(out, ".rejects.jsonl");
     Path rejectsPart = sibling(out, ".rejects.part");

@@ -22,7 +22,7 @@ public final class JsonLinesSource implements DocumentSource {
   @Override
   public void read(Sink sink) throws IOException {
     for (Path file : files) {
-      try (InputStream in = Files.newInputStream(file)) {
+      try (InputStream in = StrictLines.open(file)) {
         read(in, file.toString(), sink);
       }
     }

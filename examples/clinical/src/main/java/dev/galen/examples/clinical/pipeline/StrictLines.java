@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -26,6 +28,18 @@ public final class StrictLines {
   /** Reads from {@code in}, which the caller closes. */
   public StrictLines(InputStream in) {
     this.in = in;
+  }
+
+  /**
+   * Opens a file to be read by lines.
+   *
+   * @throws IOException if it is none, by its name
+   */
+  public static InputStream open(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder; a file is needed there");
+    }
+    return Files.newInputStream(file);
   }
 
   /** The number of the line that {@link #next} moved to, from 1. */

@@ -1,6 +1,7 @@
 package dev.galen.examples.clinical.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -87,5 +88,18 @@ class DeidCommandsTest {
     assertEquals(2, code);
     galen("deidentify", "--in", in, "--spans", "--by", "shift");
     assertEquals(2, code);
+  }
+
+  @Test
+  void aReviewReplacesNeitherInputNorOutput() throws IOException {
+    Path in = Files.writeString(folder.resolve("in.jsonl"), "{\"text\":\"Mr. Okafor\"}\n");
+    Path out = folder.resolve("out.jsonl");
+    galen("deidentify", "--in", in, "--out", out, "--review", in);
+    assertNotEquals(0, code);
+    galen("deidentify", "--in", in, "--out", out, "--review", out);
+    assertNotEquals(0, code);
+    galen("deidentify", "--in", in, "--out", in);
+    assertNotEquals(0, code);
+    assertEquals("{\"text\":\"Mr. Okafor\"}\n", Files.readString(in));
   }
 }

@@ -2,6 +2,7 @@ package dev.galen.examples.clinical.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.galen.examples.clinical.manifest.SourceManifest;
@@ -101,5 +102,17 @@ class IngestCommandsTest {
     assertTrue(head.startsWith("1  (" + notes + ":2)\n  mrn: 0047\n"), head);
     assertFalse(head.contains("Stable."));
     assertTrue(galen("ingest", "--formats").contains("hl7: HL7 v2 messages (ORU, MDM)\n"));
+  }
+
+  @Test
+  void whereNothingCanBeReadTheCommandsFail() throws IOException {
+    Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{\"a\": 1\nno\n");
+    for (String command : List.of("head", "describe", "sample", "duplicates")) {
+      String[] args =
+          command.equals("duplicates")
+              ? new String[] {command, "--in", bad.toString()}
+              : new String[] {command, bad.toString()};
+      assertNotEquals(0, new CommandLine(new ClinicalCommand()).execute(args), command);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.galen.examples.clinical.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -167,5 +168,35 @@ class StructureCommandsTest {
     assertTrue(galen("clean", "--in", bad, "--out", cleaned) != 0);
     assertTrue(err.toString().contains("all 2 records were rejected"), err.toString());
     assertEquals(2, Files.readAllLines(folder.resolve("c.jsonl.rejects.jsonl")).size());
+  }
+
+  @Test
+  void whatIsReadOrAFolderIsNotReplaced() throws IOException {
+    String before = Files.readString(docs);
+    assertNotEquals(0, galen("structure", "--in", docs, "--out", docs));
+    assertEquals(before, Files.readString(docs));
+    Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{\"note\": \"a\"}\n");
+    Path good = folder.resolve("good.jsonl");
+    assertEquals(0, galen("structure", "--in", docs, "--out", good));
+    String done = Files.readString(good);
+    assertNotEquals(0, galen("structure", "--in", bad, "--out", good));
+    assertEquals(done, Files.readString(good));
+    assertTrue(Files.exists(folder.resolve("good.jsonl.rejects.jsonl")));
+    Path taken = Files.createDirectory(folder.resolve("taken"));
+    assertNotEquals(0, galen("structure", "--in", docs, "--out", taken));
+    assertTrue(err.toString().contains(taken + ": is a folder"), err::toString);
+    assertNotEquals(0, galen("structure", "--in", taken, "--out", good));
+  }
+
+  @Test
+  void pairsThatAreNoneAreTold() throws IOException {
+    Path pairs = folder.resolve("pairs.jsonl");
+    Path differences = folder.resolve("d.jsonl");
+    Files.writeString(pairs, "{\"left\": \"secret\"}\n{\"left\": \"a\", \"right\": \"b\"} x\n");
+    assertNotEquals(0, galen("compare", "--pairs", pairs, "--out", differences));
+    String rejects = Files.readString(folder.resolve("d.jsonl.rejects.jsonl"));
+    assertEquals(2, rejects.lines().count());
+    assertTrue(rejects.contains("\"line\":1") && !rejects.contains("secret"), rejects);
+    assertNotEquals(0, galen("compare", "--pairs", pairs, "--out", pairs));
   }
 }

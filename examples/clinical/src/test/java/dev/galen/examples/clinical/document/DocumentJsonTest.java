@@ -85,4 +85,28 @@ class DocumentJsonTest {
         assertThrows(RejectedException.class, () -> DocumentJson.read(line, HERE)).getMessage();
     assertEquals(problem, message.substring(0, Math.min(problem.length(), message.length())));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"text\": \"a\", \"fields\": \"secret\"}|fields is no object of named values",
+        "{\"text\": \"a\", \"fields\": [1]}|fields is no object of named values",
+        "{\"text\": \"a\", \"spans\": {}}|spans is no list",
+        "{\"text\": \"cut \\ud83d\"}|the field text has half a surrogate pair, which UTF-8 cannot hold",
+        "{\"text\": \"a\", \"b\": \"\\udc00\"}|the field b has half a surrogate pair, which UTF-8 cannot hold",
+      })
+  void whatWouldBeLostIsRefused(String line, String problem) {
+    var refused = assertThrows(RejectedException.class, () -> DocumentJson.read(line, HERE));
+    assertEquals(problem, refused.getMessage());
+  }
+
+  @Test
+  void absentPartsMayBeNull() throws RejectedException {
+    Document document =
+        DocumentJson.read(
+            "{\"text\": \"\\ud83d\\ude00\", \"fields\": null, \"spans\": null}", HERE);
+    assertEquals("\uD83D\uDE00", document.text());
+  }
 }

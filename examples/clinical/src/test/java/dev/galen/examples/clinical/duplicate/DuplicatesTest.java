@@ -247,4 +247,48 @@ class DuplicatesTest {
     assertEquals(
         bad + ":1: the field split is holdout; expected train, validation or test", message);
   }
+
+  @Test
+  void linesThatAreNoDocumentsAreCounted() throws IOException {
+    Path file = file("a.jsonl", row(NOTE, "a", "1"), "{broken", "", "{\"note\": \"b\"}");
+    DuplicateFiles found =
+        DuplicateFiles.find(
+            List.of(file),
+            List.of(file),
+            new DuplicateFinder(0.8, 3),
+            null,
+            null,
+            RunProgress.NONE);
+    assertEquals(4, found.rejected());
+    Path folder = file.getParent();
+    var wrong =
+        assertThrows(
+            IOException.class,
+            () ->
+                DuplicateFiles.find(
+                    List.of(folder),
+                    List.of(),
+                    new DuplicateFinder(0.8, 3),
+                    null,
+                    null,
+                    RunProgress.NONE));
+    assertEquals(folder + ": is a folder; a file is needed there", wrong.getMessage());
+  }
+
+  @Test
+  void aLongValueOfASplitIsNotShown() throws IOException {
+    Path file = file("a.jsonl", row(NOTE, "split", "Mr. Grant came home late"));
+    var wrong =
+        assertThrows(
+            IOException.class,
+            () ->
+                DuplicateFiles.find(
+                    List.of(file),
+                    List.of(),
+                    new DuplicateFinder(0.8, 3),
+                    "split",
+                    null,
+                    RunProgress.NONE));
+    assertTrue(wrong.getMessage().contains("is a text of 24 characters"), wrong.getMessage());
+  }
 }
