@@ -1,12 +1,11 @@
 package dev.galen.examples.clinical.augment;
 
+import dev.galen.examples.clinical.text.TextFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,10 +43,8 @@ public final class SynonymDictionary {
    */
   public static SynonymDictionary read(Path file) throws IOException {
     var dictionary = new SynonymDictionary();
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
+    try (BufferedReader lines = TextFiles.reader(file)) {
       dictionary.add(lines, file.toString());
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": is not valid UTF-8", e);
     }
     if (dictionary.synonyms.isEmpty()) {
       throw new IOException(file + ": holds no synonyms; expected two phrases on a line");

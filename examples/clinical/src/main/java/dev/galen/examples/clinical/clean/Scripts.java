@@ -7,13 +7,15 @@ import dev.galen.examples.clinical.document.Edits;
  * digits become Unicode's superscripts, and what has none stands behind a caret. Lowered digits are
  * plain (SpO2, B12) unless a digit stands beside them.
  */
-final class Scripts {
+public final class Scripts {
   private static final String PLAIN = "0123456789+-\u2212\u2013()n";
   private static final String RAISED =
       "\u2070\u00B9\u00B2\u00B3\u2074\u2075\u2076\u2077\u2078\u2079\u207A\u207B\u207B\u207B\u207D\u207E\u207F";
   private static final String LOWERED =
       "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u208A\u208B\u208B\u208B\u208D\u208E\u2099";
-  static final int LONGEST = 16;
+
+  /** Characters of what is raised or lowered at most; more is a text of its own. */
+  public static final int LONGEST = 16;
 
   private Scripts() {}
 
@@ -37,7 +39,8 @@ final class Scripts {
     return true;
   }
 
-  private static String raised(String content, char before, char after) {
+  /** What is raised, as a plain text has it; {@code before} and {@code after} stand beside it. */
+  public static String raised(String content, char before, char after) {
     boolean degree = content.equals("o") && (after == 'C' || after == 'F');
     if (degree) {
       return "\u00B0";
@@ -49,7 +52,8 @@ final class Scripts {
     return signs != null ? signs : Character.isLetterOrDigit(before) ? "^" + content : content;
   }
 
-  private static String lowered(String content, char before, char after) {
+  /** The same of what is lowered. */
+  public static String lowered(String content, char before, char after) {
     boolean digits = content.chars().anyMatch(Character::isDigit);
     if (!digits || !Character.isDigit(before) && !Character.isDigit(after)) {
       return content;

@@ -15,6 +15,7 @@ import dev.galen.examples.clinical.pipeline.DocumentStep;
 import dev.galen.examples.clinical.pipeline.JsonLinesSource;
 import dev.galen.examples.clinical.pipeline.RunCounts;
 import dev.galen.examples.clinical.text.ProtectedWords;
+import dev.galen.examples.clinical.text.TextFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,7 +219,7 @@ final class AugmentCommand implements Callable<Integer> {
 
   private ProtectedWords kept() throws IOException {
     ProtectedWords words = ProtectedWords.standard();
-    return kept == null ? words : words.and(Files.readAllLines(kept));
+    return kept == null ? words : words.and(TextFiles.lines(kept));
   }
 
   private Augmenter augmenter() throws IOException {

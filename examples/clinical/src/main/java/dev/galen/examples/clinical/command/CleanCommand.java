@@ -5,6 +5,7 @@ import dev.galen.examples.clinical.clean.Cleaning;
 import dev.galen.examples.clinical.clean.Lexicon;
 import dev.galen.examples.clinical.clean.SpellingCorrector;
 import dev.galen.examples.clinical.text.ProtectedWords;
+import dev.galen.examples.clinical.text.TextFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class CleanCommand implements Callable<Integer> {
       ProtectedWords words = ProtectedWords.standard();
       spelling =
           new SpellingCorrector(
-              Lexicon.read(lexicon), kept == null ? words : words.and(Files.readAllLines(kept)));
+              Lexicon.read(lexicon), kept == null ? words : words.and(TextFiles.lines(kept)));
       settings += stamp(lexicon) + (kept == null ? "" : stamp(kept));
     }
     var cleaner = new CleanStep(mode, fields, spelling);

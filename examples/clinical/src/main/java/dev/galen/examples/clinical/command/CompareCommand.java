@@ -12,9 +12,9 @@ import dev.galen.examples.clinical.structure.compare.Comparison;
 import dev.galen.examples.clinical.structure.compare.Difference;
 import dev.galen.examples.clinical.structure.compare.PairLinesSource;
 import dev.galen.examples.clinical.structure.term.Ontology;
+import dev.galen.examples.clinical.text.TextFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,7 +85,7 @@ final class CompareCommand implements Callable<Integer> {
     var comparison = new Comparison(ontology == null ? null : Ontology.read(ontology));
     PrintWriter screen = spec.commandLine().getOut();
     if (pairs == null) {
-      print(screen, comparison.of(text(reports.get(0)), text(reports.get(1))));
+      print(screen, comparison.of(text(0), text(1)));
       return 0;
     }
     StepOptions.requireApart(List.of(pairs), out);
@@ -101,12 +101,8 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String text(Path file) throws IOException {
-    try {
-      return Files.readString(file).replace("\r\n", "\n");
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not valid UTF-8", e);
-    }
+  private String text(int report) throws IOException {
+    return TextFiles.read(reports.get(report)).replace("\r\n", "\n");
   }
 
   private static void print(PrintWriter screen, List<Difference> differences) {

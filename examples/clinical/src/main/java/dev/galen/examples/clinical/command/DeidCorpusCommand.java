@@ -46,6 +46,9 @@ final class DeidCorpusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (documents < 1) {
+      throw new IllegalArgumentException("--documents is " + documents + ", must be at least 1");
+    }
     var lines = new StringBuilder();
     for (Document note : DeidCorpus.make(part == Part.TEST, documents, seed)) {
       lines.append(DocumentJson.write(note)).append('\n');

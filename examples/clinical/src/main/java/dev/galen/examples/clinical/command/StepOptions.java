@@ -90,6 +90,9 @@ final class StepOptions {
         throw new IllegalArgumentException("--review is " + other + ", which is read, too");
       }
     }
+    if (other != null && Files.isDirectory(other)) {
+      throw new IllegalArgumentException("--review is " + other + ", which is a folder");
+    }
     if (other != null && out != null && other.toAbsolutePath().equals(out.toAbsolutePath())) {
       throw new IllegalArgumentException("--review and --out are one file, " + other);
     }

@@ -33,6 +33,9 @@ public final class ReviewFile {
    * @throws IOException if the source cannot be read or the file not written
    */
   public static void write(DocumentSource source, Path file, Finder finder) throws IOException {
+    if (file.toAbsolutePath().getParent() != null) {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+    }
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try (BufferedWriter out = Files.newBufferedWriter(part)) {
       source.read(

@@ -114,6 +114,9 @@ public final class DuplicateFiles {
             tell(progress, finder.size());
           });
       int count = finder.size();
+      if (groupField != null && count > 0 && values.isEmpty()) {
+        throw new IOException("none of the documents has a field " + groupField);
+      }
       held.read(
           document -> {
             weights.add((byte) 3);

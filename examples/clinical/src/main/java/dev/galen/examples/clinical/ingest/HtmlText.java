@@ -1,5 +1,6 @@
 package dev.galen.examples.clinical.ingest;
 
+import dev.galen.examples.clinical.clean.Scripts;
 import java.util.Set;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
@@ -29,7 +30,10 @@ final class HtmlText {
                   append(words.getWholeText());
                 } else if (node instanceof Element element) {
                   String name = element.normalName();
-                  unseen += UNSEEN.contains(name) ? 1 : 0;
+                  if (unseen == 0 && isScript(element)) {
+                    script(element);
+                  }
+                  unseen += UNSEEN.contains(name) || isScript(element) ? 1 : 0;
                   verbatim += name.equals("pre") ? 1 : 0;
                   if (name.equals("br")) {
                     text.append('\n');
@@ -45,12 +49,31 @@ final class HtmlText {
               public void tail(Node node, int depth) {
                 if (node instanceof Element element) {
                   String name = element.normalName();
-                  unseen -= UNSEEN.contains(name) ? 1 : 0;
+                  unseen -= UNSEEN.contains(name) || isScript(element) ? 1 : 0;
                   verbatim -= name.equals("pre") ? 1 : 0;
                   if (element.isBlock() && !CELLS.contains(name)) {
                     line();
                   }
                 }
+              }
+
+              private boolean isScript(Element element) {
+                boolean named =
+                    element.normalName().equals("sup") || element.normalName().equals("sub");
+                return named && element.text().length() <= Scripts.LONGEST;
+              }
+
+              /** Raises or lowers what the element holds, as far as a plain text can. */
+              private void script(Element element) {
+                String words = element.text().strip();
+                boolean isNext = element.nextSibling() instanceof TextNode;
+                String next = isNext ? ((TextNode) element.nextSibling()).getWholeText() : "";
+                char before = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
+                char after = next.isEmpty() ? ' ' : next.charAt(0);
+                append(
+                    element.normalName().equals("sup")
+                        ? Scripts.raised(words, before, after)
+                        : Scripts.lowered(words, before, after));
               }
 
               private void append(String words) {

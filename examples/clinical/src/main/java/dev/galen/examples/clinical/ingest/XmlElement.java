@@ -1,5 +1,6 @@
 package dev.galen.examples.clinical.ingest;
 
+import dev.galen.examples.clinical.clean.Scripts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +75,7 @@ final class XmlElement {
     return here;
   }
 
-  /** All text in it, whatever the elements around. */
+  /** All text in it, whatever the elements around; raised and lowered signs stay such. */
   String text() {
     var text = new StringBuilder();
     append(text);
@@ -82,13 +83,27 @@ final class XmlElement {
   }
 
   private void append(StringBuilder text) {
-    for (Object part : content) {
-      if (part instanceof XmlElement element) {
-        element.append(text);
+    for (int i = 0; i < content.size(); i++) {
+      if (content.get(i) instanceof XmlElement element) {
+        boolean isLast = i + 1 == content.size();
+        element.appendTo(text, !isLast && content.get(i + 1) instanceof String next ? next : "");
       } else {
-        text.append(part);
+        text.append(content.get(i));
       }
     }
+  }
+
+  private void appendTo(StringBuilder text, String next) {
+    boolean isRaised = name.equals("sup");
+    String words = isRaised || name.equals("sub") ? text().strip() : "";
+    if (words.isEmpty() || words.length() > Scripts.LONGEST) {
+      append(text);
+      return;
+    }
+    char before = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
+    char after = next.isEmpty() ? ' ' : next.charAt(0);
+    text.append(
+        isRaised ? Scripts.raised(words, before, after) : Scripts.lowered(words, before, after));
   }
 
   /** The same with white space joined, as XML for machines is indented at will. */

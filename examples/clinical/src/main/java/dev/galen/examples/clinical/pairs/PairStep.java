@@ -64,11 +64,19 @@ public final class PairStep implements DocumentStep {
     }
   }
 
-  private Document renamed(Document document) {
-    Document renamed = document;
+  /** The document with the templates' names; one whose field is not there has no value. */
+  private Document renamed(Document document) throws RejectedException {
+    var own = new LinkedHashMap<>(document.fields());
+    own.keySet().removeAll(names.keySet());
+    Document renamed =
+        new Document(
+            document.id(), document.text(), own, document.annotations(), document.origin());
     for (Map.Entry<String, String> name : names.entrySet()) {
       String value =
           name.getValue().equals("text") ? document.text() : document.field(name.getValue());
+      if (value == null && name.getKey().equals("text")) {
+        throw new RejectedException("no field " + name.getValue() + ", which is to be the text");
+      }
       if (value == null) {
         continue;
       }

@@ -3,8 +3,8 @@ package dev.galen.examples.clinical.pairs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.galen.examples.clinical.text.TextFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +101,7 @@ public final class PairTemplates {
   public static List<PairTemplate> read(Path file) throws IOException {
     JsonNode json;
     try {
-      json = new JsonMapper().readTree(Files.readString(file));
+      json = new JsonMapper().readTree(TextFiles.read(file));
     } catch (JsonProcessingException e) {
       throw new IOException(
           file + ":" + e.getLocation().getLineNr() + ": is not JSON; expected templates", e);

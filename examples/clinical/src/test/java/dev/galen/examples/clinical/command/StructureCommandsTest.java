@@ -199,4 +199,27 @@ class StructureCommandsTest {
     assertTrue(rejects.contains("\"line\":1") && !rejects.contains("secret"), rejects);
     assertNotEquals(0, galen("compare", "--pairs", pairs, "--out", pairs));
   }
+
+  @Test
+  void aListThatIsNoUtf8IsNamed() throws IOException {
+    Path list = Files.write(folder.resolve("list.txt"), new byte[] {'a', '\t', (byte) 0xE9, '\n'});
+    for (List<Object> command :
+        List.<List<Object>>of(
+            List.of("structure", "--in", docs, "--abbreviations", list),
+            List.of("structure", "--in", docs, "--ontology", list),
+            List.of("augment", "--in", docs, "--method", "NOISE", "--keep", list),
+            List.of("compare", list, list))) {
+      err.getBuffer().setLength(0);
+      assertNotEquals(0, galen(command.toArray()));
+      assertTrue(err.toString().contains(list + ": is not valid UTF-8"), err.toString());
+    }
+  }
+
+  @Test
+  void whatNoDocumentHasIsRefused() {
+    assertNotEquals(0, galen("duplicates", "--in", docs, "--group-by", "patient"));
+    assertTrue(err.toString().contains("none of the documents has a field patient"));
+    assertNotEquals(0, galen("deid-corpus", "--documents", "0", "--out", folder.resolve("c")));
+    assertTrue(err.toString().contains("--documents is 0, must be at least 1"));
+  }
 }

@@ -154,4 +154,17 @@ class RegistriesTest {
     assertEquals(
         List.of("1: a study without protocolSection.identificationModule.nctId"), all.rejects);
   }
+
+  @Test
+  void powersAreNoDigitsOfTheNumberBeforeThem() throws IOException {
+    String text =
+        "platelets 250 x 10<sup>9</sup>/L, Na<sup>+</sup>, 10<sup>-3</sup>, CO<sub>2</sub>";
+    Collected all = read("p.xml", ARTICLES.replace("Whole.", text));
+    String plain = "platelets 250 x 10\u2079/L, Na\u207a, 10\u207b\u00b3, CO2";
+    assertEquals(plain, all.documents.getLast().text());
+    assertEquals(plain, HtmlText.of("<p>" + text + "</p>"));
+    assertEquals(
+        "as told [a note of some length] here",
+        HtmlText.of("as told <sup>[a note of some length]</sup> here"));
+  }
 }

@@ -220,4 +220,18 @@ class PairsTest {
     assertEquals(100 + fixed, json.get("all").get("max").asInt());
     assertTrue(lengths.table().contains("p90"));
   }
+
+  @Test
+  void aFieldThatStandsForAnotherIsNotReplacedByThatOne() {
+    var template = new PairTemplate("own", "1", PairTask.FLAG, "Say", "{text}", "{label}");
+    Document document = document("words", Map.of("label", "old"));
+    var missing = new PairStep(List.of(template), Map.of("label", "section"));
+    String message =
+        assertThrows(RejectedException.class, () -> pairs(missing, document)).getMessage();
+    assertEquals("no field label, which the template own@1 needs", message);
+    var noText = new PairStep(List.of(template), Map.of("text", "body"));
+    assertEquals(
+        "no field body, which is to be the text",
+        assertThrows(RejectedException.class, () -> pairs(noText, document)).getMessage());
+  }
 }

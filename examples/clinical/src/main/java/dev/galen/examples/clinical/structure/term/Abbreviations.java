@@ -2,9 +2,9 @@ package dev.galen.examples.clinical.structure.term;
 
 import dev.galen.examples.clinical.document.Annotation;
 import dev.galen.examples.clinical.structure.scan.PhraseTrie;
+import dev.galen.examples.clinical.text.TextFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ public final class Abbreviations {
    */
   public static Abbreviations read(Path file) throws IOException {
     Map<String, Set<String>> meanings = new LinkedHashMap<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    try (BufferedReader reader = TextFiles.reader(file)) {
       reader.readLine();
       int number = 1;
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {

@@ -1,9 +1,9 @@
 package dev.galen.examples.clinical.structure.term;
 
 import dev.galen.examples.clinical.structure.scan.PhraseTrie;
+import dev.galen.examples.clinical.text.TextFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,7 +126,7 @@ public final class Ontology {
     Map<String, Set<String>> anyScope = new HashMap<>();
     Map<String, List<String[]>> exact = new HashMap<>();
     List<String> order = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    try (BufferedReader reader = TextFiles.reader(file)) {
       String first = reader.readLine();
       List<String> columns = first == null ? List.of() : List.of(first.split("\t", -1));
       for (String needed : List.of("doid", "preferred_name", "scope", "term")) {
