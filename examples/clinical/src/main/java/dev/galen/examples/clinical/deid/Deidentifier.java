@@ -64,18 +64,34 @@ public final class Deidentifier implements DocumentStep {
 
   @Override
   public void apply(Document document, Consumer<Document> out) {
-    String patient = patient(document);
     List<Identifier> found = finder.find(document.text());
-    Document done = replace(document, found, patient);
+    var of = new Of(patient(document), order(document.text(), found));
+    Document done = edits(document.text(), found, of).applyTo(document);
     var fields = new LinkedHashMap<String, String>();
     for (Map.Entry<String, String> field : document.fields().entrySet()) {
-      fields.put(field.getKey(), field(field.getKey(), field.getValue(), patient));
+      fields.put(field.getKey(), field(field.getKey(), field.getValue(), of));
     }
     String id = document.id();
     if (isPatient(id, document)) {
       id = pseudonym(id);
     }
     out.accept(new Document(id, done.text(), fields, done.annotations(), document.origin()));
+  }
+
+  /** Whose document it is, and which of two numbers of its dates is the day. */
+  private record Of(String patient, DateOrder order) {}
+
+  private DateOrder order(String text, List<Identifier> found) {
+    if (by == Replacing.TAGS) {
+      return DateOrder.DEFAULT;
+    }
+    List<String> dates = new ArrayList<>();
+    for (Identifier one : found) {
+      if (one.category() == Category.DATE) {
+        dates.add(text.substring(one.start(), one.end()));
+      }
+    }
+    return DateOrder.of(dates);
   }
 
   private static String patient(Document document) {
@@ -100,50 +116,44 @@ public final class Deidentifier implements DocumentStep {
     return "P" + HexFormat.of().formatHex(secret.digest("pseudonym", patient), 0, 8);
   }
 
-  private String field(String name, String value, String patient) {
+  private String field(String name, String value, Of of) {
     if (FieldNames.isPatient(name)) {
       return pseudonym(value);
     }
     Category category = FieldNames.category(name);
     if (category == Category.DATE) {
-      return date(value, patient);
+      return date(value, of);
     }
     if (category != null) {
       return replacement(
-          new Identifier(0, Math.max(1, value.length()), category, "field", 1),
-          value,
-          patient,
-          NO_YEAR);
+          new Identifier(0, Math.max(1, value.length()), category, "field", 1), value, of, NO_YEAR);
     }
-    return replaced(value, patient);
+    return replaced(value, of);
   }
 
   /** A date of any form: what no rule takes for one goes as a whole, unless it is words. */
-  private String date(String value, String patient) {
+  private String date(String value, Of of) {
     String moved =
-        by == Replacing.TAGS ? null : ShiftedDates.shift(value.strip(), days(patient), NO_YEAR);
+        by == Replacing.TAGS
+            ? null
+            : ShiftedDates.shift(value.strip(), days(of.patient()), NO_YEAR, of.order());
     if (moved != null) {
       return moved;
     }
     boolean isHidden = finder.find(value).isEmpty() && value.chars().anyMatch(Character::isDigit);
-    return isHidden ? Category.DATE.tag() : replaced(value, patient);
+    return isHidden ? Category.DATE.tag() : replaced(value, of);
   }
 
-  private String replaced(String value, String patient) {
-    return edits(value, finder.find(value), patient).result();
+  private String replaced(String value, Of of) {
+    return edits(value, finder.find(value), of).result();
   }
 
-  private Document replace(Document document, List<Identifier> found, String patient) {
-    return edits(document.text(), found, patient).applyTo(document);
-  }
-
-  private Edits edits(String text, List<Identifier> found, String patient) {
+  private Edits edits(String text, List<Identifier> found, Of of) {
     var edits = new Edits(text);
     int year = by == Replacing.TAGS ? NO_YEAR : year(text, found);
     for (Identifier one : found) {
       int start = one.category() == Category.NAME ? behindTitle(text, one) : one.start();
-      edits.replace(
-          start, one.end(), replacement(one, text.substring(start, one.end()), patient, year));
+      edits.replace(start, one.end(), replacement(one, text.substring(start, one.end()), of, year));
     }
     return edits;
   }
@@ -177,13 +187,13 @@ public final class Deidentifier implements DocumentStep {
     return NO_YEAR;
   }
 
-  private String replacement(Identifier one, String value, String patient, int year) {
+  private String replacement(Identifier one, String value, Of of, int year) {
     if (one.category() == Category.DATE && by != Replacing.TAGS) {
-      String moved = ShiftedDates.shift(value, days(patient), year);
+      String moved = ShiftedDates.shift(value, days(of.patient()), year, of.order());
       return moved == null ? one.category().tag() : moved;
     }
     if (by == Replacing.SURROGATES && !value.isEmpty()) {
-      return surrogates.of(one.category(), value, patient);
+      return surrogates.of(one.category(), value, of.patient());
     }
     String three = one.category() == Category.ZIP ? Surrogates.zip3(value) : null;
     return three == null ? one.category().tag() : "[ZIP " + three + "]";

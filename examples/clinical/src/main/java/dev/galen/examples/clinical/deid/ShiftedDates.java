@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Moves a written date by days and writes it in the same form. A month without a day moves as its
- * 15th; a date without a year is taken for one of the year given.
+ * 15th; a date without a year is taken for one of the year given; which of two numbers is the day
+ * says a {@link DateOrder}.
  */
 final class ShiftedDates {
   private static final Pattern SHORT = Pattern.compile("(?<a>\\d{1,2})(?<s>[/-])(?<b>\\d{1,2})");
@@ -43,18 +44,24 @@ final class ShiftedDates {
 
   /** The date moved by {@code days}; null if it is in no form that can be. */
   static String shift(String date, int days, int otherwise) {
+    return shift(date, days, otherwise, DateOrder.DEFAULT);
+  }
+
+  /** The same of a date of a text whose numbers stand in an order. */
+  static String shift(String date, int days, int otherwise, DateOrder order) {
     Matcher match = match(date);
     if (match == null) {
       return null;
     }
-    LocalDate day = parse(match, otherwise);
+    LocalDate day = parse(match, otherwise, order);
     if (day == null) {
       return null;
     }
-    return write(date, match, day.plusDays(days));
+    return write(date, match, day.plusDays(days), order);
   }
 
-  private static Matcher match(String date) {
+  /** A date in one of its written forms; null if it is in none. */
+  static Matcher match(String date) {
     for (DateForms.Form form : DateForms.ALL) {
       Matcher matcher = form.pattern().matcher(date);
       if (matcher.matches()) {
@@ -70,16 +77,12 @@ final class ShiftedDates {
     return null;
   }
 
-  private static String group(Matcher match, String name) {
+  /** What a form has by a name; null if it has no such part. */
+  static String group(Matcher match, String name) {
     return match.pattern().namedGroups().containsKey(name) ? match.group(name) : null;
   }
 
-  /** Whether the first of two numbers is the day. */
-  private static boolean dayFirst(Matcher match) {
-    return Integer.parseInt(match.group("a")) > 12;
-  }
-
-  private static LocalDate parse(Matcher match, int otherwise) {
+  private static LocalDate parse(Matcher match, int otherwise, DateOrder order) {
     String digits = group(match, "y");
     String words = group(match, "Y");
     int year =
@@ -87,7 +90,7 @@ final class ShiftedDates {
     int month;
     int day = MIDDLE;
     if (group(match, "a") != null) {
-      boolean dayFirst = dayFirst(match);
+      boolean dayFirst = order.isDayFirst(match);
       month = Integer.parseInt(match.group(dayFirst ? "b" : "a"));
       day = Integer.parseInt(match.group(dayFirst ? "a" : "b"));
     } else {
@@ -108,10 +111,10 @@ final class ShiftedDates {
     }
   }
 
-  private static String write(String date, Matcher match, LocalDate day) {
+  private static String write(String date, Matcher match, LocalDate day, DateOrder order) {
     var parts = new TreeMap<Integer, Map.Entry<Integer, String>>();
     boolean padded = padded(match);
-    boolean dayFirst = group(match, "a") != null && dayFirst(match);
+    boolean dayFirst = group(match, "a") != null && order.isDayFirst(match);
     put(parts, match, "a", number(dayFirst ? day.getDayOfMonth() : day.getMonthValue(), padded));
     put(parts, match, "b", number(dayFirst ? day.getMonthValue() : day.getDayOfMonth(), padded));
     put(parts, match, "m", number(day.getMonthValue(), padded));

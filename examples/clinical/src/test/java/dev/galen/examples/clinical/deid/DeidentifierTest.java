@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -209,5 +210,21 @@ class DeidentifierTest {
                 "\"start\":0,\"end\":14,\"category\":\"NAME\",\"rule\":\"name:title\",\"confidence\":0.95"),
         review.getFirst());
     assertTrue(Files.exists(work.resolve("out.jsonl.rejects.jsonl")));
+  }
+
+  @Test
+  void daysFirstInOneDateAreFirstInAll() {
+    String text = "Seen on 25/03/2020, again on 04/05/2020.";
+    Matcher dates =
+        Pattern.compile("\\d\\d/\\d\\d/\\d{4}").matcher(done(Replacing.SHIFT, text, "7").text());
+    var days = new LocalDate[2];
+    for (int k = 0; k < 2; k++) {
+      assertTrue(dates.find());
+      String[] parts = dates.group().split("/");
+      days[k] =
+          LocalDate.of(
+              Integer.parseInt(parts[2]), Integer.parseInt(parts[1]), Integer.parseInt(parts[0]));
+    }
+    assertEquals(40, ChronoUnit.DAYS.between(days[0], days[1]));
   }
 }

@@ -23,6 +23,8 @@ class ShiftedDatesTest {
           "d-MMM-yyyy",
           "MMMM d, yyyy",
           "d MMMM yyyy",
+          "dd.MM.yyyy",
+          "d.M.yyyy",
           "ddMMMyyyy",
           "EEEE, MMMM d, yyyy");
 
@@ -60,5 +62,24 @@ class ShiftedDatesTest {
       })
   void keepsTheForm(String date, int days, String expected) {
     assertEquals(expected, ShiftedDates.shift(date, days, 2021));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // One that can be read in one way alone tells it for those beside it.
+        "25/03/2020|04/05/2020|10|14/05/2020",
+        "03/25/2020|04/05/2020|10|04/15/2020",
+        "25-03-2020|04-05-2020|10|14-05-2020",
+        "3.25.2020|4.5.2020|10|4.15.2020",
+        "25.3.2020|4.5.2020|10|14.5.2020",
+        // Of other separators it tells nothing.
+        "25.3.2020|04/05/2020|10|04/15/2020",
+        "25/03|04/05|10|14/05",
+      })
+  void theOrderOfDayAndMonthIsThatOfTheText(String other, String date, int days, String expected) {
+    DateOrder order = DateOrder.of(List.of(date, other));
+    assertEquals(expected, ShiftedDates.shift(date, days, 2021, order));
   }
 }
