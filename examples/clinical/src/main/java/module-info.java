@@ -21,6 +21,7 @@ module dev.galen.examples.clinical {
   exports dev.galen.examples.clinical.duplicate;
   exports dev.galen.examples.clinical.ingest;
   exports dev.galen.examples.clinical.language;
+  exports dev.galen.examples.clinical.learning;
   exports dev.galen.examples.clinical.manifest;
   exports dev.galen.examples.clinical.pairs;
   exports dev.galen.examples.clinical.pipeline;

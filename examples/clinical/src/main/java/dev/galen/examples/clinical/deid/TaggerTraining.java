@@ -2,7 +2,7 @@ package dev.galen.examples.clinical.deid;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.galen.examples.clinical.document.Document;
-import dev.galen.examples.clinical.pubmedqa.Learning;
+import dev.galen.examples.clinical.learning.Learning;
 import dev.galen.model.ClassNames;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.TokenClassifier;

@@ -1,7 +1,7 @@
 package dev.galen.examples.clinical.language;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.galen.examples.clinical.pubmedqa.Learning;
+import dev.galen.examples.clinical.learning.Learning;
 import dev.galen.model.CausalLm;
 import dev.galen.model.nn.Weights;
 import dev.galen.model.pretrained.Architectures;

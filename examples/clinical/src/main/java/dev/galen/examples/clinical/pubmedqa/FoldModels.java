@@ -3,6 +3,7 @@ package dev.galen.examples.clinical.pubmedqa;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.galen.examples.clinical.learning.Learning;
 import dev.galen.model.SequenceClassifier;
 import dev.galen.model.pretrained.Pretrained;
 import dev.galen.tensor.Device;

@@ -2,6 +2,7 @@ package dev.galen.examples.clinical.pubmedqa;
 
 import static dev.galen.train.data.TokenSequence.IGNORE_INDEX;
 
+import dev.galen.examples.clinical.learning.Learning;
 import dev.galen.model.MaskedLm;
 import dev.galen.model.ModelConfig;
 import dev.galen.model.SequenceClassifier;

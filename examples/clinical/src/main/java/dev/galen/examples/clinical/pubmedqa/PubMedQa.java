@@ -48,19 +48,6 @@ public record PubMedQa(List<QuestionExample> records) {
   }
 
   /**
-   * Reads a file.
-   *
-   * @throws IOException in one line that names file, line and field
-   */
-  public static PubMedQa read(Path file) throws IOException {
-    try {
-      return new PubMedQa(records(file));
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
-    }
-  }
-
-  /**
    * Reads what is to be answered: records of the same forms, with or without a decision.
    *
    * @throws IOException in one line that names file, line and field, or a file without a record

@@ -3,6 +3,7 @@ package dev.galen.examples.clinical.pubmedqa;
 import dev.galen.examples.clinical.baseline.Baselines.Measured;
 import dev.galen.examples.clinical.baseline.CurveSection;
 import dev.galen.examples.clinical.baseline.PairedComparison;
+import dev.galen.examples.clinical.learning.LossLog;
 import dev.galen.examples.clinical.report.Block;
 import dev.galen.examples.clinical.report.Bullets;
 import dev.galen.examples.clinical.report.ClassifierSections;

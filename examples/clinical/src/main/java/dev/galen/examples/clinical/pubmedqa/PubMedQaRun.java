@@ -89,57 +89,31 @@ public record PubMedQaRun(
 
   /** The same with another split, or null. */
   public PubMedQaRun withSplit(Path split) {
-    return new PubMedQaRun(
-        file,
-        split,
-        setting,
-        texts,
-        ways,
-        pretraining,
-        random,
-        tuned,
-        seed,
-        shares,
-        output,
-        command);
+    return with(split, ways, pretraining, random, tuned, shares);
   }
 
   /** The same with other classifiers. */
   public PubMedQaRun with(Ways ways) {
-    return new PubMedQaRun(
-        file,
-        split,
-        setting,
-        texts,
-        ways,
-        pretraining,
-        random,
-        tuned,
-        seed,
-        shares,
-        output,
-        command);
+    return with(split, ways, pretraining, random, tuned, shares);
   }
 
   /** The same with shorter or longer trainings. */
   public PubMedQaRun with(Pretraining pretraining, FoldTraining random, FoldTraining tuned) {
-    return new PubMedQaRun(
-        file,
-        split,
-        setting,
-        texts,
-        ways,
-        pretraining,
-        random,
-        tuned,
-        seed,
-        shares,
-        output,
-        command);
+    return with(split, ways, pretraining, random, tuned, shares);
   }
 
   /** The same with a learning curve over these shares. */
   public PubMedQaRun withCurve(List<Double> shares) {
+    return with(split, ways, pretraining, random, tuned, shares);
+  }
+
+  private PubMedQaRun with(
+      Path split,
+      Ways ways,
+      Pretraining pretraining,
+      FoldTraining random,
+      FoldTraining tuned,
+      List<Double> shares) {
     return new PubMedQaRun(
         file,
         split,

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 
 /** What the folder of a training run says of it: curves, and how to repeat it. */
@@ -32,11 +34,8 @@ public final class RunSections {
   public static Section curves(Path folder) throws IOException {
     Path log = folder.resolve("log.jsonl");
     var curve = new LossCurve();
-    var table = Table.of("Validation", "after update", "mean loss (nats)");
-    var ofTokens =
-        Table.of(
-            "Validation", "after update", "mean loss (nats)", "perplexity"); // of a language model
-    boolean perplexity = false;
+    var measures = new LinkedHashMap<Long, Double>();
+    boolean isLanguage = false;
     long updates = 0;
     double last = Double.NaN;
     for (String line : lines(log)) {
@@ -50,12 +49,11 @@ public final class RunSections {
       } else if (json.has("afterStep") && Double.isFinite(measured)) {
         long step = json.path("afterStep").asLong();
         curve.measured(step, measured);
-        table.row(step, measured);
-        ofTokens.row(step, measured, Math.exp(measured));
-        perplexity |= json.has("validationPerplexity");
+        measures.put(step, measured);
+        isLanguage |= json.has("validationPerplexity");
       }
     }
-    Table validation = (perplexity ? ofTokens : table).build();
+    Table validation = validation(measures, isLanguage);
     String words =
         "%s updates; the last one's training loss was %s."
             .formatted(Numbers.text(updates), Numbers.text(last));
@@ -63,6 +61,22 @@ public final class RunSections {
         "Curves",
         new Paragraph(words),
         new Figure("Loss while training.", curve.svg(), thinned(validation)));
+  }
+
+  private static Table validation(Map<Long, Double> measures, boolean isLanguage) {
+    var table =
+        isLanguage
+            ? Table.of("Validation", "after update", "mean loss (nats)", "perplexity")
+            : Table.of("Validation", "after update", "mean loss (nats)");
+    measures.forEach(
+        (step, loss) -> {
+          if (isLanguage) {
+            table.row(step, loss, Math.exp(loss));
+          } else {
+            table.row(step, loss);
+          }
+        });
+    return table.build();
   }
 
   /** Some of many rows, the first and the last among them. */

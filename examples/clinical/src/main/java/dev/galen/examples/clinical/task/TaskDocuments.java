@@ -1,9 +1,8 @@
 package dev.galen.examples.clinical.task;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.galen.examples.clinical.document.Document;
 import dev.galen.examples.clinical.pipeline.DocumentSource;
+import dev.galen.examples.clinical.pipeline.Reject;
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.train.data.Origin;
 import java.io.IOException;
@@ -24,8 +23,6 @@ import java.util.List;
  * @param rejected how many cannot be used
  */
 public record TaskDocuments(List<Document> documents, long rejected) {
-  private static final JsonMapper MAPPER = new JsonMapper();
-
   /** Copies the list. */
   public TaskDocuments {
     documents = List.copyOf(documents);
@@ -59,9 +56,7 @@ public record TaskDocuments(List<Document> documents, long rejected) {
           @Override
           public void reject(Origin origin, String problem) throws IOException {
             count[0]++;
-            var line = JsonNodeFactory.instance.objectNode();
-            line.put("file", origin.file()).put("line", origin.line()).put("problem", problem);
-            problems.append(MAPPER.writeValueAsString(line)).append('\n');
+            problems.append(Reject.json(origin, problem)).append('\n');
           }
 
           @Override

@@ -77,7 +77,7 @@ class OfficialSplitTest {
   @Test
   void agreesWithThePublishedPartOfTheOfficialSplit() throws IOException {
     Path file = SharedData.require("pubmedqa/pqal_shared.json");
-    PubMedQa data = PubMedQa.read(file);
+    PubMedQa data = UsableRecords.read(file).data();
     OfficialSplit given = OfficialSplit.of(file, data, null);
     assertEquals("official_split.json", given.source());
     assertEquals(385, given.test(data).size());
@@ -113,7 +113,7 @@ class OfficialSplitTest {
   @Test
   void measuresAsTheOfficialEvaluation() throws IOException {
     Path file = SharedData.require("pubmedqa/pqal_shared.json");
-    PubMedQa data = PubMedQa.read(file);
+    PubMedQa data = UsableRecords.read(file).data();
     List<QuestionExample> test = OfficialSplit.of(file, data, null).test(data);
     JsonNode raw = MAPPER.readTree(file.toFile());
     for (JsonNode wanted :
@@ -155,7 +155,7 @@ class OfficialSplitTest {
             + " \"They said.\"], \"labels\": [\"AIM\", \"RESULTS\"], \"meshes\": []},"
             + " \"long_answer\": \"It did not.\", \"final_decision\": \"no\"}\n");
     for (Path file : List.of(original, rows)) {
-      QuestionExample record = PubMedQa.read(file).records().getFirst();
+      QuestionExample record = UsableRecords.read(file).data().records().getFirst();
       assertEquals("7", record.id());
       assertEquals("We asked.\nThey said.", Setting.REASONING_REQUIRED.text(record));
       assertEquals("It did not.", Setting.REASONING_FREE.text(record));

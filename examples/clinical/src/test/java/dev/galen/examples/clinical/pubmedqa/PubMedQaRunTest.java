@@ -87,7 +87,7 @@ class PubMedQaRunTest {
     assertTrue(
         lines.stream().noneMatch(line -> line.startsWith("fold 9 of 10")), "whole folds stay");
     // The models answer the same records as they did.
-    PubMedQa data = PubMedQa.read(file);
+    PubMedQa data = UsableRecords.read(file).data();
     var test = OfficialSplit.of(file, data, null).test(data);
     double[][] answers = FoldModels.answer(out.resolve("pretrained"), test);
     assertArrayEquals(
@@ -159,7 +159,7 @@ class PubMedQaRunTest {
   @Test
   void readsNoTestRecordBeforeIt() throws IOException {
     Path file = data();
-    PubMedQa data = PubMedQa.read(file);
+    PubMedQa data = UsableRecords.read(file).data();
     OfficialSplit split = OfficialSplit.of(file, data, null);
     List<String> texts = PublicTexts.of(data, split, List.of(file));
     // Each training record once by itself, and its context and answer once more from the file.
@@ -170,7 +170,7 @@ class PubMedQaRunTest {
   void refusesRecordsWithoutADecisionByPlace() throws IOException {
     Path file = folder.resolve("bad.json");
     Files.writeString(file, "{\"1\": {\"QUESTION\": \"Is it?\", \"LONG_ANSWER\": \"It is.\"}}");
-    String message = assertThrows(IOException.class, () -> PubMedQa.read(file)).getMessage();
+    String message = assertThrows(IOException.class, () -> UsableRecords.read(file)).getMessage();
     assertTrue(message.startsWith(file.toString()) && message.contains("final_decision"), message);
     assertThrows(IllegalArgumentException.class, () -> Setting.named("free"));
   }

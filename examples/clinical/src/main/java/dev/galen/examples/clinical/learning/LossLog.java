@@ -1,4 +1,4 @@
-package dev.galen.examples.clinical.pubmedqa;
+package dev.galen.examples.clinical.learning;
 
 import dev.galen.tensor.io.AtomicFile;
 import dev.galen.train.StepReport;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * The losses of a training, {@code {"step", "loss"}} a line, in the file that a report draws its
  * curves from. It is written with each checkpoint, so that it goes on where the training does.
  */
-final class LossLog implements TrainingListener {
+public final class LossLog implements TrainingListener {
   private static final String FILE = "log.jsonl";
   private static final Pattern STEP = Pattern.compile("\\{\"step\":(\\d+),.*");
 
@@ -27,7 +27,7 @@ final class LossLog implements TrainingListener {
   }
 
   /** Whether a folder has one. */
-  static boolean isIn(Path folder) {
+  public static boolean isIn(Path folder) {
     return Files.exists(folder.resolve(FILE));
   }
 

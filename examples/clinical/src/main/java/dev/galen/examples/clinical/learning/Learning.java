@@ -1,4 +1,4 @@
-package dev.galen.examples.clinical.pubmedqa;
+package dev.galen.examples.clinical.learning;
 
 import dev.galen.model.Model;
 import dev.galen.train.Interval;
@@ -57,7 +57,7 @@ public final class Learning implements TrainingListener {
   }
 
   /** The same for a training of seconds, which keeps no checkpoints and begins anew. */
-  static double runAnew(
+  public static double runAnew(
       Model model,
       TrainingConfig.Builder config,
       List<TokenSequence> sequences,
