@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,6 +33,8 @@ public final class HttpApi implements AutoCloseable {
     setUnlessGiven("sun.net.httpserver.maxReqHeaders", "100");
     setUnlessGiven("jdk.httpserver.maxConnections", "1000");
   }
+
+  private static final Map<String, String> HEADERS = SecurityHeaders.of(false);
 
   private static final Pattern LOCAL =
       Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
@@ -97,7 +100,7 @@ public final class HttpApi implements AutoCloseable {
     long start = System.nanoTime();
     String id = "req_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     exchange.getResponseHeaders().set("x-request-id", id);
-    SecurityHeaders.of(false).forEach(exchange.getResponseHeaders()::set);
+    HEADERS.forEach(exchange.getResponseHeaders()::set);
     running.incrementAndGet();
     var call = new Call(exchange, null, id, mostBytes);
     Principal caller = null;

@@ -26,7 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param sequences how many texts come back
  * @param top how many likeliest tokens are told; {@link GenerationRequest#NO_LOG_PROBABILITIES} for
  *     no log-probabilities
- * @param format {@code response_format}, or null
+ * @param constraint what keeps the texts to JSON, or null
  * @param stream whether the text comes as it is made
  * @param usage whether a stream tells the usage at its end
  */
@@ -42,7 +42,7 @@ record Sampling(
     int sequences,
     int bestOf,
     int top,
-    JsonNode format,
+    JsonConstraint constraint,
     boolean stream,
     boolean usage) {
   static final Set<String> FIELDS =
@@ -101,7 +101,7 @@ record Sampling(
         sequences,
         bestOf,
         top,
-        fields.node("response_format"),
+        constraint(fields.node("response_format"), served),
         fields.flag("stream"),
         options != null && options.path("include_usage").asBoolean());
   }
@@ -165,7 +165,6 @@ record Sampling(
       if (adapter != null) {
         request.adapter(adapter);
       }
-      JsonConstraint constraint = constraint(served);
       if (constraint != null) {
         constraint.requireRoom(Math.min(room, maxTokens.orElse(room)));
         request.constraint(constraint);
@@ -177,21 +176,25 @@ record Sampling(
   }
 
   /** What keeps the text to JSON; null where it may be anything. */
-  private JsonConstraint constraint(ServedModel served) throws ApiException {
+  private static JsonConstraint constraint(JsonNode format, ServedModel served)
+      throws ApiException {
     String type = format == null ? "text" : format.path("type").asText();
-    return switch (type) {
-      case "text" -> null;
-      case "json_object" -> JsonConstraint.object(served.tokenBytes().get(), served.ends());
-      case "json_schema" ->
-          JsonConstraint.schema(
-              format.path("json_schema").path("schema").toString(),
-              served.tokenBytes().get(),
-              served.ends());
-      default ->
-          throw ApiException.field(
-              "response_format",
-              "invalid_value",
-              "must be of type text, json_object or json_schema");
-    };
+    try {
+      return switch (type) {
+        case "text" -> null;
+        case "json_object" -> JsonConstraint.object(served.tokenBytes().get(), served.ends());
+        case "json_schema" ->
+            JsonConstraint.schema(
+                format.path("json_schema").path("schema").toString(),
+                served.tokenBytes().get(),
+                served.ends());
+        default ->
+            throw new IllegalArgumentException(
+                "the type is \"%s\", must be text, json_object or json_schema".formatted(type));
+      };
+    } catch (IllegalArgumentException e) {
+      throw ApiException.field(
+          "response_format", "invalid_value", "cannot be used: " + e.getMessage());
+    }
   }
 }
