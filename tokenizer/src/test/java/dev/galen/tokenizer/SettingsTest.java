@@ -68,6 +68,10 @@ class SettingsTest {
   void paddingNeedsATokenAndLeavesWhatIsLongEnough() {
     var e = assertThrows(IllegalArgumentException.class, () -> Padding.to(4, bytes()));
     assertEquals("the tokenizer has no padding token; name an id to fill up with", e.getMessage());
+    Tokenizer padded = wordPiece(9, 0, "ab");
+    int id = padded.paddingId().getAsInt();
+    assertEquals(new Padding(7, 0, Side.RIGHT, id, 0), Padding.to(7, padded));
+    assertEquals(new Padding(0, 0, Side.RIGHT, id, 0), Padding.toLongest(padded));
     Encoding encoding = bytes().encode("pain", SpecialTokens.REFUSE, false);
     var padding = new Padding(encoding.size(), 0, Side.RIGHT, 0, 0);
     assertSame(encoding, padding.pad(List.of(encoding)).getFirst());
@@ -101,6 +105,7 @@ class SettingsTest {
     assertArrayEquals("ab cd".getBytes(StandardCharsets.UTF_8), tokenizer.decodeBytes(ids));
     var e = assertThrows(IllegalArgumentException.class, () -> tokenizer.decodeBytes(-3));
     assertEquals("id -3 is negative", e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> tokenizer.decode(-1));
     int size = tokenizer.vocabularySize();
     e = assertThrows(IllegalArgumentException.class, () -> tokenizer.token(size));
     assertEquals(

@@ -2,6 +2,7 @@ package dev.galen.examples.search.store;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.galen.examples.search.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;

@@ -1,4 +1,4 @@
-package dev.galen.examples.search.store;
+package dev.galen.examples.search.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A server on a port of this machine's own network, with its data in a temporary folder. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
   private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
   private static final int PATIENCE_SECONDS = 60;
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
@@ -28,7 +28,7 @@ final class PostgresServer implements AutoCloseable {
   private final Process process;
 
   /** Starts it in {@code folder}. */
-  PostgresServer(Path programs, Path folder) throws IOException, InterruptedException {
+  public PostgresServer(Path programs, Path folder) throws IOException, InterruptedException {
     this.programs = programs;
     Path data = Files.createDirectory(folder.resolve("data"));
     if (ROOT) {
@@ -91,7 +91,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** Where initdb and postgres lie, if they do. */
-  static Optional<Path> programs() throws IOException {
+  public static Optional<Path> programs() throws IOException {
     if (!Files.isDirectory(INSTALLED)) {
       return Optional.empty();
     }
@@ -103,7 +103,8 @@ final class PostgresServer implements AutoCloseable {
     }
   }
 
-  static boolean canStart() {
+  /** Whether it would start here: it refuses root, unless there is a user postgres to be. */
+  public static boolean canStart() {
     return !ROOT || postgres().isPresent();
   }
 
@@ -118,7 +119,8 @@ final class PostgresServer implements AutoCloseable {
     }
   }
 
-  String url(String database) {
+  /** The JDBC address of a database. */
+  public String url(String database) {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=galen";
   }
 

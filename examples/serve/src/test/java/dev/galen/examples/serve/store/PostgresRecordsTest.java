@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.galen.examples.search.testing.PostgresServer;
 import dev.galen.examples.serve.store.StoredRecord.Content;
 import dev.galen.examples.serve.store.StoredRecord.Kind;
 import dev.galen.examples.serve.store.StoredRecord.State;
